@@ -1,0 +1,60 @@
+# Each target works from nothing: it makes its own virtual environment, installs into it, and runs.
+# Stamp files keep a second run from installing again. `make help` lists the targets.
+
+PYTHON ?= python3
+ENVIRONMENTS := .venv-make
+RUN := $(ENVIRONMENTS)/run
+TEST := $(ENVIRONMENTS)/test
+PROCESSES ?= 2
+PIP := -m pip --disable-pip-version-check install --quiet -c constraints.txt
+
+export PYBAMM_DISABLE_TELEMETRY := true
+
+.DEFAULT_GOAL := help
+.PHONY: help reproduce test verify lint style types imports clean
+
+help:  ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+reproduce: $(RUN)/installed  ## Rate curves of both carbons against the paper: a table and a picture in build/reproduce
+	$(RUN)/bin/napore validate --only H --report build/reproduce
+
+test: $(TEST)/installed  ## The fast tests
+	$(TEST)/bin/python -m pytest -n $(PROCESSES)
+
+verify: $(TEST)/installed  ## The slow tests and the benchmarks (about an hour)
+	$(TEST)/bin/python -m pytest -n $(PROCESSES) -m slow
+	@set -e; for script in $(wildcard benchmarks/*.py); do \
+		echo "== $$script"; $(TEST)/bin/python "$$script"; \
+	done
+
+lint: style types imports  ## Format, style, types and layers
+
+style: $(TEST)/installed-dev  ## Ruff: format and lint
+	$(TEST)/bin/ruff format --check .
+	$(TEST)/bin/ruff check .
+
+types: $(TEST)/installed-dev  ## Mypy, strict
+	$(TEST)/bin/mypy
+
+imports: $(TEST)/installed-dev  ## Import-linter: each layer imports only from those before it
+	$(TEST)/bin/lint-imports
+
+clean:  ## Remove environments, caches and built files
+	rm -rf $(ENVIRONMENTS) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+$(RUN)/bin/python $(TEST)/bin/python:
+	$(PYTHON) -m venv $(@D)/..
+
+$(RUN)/installed: pyproject.toml constraints.txt | $(RUN)/bin/python
+	$(RUN)/bin/python $(PIP) -e .
+	@touch $@
+
+$(TEST)/installed: pyproject.toml constraints.txt | $(TEST)/bin/python
+	$(TEST)/bin/python $(PIP) -e ".[test]"
+	@touch $@
+
+$(TEST)/installed-dev: $(TEST)/installed
+	$(TEST)/bin/python $(PIP) -e ".[dev]"
+	@touch $@

@@ -1,0 +1,36 @@
+"""Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.
+
+The public names are resolved on first use (PEP 562), so that ``import napore`` stays light:
+PyBaMM is imported only by what needs it.
+
+Examples
+--------
+>>> import napore
+>>> napore.__all__
+['__version__', 'half_cell', 'rate_test']
+"""
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {
+    "half_cell": "napore.cells",
+    "rate_test": "napore.experiments",
+}
+
+__all__ = ["__version__", *_HOME]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        value = import_module("importlib.metadata").version("napore")
+    elif name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+    else:
+        raise AttributeError(f"module 'napore' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""What the paper says, as claims with one check each, and problems with known answers."""
