@@ -1,0 +1,23 @@
+"""Models: laws of a carbon with closed nanopores, and PyBaMM models made from them.
+
+No number of a material lives here; see :mod:`napore.parameters`.
+"""
+
+from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
+from .battery_models import DFN, SPM, SPMe
+from .isotherm import Isotherm, Split
+from .options import CarbonOptions
+from .pore_filling import PoreClasses
+
+__all__ = [
+    "DFN",
+    "SPM",
+    "BraggWilliams",
+    "CarbonOptions",
+    "Isotherm",
+    "MeanFieldSites",
+    "PoreClasses",
+    "SPMe",
+    "SiteEnergyDistribution",
+    "Split",
+]

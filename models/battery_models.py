@@ -1,0 +1,103 @@
+"""SPM, SPMe and DFN of PyBaMM with sodium storage in a carbon with closed nanopores."""
+
+from typing import Any
+
+import pybamm
+
+from .aliases import sodium_aliases
+from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
+from .options import CarbonOptions
+from .parameters import CarbonParameters
+from .particle import AdsorptionPoreFilling, EquilibriumStorage
+
+__all__ = ["DFN", "SPM", "SPMe"]
+
+
+class CarbonMixin:
+    """Storage in the carbon, put into one of PyBaMM's lithium-ion models.
+
+    The carbon is the working electrode of a half cell (option ``"working electrode": "positive"``,
+    PyBaMM's name for it) or the negative electrode of a full cell. Without the option "sodium
+    storage" that electrode has ``"kinetic"`` storage and the other one ``"single"``.
+    """
+
+    def __init__(self, options: dict[str, Any] | None = None, name: str | None = None, build: bool = True) -> None:
+        if not isinstance(options, CarbonOptions):
+            options = CarbonOptions(self._with_defaults(dict(options or {})))
+        super().__init__(options, name or f"Sodium-ion {type(self).__name__}", build)  # type: ignore[call-arg]
+
+    def _with_defaults(self, options: dict[str, Any]) -> dict[str, Any]:
+        half_cell = options.get("working electrode", "both") == "positive"
+        options.setdefault("sodium storage", "kinetic" if half_cell else ("kinetic", "single"))
+        # what SPM.__init__ does to a plain dictionary
+        if isinstance(self, pybamm.lithium_ion.SPM):
+            if not isinstance(self, pybamm.lithium_ion.SPMe):
+                options.setdefault("x-average side reactions", "true")
+            if options.get("surface form") is None and (
+                options.get("intercalation kinetics") is not None
+                or "distribution" in options.get("particle size", "")
+            ):
+                options["surface form"] = "algebraic"
+        return options
+
+    def _carbons(self) -> dict[str, CarbonParameters]:
+        """Symbols of the electrodes that are carbons, by domain."""
+        carbons = {}
+        for domain in ("negative", "positive"):
+            own = getattr(self.options, domain)  # type: ignore[attr-defined]
+            if self.options.electrode_types[domain] == "porous" and own["sodium storage"] != "single":  # type: ignore[attr-defined]
+                carbons[domain] = CarbonParameters(
+                    domain, int(own["pore classes"]), own["pore interaction"] == "mean field"
+                )
+        return carbons
+
+    def set_particle_submodel(self) -> None:
+        """Particles of the carbon in the place of PyBaMM's."""
+        super().set_particle_submodel()  # type: ignore[misc]
+        for domain, carbon in self._carbons().items():
+            storage = getattr(self.options, domain)["sodium storage"]  # type: ignore[attr-defined]
+            particle = AdsorptionPoreFilling if storage == "kinetic" else EquilibriumStorage
+            self.submodels[f"{domain} primary particle"] = particle(  # type: ignore[attr-defined]
+                self.param, domain, self.options, carbon, self.x_average  # type: ignore[attr-defined]
+            )
+
+    def set_open_circuit_potential_submodel(self) -> None:
+        """Potentials of the carbon; the guess of the electrode potential agrees with them."""
+        super().set_open_circuit_potential_submodel()  # type: ignore[misc]
+        for domain, carbon in self._carbons().items():
+            # impedance is linearised at the guess, which PyBaMM takes from U_init
+            primary = self.param.domain_params[domain].prim  # type: ignore[attr-defined]
+            T = self.param.T_init  # type: ignore[attr-defined]
+            theta = carbon.equilibrium_occupancy(primary.sto_init_av, T)
+            primary.U_init = carbon.adsorption_potential(theta, T)
+            self.submodels[f"{domain} primary open-circuit potential"] = CarbonOpenCircuitPotential(  # type: ignore[attr-defined]
+                self.param, domain, self.options, carbon, self.x_average  # type: ignore[attr-defined]
+            )
+
+    def get_intercalation_kinetics(self, domain: str) -> type[Any]:
+        """PyBaMM's kinetics; in a carbon with the occupancy of the adsorption sites."""
+        return self._for_carbon(domain, super().get_intercalation_kinetics(domain))  # type: ignore[misc]
+
+    def get_inverse_intercalation_kinetics(self, domain: str) -> type[Any]:
+        """PyBaMM's inverse kinetics; in a carbon with the occupancy of the adsorption sites."""
+        return self._for_carbon(domain, super().get_inverse_intercalation_kinetics(domain))  # type: ignore[misc]
+
+    def _for_carbon(self, domain: str, kinetics: type[Any]) -> type[Any]:
+        return with_adsorbed_occupancy(kinetics) if domain in self._carbons() else kinetics
+
+    def build_model(self) -> None:
+        """Build, then add names for sodium beside those that say lithium."""
+        super().build_model()  # type: ignore[misc]
+        self.variables.update(sodium_aliases(self.variables))  # type: ignore[has-type]
+
+
+class SPM(CarbonMixin, pybamm.lithium_ion.SPM):
+    """Single particle model with adsorption and pore filling (:class:`pybamm.lithium_ion.SPM`)."""
+
+
+class SPMe(CarbonMixin, pybamm.lithium_ion.SPMe):
+    """Single particle model with electrolyte (:class:`pybamm.lithium_ion.SPMe`)."""
+
+
+class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
+    """Doyle-Fuller-Newman model with adsorption and pore filling (:class:`pybamm.lithium_ion.DFN`)."""

@@ -1,0 +1,111 @@
+"""Interface of the carbon: potentials that the kinetics sees, and its exchange-current density."""
+
+from typing import Any
+
+import numpy as np
+import pybamm
+from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
+    BaseOpenCircuitPotential,
+)
+
+from .parameters import CarbonParameters
+from .pore_filling import arrhenius
+
+__all__ = ["CarbonOpenCircuitPotential", "exchange_current_density", "with_adsorbed_occupancy"]
+
+
+class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
+    """Potential of the adsorbed sodium at the surface; bulk potential of the whole inventory.
+
+    The interfacial reaction delivers to the adsorption sites, so its overpotential counts from
+    ``E_ads(theta_surf, T)``. The bulk potential is ``U_eq(x, T)`` of the mean stoichiometry.
+    """
+
+    def __init__(
+        self, param: Any, domain: str, options: Any, carbon: CarbonParameters, x_average: bool
+    ) -> None:
+        super().__init__(param, domain, "lithium-ion main", options, "primary", x_average)
+        self.carbon = carbon
+
+    def get_coupled_variables(self, variables: dict[str, pybamm.Symbol]) -> dict[str, pybamm.Symbol]:
+        """Open-circuit potentials at the surface and in the bulk, and the entropic change."""
+        Domain = self.domain.capitalize()
+        sto_surf, sto_bulk, T, T_bulk = self._get_stoichiometry_and_temperature(variables)
+        distribution = getattr(self.options, self.domain)["particle size"] == "distribution"
+        name = f"{Domain} particle surface adsorbed occupancy" + (" distribution" if distribution else "")
+        if name in variables:
+            theta = variables[name]
+            if isinstance(theta, pybamm.Broadcast) and theta.domain == [f"{self.domain} electrode"]:
+                theta = theta.orphans[0]
+                T = T.orphans[0] if isinstance(T, pybamm.Broadcast) else T
+        else:
+            theta = self.carbon.equilibrium_occupancy(sto_surf, T)
+            variables[name] = (
+                pybamm.PrimaryBroadcast(theta, f"{self.domain} electrode") if self.x_average else theta
+            )
+        bulk = self.carbon.equilibrium_occupancy(sto_bulk, T_bulk)
+        variables.update(
+            self._get_standard_ocp_variables(
+                self.carbon.adsorption_potential(theta, T),
+                self.carbon.adsorption_potential(bulk, T_bulk),
+                self.carbon.adsorption_entropic_change(theta, T),
+            )
+        )
+        self._alias_ocp_as_equilibrium(variables)
+        return variables
+
+
+def with_adsorbed_occupancy(kinetics: type[Any]) -> type[Any]:
+    """Kinetics submodel whose exchange-current density sees the adsorbed occupancy.
+
+    PyBaMM hands the surface concentration to the parameter function; for a carbon that is
+    ``theta_surf c_max``, because pores are not at the interface.
+    """
+
+    class CarbonKinetics(kinetics):
+        def _get_exchange_current_density(self, variables: dict[str, pybamm.Symbol]) -> pybamm.Symbol:
+            Domain = self.domain.capitalize()
+            seen = dict(variables)
+            for suffix in ("", " distribution"):
+                name = f"{Domain} particle surface adsorbed occupancy{suffix}"
+                if name in variables:
+                    public = f"{Domain} particle surface concentration{suffix} [mol.m-3]"
+                    seen[public] = variables[name] * self.phase_param.c_max
+            return super()._get_exchange_current_density(seen)
+
+    CarbonKinetics.__name__ = f"Carbon{kinetics.__name__}"
+    return CarbonKinetics
+
+
+def exchange_current_density(
+    theta: Any, c_e: Any, T: Any, reference: Any, activation_energy: Any, ends: tuple[Any, Any]
+) -> Any:
+    """Exchange-current density of the carbon's interface [A/m2 of particle surface].
+
+    ``i0 = i0_ref (c_e/1000)^(1/2) tanh(theta/a) tanh((1 - theta)/b) exp[E_a/R (1/T_ref - 1/T)]``.
+    Flat in the occupancy, as the measured charge-transfer resistance is (Gu et al. 2025, Fig. 5c),
+    vanishing smoothly at an empty and at a full surface.
+
+    Parameters
+    ----------
+    theta
+        Occupancy of the adsorption sites at the surface [-].
+    c_e
+        Salt concentration [mol/m3].
+    T
+        Temperature [K].
+    reference
+        ``i0`` at 1 mol/L, 298.15 K and middle occupancy [A/m2].
+    activation_energy
+        [J/mol]; with ``R_ct = RT/(F A i0)`` the slope of ``ln(T/R_ct)`` against ``1/T``.
+    ends
+        Occupancies ``a`` and ``b`` over which it vanishes at the empty and the full end [-].
+    """
+    empty, full = ends
+    return (
+        reference
+        * np.sqrt(c_e / 1000.0)
+        * np.tanh(theta / empty)
+        * np.tanh((1.0 - theta) / full)
+        * arrhenius(activation_energy, T)
+    )

@@ -1,0 +1,76 @@
+"""Model options: PyBaMM's, and the storage of sodium in a porous carbon."""
+
+from typing import Any, Final
+
+import pybamm
+
+__all__ = ["CARBON_OPTIONS", "CarbonOptions"]
+
+CARBON_OPTIONS: Final[dict[str, tuple[list[str], str]]] = {
+    "sodium storage": (["kinetic", "equilibrium", "single"], "single"),
+    "pore classes": ([str(k) for k in range(1, 10)], "4"),
+    "pore filling": (["relaxation", "sinh"], "relaxation"),
+    "pore interaction": (["none", "mean field"], "none"),
+}
+"""Options that napore adds, with what they may be and the default of an electrode that is no carbon.
+
+``sodium storage``: ``kinetic`` (adsorbed field and pore classes that fill at a finite rate),
+``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium) or ``single``
+(PyBaMM's own particle). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
+"""
+
+
+class CarbonOptions(pybamm.BatteryModelOptions):
+    """PyBaMM's battery options with those of :data:`CARBON_OPTIONS`, validated alike.
+
+    Parameters
+    ----------
+    extra_options
+        Options that differ from the default, by name.
+
+    Raises
+    ------
+    pybamm.OptionError
+        For an unknown option, an unknown value, or a combination that the carbon cannot have.
+    """
+
+    def __init__(self, extra_options: dict[str, Any] | None = None) -> None:
+        extra = dict(extra_options or {})
+        ours = {name: extra.pop(name, default) for name, (_, default) in CARBON_OPTIONS.items()}
+        super().__init__(extra)
+        for name, value in ours.items():
+            allowed = CARBON_OPTIONS[name][0]
+            for part in value if isinstance(value, tuple) else (value,):
+                if part not in allowed:
+                    raise pybamm.OptionError(
+                        f"Option {name!r} is {part!r}; choose from {', '.join(map(repr, allowed))}."
+                    )
+            self.possible_options[name] = allowed
+            self[name] = value
+        for domain in ("negative", "positive"):
+            self._check_carbon(domain)
+
+    def _check_carbon(self, domain: str) -> None:
+        own = getattr(self, domain)
+        if own["sodium storage"] == "single":
+            return
+        needed = {
+            "particle": "Fickian diffusion",
+            "open-circuit potential": "single",
+            "particle phases": "1",
+            "stress-induced diffusion": "false",
+            "loss of active material": "none",
+            "diffusivity": "single",
+        }
+        for name, value in needed.items():
+            if own[name] != value:
+                raise pybamm.OptionError(
+                    f"Option {name!r} is {own[name]!r} for the {domain} electrode, but sodium storage "
+                    f"{own['sodium storage']!r} works with {value!r} only; set it to {value!r} for that "
+                    "electrode (a 2-tuple sets negative and positive apart) or choose sodium storage 'single'."
+                )
+        if own["sodium storage"] == "equilibrium" and own["particle size"] == "distribution":
+            raise pybamm.OptionError(
+                "Option 'particle size' is 'distribution', but sodium storage 'equilibrium' has one size; "
+                "choose sodium storage 'kinetic'."
+            )

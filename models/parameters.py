@@ -1,0 +1,113 @@
+"""Names of the carbon's parameters, in PyBaMM's bracketed style, as symbols of a model."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pybamm
+
+from . import pore_filling
+from .constants import REFERENCE_TEMPERATURE
+
+__all__ = ["CarbonParameters"]
+
+
+@dataclass(frozen=True)
+class CarbonParameters:
+    """Symbols of one carbon electrode.
+
+    Parameters
+    ----------
+    domain
+        ``"negative"`` (full cell) or ``"positive"`` (working electrode of a half cell).
+    classes
+        Number of pore classes K.
+    interaction
+        Whether pores interact (option "pore interaction").
+    """
+
+    domain: str
+    classes: int
+    interaction: bool = False
+
+    def _name(self, rest: str) -> str:
+        return f"{self.domain.capitalize()} electrode {rest}"
+
+    def _scalar(self, rest: str) -> pybamm.Parameter:
+        return pybamm.Parameter(self._name(rest))
+
+    @property
+    def adsorption_fraction(self) -> pybamm.Parameter:
+        """Share of the adsorption sites in the maximum concentration [-]."""
+        return self._scalar("adsorption capacity fraction")
+
+    def pore_fraction(self, k: int) -> pybamm.Symbol:
+        """Share of pore class ``k`` (from 0) in the maximum concentration [-]."""
+        shares = [self._scalar(f"pore class {i + 1} capacity share") for i in range(self.classes)]
+        return (1 - self.adsorption_fraction) * shares[k] / sum(shares[1:], shares[0])
+
+    def adsorption_potential(self, theta: Any, T: Any) -> pybamm.Symbol:
+        """Potential of the adsorbed sodium [V vs Na+/Na]."""
+        return pybamm.FunctionParameter(
+            self._name("adsorption potential [V]"),
+            {"Adsorbed occupancy": theta, "Temperature [K]": T},
+        )
+
+    def adsorption_entropic_change(self, theta: Any, T: Any) -> pybamm.Symbol:
+        """Temperature derivative of the adsorption potential [V/K]."""
+        return pybamm.FunctionParameter(
+            self._name("adsorption potential entropic change [V.K-1]"),
+            {"Adsorbed occupancy": theta, "Temperature [K]": T},
+        )
+
+    def equilibrium_occupancy(self, sto: Any, T: Any) -> pybamm.Symbol:
+        """Occupancy of the adsorption sites at equilibrium with the pores [-]."""
+        return pybamm.FunctionParameter(
+            self._name("equilibrium adsorbed occupancy"),
+            {"Stoichiometry": sto, "Temperature [K]": T},
+        )
+
+    def adsorbed_share(self, sto: Any) -> pybamm.Symbol:
+        """Share of adsorbed sodium in a small change of the total at equilibrium [-]."""
+        return pybamm.FunctionParameter(
+            self._name("equilibrium adsorbed share"), {"Stoichiometry": sto}
+        )
+
+    def half_filling_potential(self, k: int, T: Any) -> pybamm.Symbol:
+        """Potential [V] at which pore class ``k`` (from 0) is half full."""
+        energy = self._scalar("pore wetting energy [J.m-2]") + self._scalar(
+            "pore wetting energy temperature coefficient [J.m-2.K-1]"
+        ) * (T - REFERENCE_TEMPERATURE)
+        return pore_filling.wetting_potential(
+            self._scalar(f"pore class {k + 1} radius [m]"),
+            energy,
+            self._scalar("pore area to volume factor"),
+        )
+
+    def filling_potential(self, k: int, phi: Any, T: Any) -> pybamm.Symbol:
+        """Potential [V] of pore class ``k`` (from 0) at filling ``phi``."""
+        return pore_filling.filling_potential(
+            phi, T, self.half_filling_potential(k, T), *self._filling_shape
+        )
+
+    def equilibrium_filling(self, k: int, E: Any, T: Any) -> pybamm.Symbol:
+        """Equilibrium filling [-] of pore class ``k`` (from 0) at potential ``E``."""
+        return pore_filling.equilibrium_filling(
+            E, T, self.half_filling_potential(k, T), *self._filling_shape
+        )
+
+    @property
+    def _filling_shape(self) -> tuple[Any, Any]:
+        interaction = self._scalar("pore interaction [V]") if self.interaction else 0.0
+        return self._scalar("pore filling cooperativity"), interaction
+
+    def filling_rate(self, law: str, k: int, phi: Any, E: Any, T: Any) -> pybamm.Symbol:
+        """Rate of filling [1/s] of pore class ``k`` (from 0) beside adsorbed sodium at ``E`` [V]."""
+        rate = self._scalar(f"pore class {k + 1} filling rate [s-1]") * pore_filling.arrhenius(
+            self._scalar("pore filling activation energy [J.mol-1]"), T
+        )
+        cooperativity, interaction = self._filling_shape
+        V = self.half_filling_potential(k, T) + interaction * (0.5 - phi)
+        affinity = cooperativity * pybamm.constants.F * (V - E) / (2 * pybamm.constants.R * T)
+        return pore_filling.filling_rate(
+            law, rate, phi, self.equilibrium_filling(k, E, T), affinity
+        )

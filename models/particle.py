@@ -1,0 +1,347 @@
+"""Sodium in a carbon particle: adsorbed and mobile, or in pores and immobile.
+
+Per place, with ``c = c_ads + sum_k c_pore,k`` the public concentration:
+
+    d c_ads / dt    = -div N - sum_k r_k,      N = -D_ads(theta, T) grad c_ads
+    d c_pore,k / dt = r_k = c_pore,k,max d phi_k / dt   (laws in :mod:`.pore_filling`)
+
+    centre   N = 0
+    surface  N = j / F
+"""
+
+from typing import Any
+
+import pybamm
+from pybamm.models.submodels.particle.base_particle import BaseParticle
+
+from .parameters import CarbonParameters
+
+__all__ = ["AdsorptionPoreFilling", "EquilibriumStorage"]
+
+
+class AdsorptionPoreFilling(BaseParticle):
+    """Adsorbed sodium that diffuses and pore classes that fill at a finite rate.
+
+    Parameters
+    ----------
+    param
+        Parameters of the cell (:class:`pybamm.LithiumIonParameters`).
+    domain
+        ``"negative"`` or ``"positive"``.
+    options
+        Options of the model.
+    carbon
+        Symbols of the electrode.
+    x_average
+        Whether one particle stands for the electrode (SPM, SPMe).
+    """
+
+    def __init__(
+        self, param: Any, domain: str, options: Any, carbon: CarbonParameters, x_average: bool
+    ) -> None:
+        super().__init__(param, domain, options, "primary")
+        self.carbon = carbon
+        self.x_average = x_average
+
+    @property
+    def _classes(self) -> range:
+        return range(self.carbon.classes)
+
+    def _maximum(self, k: int | None) -> pybamm.Symbol:
+        """Maximum concentration of the sites (None) or of pore class k [mol/m3]."""
+        share = self.carbon.adsorption_fraction if k is None else self.carbon.pore_fraction(k)
+        return self.phase_param.c_max * share
+
+    def _stored(self, k: int | None) -> str:
+        return "adsorbed" if k is None else f"pore class {k + 1}"
+
+    def _auxiliary_domains(self) -> dict[str, str]:
+        levels = ["current collector"]
+        if not self.x_average:
+            levels.insert(0, f"{self.domain} electrode")
+        if self.size_distribution:
+            levels.insert(0, f"{self.domain} particle size")
+        return dict(zip(["secondary", "tertiary", "quaternary"], levels, strict=False))
+
+    def _state(self, k: int | None) -> pybamm.Variable:
+        domain, Domain = self.domain_Domain
+        prefix = f"X-averaged {domain}" if self.x_average else Domain
+        suffix = " distribution" if self.size_distribution else ""
+        maximum = self._maximum(k)
+        return pybamm.Variable(
+            f"{prefix} particle {self._stored(k)} concentration{suffix} [mol.m-3]",
+            domain=f"{domain} particle",
+            auxiliary_domains=self._auxiliary_domains(),
+            bounds=(0, maximum),
+            scale=maximum,
+        )
+
+    def _size(self) -> pybamm.SpatialVariable:
+        secondary = ["current collector"] if self.x_average else [f"{self.domain} electrode"]
+        auxiliary = {"secondary": secondary}
+        if not self.x_average:
+            auxiliary["tertiary"] = ["current collector"]
+        return pybamm.SpatialVariable(
+            f"R_{self.domain[0]}",
+            domain=[f"{self.domain} particle size"],
+            auxiliary_domains=auxiliary,
+            coord_sys="cartesian",
+        )
+
+    def _over_electrode(self, field: pybamm.Symbol) -> pybamm.Symbol:
+        """Field of one size: averaged over the sizes, spread over the electrode."""
+        domain = self.domain
+        if self.size_distribution:
+            prefix = "X-averaged negative" if self.x_average else "Negative"
+            prefix = prefix.replace("negative", domain).replace("Negative", domain.capitalize())
+            weight = self._distribution[
+                f"{prefix} volume-weighted particle-size distribution [m-1]"
+            ]
+            field = pybamm.Integral(weight * field, self._size())
+        return pybamm.SecondaryBroadcast(field, f"{domain} electrode") if self.x_average else field
+
+    def _surface_over_electrode(self, surface: pybamm.Symbol) -> pybamm.Symbol:
+        return (
+            pybamm.PrimaryBroadcast(surface, f"{self.domain} electrode")
+            if self.x_average
+            else surface
+        )
+
+    def get_fundamental_variables(self) -> dict[str, pybamm.Symbol]:
+        """States, totals and shares of each kind of storage."""
+        self._states = {k: self._state(k) for k in (None, *self._classes)}
+        total = sum(list(self._states.values())[1:], self._states[None])
+        variables: dict[str, pybamm.Symbol] = {}
+        if self.size_distribution:
+            self._distribution = self._get_distribution_variables(self._size())
+            variables.update(self._distribution)
+            variables.update(self._get_standard_concentration_distribution_variables(total))
+            variables.update(
+                self._get_standard_concentration_variables(self._over_electrode(total))
+            )
+        else:
+            # surf() of a sum ignores the boundary conditions of its parts
+            surface = sum(
+                (pybamm.surf(c) for c in list(self._states.values())[1:]),
+                pybamm.surf(self._states[None]),
+            )
+            variables.update(
+                self._get_standard_concentration_variables(
+                    self._over_electrode(total), c_s_surf=self._surface_over_electrode(surface)
+                )
+            )
+        variables.update(self._storage_variables())
+        return variables
+
+    def _storage_variables(self) -> dict[str, pybamm.Symbol]:
+        domain, Domain = self.domain_Domain
+        variables: dict[str, pybamm.Symbol] = {}
+        averages = {}
+        for k, state in self._states.items():
+            field, stored = self._over_electrode(state), self._stored(k)
+            average = pybamm.r_average(pybamm.x_average(field))
+            averages[k] = average
+            word = "occupancy" if k is None else "filling"
+            variables |= {
+                f"{Domain} particle {stored} concentration [mol.m-3]": field,
+                f"X-averaged {domain} particle {stored} concentration [mol.m-3]": pybamm.x_average(
+                    field
+                ),
+                f"{Domain} particle {stored} {word}": field / self._maximum(k),
+                f"Average {domain} particle {stored} {word}": average / self._maximum(k),
+            }
+            # the states themselves keep their own names
+            if state.name in variables:
+                variables[state.name] = state if self.x_average else field
+        surface = pybamm.surf(self._states[None]) / self._maximum(None)
+        if self.size_distribution:
+            variables[f"{Domain} particle surface adsorbed occupancy distribution"] = surface
+        else:
+            variables[f"{Domain} particle surface adsorbed occupancy"] = (
+                self._surface_over_electrode(surface)
+            )
+        filled = sum((averages[k] for k in list(self._classes)[1:]), averages[0])
+        capacity = (1 - self.carbon.adsorption_fraction) * self.phase_param.c_max
+        total = averages[None] + filled
+        variables |= {
+            f"Average {domain} particle pore filling": filled / capacity,
+            f"Average {domain} particle adsorbed concentration [mol.m-3]": averages[None],
+            f"Average {domain} particle filled concentration [mol.m-3]": filled,
+            f"{Domain} electrode slope share": averages[None] / total,
+            f"{Domain} electrode plateau share": filled / total,
+        }
+        return variables
+
+    def _temperature_current_radius(
+        self, variables: dict[str, pybamm.Symbol]
+    ) -> tuple[pybamm.Symbol, pybamm.Symbol, Any]:
+        domain, Domain = self.domain_Domain
+        prefix = f"X-averaged {domain}" if self.x_average else Domain
+        T = variables[f"{prefix} electrode temperature [K]"]
+        kind = (
+            "interfacial current density distribution"
+            if self.size_distribution
+            else "interfacial current density"
+        )
+        j = variables[f"{prefix} electrode {kind} [A.m-2]"]
+        if self.size_distribution:
+            T = pybamm.PrimaryBroadcast(T, [f"{domain} particle size"])
+            radius = variables[f"{Domain} particle sizes"]
+        else:
+            radius = 1 if self.x_average else variables[f"{Domain} particle radius"]
+        return pybamm.PrimaryBroadcast(T, [f"{domain} particle"]), j, radius
+
+    def get_coupled_variables(
+        self, variables: dict[str, pybamm.Symbol]
+    ) -> dict[str, pybamm.Symbol]:
+        """Flux, filling rates and boundary condition."""
+        domain, Domain = self.domain_Domain
+        T, j, radius = self._temperature_current_radius(variables)
+        adsorbed = self._states[None]
+        theta = adsorbed / self._maximum(None)
+        D = self.phase_param.D(theta * self.phase_param.c_max, T)
+        flux = -D * pybamm.grad(adsorbed)
+        E = self.carbon.adsorption_potential(theta, T)
+        law = getattr(self.options, domain)["pore filling"]
+        self._rates = {
+            k: self._maximum(k)
+            * self.carbon.filling_rate(law, k, self._states[k] / self._maximum(k), E, T)
+            for k in self._classes
+        }
+        total = sum(list(self._rates.values())[1:], self._rates[0])
+        wide_radius = (
+            pybamm.PrimaryBroadcast(radius, [f"{domain} particle"])
+            if self.size_distribution
+            else radius
+        )
+        self._rhs_adsorbed = -pybamm.div(flux) / wide_radius**2 - total
+        self._gradient = -j * radius / self.param.F / pybamm.surf(D)
+        for k, rate in self._rates.items():
+            variables[f"{Domain} particle pore class {k + 1} filling rate [mol.m-3.s-1]"] = (
+                self._over_electrode(rate)
+            )
+        variables[f"{Domain} particle pore filling rate [mol.m-3.s-1]"] = self._over_electrode(
+            total
+        )
+        variables[f"{Domain} particle adsorption potential [V]"] = self._over_electrode(E)
+        variables.update(self._transport_variables(D, flux))
+        return variables
+
+    def _transport_variables(
+        self, D: pybamm.Symbol, flux: pybamm.Symbol
+    ) -> dict[str, pybamm.Symbol]:
+        variables: dict[str, pybamm.Symbol] = {}
+        electrode = [f"{self.domain} electrode"]
+        if self.x_average:
+            spread = (
+                pybamm.TertiaryBroadcast if self.size_distribution else pybamm.SecondaryBroadcast
+            )
+            D, flux = spread(D, electrode), spread(flux, electrode)
+        if self.size_distribution:
+            variables.update(self._get_standard_diffusivity_distribution_variables(D))
+            variables.update(self._get_standard_flux_distribution_variables(flux))
+            D = pybamm.size_average(D)
+            size = pybamm.SpatialVariable("R", domains=D.domains)
+            flux = pybamm.Integral(self.phase_param.f_a_dist(size) * flux, size)
+        variables.update(self._get_standard_diffusivity_variables(D))
+        variables.update(self._get_standard_flux_variables(flux))
+        return variables
+
+    def set_rhs(self, variables: dict[str, pybamm.Symbol]) -> None:
+        """Balances of adsorbed sodium and of each pore class."""
+        self.rhs = {self._states[None]: self._rhs_adsorbed}
+        self.rhs.update({self._states[k]: rate for k, rate in self._rates.items()})
+
+    def set_boundary_conditions(self, variables: dict[str, pybamm.Symbol]) -> None:
+        """No flux at the centre, the interfacial current at the surface."""
+        self.boundary_conditions = {
+            self._states[None]: {
+                "left": (pybamm.Scalar(0), "Neumann"),
+                "right": (self._gradient, "Neumann"),
+            }
+        }
+
+    def set_initial_conditions(self, variables: dict[str, pybamm.Symbol]) -> None:
+        """Equilibrium between sites and pores at the initial total concentration."""
+        domain = self.domain
+        initial = self.phase_param.c_init
+        if self.x_average:
+            initial = pybamm.x_average(initial)
+        if self.size_distribution:
+            initial = pybamm.SecondaryBroadcast(initial, f"{domain} particle size")
+        T = self.param.T_init
+        theta = self.carbon.equilibrium_occupancy(initial / self.phase_param.c_max, T)
+        E = self.carbon.adsorption_potential(theta, T)
+        filled = {
+            k: self._maximum(k) * self.carbon.equilibrium_filling(k, E, T) for k in self._classes
+        }
+        adsorbed = initial - sum(list(filled.values())[1:], filled[0])
+        self.initial_conditions = {self._states[None]: adsorbed}
+        self.initial_conditions.update({self._states[k]: c for k, c in filled.items()})
+
+
+class EquilibriumStorage(pybamm.particle.FickianDiffusion):
+    """One conserved field with pores at the potential of the adsorbed sodium (``k -> infinity``).
+
+    ``d c / dt = div(D_app grad c)`` with ``D_app = D_ads(theta, T) d c_ads/d c`` at common
+    potential. The factor is that of the reference temperature; the potential is exact.
+
+    Parameters as for :class:`AdsorptionPoreFilling`.
+    """
+
+    def __init__(
+        self, param: Any, domain: str, options: Any, carbon: CarbonParameters, x_average: bool
+    ) -> None:
+        super().__init__(param, domain, options, phase="primary", x_average=x_average)
+        self.carbon = carbon
+
+    def _get_effective_diffusivity(
+        self, c: pybamm.Symbol, T: pybamm.Symbol, current: Any
+    ) -> pybamm.Symbol:
+        sto = c / self.phase_param.c_max
+        theta = self.carbon.equilibrium_occupancy(sto, T)
+        return self.phase_param.D(theta * self.phase_param.c_max, T) * self.carbon.adsorbed_share(
+            sto
+        )
+
+    def get_fundamental_variables(self) -> dict[str, pybamm.Symbol]:
+        """The conserved field and the occupancy of the sites at its surface."""
+        variables: dict[str, pybamm.Symbol] = super().get_fundamental_variables()
+        self._surface = variables[f"{self.domain.capitalize()} particle surface stoichiometry"]
+        return variables
+
+    def get_coupled_variables(
+        self, variables: dict[str, pybamm.Symbol]
+    ) -> dict[str, pybamm.Symbol]:
+        """Flux and the split of the average between sites and pores."""
+        variables = super().get_coupled_variables(variables)
+        domain, Domain = self.domain_Domain
+        field = variables[f"{Domain} particle concentration [mol.m-3]"]
+        T = pybamm.PrimaryBroadcast(
+            variables[f"{Domain} electrode temperature [K]"], [f"{domain} particle"]
+        )
+        theta = self.carbon.equilibrium_occupancy(field / self.phase_param.c_max, T)
+        adsorbed_max = self.carbon.adsorption_fraction * self.phase_param.c_max
+        adsorbed = theta * adsorbed_max
+        average = pybamm.r_average(pybamm.x_average(adsorbed))
+        total = variables[f"Average {domain} particle concentration [mol.m-3]"]
+        E = self.carbon.adsorption_potential(theta, T)
+        for k in range(self.carbon.classes):
+            filling = self.carbon.equilibrium_filling(k, E, T)
+            variables[f"{Domain} particle pore class {k + 1} filling"] = filling
+            variables[f"Average {domain} particle pore class {k + 1} filling"] = pybamm.r_average(
+                pybamm.x_average(filling)
+            )
+        capacity = self.phase_param.c_max - adsorbed_max
+        variables |= {
+            f"{Domain} particle adsorbed concentration [mol.m-3]": adsorbed,
+            f"{Domain} particle adsorbed occupancy": theta,
+            f"{Domain} particle adsorption potential [V]": E,
+            f"Average {domain} particle adsorbed occupancy": average / adsorbed_max,
+            f"Average {domain} particle adsorbed concentration [mol.m-3]": average,
+            f"Average {domain} particle filled concentration [mol.m-3]": total - average,
+            f"Average {domain} particle pore filling": (total - average) / capacity,
+            f"{Domain} electrode slope share": average / total,
+            f"{Domain} electrode plateau share": 1 - average / total,
+        }
+        return variables

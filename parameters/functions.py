@@ -1,0 +1,173 @@
+"""Parameter functions of the cells: named callables that PyBaMM can process and pickle.
+
+Each reads its scalars from the parameter values by name, so that a user changes a number and not
+a function. Arguments and results are PyBaMM symbols (or floats where no scalar is read).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from napore.models import interface
+from napore.models.adsorption import MeanFieldSites
+from napore.models.pore_filling import arrhenius
+
+__all__ = [
+    "AdsorbedDiffusivity",
+    "AdsorptionEntropicChange",
+    "AdsorptionPotential",
+    "CarbonExchangeCurrentDensity",
+    "electrolyte_conductivity",
+    "electrolyte_diffusivity",
+    "metal_exchange_current_density",
+    "plating_exchange_current_density",
+    "stripping_exchange_current_density",
+]
+
+SITE_PARAMETERS = {
+    "stage_1": "adsorption stage 1 potential [V]",
+    "stage_2": "adsorption stage 2 potential [V]",
+    "stage_1_share": "adsorption stage 1 share",
+    "stage_width": "adsorption stage width",
+    "spread": "adsorption spread [V]",
+    "tail": "adsorption tail [V]",
+    "tail_share": "adsorption tail share",
+}
+
+
+@dataclass(frozen=True)
+class _OfElectrode:
+    """Parameter function of one electrode (``"negative"`` or ``"positive"``)."""
+
+    domain: str
+
+    @property
+    def __name__(self) -> str:
+        return f"{type(self).__name__}_{self.domain}"
+
+    def _scalar(self, name: str) -> pybamm.Parameter:
+        return pybamm.Parameter(f"{self.domain.capitalize()} electrode {name}")
+
+    def _sites(self) -> MeanFieldSites:
+        return MeanFieldSites(**{key: self._scalar(name) for key, name in SITE_PARAMETERS.items()})
+
+
+class AdsorptionPotential(_OfElectrode):
+    """Potential of the adsorbed sodium [V], :class:`napore.models.MeanFieldSites`."""
+
+    def __call__(self, theta: Any, T: Any) -> Any:
+        """Potential at occupancy ``theta`` [-] and ``T`` [K]."""
+        return self._sites().potential(theta, T)
+
+
+class AdsorptionEntropicChange(_OfElectrode):
+    """Temperature derivative of the adsorption potential [V/K]."""
+
+    def __call__(self, theta: Any, T: Any) -> Any:
+        """Derivative at occupancy ``theta`` [-] and ``T`` [K]."""
+        return self._sites().entropic_change(theta, T)
+
+
+class AdsorbedDiffusivity(_OfElectrode):
+    """Diffusivity of the adsorbed sodium [m2/s], constant in occupancy, Arrhenius in temperature."""
+
+    def __call__(self, theta: Any, T: Any) -> Any:
+        """Diffusivity at occupancy ``theta`` [-] and ``T`` [K]."""
+        particle = f"{self.domain.capitalize()} particle"
+        reference = pybamm.Parameter(f"{particle} reference diffusivity [m2.s-1]")
+        barrier = pybamm.Parameter(f"{particle} adsorbed diffusivity activation energy [J.mol-1]")
+        return reference * arrhenius(barrier, T)
+
+
+class CarbonExchangeCurrentDensity(_OfElectrode):
+    """Exchange-current density of the carbon [A/m2], :func:`napore.models.interface.exchange_current_density`."""
+
+    def __call__(self, c_e: Any, c_s_surf: Any, c_s_max: Any, T: Any) -> Any:
+        """Value at salt concentration ``c_e`` [mol/m3] and adsorbed occupancy ``c_s_surf/c_s_max``."""
+        return interface.exchange_current_density(
+            c_s_surf / c_s_max,
+            c_e,
+            T,
+            self._scalar("reference exchange-current density [A.m-2]"),
+            self._scalar("exchange-current density activation energy [J.mol-1]"),
+            (
+                self._scalar("exchange-current occupancy end (empty)"),
+                self._scalar("exchange-current occupancy end (full)"),
+            ),
+        )
+
+
+def electrolyte_conductivity(c_e: Any, T: Any) -> Any:
+    """Conductivity of NaPF6 in diglyme [S/m], ``kappa_ref m exp(1 - m) Arrhenius``, m = c_e/1000.
+
+    Greatest at 1 mol/L, as found for 1 M glyme electrolytes; the shape is assumed. Valid for
+    ``c_e`` from 0 to 2500 mol/m3 and 243 to 333 K (it drops abruptly below 243 K,
+    DOI 10.1002/aenm.202301509).
+    """
+    m = c_e / 1000.0
+    barrier = pybamm.Parameter("Electrolyte conductivity activation energy [J.mol-1]")
+    reference = pybamm.Parameter("Electrolyte reference conductivity [S.m-1]")
+    return reference * m * np.exp(1.0 - m) * arrhenius(barrier, T)
+
+
+def electrolyte_diffusivity(c_e: Any, T: Any) -> Any:
+    """Salt diffusivity in NaPF6/diglyme [m2/s], ``D_ref exp((1 - m)/2) Arrhenius``, m = c_e/1000.
+
+    Falls with concentration as the viscosity rises, by as much as for 1 M NaPF6 in EC:PC
+    (Chayambuka et al. 2022, DOI 10.1016/j.electacta.2021.139764); barrier of the conductivity.
+    """
+    barrier = pybamm.Parameter("Electrolyte conductivity activation energy [J.mol-1]")
+    reference = pybamm.Parameter("Electrolyte reference diffusivity [m2.s-1]")
+    return reference * np.exp(0.5 * (1.0 - c_e / 1000.0)) * arrhenius(barrier, T)
+
+
+def metal_exchange_current_density(c_e: Any, c_metal: Any, T: Any) -> Any:
+    """Exchange-current density of the sodium foil [A/m2], ``i0_ref (c_e/1000)^(1/2) Arrhenius``."""
+    reference = pybamm.Parameter("Sodium metal reference exchange-current density [A.m-2]")
+    barrier = pybamm.Parameter("Sodium metal exchange-current activation energy [J.mol-1]")
+    return reference * np.sqrt(c_e / 1000.0) * arrhenius(barrier, T)
+
+
+def plating_exchange_current_density(c_e: Any, c_plated: Any, T: Any) -> Any:
+    """Exchange-current density of plating on the carbon [A/m2], ``F k c_e`` (PyBaMM, OKane 2020)."""
+    return pybamm.constants.F * pybamm.Parameter("Lithium plating kinetic rate constant [m.s-1]") * c_e
+
+
+def stripping_exchange_current_density(c_e: Any, c_plated: Any, T: Any) -> Any:
+    """Exchange-current density of stripping [A/m2], ``F k c_plated`` (PyBaMM, OKane 2020)."""
+    return pybamm.constants.F * pybamm.Parameter("Lithium plating kinetic rate constant [m.s-1]") * c_plated
+
+
+def dead_metal_decay_rate(L_sei: Any) -> Any:
+    """Rate at which plated metal goes dead [1/s], ``lambda L_SEI0 / L_SEI`` (PyBaMM, OKane 2022)."""
+    constant = pybamm.Parameter("Dead lithium decay constant [s-1]")
+    return constant * pybamm.Parameter("Initial SEI thickness [m]") / L_sei
+
+
+@dataclass(frozen=True)
+class LogNormalSizes:
+    """Area-weighted log-normal distribution of the particle radius [1/m].
+
+    Parameters
+    ----------
+    mean
+        Area-weighted mean radius [m].
+    relative_deviation
+        Standard deviation over mean [-].
+    """
+
+    mean: float
+    relative_deviation: float
+
+    @property
+    def __name__(self) -> str:
+        return "LogNormalSizes"
+
+    def __call__(self, R: Any) -> Any:
+        """Density at radius ``R`` [m]."""
+        variance = float(np.log1p(self.relative_deviation**2))
+        location = float(np.log(self.mean)) - 0.5 * variance
+        exponent = -((np.log(R) - location) ** 2) / (2.0 * variance)
+        return np.exp(exponent) / (R * float(np.sqrt(2.0 * np.pi * variance)))

@@ -1,0 +1,126 @@
+"""Numbers with class, source, range and note: reading and checking of parameter files."""
+
+import difflib
+import math
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["CLASSES", "Entry", "ParameterFileError", "nearest", "read_entries"]
+
+CLASSES: Final = ("measured", "derived", "literature", "fitted", "assumed", "setting")
+"""Where a number comes from; "setting" is a convention or a numerical choice."""
+
+_KEYS = {"value", "class", "source", "range", "note", "standard_error", "verdict"}
+
+
+class ParameterFileError(ValueError):
+    """A parameter file that cannot be used; the message names file, entry and remedy."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One number of a parameter file.
+
+    Parameters
+    ----------
+    name
+        PyBaMM name with the unit in brackets.
+    value
+        SI, except where the name's unit says otherwise.
+    kind
+        One of :data:`CLASSES`.
+    source
+        Where it comes from: paper and place, DOI, arithmetic, or the reason of an assumption.
+    allowed
+        Plausible range (low, high), None for settings.
+    note, verdict
+        Doubts; what the data say of a fitted value.
+    standard_error
+        Of a fitted value, in the unit of the value.
+    """
+
+    name: str
+    value: float
+    kind: str
+    source: str
+    allowed: tuple[float, float] | None = None
+    note: str = ""
+    standard_error: float | None = None
+    verdict: str = ""
+
+
+def read_entries(path: Path) -> dict[str, Entry]:
+    """Entries of a TOML parameter file, by name.
+
+    Raises
+    ------
+    ParameterFileError
+        With the entry, its value, what is allowed and how to mend it.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ParameterFileError(f"{path.name} is not valid TOML: {error}.") from None
+    except OSError as error:
+        raise ParameterFileError(f"{path} cannot be read: {error.strerror}.") from None
+    return {
+        name: _entry(path.name, name, table)
+        for name, table in tables.items()
+        if name != "set"
+    }
+
+
+def read_header(path: Path) -> dict[str, Any]:
+    """The ``[set]`` table of a parameter file: title, base set, number of pore classes."""
+    return dict(tomllib.loads(path.read_text(encoding="utf-8")).get("set", {}))
+
+
+def _entry(file: str, name: str, table: Any) -> Entry:
+    def refuse(problem: str) -> ParameterFileError:
+        return ParameterFileError(f"{file}, {name!r}: {problem}.")
+
+    if not isinstance(table, dict):
+        raise refuse(f"it is {table!r}; write a table with value, class and source")
+    for key in table:
+        if key not in _KEYS:
+            raise refuse(f"unknown key {key!r}; allowed are {', '.join(sorted(_KEYS))}{nearest(key, _KEYS)}")
+    for key in ("value", "class", "source"):
+        if key not in table or table[key] == "":
+            raise refuse(f"no {key}; every number needs value, class and source")
+    value = table["value"]
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise refuse(f"value is {value!r}; give a finite number")
+    if table["class"] not in CLASSES:
+        raise refuse(f"class is {table['class']!r}; choose from {', '.join(CLASSES)}")
+    allowed = table.get("range")
+    if allowed is None and table["class"] != "setting":
+        raise refuse("no range; give the plausible range as [low, high]")
+    if allowed is not None:
+        if len(allowed) != 2 or not allowed[0] <= allowed[1]:
+            raise refuse(f"range is {allowed}; write [low, high]")
+        if not allowed[0] <= value <= allowed[1]:
+            raise refuse(f"value {value:g} is outside its range {allowed[0]:g} to {allowed[1]:g}; mend one of them")
+    return Entry(
+        name=name,
+        value=float(value),
+        kind=table["class"],
+        source=table["source"],
+        allowed=tuple(map(float, allowed)) if allowed is not None else None,
+        note=table.get("note", ""),
+        standard_error=table.get("standard_error"),
+        verdict=table.get("verdict", ""),
+    )
+
+
+def nearest(name: str, known: Any) -> str:
+    """Hint with the nearest known name, empty where none is near.
+
+    Examples
+    --------
+    >>> nearest("fhj", ["fjh", "tf"])
+    "; did you mean 'fjh'?"
+    """
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {found[0]!r}?" if found else ""
