@@ -1,5 +1,6 @@
 """Parameter sets of Gu et al., Chem. Eng. J. 2025, 159331."""
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ def entries(carbon: str, fitted: str | None = None) -> dict[str, Entry]:
     return found
 
 
-def half_cell_values(numbers: dict[str, float], classes: int) -> dict[str, Any]:
+def half_cell_values(numbers: Mapping[str, float], classes: int) -> dict[str, Any]:
     """PyBaMM parameter values of a half cell from the numbers of its files (SI, by name)."""
     radius = numbers["Electrode disc diameter [m]"] / 2
     area = np.pi * radius**2

@@ -1,0 +1,136 @@
+"""Parameter sets by name or by file: what a cell name may be."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from . import gu2025
+from .provenance import Entry, ParameterFileError, nearest, read_entries, read_header
+
+__all__ = ["NAMES", "ParameterSet", "UnknownCellError", "load_set", "short_name"]
+
+NAMES: Final[dict[str, tuple[str, str]]] = {
+    "fjh": ("anthracite-FJH", "Gu2025_FJH_half"),
+    "tf": ("anthracite-TF", "Gu2025_TF_half"),
+}
+"""Short name: (long name, name of the PyBaMM set)."""
+
+
+class UnknownCellError(ValueError):
+    """A cell name that is neither a set nor a parameter file; names the nearest."""
+
+
+@dataclass(frozen=True)
+class ParameterSet:
+    """A half cell as numbers with provenance.
+
+    Parameters
+    ----------
+    name
+        Short name, or the stem of the file.
+    title
+        What it is, in one line.
+    entries
+        Numbers by name.
+    classes
+        Number of pore classes.
+    """
+
+    name: str
+    title: str
+    entries: Mapping[str, Entry]
+    classes: int
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Values by name."""
+        return {name: entry.value for name, entry in self.entries.items()}
+
+    def values(self) -> dict[str, Any]:
+        """PyBaMM parameter values of the half cell."""
+        return self.values_of(self.numbers)
+
+    def values_of(self, numbers: Mapping[str, float]) -> dict[str, Any]:
+        """PyBaMM parameter values of this kind of cell from other numbers of the same names."""
+        return gu2025.half_cell_values(numbers, self.classes)
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the numbers, for results that must name what they were made with."""
+        text = json.dumps([self.classes, sorted(self.numbers.items())])
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def short_name(name: str) -> str | None:
+    """Short name of a set given by short, long or PyBaMM name; None where it is none of them."""
+    for short, others in NAMES.items():
+        if name.lower() in (short, *(other.lower() for other in others)):
+            return short
+    return None
+
+
+def load_set(name: str | Path) -> ParameterSet:
+    """Set by short, long or PyBaMM name, or by the path of a TOML file.
+
+    Raises
+    ------
+    UnknownCellError
+        With the nearest known name.
+    ParameterFileError
+        With what is wrong in the file.
+    """
+    short = short_name(str(name))
+    if short is not None:
+        return ParameterSet(
+            name=short,
+            title=f"{NAMES[short][0]} against sodium, Gu et al. 2025",
+            entries=gu2025.entries(short),
+            classes=gu2025.CLASSES,
+        )
+    path = Path(name)
+    if path.suffix == ".toml" or path.exists():
+        return read_set(path)
+    known = [*NAMES, *(other for others in NAMES.values() for other in others)]
+    raise UnknownCellError(
+        f"unknown cell {str(name)!r}{nearest(str(name), known)} (known: {', '.join(NAMES)}, or a .toml file)"
+    )
+
+
+def read_set(path: Path) -> ParameterSet:
+    """Set from a file as written by ``napore parameters new``; complete and inside every range."""
+    entries = read_entries(path)
+    header = read_header(path)
+    template = gu2025.entries("fjh")
+    for name in template:
+        if name not in entries:
+            raise ParameterFileError(f"{path.name}: {name!r} is missing; copy it from 'napore parameters show fjh'")
+    for name, entry in entries.items():
+        if name not in template:
+            raise ParameterFileError(f"{path.name}: unknown parameter {name!r}{nearest(name, template)}")
+        _check_physical(path.name, entry)
+    classes = header.get("pore classes", gu2025.CLASSES)
+    if not isinstance(classes, int) or not 1 <= classes <= 9:
+        raise ParameterFileError(f"{path.name}: pore classes is {classes!r}; give a whole number from 1 to 9")
+    return ParameterSet(path.stem, str(header.get("title", path.stem)), entries, classes)
+
+
+_SIGNED = ("interaction [V]", "temperature coefficient", "rate spread", "interaction", "plated")
+_FRACTIONS = ("porosity", "fraction", "share", "transference number", "transfer coefficient")
+
+
+def _check_physical(file: str, entry: Entry) -> None:
+    """Refuse a sign or a fraction that no cell can have."""
+    name, value = entry.name, entry.value
+    if any(word in name for word in _SIGNED) or name.startswith("Contact resistance"):
+        return
+    if any(name.endswith(word) or f" {word} " in name for word in _FRACTIONS) and "tail" not in name:
+        if not 0.0 < value < 1.0:
+            raise ParameterFileError(f"{file}, {name!r}: {value:g} is not allowed; give a value between 0 and 1")
+        return
+    zero_allowed = "spread" in name or "cut-off" in name or "Open-circuit" in name or "activation" in name
+    if value < 0.0 or (value == 0.0 and not zero_allowed) or not math.isfinite(value):
+        raise ParameterFileError(f"{file}, {name!r}: {value:g} is not allowed; give a positive value")
