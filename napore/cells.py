@@ -66,6 +66,18 @@ class Cell:
         return float(self.parameter_values[f"{Domain} electrode areal loading [kg.m-2]"]) * self.area
 
     @property
+    def carbon_volume(self) -> float:
+        """Volume of active carbon [m3]."""
+        Domain, values = self.carbon_domain.capitalize(), self.parameter_values
+        share = float(values[f"{Domain} electrode active material volume fraction"])
+        return share * float(values[f"{Domain} electrode thickness [m]"]) * self.area
+
+    @property
+    def sodiation_sign(self) -> int:
+        """Sign of PyBaMM's current while the carbon takes up sodium: 1 in a half cell, -1 in a full cell."""
+        return 1 if self.carbon_domain == "positive" else -1
+
+    @property
     def area(self) -> float:
         """Area of the electrodes [m2]."""
         values = self.parameter_values

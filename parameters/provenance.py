@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["CLASSES", "Entry", "ParameterFileError", "nearest", "read_entries"]
+__all__ = ["CLASSES", "Entry", "ParameterFileError", "examine_entries", "nearest", "read_entries"]
 
 CLASSES: Final = ("measured", "derived", "literature", "fitted", "assumed", "setting")
 """Where a number comes from; "setting" is a convention or a numerical choice."""
@@ -57,24 +57,43 @@ def read_entries(path: Path) -> dict[str, Entry]:
     Raises
     ------
     ParameterFileError
-        With the entry, its value, what is allowed and how to mend it.
+        With the first problem: the entry, its value, what is allowed and how to mend it.
     """
+    entries, problems = examine_entries(path)
+    if problems:
+        raise ParameterFileError(problems[0])
+    return entries
+
+
+def examine_entries(path: Path) -> tuple[dict[str, Entry], list[str]]:
+    """Entries that can be used, and every problem of the others."""
+    entries: dict[str, Entry] = {}
+    problems: list[str] = []
+    for name, table in _read_toml(path).items():
+        if name == "set":
+            continue
+        try:
+            entries[name] = _entry(path.name, name, table)
+        except ParameterFileError as error:
+            problems.append(str(error))
+    return entries, problems
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ParameterFileError(f"{path.name} is not valid TOML: {error}.") from None
     except OSError as error:
         raise ParameterFileError(f"{path} cannot be read: {error.strerror}.") from None
-    return {
-        name: _entry(path.name, name, table)
-        for name, table in tables.items()
-        if name != "set"
-    }
 
 
 def read_header(path: Path) -> dict[str, Any]:
     """The ``[set]`` table of a parameter file: title, base set, number of pore classes."""
-    return dict(tomllib.loads(path.read_text(encoding="utf-8")).get("set", {}))
+    header = _read_toml(path).get("set", {})
+    if not isinstance(header, dict):
+        raise ParameterFileError(f"{path.name}: set is {header!r}; write a table [set]")
+    return header
 
 
 def _entry(file: str, name: str, table: Any) -> Entry:
@@ -98,19 +117,32 @@ def _entry(file: str, name: str, table: Any) -> Entry:
     if allowed is None and table["class"] != "setting":
         raise refuse("no range; give the plausible range as [low, high]")
     if allowed is not None:
-        if len(allowed) != 2 or not allowed[0] <= allowed[1]:
-            raise refuse(f"range is {allowed}; write [low, high]")
+        if not _is_range(allowed):
+            raise refuse(f"range is {allowed!r}; write [low, high]")
         if not allowed[0] <= value <= allowed[1]:
-            raise refuse(f"value {value:g} is outside its range {allowed[0]:g} to {allowed[1]:g}; mend one of them")
+            low, high = allowed
+            raise refuse(f"value {value:g} is outside its range {low:g} to {high:g}; mend one of them")
+    for key in ("source", "note", "verdict"):
+        if not isinstance(table.get(key, ""), str):
+            raise refuse(f"{key} is {table[key]!r}; write it as text in quotes")
     return Entry(
         name=name,
         value=float(value),
         kind=table["class"],
         source=table["source"],
-        allowed=tuple(map(float, allowed)) if allowed is not None else None,
+        allowed=(float(allowed[0]), float(allowed[1])) if allowed is not None else None,
         note=table.get("note", ""),
         standard_error=table.get("standard_error"),
         verdict=table.get("verdict", ""),
+    )
+
+
+def _is_range(allowed: Any) -> bool:
+    return (
+        isinstance(allowed, list)
+        and len(allowed) == 2
+        and all(isinstance(end, int | float) and math.isfinite(end) for end in allowed)
+        and allowed[0] <= allowed[1]
     )
 
 

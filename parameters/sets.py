@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import gu2025
-from .provenance import Entry, ParameterFileError, nearest, read_entries, read_header
+from .provenance import Entry, ParameterFileError, examine_entries, nearest, read_header
 
-__all__ = ["NAMES", "ParameterSet", "UnknownCellError", "load_set", "short_name"]
+__all__ = ["NAMES", "ParameterSet", "UnknownCellError", "load_set", "problems_of", "short_name"]
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "fjh": ("anthracite-FJH", "Gu2025_FJH_half"),
@@ -101,36 +101,83 @@ def load_set(name: str | Path) -> ParameterSet:
 
 
 def read_set(path: Path) -> ParameterSet:
-    """Set from a file as written by ``napore parameters new``; complete and inside every range."""
-    entries = read_entries(path)
+    """Set from a file as written by ``napore parameters new``; complete and inside every range.
+
+    Raises
+    ------
+    ParameterFileError
+        With the first of :func:`problems_of`.
+    """
+    found, problems = _examine(path)
+    if problems:
+        raise ParameterFileError(problems[0])
+    return found
+
+
+def problems_of(path: Path) -> list[str]:
+    """Every problem of a parameter file, empty where it can be used."""
+    try:
+        return _examine(path)[1]
+    except ParameterFileError as error:
+        return [str(error)]
+
+
+def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
+    """Set and its problems; where there are any the set is not for use."""
+    entries, problems = examine_entries(path)
     header = read_header(path)
     template = gu2025.entries("fjh")
+    refused = {name for name in template if any(f"{path.name}, {name!r}:" in text for text in problems)}
     for name in template:
-        if name not in entries:
-            raise ParameterFileError(f"{path.name}: {name!r} is missing; copy it from 'napore parameters show fjh'")
+        if name not in entries and name not in refused:
+            problems.append(f"{path.name}: {name!r} is missing; copy it from 'napore parameters show fjh'")
     for name, entry in entries.items():
         if name not in template:
-            raise ParameterFileError(f"{path.name}: unknown parameter {name!r}{nearest(name, template)}")
-        _check_physical(path.name, entry)
+            problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, template)}")
+        else:
+            problems += _physical_problem(path.name, entry)
+    for key in header:
+        if key not in _HEADER_KEYS:
+            allowed = ", ".join(_HEADER_KEYS)
+            problems.append(
+                f"{path.name}, [set]: unknown key {key!r}; allowed are {allowed}{nearest(key, _HEADER_KEYS)}"
+            )
     classes = header.get("pore classes", gu2025.CLASSES)
-    if not isinstance(classes, int) or not 1 <= classes <= 9:
-        raise ParameterFileError(f"{path.name}: pore classes is {classes!r}; give a whole number from 1 to 9")
-    return ParameterSet(path.stem, str(header.get("title", path.stem)), entries, classes)
+    if isinstance(classes, bool) or not isinstance(classes, int) or not 1 <= classes <= 9:
+        problems.append(f"{path.name}: pore classes is {classes!r}; give a whole number from 1 to 9")
+    found = ParameterSet(path.stem, str(header.get("title", path.stem)), entries, classes)
+    if not problems:
+        problems += _joint_problems(path.name, found)
+    return found, problems
 
 
+def _joint_problems(file: str, found: ParameterSet) -> list[str]:
+    """Problems of numbers that are allowed one by one."""
+    low, high = (found.numbers[f"{end} voltage cut-off [V]"] for end in ("Lower", "Upper"))
+    if not low < high:
+        return [f"{file}: cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first"]
+    try:
+        found.values()
+    except ValueError as error:
+        return [f"{file}: {error}"]
+    return []
+
+
+_HEADER_KEYS = ("title", "pore classes")
 _SIGNED = ("interaction [V]", "temperature coefficient", "rate spread", "interaction", "plated")
 _FRACTIONS = ("porosity", "fraction", "share", "transference number", "transfer coefficient")
 
 
-def _check_physical(file: str, entry: Entry) -> None:
-    """Refuse a sign or a fraction that no cell can have."""
+def _physical_problem(file: str, entry: Entry) -> list[str]:
+    """Problem of a sign or a fraction that no cell can have; empty where it has none."""
     name, value = entry.name, entry.value
     if any(word in name for word in _SIGNED) or name.startswith("Contact resistance"):
-        return
-    if any(name.endswith(word) or f" {word} " in name for word in _FRACTIONS) and "tail" not in name:
-        if not 0.0 < value < 1.0:
-            raise ParameterFileError(f"{file}, {name!r}: {value:g} is not allowed; give a value between 0 and 1")
-        return
+        return []
+    fraction = any(name.endswith(word) or f" {word} " in name for word in _FRACTIONS)
+    if fraction and "tail" not in name and "heat transfer" not in name:
+        inside = 0.0 < value < 1.0
+        return [] if inside else [f"{file}, {name!r}: {value:g} is not allowed; give a value between 0 and 1"]
     zero_allowed = "spread" in name or "cut-off" in name or "Open-circuit" in name or "activation" in name
     if value < 0.0 or (value == 0.0 and not zero_allowed) or not math.isfinite(value):
-        raise ParameterFileError(f"{file}, {name!r}: {value:g} is not allowed; give a positive value")
+        return [f"{file}, {name!r}: {value:g} is not allowed; give a positive value"]
+    return []

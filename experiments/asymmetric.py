@@ -1,0 +1,122 @@
+"""Which direction limits: the rate test with one direction slow, and with a hold after sodiation."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from napore.cells import Cell
+
+from .checks import check_rates
+from .rate import RATES, RateTest, RateTestInterrupted, rate_test
+from .records import write_csv, write_json
+
+__all__ = ["DirectionTest", "DirectionTestInterrupted", "direction_test"]
+
+
+@dataclass(frozen=True)
+class DirectionTest:
+    """Rate tests that differ in one direction.
+
+    Parameters
+    ----------
+    tests
+        ``"symmetric"``; ``"slow_sodiation"`` (desodiation at the rate under test);
+        ``"slow_desodiation"`` (sodiation at the rate under test); ``"cc_cv_sodiation"``
+        (both at the rate under test, sodiation ended by a hold at the lower cut-off).
+    """
+
+    tests: Mapping[str, RateTest]
+
+    @property
+    def symmetric(self) -> RateTest:
+        """The test with both directions at the rate under test."""
+        return self.tests["symmetric"]
+
+    def table(self) -> pd.DataFrame:
+        """Desodiation capacity by rate, one column per test.
+
+        The direction that limits is the one whose slowing brings the capacity back.
+        """
+        table = pd.DataFrame({"rate_C": [point.rate_C for point in self.symmetric.points]})
+        for name, test in self.tests.items():
+            capacities = [point.capacity_mAh_g for point in test.points]
+            table[f"{name}_capacity_mAh_g"] = pd.Series(capacities, dtype=float)
+        return table
+
+    def to_dict(self) -> dict[str, Any]:
+        """The symmetric test as :meth:`RateTest.to_dict`, the others under ``"asymmetric"``."""
+        others = {
+            name: {"protocol": test.protocol.name, "rates": test.to_dict()["rates"]}
+            for name, test in self.tests.items()
+            if name != "symmetric"
+        }
+        return {**self.symmetric.to_dict(), "asymmetric": others}
+
+    def to_json(self, path: str | Path) -> None:
+        """Write :meth:`to_dict`."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the capacities against rate; return the axes."""
+        from napore.plotting import draw_directions
+
+        return draw_directions(self.table(), self.symmetric.cell, ax)
+
+
+class DirectionTestInterrupted(RateTestInterrupted):
+    """Ctrl-C; ``result`` is the symmetric test as far as it came, ``finished`` every test begun."""
+
+    def __init__(self, finished: DirectionTest) -> None:
+        super().__init__(finished.symmetric)
+        self.finished = finished
+
+
+def direction_test(
+    cell: Cell,
+    rates: Iterable[float] | float = RATES,
+    *,
+    slow: float = 0.02,
+    hold: float = 0.02,
+    cycles: int = 3,
+    progress: bool = False,
+) -> DirectionTest:
+    """Rate test four times: symmetric, slow sodiation, slow desodiation, CC-CV sodiation.
+
+    Parameters
+    ----------
+    cell, rates, cycles, progress
+        As for :func:`rate_test`.
+    slow
+        Rate [C] of the slow direction.
+    hold
+        Rate [C] at which the hold of the CC-CV test ends.
+
+    Raises
+    ------
+    ExperimentError
+        For conditions that are no numbers or out of range.
+    DirectionTestInterrupted
+        On Ctrl-C, with what is finished.
+    """
+    checked = check_rates(rates)
+    variants: dict[str, dict[str, Any]] = {
+        "symmetric": {},
+        "slow_sodiation": {"sodiation_rate": slow},
+        "slow_desodiation": {"desodiation_rate": slow},
+        "cc_cv_sodiation": {"hold": hold},
+    }
+    tests: dict[str, RateTest] = {}
+    for name, variant in variants.items():
+        try:
+            tests[name] = rate_test(cell, checked, cycles=cycles, progress=progress, **variant)
+        except RateTestInterrupted as interrupted:
+            tests[name] = interrupted.result
+            raise DirectionTestInterrupted(DirectionTest(tests)) from None
+    return DirectionTest(tests)

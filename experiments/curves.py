@@ -1,0 +1,171 @@
+"""Curves of one cycle, per gram of carbon, and what is read from them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pybamm
+
+from napore.cells import Cell
+
+__all__ = ["Cycle", "HalfCycle", "read_half_cycle"]
+
+Array = npt.NDArray[np.float64]
+
+VOLTAGE_RESOLUTION: Final = 5e-3
+"""Largest step of voltage between two points of a curve [V]."""
+
+CAPACITY_RESOLUTION: Final = 1.0
+"""Largest step of capacity between two points of a curve [mAh/g]."""
+
+
+@dataclass(frozen=True)
+class HalfCycle:
+    """Sodiation or desodiation against time.
+
+    Parameters
+    ----------
+    direction
+        ``"sodiation"`` or ``"desodiation"``.
+    time_s
+        Time since the start of the half cycle [s].
+    capacity_mAh_g
+        Charge passed since its start, positive in both directions [mAh per gram of carbon].
+    voltage_V
+        Voltage at the terminals [V].
+    adsorbed_mAh_g, filled_mAh_g
+        Sodium on the adsorption sites and in the pores [mAh/g]; NaN where the model does not
+        tell them apart.
+    """
+
+    direction: str
+    time_s: Array
+    capacity_mAh_g: Array
+    voltage_V: Array
+    adsorbed_mAh_g: Array
+    filled_mAh_g: Array
+
+    @property
+    def capacity(self) -> float:
+        """Charge passed [mAh/g]."""
+        return float(self.capacity_mAh_g[-1])
+
+    @property
+    def mean_voltage(self) -> float | None:
+        """Energy over charge [V]; None where no charge passed."""
+        if not self.capacity > 0.0:
+            return None
+        return float(np.trapezoid(self.voltage_V, self.capacity_mAh_g)) / self.capacity
+
+    def capacity_below(self, voltage: float) -> float:
+        """Charge passed while the voltage was below ``voltage`` [V], in mAh/g."""
+        return float(self._capacity_below(np.array([voltage]))[0])
+
+    def _capacity_below(self, levels: Array) -> Array:
+        """Charge below each level; between two points the voltage is linear in charge."""
+        charge = np.diff(self.capacity_mAh_g)
+        low = np.minimum(self.voltage_V[:-1], self.voltage_V[1:])
+        span = np.abs(np.diff(self.voltage_V))
+        flat = span == 0.0
+        share = (levels[:, None] - low) / np.where(flat, 1.0, span)
+        share = np.where(flat, levels[:, None] > low, np.clip(share, 0.0, 1.0))
+        return np.asarray(share @ charge)
+
+    def differential_capacity(self, resolution: float = 5e-3) -> pd.DataFrame:
+        """dQ/dV on an even grid of voltage, negative on sodiation.
+
+        Each value is the charge that passed inside its interval of voltage over the width of the
+        interval, so that the curve integrates to the capacity whatever the shape.
+
+        Parameters
+        ----------
+        resolution
+            Width of the intervals [V].
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``voltage_V`` (middle of the interval), ``dQ_dV_mAh_g_V``.
+        """
+        lowest, highest = float(self.voltage_V.min()), float(self.voltage_V.max())
+        count = max(1, int(np.ceil((highest - lowest) / resolution)))
+        edges = np.asarray(lowest + resolution * np.arange(count + 1), dtype=np.float64)
+        sign = -1.0 if self.direction == "sodiation" else 1.0
+        # so that charge at constant voltage, in a hold at the cut-off, is counted
+        edges[0] -= 1e-12
+        density = np.diff(self._capacity_below(edges)) / resolution
+        return pd.DataFrame({"voltage_V": 0.5 * (edges[1:] + edges[:-1]), "dQ_dV_mAh_g_V": sign * density})
+
+    def table(self) -> pd.DataFrame:
+        """Points of the curve, one row each, units in the column names."""
+        return pd.DataFrame(
+            {
+                "direction": self.direction,
+                "time_s": self.time_s,
+                "capacity_mAh_g": self.capacity_mAh_g,
+                "voltage_V": self.voltage_V,
+                "adsorbed_mAh_g": self.adsorbed_mAh_g,
+                "filled_mAh_g": self.filled_mAh_g,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """Sodiation and the desodiation that follows it."""
+
+    sodiation: HalfCycle
+    desodiation: HalfCycle
+
+    def table(self) -> pd.DataFrame:
+        """Points of both curves, one row each."""
+        return pd.concat([self.sodiation.table(), self.desodiation.table()], ignore_index=True)
+
+
+def read_half_cycle(cell: Cell, direction: str, steps: Sequence[pybamm.Solution]) -> HalfCycle:
+    """Half cycle from the PyBaMM solutions of its steps (a hold is a step of its own)."""
+    parts = [_read_step(cell, step) for step in steps]
+    if not parts:
+        parts = [np.zeros((1, 5))]
+    points = np.concatenate(parts)
+    time, charge, voltage, adsorbed, filled = points.T
+    sign = 1.0 if direction == "sodiation" else -1.0
+    return HalfCycle(direction, time - time[0], sign * (charge - charge[0]), voltage, adsorbed, filled)
+
+
+def _read_step(cell: Cell, step: pybamm.Solution) -> Array:
+    """Time, charge into the carbon, voltage, adsorbed and filled [s, mAh/g, V, mAh/g, mAh/g]."""
+    domain = cell.carbon_domain
+    charge_scale = cell.sodiation_sign / cell.carbon_mass  # A.h/kg = mAh/g
+    content_scale = cell.carbon_volume * pybamm.constants.F.value / 3600.0 / cell.carbon_mass
+    charge = step["Discharge capacity [A.h]"]
+    voltage = step["Voltage [V]"]
+    time = np.asarray(step.t, dtype=float)
+    for _ in range(2):  # the solver's steps are long where the voltage bends fastest
+        time = _refined(time, voltage(time), charge_scale * charge(time))
+    columns = [time, charge_scale * charge(time), voltage(time)]
+    for kind in ("adsorbed", "filled"):
+        content = _variable(step, f"Average {domain} particle {kind} concentration [mol.m-3]")
+        columns.append(np.full_like(time, np.nan) if content is None else content_scale * content(time))
+    return np.column_stack(columns)
+
+
+def _variable(step: pybamm.Solution, name: str) -> Any:
+    try:
+        return step[name]
+    except KeyError:
+        return None
+
+
+def _refined(time: Array, voltage: Array, charge: Array) -> Array:
+    """Times with as many points between as the resolution of the curve asks for."""
+    parts = np.maximum(
+        np.abs(np.diff(voltage)) / VOLTAGE_RESOLUTION, np.abs(np.diff(charge)) / CAPACITY_RESOLUTION
+    )
+    count = np.clip(np.ceil(parts), 1, 1000).astype(int)
+    start, width = np.repeat(time[:-1], count), np.repeat(np.diff(time) / count, count)
+    place = np.concatenate([np.arange(n) for n in count]) if len(count) else np.empty(0)
+    return np.append(start + width * place, time[-1])

@@ -1,0 +1,238 @@
+"""Rate test: capacity against rate, each rate from the formed electrode at equilibrium."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from tqdm import tqdm
+
+from napore.cells import Cell
+
+from .checks import check_rates
+from .curves import Cycle
+from .protocol import Protocol
+from .records import header, write_csv, write_json
+from .solving import OK, run_leg
+
+__all__ = ["PLATEAU_END_V", "RATES", "RatePoint", "RateTest", "RateTestInterrupted", "rate_test"]
+
+RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+"""Rates of the paper's test [C], 1 C = 300 mA per gram of carbon."""
+
+PLATEAU_END_V: Final = {"sodiation": 0.1, "desodiation": 0.2}
+"""Voltage below which charge counts as plateau [V], by direction."""
+
+
+@dataclass(frozen=True)
+class RatePoint:
+    """One rate; None where a number does not exist.
+
+    Parameters
+    ----------
+    rate_C, current_mA_g
+        Rate and current per gram of carbon.
+    capacity_mAh_g
+        Desodiation capacity of the last cycle.
+    sodiation_capacity_mAh_g
+        Sodiation capacity of the same cycle, a hold included.
+    plateau_capacity_mAh_g
+        Sodiation capacity below 0.1 V.
+    desodiation_plateau_capacity_mAh_g
+        Desodiation capacity below 0.2 V.
+    mean_voltage_V
+        Energy over charge of desodiation.
+    status
+        ``"ok"`` or the failure, with advice.
+    """
+
+    rate_C: float
+    current_mA_g: float
+    capacity_mAh_g: float | None = None
+    sodiation_capacity_mAh_g: float | None = None
+    plateau_capacity_mAh_g: float | None = None
+    desodiation_plateau_capacity_mAh_g: float | None = None
+    mean_voltage_V: float | None = None
+    status: str = OK
+
+
+@dataclass(frozen=True)
+class RateTest:
+    """Capacities, plateau, mean voltage and curves at each rate.
+
+    Parameters
+    ----------
+    cell
+        Name of the cell.
+    protocol
+        Cycle that was repeated at each rate.
+    points
+        One per rate, in the order given.
+    cycles
+        Last cycle of each rate; None where it failed.
+    header
+        Versions, model and hash of the parameters.
+    """
+
+    cell: str
+    protocol: Protocol
+    points: tuple[RatePoint, ...]
+    cycles: tuple[Cycle | None, ...]
+    header: Mapping[str, str]
+
+    @property
+    def solved(self) -> bool:
+        """Whether at least one rate was solved."""
+        return any(point.status == OK for point in self.points)
+
+    @property
+    def curves(self) -> dict[float, Cycle]:
+        """Last cycle by rate [C], of the rates that were solved."""
+        pairs = zip(self.points, self.cycles, strict=True)
+        return {point.rate_C: cycle for point, cycle in pairs if cycle is not None}
+
+    def table(self) -> pd.DataFrame:
+        """One row per rate; slope capacity and plateau share (of sodiation) beside the rest."""
+        table = pd.DataFrame([asdict(point) for point in self.points])
+        numbers = [name for name in table.columns if name != "status"]
+        table[numbers] = table[numbers].astype(float)
+        total, plateau = table["sodiation_capacity_mAh_g"], table["plateau_capacity_mAh_g"]
+        table.insert(5, "slope_capacity_mAh_g", total - plateau)
+        table.insert(6, "plateau_share", plateau / total)
+        return table
+
+    def curve_table(self) -> pd.DataFrame:
+        """Points of every curve, one row each, the rate in the first column."""
+        tables = []
+        for rate, cycle in self.curves.items():
+            table = cycle.table()
+            table.insert(0, "rate_C", rate)
+            tables.append(table)
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        return {**self.header, "cell": self.cell, "rates": [asdict(point) for point in self.points]}
+
+    def to_json(self, path: str | Path) -> None:
+        """Write versions, hash and one object per rate."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw capacity against rate, plateau and slope stacked; return the axes."""
+        from napore.plotting import draw_capacities
+
+        return draw_capacities(self.table(), self.cell, ax)
+
+    def plot_curves(self, ax: Any = None) -> Any:
+        """Draw voltage against capacity of the last cycles; return the axes."""
+        from napore.plotting import draw_curves
+
+        return draw_curves(
+            {
+                rate: [(half.capacity_mAh_g, half.voltage_V) for half in (cycle.sodiation, cycle.desodiation)]
+                for rate, cycle in self.curves.items()
+            },
+            ax,
+        )
+
+
+class RateTestInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a rate test; ``result`` holds the rates that were finished."""
+
+    def __init__(self, result: RateTest) -> None:
+        super().__init__("rate test interrupted")
+        self.result = result
+
+
+def rate_test(
+    cell: Cell,
+    rates: Iterable[float] | float = RATES,
+    *,
+    cycles: int = 3,
+    sodiation_rate: float | None = None,
+    desodiation_rate: float | None = None,
+    hold: float | None = None,
+    progress: bool = False,
+) -> RateTest:
+    """Capacity of the last of a few cycles at each rate, between the cut-offs of the cell.
+
+    Each rate starts from the cell's own start: desodiated, at equilibrium at the upper cut-off.
+    No rest, and no hold unless asked for.
+
+    Parameters
+    ----------
+    cell
+        Cell, from :func:`napore.half_cell`.
+    rates
+        Rates [C]; 1 C = 300 mA per gram of carbon.
+    cycles
+        Cycles at each rate; the last one counts.
+    sodiation_rate, desodiation_rate
+        Fixed rate [C] of one direction, to see which of the two limits; by default both have
+        the rate under test.
+    hold
+        Rate [C] at which a hold at the lower cut-off ends sodiation, such as 0.02.
+    progress
+        Whether to show a bar, on a terminal and after two seconds.
+
+    Returns
+    -------
+    RateTest
+        A rate that fails is a row with a status; the others are not affected.
+
+    Raises
+    ------
+    ExperimentError
+        For conditions that are no numbers or out of range.
+    RateTestInterrupted
+        On Ctrl-C, with what is finished.
+
+    Examples
+    --------
+    >>> import napore
+    >>> test = rate_test(napore.half_cell("fjh", model="SPM"), [1, 5], cycles=1)
+    >>> [point.status for point in test.points]
+    ['ok', 'ok']
+    """
+    checked = check_rates(rates)
+    protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold)
+    points: list[RatePoint] = []
+    last: list[Cycle | None] = []
+
+    def result() -> RateTest:
+        return RateTest(cell.name, protocol, tuple(points), tuple(last[: len(points)]), header(cell))
+
+    try:
+        bar = tqdm(
+            checked, desc=f"{cell.name} {cell.model_name}", unit="rate", delay=2, disable=not progress or None
+        )
+        for rate in bar:
+            leg = run_leg(cell, protocol, rate)
+            last.append(leg.cycles[-1] if leg.cycles else None)
+            points.append(_point(cell, rate, leg.cycles[-1] if leg.cycles else None, leg.status))
+    except KeyboardInterrupt:
+        raise RateTestInterrupted(result()) from None
+    return result()
+
+
+def _point(cell: Cell, rate: float, cycle: Cycle | None, status: str) -> RatePoint:
+    current = rate * cell.one_C_current / cell.carbon_mass  # A/kg = mA/g
+    if cycle is None:
+        return RatePoint(rate, current, status=status)
+    down, up = cycle.sodiation, cycle.desodiation
+    return RatePoint(
+        rate_C=rate,
+        current_mA_g=current,
+        capacity_mAh_g=up.capacity,
+        sodiation_capacity_mAh_g=down.capacity,
+        plateau_capacity_mAh_g=down.capacity_below(PLATEAU_END_V["sodiation"]),
+        desodiation_plateau_capacity_mAh_g=up.capacity_below(PLATEAU_END_V["desodiation"]),
+        mean_voltage_V=up.mean_voltage,
+        status=status,
+    )

@@ -1,0 +1,102 @@
+"""Running a protocol: the last cycle, or a named failure with advice."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pybamm
+
+from napore.cells import Cell
+
+from .curves import Cycle, read_half_cycle
+from .protocol import Protocol
+
+__all__ = ["OK", "Leg", "run_leg"]
+
+OK = "ok"
+_CUT_OFF = "[experiment]"
+_NO_CAPACITY = (
+    "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "
+    "cell, try a lower rate"
+)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """Cycles at one rate.
+
+    Parameters
+    ----------
+    cycles
+        Those asked for; empty after a failure.
+    status
+        ``"ok"`` or the failure, with advice.
+    state
+        Where the cell ended, to go on from; None after a failure.
+    """
+
+    cycles: tuple[Cycle, ...]
+    status: str
+    state: pybamm.Solution | None = None
+
+
+def run_leg(
+    cell: Cell,
+    protocol: Protocol,
+    rate: float,
+    start: pybamm.Solution | None = None,
+    *,
+    last_only: bool = True,
+) -> Leg:
+    """Repeat the cycle of ``protocol`` at ``rate`` [C], from the cell's own start or from ``start``.
+
+    Parameters
+    ----------
+    cell, protocol, rate, start
+        What is cycled, how, how fast, and from which state.
+    last_only
+        Whether only the last cycle is read.
+    """
+    steps = protocol.steps(cell, rate)
+    try:
+        simulation = cell.simulation(pybamm.Experiment([steps] * protocol.cycles))
+        solution = simulation.solve(calc_esoh=False, starting_solution=start)
+    except pybamm.SolverError as error:
+        return Leg((), _NO_CAPACITY if "infeasible" in str(error) else _solver_failed(error))
+    solved = solution.cycles if start is None else solution.cycles[1:]
+    problem = _incomplete(solved, protocol.cycles, len(steps))
+    if problem:
+        return Leg((), problem)
+    wanted = solved[-1:] if last_only else solved
+    cycles = tuple(_read_cycle(cell, cycle.steps) for cycle in wanted)
+    status = OK if cycles[-1].desodiation.capacity > 0.0 else _NO_CAPACITY
+    return Leg(cycles if status == OK else (), status, solution.last_state)
+
+
+def _read_cycle(cell: Cell, steps: list[Any]) -> Cycle:
+    down = [step for step in steps[:-1] if not isinstance(step, pybamm.EmptySolution)]
+    up = [step for step in steps[-1:] if not isinstance(step, pybamm.EmptySolution)]
+    return Cycle(read_half_cycle(cell, "sodiation", down), read_half_cycle(cell, "desodiation", up))
+
+
+def _incomplete(cycles: list[Any], expected: int, steps: int) -> str:
+    """Why not every step ran to its end; empty where all did."""
+    done = [step for cycle in cycles if cycle for step in cycle.steps]
+    # an empty solution is a step whose end was reached before it began
+    ends = [_CUT_OFF if isinstance(step, pybamm.EmptySolution) else step.termination for step in done]
+    late = [end for end in ends if _CUT_OFF not in end]
+    if late:
+        return (
+            f"not finished: a step ended with {late[0]!r} instead of its cut-off; check that the cut-offs "
+            "lie inside the range of the open-circuit potential"
+        )
+    if len(ends) < expected * steps:
+        return (
+            f"not finished: {len(ends)} of {expected * steps} steps ran; check that the cut-offs lie inside "
+            "the range of the open-circuit potential, or try fewer cycles or a lower rate"
+        )
+    return ""
+
+
+def _solver_failed(error: Exception) -> str:
+    reason = " ".join(str(error).split())[:160]
+    return f"solver failed: {reason}; usually caused by extreme parameters, try a lower rate or the model SPM"

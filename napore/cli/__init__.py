@@ -1,0 +1,23 @@
+"""Command line: ``napore COMMAND``. Only click is imported here; a command imports what it needs.
+
+Exit status: 0 it ran; 1 a user's error or nothing could be solved, in one line on stderr;
+2 arguments that cannot be parsed; 130 on Ctrl-C.
+"""
+
+import os
+
+# before any command imports PyBaMM, which reads it on import
+os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
+
+from .group import Commands
+from .parameters import parameters
+from .rate import rate
+
+__all__ = ["main"]
+
+main = Commands(
+    name="napore",
+    help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
+    commands={command.name or "": command for command in (rate, parameters)},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)

@@ -1,0 +1,5 @@
+"""``python -m napore.cli``, the same as the command ``napore``."""
+
+from . import main
+
+main()

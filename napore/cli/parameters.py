@@ -1,0 +1,170 @@
+"""``napore parameters``: the sets, their numbers with provenance, and files for one's own carbon."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .group import Failure
+from .options import check_output, debug_option, json_option
+from .output import print_table
+
+if TYPE_CHECKING:
+    from napore.parameters.provenance import Entry
+    from napore.parameters.sets import ParameterSet
+
+__all__ = ["parameters"]
+
+
+@click.group()
+def parameters() -> None:
+    """List, show, check and write parameter sets."""
+
+
+@parameters.command("list")
+@json_option
+@debug_option
+def list_sets(json_file: Path | None) -> None:
+    """Names of the sets that come with napore."""
+    from napore.parameters.sets import NAMES, load_set
+
+    sets = []
+    for short, (long, pybamm_set) in NAMES.items():
+        found = load_set(short)
+        sets.append(
+            {
+                "name": short,
+                "long_name": long,
+                "pybamm_set": pybamm_set,
+                "title": found.title,
+                "numbers": len(found.entries),
+                "parameters_sha256": found.sha256,
+            }
+        )
+    rows = [[str(item[key]) for key in ("name", "long_name", "pybamm_set", "title")] for item in sets]
+    print_table(("name", "long name", "PyBaMM set", "title"), rows, words=True)
+    _write(json_file, None, {"sets": sets})
+
+
+@parameters.command()
+@click.argument("set_name", metavar="SET")
+@json_option
+@debug_option
+def show(set_name: str, json_file: Path | None) -> None:
+    """Every number of SET with unit, class, range, source and note.
+
+    SET is the name of a set or a parameter file.
+    """
+    from napore.parameters.provenance import CLASSES
+    from napore.parameters.sets import load_set
+
+    found = load_set(set_name)
+    click.echo(f"{found.title}\n{found.classes} pore classes, {len(found.entries)} numbers\n")
+    width = min(max(shutil.get_terminal_size((110, 24)).columns, 60), 140)
+    for entry in found.entries.values():
+        click.echo(_entry_text(entry, width))
+    counts = Counter(entry.kind for entry in found.entries.values())
+    click.echo("\n" + ", ".join(f"{counts[kind]} {kind}" for kind in CLASSES if counts[kind]))
+    entries = [_entry_object(entry) for entry in found.entries.values()]
+    content = {
+        "set": found.name,
+        "title": found.title,
+        "pore_classes": found.classes,
+        "entries": entries,
+        "counts": {kind: counts[kind] for kind in CLASSES},
+    }
+    _write(json_file, found, content)
+
+
+@parameters.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@debug_option
+def check(file: Path, json_file: Path | None) -> None:
+    """Every problem of a parameter FILE; OK where it can be used."""
+    from napore.parameters.sets import problems_of, read_set
+
+    problems = problems_of(file)
+    _write(json_file, None if problems else read_set(file), {"file": str(file), "problems": problems})
+    if problems:
+        for problem in problems:
+            click.echo(problem, err=True)
+        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise Failure(f"{file.name}: {count}")
+    click.echo(f"{file.name}: OK")
+
+
+@parameters.command()
+@click.option("--from", "source", metavar="SET", required=True, help="Set or file to start from.")
+@click.argument("file", type=click.Path(path_type=Path), callback=check_output)
+@json_option
+@debug_option
+def new(source: str, file: Path, json_file: Path | None) -> None:
+    """Write a complete parameter FILE for a carbon of one's own; it opens with what to change first."""
+    from napore.parameters.sets import load_set
+    from napore.parameters.template import write_template
+
+    if file.suffix != ".toml":
+        raise Failure(f"{file} is no name for a parameter file: let it end in .toml")
+    found = load_set(source)
+    write_template(found, file)
+    click.echo(
+        f"{file}: {len(found.entries)} numbers from {found.name}; its first lines say what to change first"
+    )
+    _write(json_file, found, {"set": found.name, "file": str(file)})
+
+
+def _entry_text(entry: Entry, width: int) -> str:
+    from napore.parameters.template import split_unit
+
+    name, unit = split_unit(entry.name)
+    value = f"{entry.value:.6g} {'' if unit == '-' else unit}".rstrip()
+    interval = "" if entry.allowed is None else f"{entry.allowed[0]:g} to {entry.allowed[1]:g}"
+    if entry.standard_error is not None:
+        value += f" ± {entry.standard_error:.2g}"
+    lines = [f"{name:<62} {value:<26} {entry.kind:<10} {interval}".rstrip()]
+    texts = (
+        entry.source,
+        entry.note and f"note: {entry.note}",
+        entry.verdict and f"data say: {entry.verdict}",
+    )
+    for text in texts:
+        if text:
+            lines += textwrap.wrap(text, width, initial_indent="    ", subsequent_indent="    ")
+    return "\n".join(lines)
+
+
+def _entry_object(entry: Entry) -> dict[str, Any]:
+    from napore.parameters.template import split_unit
+
+    return {
+        "name": entry.name,
+        "value": entry.value,
+        "unit": split_unit(entry.name)[1],
+        "class": entry.kind,
+        "range": None if entry.allowed is None else list(entry.allowed),
+        "source": entry.source,
+        "note": entry.note,
+        "standard_error": entry.standard_error,
+        "verdict": entry.verdict,
+    }
+
+
+def _write(json_file: Path | None, found: ParameterSet | None, content: dict[str, Any]) -> None:
+    if json_file is None:
+        return
+    from napore.experiments.records import write_json
+
+    head = {
+        "napore": version("napore"),
+        "pybamm": version("pybamm"),
+        "model": None,
+        "parameters_sha256": None if found is None else found.sha256,
+    }
+    write_json(json_file, {**head, **content})

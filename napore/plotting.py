@@ -1,0 +1,123 @@
+"""Pictures in one style: colour-blind palette, labels as in the field."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+__all__ = [
+    "CAPACITY_LABEL",
+    "STYLE",
+    "VOLTAGE_LABEL",
+    "draw_capacities",
+    "draw_curves",
+    "draw_directions",
+    "draw_sequence",
+    "figure",
+    "formats",
+    "new_axes",
+    "sequential_colours",
+    "style",
+]
+
+STYLE: Final = Path(__file__).with_name("napore.mplstyle")
+"""Matplotlib style of every picture; ``plt.style.use(napore.plotting.STYLE)`` makes it one's own."""
+
+VOLTAGE_LABEL: Final = "E / V vs Na$^+$/Na"
+CAPACITY_LABEL: Final = "Q / mAh g$^{-1}$"
+RATE_LABEL: Final = "Rate / C"
+
+
+@contextmanager
+def style() -> Iterator[None]:
+    """Context in which pictures have the style of napore."""
+    with plt.style.context(STYLE):
+        yield
+
+
+def new_axes(ax: Axes | None = None) -> Axes:
+    """Return ``ax``, or the axes of a new figure in the style."""
+    if ax is not None:
+        return ax
+    with style():
+        return plt.subplots()[1]
+
+
+def figure(panels: int = 1) -> tuple[Figure, Sequence[Axes]]:
+    """Figure with panels side by side that no window shows; for files."""
+    with style():
+        made = Figure(figsize=(4.4 * panels, 3.6))
+        return made, list(np.atleast_1d(made.subplots(1, panels)))
+
+
+def formats() -> list[str]:
+    """Endings of files that a picture can be written to."""
+    return sorted(Figure().canvas.get_supported_filetypes())
+
+
+def sequential_colours(count: int) -> list[Any]:
+    """Colours from slow to fast, readable on white."""
+    return [mpl.colormaps["viridis"](place) for place in np.linspace(0.0, 0.85, count)]
+
+
+def draw_capacities(table: pd.DataFrame, name: str, ax: Axes | None = None) -> Axes:
+    """Draw desodiation capacity over rate, with the plateau part of sodiation below."""
+    ax = new_axes(ax)
+    table = table[table["status"] == "ok"].sort_values("rate_C")
+    rate = table["rate_C"]
+    ax.plot(rate, table["capacity_mAh_g"], "o-", label="desodiation")
+    ax.plot(rate, table["plateau_capacity_mAh_g"], "s--", label="sodiation below 0.1 V")
+    ax.set(xscale="log", xlabel=RATE_LABEL, ylabel=CAPACITY_LABEL, title=name)
+    ax.set_ylim(bottom=0.0)
+    ax.xaxis.set_major_formatter(mpl.ticker.FormatStrFormatter("%g"))
+    ax.legend()
+    return ax
+
+
+def draw_curves(curves: Mapping[float, Sequence[tuple[Any, Any]]], ax: Axes | None = None) -> Axes:
+    """Draw voltage over capacity, one colour per rate, both directions."""
+    ax = new_axes(ax)
+    for (rate, halves), colour in zip(sorted(curves.items()), sequential_colours(len(curves)), strict=True):
+        for number, (capacity, voltage) in enumerate(halves):
+            ax.plot(capacity, voltage, color=colour, label=f"{rate:g} C" if number == 0 else None)
+    ax.set(xlabel=CAPACITY_LABEL, ylabel=VOLTAGE_LABEL)
+    ax.set_xlim(left=0.0)
+    if curves:
+        ax.legend()
+    return ax
+
+
+def draw_sequence(table: pd.DataFrame, name: str, ax: Axes | None = None) -> Axes:
+    """Draw capacity over cycle number, the rate above each leg."""
+    ax = new_axes(ax)
+    ax.plot(table["cycle"], table["capacity_mAh_g"], "o", label="desodiation")
+    ax.plot(table["cycle"], table["sodiation_capacity_mAh_g"], "o", fillstyle="none", label="sodiation")
+    for _, leg in table.groupby("leg"):
+        place = (float(leg["cycle"].mean()), float(leg["capacity_mAh_g"].max()))
+        ax.annotate(f"{leg['rate_C'].iloc[0]:g} C", place, (0, 8), textcoords="offset points", ha="center")
+    ax.set(xlabel="Cycle", ylabel=CAPACITY_LABEL, title=name)
+    ax.set_ylim(bottom=0.0)
+    ax.margins(y=0.15)
+    ax.legend()
+    return ax
+
+
+def draw_directions(table: pd.DataFrame, name: str, ax: Axes | None = None) -> Axes:
+    """Draw desodiation capacity over rate, one line per test."""
+    ax = new_axes(ax)
+    table = table.sort_values("rate_C")
+    for column, marker in zip([c for c in table.columns if c != "rate_C"], "osd^", strict=False):
+        label = column.removesuffix("_capacity_mAh_g").replace("_", " ").replace("cc cv", "CC-CV")
+        ax.plot(table["rate_C"], table[column], f"{marker}-", label=label)
+    ax.set(xscale="log", xlabel=RATE_LABEL, ylabel=CAPACITY_LABEL, title=name)
+    ax.set_ylim(bottom=0.0)
+    ax.xaxis.set_major_formatter(mpl.ticker.FormatStrFormatter("%g"))
+    ax.legend()
+    return ax

@@ -1,0 +1,92 @@
+"""Parameter files for one's own carbon, written from a set with all that is known of its numbers."""
+
+import json
+import re
+from pathlib import Path
+
+from .provenance import Entry, ParameterFileError
+from .sets import ParameterSet
+
+__all__ = ["split_unit", "write_template"]
+
+_HEADER = """\
+# Half cell of a carbon against sodium, for napore. Written from: {title}.
+#
+# Every number needs a class and a source, and all but settings a range that holds the value:
+#   measured    by you or by the named paper, on this cell
+#   derived     arithmetic from named inputs
+#   literature  read in the named source
+#   fitted      by a calibration
+#   assumed     general knowledge or a choice
+#   setting     a convention or a numerical choice
+# The numbers below are still those of the set above: give each that you change your own class and
+# source. Change first, in this order:
+#   1. what you measured of the electrode: "Carbon electrode areal loading [kg.m-2]" (1 mg/cm2 is
+#      0.01), "Carbon electrode thickness [m]" (of the coating), "Carbon electrode mass fraction in
+#      the coating", "Electrode disc diameter [m]", "Carbon particle radius [m]"
+#   2. the cell: "Separator thickness [m]", the cut-offs, the electrolyte
+#   3. the slow capacity and its slope: "Carbon electrode specific capacity of all sites
+#      [mA.h.g-1]", "Carbon electrode adsorption capacity fraction" (sites of the slope; the pores
+#      of the plateau hold the rest), the stage potentials, "Carbon electrode pore wetting energy
+#      [J.m-2]" (the voltage of the plateau)
+#   4. the resistance: "Carbon electrode reference exchange-current density [A.m-2]" (R_ct of the
+#      carbon is inversely proportional), "Sodium metal reference exchange-current density
+#      [A.m-2]", "Contact resistance [Ohm]"
+#   5. the rate capability: "Carbon particle reference diffusivity [m2.s-1]" and the filling rates
+# Then run: napore parameters check {file}; napore rate {file}
+
+"""
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """Name and unit of a PyBaMM parameter name; the unit is ``-`` where there is none.
+
+    Examples
+    --------
+    >>> split_unit("Carbon particle radius [m]")
+    ('Carbon particle radius', 'm')
+    """
+    found = re.fullmatch(r"(.*\S)\s*\[(.+)\]", name)
+    return (found[1], found[2]) if found else (name, "-")
+
+
+def write_template(source: ParameterSet, path: Path) -> None:
+    """Write a complete parameter file with the entries of ``source``; refuse to overwrite.
+
+    Raises
+    ------
+    ParameterFileError
+        Where the file exists.
+    """
+    text = _HEADER.format(title=source.title, file=path.name)
+    text += f"[set]\ntitle = {_string('my carbon, from ' + source.title)}\n"
+    text += f'"pore classes" = {source.classes}\n'
+    text += "".join(_entry(entry) for entry in source.entries.values())
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise ParameterFileError(f"{path} exists already; give another name or remove it") from None
+
+
+def _entry(entry: Entry) -> str:
+    lines = [
+        "",
+        f"[{_string(entry.name)}]",
+        f"value = {entry.value!r}",
+        f"class = {_string(entry.kind)}",
+        f"source = {_string(entry.source)}",
+    ]
+    if entry.allowed is not None:
+        lines.append(f"range = [{entry.allowed[0]!r}, {entry.allowed[1]!r}]")
+    if entry.standard_error is not None:
+        lines.append(f"standard_error = {entry.standard_error!r}")
+    lines += [
+        f"{key} = {_string(text)}" for key, text in (("note", entry.note), ("verdict", entry.verdict)) if text
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _string(text: str) -> str:
+    """Basic string of TOML; JSON's escapes are among its own."""
+    return json.dumps(text, ensure_ascii=False)
