@@ -72,7 +72,6 @@ class AdsorptionPoreFilling(BaseParticle):
             f"{prefix} particle {self._stored(k)} concentration{suffix} [mol.m-3]",
             domain=f"{domain} particle",
             auxiliary_domains=self._auxiliary_domains(),
-            bounds=(0, maximum),
             scale=maximum,
         )
 

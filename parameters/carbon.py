@@ -12,20 +12,25 @@ from napore.models.pore_filling import log_normal_radii
 
 from . import functions
 
-__all__ = ["carbon_parameters", "isotherm", "refresh_tables"]
+__all__ = ["carbon_parameters", "isotherm", "refresh_tables", "tables"]
 
 
-def carbon_parameters(numbers: Mapping[str, float], domain: str, classes: int) -> dict[str, Any]:
+def carbon_parameters(
+    numbers: Mapping[str, Any], domain: str, classes: int, nominal: Mapping[str, float] | None = None
+) -> dict[str, Any]:
     """PyBaMM parameters of one carbon electrode from the numbers of its files.
 
     Parameters
     ----------
     numbers
-        Values by name; names begin with "Carbon electrode" or "Carbon particle".
+        Values by name, or PyBaMM symbols such as inputs; names begin with "Carbon electrode" or
+        "Carbon particle".
     domain
         ``"negative"`` (full cell) or ``"positive"`` (working electrode of a half cell).
     classes
         Number of pore classes.
+    nominal
+        Plain numbers for the tables of the equilibrium where ``numbers`` has symbols.
 
     Returns
     -------
@@ -33,14 +38,46 @@ def carbon_parameters(numbers: Mapping[str, float], domain: str, classes: int) -
         Every name with the electrode's own name in the place of "Carbon", the parameters that
         PyBaMM needs (maximum concentration, volume fractions, pore classes) derived from them,
         and the functions and tables.
+
+    Raises
+    ------
+    ValueError
+        Where loading, density and thickness leave no room for the electrolyte.
     """
     Domain = domain.capitalize()
     values: dict[str, Any] = {
         name.replace("Carbon", Domain, 1): value for name, value in numbers.items() if name.startswith("Carbon")
     }
+    values |= _derived(numbers, domain, classes)
+    values |= {
+        f"{Domain} electrode OCP entropic change [V.K-1]": 0.0,
+        f"{Domain} electrode reaction-driven LAM factor [m3.mol-1]": 0.0,
+        f"{Domain} electrode adsorption potential [V]": functions.AdsorptionPotential(domain),
+        f"{Domain} electrode adsorption potential entropic change [V.K-1]": functions.AdsorptionEntropicChange(domain),
+        f"{Domain} electrode exchange-current density [A.m-2]": functions.CarbonExchangeCurrentDensity(domain),
+        f"{Domain} particle diffusivity [m2.s-1]": functions.AdsorbedDiffusivity(domain),
+    }
+    radius = numbers["Carbon particle radius [m]"]
+    spread = values.pop(f"{Domain} particle size standard deviation")
+    values |= {
+        f"{Domain} minimum particle radius [m]": max(0.02, 1.0 - 5.0 * spread) * radius,
+        f"{Domain} maximum particle radius [m]": (1.0 + 5.0 * spread) * radius,
+        f"{Domain} area-weighted particle-size distribution [m-1]": functions.LogNormalSizes(radius, spread),
+    }
+    plain = carbon_parameters(nominal, domain, classes) if nominal else values
+    values |= tables(isotherm(plain, domain, classes), domain)
+    return values
 
-    def number(name: str) -> float:
-        return float(numbers[f"Carbon electrode {name}"])
+
+def _derived(numbers: Mapping[str, Any], domain: str, classes: int) -> dict[str, Any]:
+    """Maximum concentration, volume fractions and pore classes; smallest pores first.
+
+    The rates of the classes are even in the logarithm; a positive spread makes small pores fast.
+    """
+    Domain = domain.capitalize()
+
+    def number(name: str) -> Any:
+        return numbers[f"Carbon electrode {name}"]
 
     density, loading = number("true density [kg.m-3]"), number("areal loading [kg.m-2]")
     thickness, share = number("thickness [m]"), number("mass fraction in the coating")
@@ -52,49 +89,21 @@ def carbon_parameters(numbers: Mapping[str, float], domain: str, classes: int) -
             f"{1 - active - inactive:.2f} in {thickness * 1e6:g} um; a porosity above 0.05 is needed: "
             "lower the loading or raise the thickness"
         )
-    c_max = 3600.0 * number("specific capacity of all sites [mA.h.g-1]") * density / FARADAY
-    radius = float(numbers["Carbon particle radius [m]"])
-    values |= {
-        f"Maximum concentration in {domain} electrode [mol.m-3]": c_max,
+    capacity = number("specific capacity of all sites [mA.h.g-1]")
+    values = {
+        f"Maximum concentration in {domain} electrode [mol.m-3]": capacity * (3600.0 * density / FARADAY),
         f"{Domain} electrode active material volume fraction": active,
         f"{Domain} electrode porosity": 1.0 - active - inactive,
-        f"{Domain} electrode OCP entropic change [V.K-1]": 0.0,
-        f"{Domain} electrode reaction-driven LAM factor [m3.mol-1]": 0.0,
-        f"{Domain} electrode adsorption potential [V]": functions.AdsorptionPotential(domain),
-        f"{Domain} electrode adsorption potential entropic change [V.K-1]": functions.AdsorptionEntropicChange(domain),
-        f"{Domain} electrode exchange-current density [A.m-2]": functions.CarbonExchangeCurrentDensity(domain),
-        f"{Domain} particle diffusivity [m2.s-1]": functions.AdsorbedDiffusivity(domain),
     }
-    values |= _pore_classes(numbers, Domain, classes)
-    spread = values.pop(f"{Domain} particle size standard deviation")
-    R_min, R_max = (max(0.0, 1.0 - 5 * spread) or 0.02) * radius, (1.0 + 5 * spread) * radius
-    values |= {
-        f"{Domain} minimum particle radius [m]": R_min,
-        f"{Domain} maximum particle radius [m]": R_max,
-        f"{Domain} area-weighted particle-size distribution [m-1]": functions.LogNormalSizes(radius, spread),
-    }
-    refresh_tables(values, domain, classes)
-    return values
-
-
-def _pore_classes(numbers: Mapping[str, float], Domain: str, classes: int) -> dict[str, float]:
-    """Radius, share and rate of each class; rates even in the logarithm, smallest pores first."""
-
-    def number(name: str) -> float:
-        return float(numbers[f"Carbon electrode {name}"])
-
     radii = log_normal_radii(number("pore median radius [m]"), number("pore radius spread"), classes)
-    place = 0.5 - (np.arange(classes) + 0.5) / classes
-    full = classes / max(classes - 1, 1)
-    decades = number("pore filling rate spread [decades]") * place * full
-    rates = number("pore median filling rate [s-1]") * 10.0**decades
-    values: dict[str, float] = {}
     for k in range(classes):
+        place = 0.0 if classes == 1 else 0.5 - k / (classes - 1)
         prefix = f"{Domain} electrode pore class {k + 1}"
         values |= {
             f"{prefix} radius [m]": float(radii[k]),
             f"{prefix} capacity share": 1.0 / classes,
-            f"{prefix} filling rate [s-1]": float(rates[k]),
+            f"{prefix} filling rate [s-1]": number("pore median filling rate [s-1]")
+            * 10.0 ** (place * number("pore filling rate spread [decades]")),
         }
     return values
 
@@ -123,19 +132,19 @@ def isotherm(values: Mapping[str, Any], domain: str, classes: int) -> Isotherm:
     )
 
 
-def refresh_tables(values: Any, domain: str, classes: int) -> Isotherm:
-    """Make the tables of the equilibrium agree with the numbers; call it after changing one.
-
-    Sets the open-circuit potential, its entropic change and the split that start values use.
-    """
+def tables(curve: Isotherm, domain: str) -> dict[str, Any]:
+    """Open-circuit potential, entropic change and equilibrium split as PyBaMM parameters."""
     Domain = domain.capitalize()
+    return {
+        f"{Domain} electrode OCP [V]": curve.ocp,
+        f"{Domain} electrode OCP entropic change [V.K-1]": curve.ocp_entropic_change,
+        f"{Domain} electrode equilibrium adsorbed occupancy": curve.equilibrium_occupancy,
+        f"{Domain} electrode equilibrium adsorbed share": curve.adsorbed_share,
+    }
+
+
+def refresh_tables(values: Any, domain: str, classes: int) -> Isotherm:
+    """Make the tables of the equilibrium agree with the numbers; call it after changing one."""
     curve = isotherm(values, domain, classes)
-    values.update(
-        {
-            f"{Domain} electrode OCP [V]": curve.ocp,
-            f"{Domain} electrode OCP entropic change [V.K-1]": curve.ocp_entropic_change,
-            f"{Domain} electrode equilibrium adsorbed occupancy": curve.equilibrium_occupancy,
-            f"{Domain} electrode equilibrium adsorbed share": curve.adsorbed_share,
-        }
-    )
+    values.update(tables(curve, domain))
     return curve

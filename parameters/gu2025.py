@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from . import functions
-from .carbon import carbon_parameters
+from .carbon import carbon_parameters, isotherm
 from .provenance import Entry, read_entries
 
 __all__ = ["DATA", "entries", "fjh_half", "half_cell_values", "tf_half"]
 
 DATA = Path(__file__).parent / "data"
-CLASSES = 4
+CLASSES = 5
 
 
 @cache
@@ -27,20 +27,27 @@ def entries(carbon: str, fitted: str | None = None) -> dict[str, Entry]:
     return found
 
 
-def half_cell_values(numbers: Mapping[str, float], classes: int) -> dict[str, Any]:
-    """PyBaMM parameter values of a half cell from the numbers of its files (SI, by name)."""
+def half_cell_values(
+    numbers: Mapping[str, Any], classes: int, nominal: Mapping[str, float] | None = None
+) -> dict[str, Any]:
+    """PyBaMM parameter values of a half cell from the numbers of its files (SI, by name).
+
+    Arguments as for :func:`napore.parameters.carbon.carbon_parameters`.
+    """
     radius = numbers["Electrode disc diameter [m]"] / 2
     area = np.pi * radius**2
-    values = carbon_parameters(numbers, "positive", classes)
+    values = carbon_parameters(numbers, "positive", classes, nominal)
     values |= {name: value for name, value in numbers.items() if not name.startswith("Carbon")}
     mass = numbers["Carbon electrode areal loading [kg.m-2]"] * area
-    nominal = 300.0 * mass  # A.h: 1 C = 300 mA per gram of carbon
+    one_C = 300.0 * mass  # A.h: 1 C = 300 mA per gram of carbon
+    plain = carbon_parameters(nominal, "positive", classes) if nominal else values
+    start = isotherm(plain, "positive", classes).occupancy(numbers["Upper voltage cut-off [V]"])
     values |= {
         "chemistry": "sodium_ion",
         "Electrode height [m]": float(np.sqrt(area)),
         "Electrode width [m]": float(np.sqrt(area)),
-        "Nominal cell capacity [A.h]": nominal,
-        "Current function [A]": nominal,
+        "Nominal cell capacity [A.h]": one_C,
+        "Current function [A]": one_C,
         "Electrolyte conductivity [S.m-1]": functions.electrolyte_conductivity,
         "Electrolyte diffusivity [m2.s-1]": functions.electrolyte_diffusivity,
         "Exchange-current density for lithium metal electrode [A.m-2]": functions.metal_exchange_current_density,
@@ -53,7 +60,8 @@ def half_cell_values(numbers: Mapping[str, float], classes: int) -> dict[str, An
         "Positive tab width [m]": 1e-3,
         "Positive tab centre y-coordinate [m]": 0.0,
         "Positive tab centre z-coordinate [m]": 0.0,
-        "Initial concentration in positive electrode [mol.m-3]": 0.002
+        "Initial concentration in positive electrode [mol.m-3]": float(start)
+        * values["Positive electrode adsorption capacity fraction"]
         * values["Maximum concentration in positive electrode [mol.m-3]"],
     }
     return values
