@@ -222,7 +222,7 @@ def rate_test(
 
 
 def _point(cell: Cell, rate: float, cycle: Cycle | None, status: str) -> RatePoint:
-    current = rate * cell.one_C_current / cell.carbon_mass  # A/kg = mA/g
+    current = float(f"{rate * cell.one_C_current / cell.carbon_mass:.12g}")  # A/kg = mA/g
     if cycle is None:
         return RatePoint(rate, current, status=status)
     down, up = cycle.sodiation, cycle.desodiation

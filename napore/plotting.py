@@ -1,5 +1,7 @@
 """Pictures in one style: colour-blind palette, labels as in the field."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,9 +76,16 @@ def draw_capacities(table: pd.DataFrame, name: str, ax: Axes | None = None) -> A
     rate = table["rate_C"]
     ax.plot(rate, table["capacity_mAh_g"], "o-", label="desodiation")
     ax.plot(rate, table["plateau_capacity_mAh_g"], "s--", label="sodiation below 0.1 V")
+    return _rate_axes(ax, table["rate_C"], name)
+
+
+def _rate_axes(ax: Axes, rates: pd.Series[float], name: str) -> Axes:
+    """Logarithmic axis with the rates of the test for ticks."""
     ax.set(xscale="log", xlabel=RATE_LABEL, ylabel=CAPACITY_LABEL, title=name)
+    ticks = sorted(set(rates))
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
     ax.set_ylim(bottom=0.0)
-    ax.xaxis.set_major_formatter(mpl.ticker.FormatStrFormatter("%g"))
     ax.legend()
     return ax
 
@@ -116,8 +125,4 @@ def draw_directions(table: pd.DataFrame, name: str, ax: Axes | None = None) -> A
     for column, marker in zip([c for c in table.columns if c != "rate_C"], "osd^", strict=False):
         label = column.removesuffix("_capacity_mAh_g").replace("_", " ").replace("cc cv", "CC-CV")
         ax.plot(table["rate_C"], table[column], f"{marker}-", label=label)
-    ax.set(xscale="log", xlabel=RATE_LABEL, ylabel=CAPACITY_LABEL, title=name)
-    ax.set_ylim(bottom=0.0)
-    ax.xaxis.set_major_formatter(mpl.ticker.FormatStrFormatter("%g"))
-    ax.legend()
-    return ax
+    return _rate_axes(ax, table["rate_C"], name)

@@ -95,7 +95,7 @@ def _print_rates(test: RateTest) -> None:
         rows.append((f"{point.rate_C:g}", f"{point.current_mA_g:.4g}", *numbers, status))
     click.echo(f"{test.cell}, {test.header['model']}, capacities in mAh per gram of carbon")
     print_table(headings, rows)
-    for point in test.points:
+    for point in test.points if test.solved else ():
         if point.status != "ok":
             click.echo(f"napore: {point.rate_C:g} C: {point.status}", err=True)
 
