@@ -126,3 +126,28 @@ def draw_directions(table: pd.DataFrame, name: str, ax: Axes | None = None) -> A
         label = column.removesuffix("_capacity_mAh_g").replace("_", " ").replace("cc cv", "CC-CV")
         ax.plot(table["rate_C"], table[column], f"{marker}-", label=label)
     return _rate_axes(ax, table["rate_C"], name)
+
+
+def draw_rates_against_reported(
+    tests: Mapping[str, pd.DataFrame],
+    reported: Mapping[str, Sequence[tuple[float, float, float]]],
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw simulated capacity over rate of several carbons, with the reported numbers as marks.
+
+    ``reported`` has (rate, low, high) per carbon; a single number has low = high. Filled area:
+    the part of sodiation below 0.1 V.
+    """
+    ax = new_axes(ax)
+    rates: list[float] = []
+    for number, (name, table) in enumerate(tests.items()):
+        table = table[table["status"] == "ok"].sort_values("rate_C")
+        rates += list(table["rate_C"])
+        colour = f"C{number}"
+        ax.plot(table["rate_C"], table["capacity_mAh_g"], "-", color=colour, label=f"{name}, simulated")
+        ax.plot(table["rate_C"], table["plateau_capacity_mAh_g"], "--", color=colour, label="of it below 0.1 V")
+        for k, (rate, low, high) in enumerate(reported.get(name, ())):
+            middle, half = (low + high) / 2, (high - low) / 2
+            label = f"{name}, reported" if k == 0 else None
+            ax.errorbar(rate, middle, half or None, fmt="o", capsize=3, color=colour, label=label)
+    return _rate_axes(ax, pd.Series(rates), "Carbon half cells, Gu et al. 2025")

@@ -12,12 +12,13 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 from .group import Commands
 from .parameters import parameters
 from .rate import rate
+from .validate import validate
 
 __all__ = ["main"]
 
 main = Commands(
     name="napore",
     help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
-    commands={command.name or "": command for command in (rate, parameters)},
+    commands={command.name or "": command for command in (rate, validate, parameters)},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
