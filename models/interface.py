@@ -8,6 +8,7 @@ from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
     BaseOpenCircuitPotential,
 )
 
+from .adsorption import positive_part
 from .parameters import CarbonParameters
 from .pore_filling import arrhenius
 
@@ -82,7 +83,8 @@ def exchange_current_density(
 ) -> Any:
     """Exchange-current density of the carbon's interface [A/m2 of particle surface].
 
-    ``i0 = i0_ref (c_e/1000)^(1/2) tanh(theta/a) tanh((1 - theta)/b) exp[E_a/R (1/T_ref - 1/T)]``.
+    ``i0 = i0_ref (c_e/1000)^(1/2) tanh(theta/a) tanh((1 - theta)/b) exp[E_a/R (1/T_ref - 1/T)]``
+    with the smooth positive part of ``theta`` and ``1 - theta``, so that it never changes its sign.
     Flat in the occupancy, as the measured charge-transfer resistance is (Gu et al. 2025, Fig. 5c),
     vanishing smoothly at an empty and at a full surface.
 
@@ -105,7 +107,7 @@ def exchange_current_density(
     return (
         reference
         * np.sqrt(c_e / 1000.0)
-        * np.tanh(theta / empty)
-        * np.tanh((1.0 - theta) / full)
+        * np.tanh(positive_part(theta, 0.05 * empty) / empty)
+        * np.tanh(positive_part(1.0 - theta, 0.05 * full) / full)
         * arrhenius(activation_energy, T)
     )
