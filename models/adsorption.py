@@ -32,7 +32,7 @@ def positive_part(theta: Any, softness: float) -> Any:
 
 def _configurational(theta: Any, softness: float) -> Any:
     """Ideal configurational term ``ln((1 - theta) / theta)``, bounded at both ends."""
-    return np.log(positive_part(1.0 - theta, softness)) - np.log(positive_part(theta, softness))
+    return np.log(positive_part(1.0 - theta, softness) / positive_part(theta, softness))
 
 
 @dataclass(frozen=True)

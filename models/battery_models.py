@@ -5,6 +5,7 @@ from typing import Any
 import pybamm
 
 from .aliases import sodium_aliases
+from .electrolyte import SeriesConductivity
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
 from .options import CarbonOptions
 from .parameters import CarbonParameters
@@ -101,3 +102,10 @@ class SPMe(CarbonMixin, pybamm.lithium_ion.SPMe):
 
 class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
     """Doyle-Fuller-Newman model with adsorption and pore filling (:class:`pybamm.lithium_ion.DFN`)."""
+
+    def set_electrolyte_potential_submodel(self) -> None:
+        """PyBaMM's electrolyte; beside a carbon with resistances of neighbours in series."""
+        super().set_electrolyte_potential_submodel()
+        # the surface forms have their own, which means harmonically already
+        if self._carbons() and self.options["surface form"] == "false":
+            self.submodels["electrolyte conductivity"] = SeriesConductivity(self.param, self.options)

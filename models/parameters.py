@@ -1,5 +1,6 @@
 """Names of the carbon's parameters, in PyBaMM's bracketed style, as symbols of a model."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,25 +90,27 @@ class CarbonParameters:
             phi, T, self.half_filling_potential(k, T), *self._filling_shape
         )
 
-    def equilibrium_filling(self, k: int, E: Any, T: Any) -> pybamm.Symbol:
-        """Equilibrium filling [-] of pore class ``k`` (from 0) at potential ``E``."""
-        return pore_filling.equilibrium_filling(
-            E, T, self.half_filling_potential(k, T), *self._filling_shape
-        )
+    def equilibrium_fillings(self, E: Any, T: Any) -> list[pybamm.Symbol]:
+        """Equilibrium filling [-] of every pore class at potential ``E``."""
+        potentials = [self.half_filling_potential(k, T) for k in range(self.classes)]
+        cooperativity, interaction = self._filling_shape
+        if not self.interaction:
+            return pore_filling.equilibrium_fillings(E, T, potentials, cooperativity)
+        return [pore_filling.equilibrium_filling(E, T, V, cooperativity, interaction) for V in potentials]
 
     @property
     def _filling_shape(self) -> tuple[Any, Any]:
         interaction = self._scalar("pore interaction [V]") if self.interaction else 0.0
         return self._scalar("pore filling cooperativity"), interaction
 
-    def filling_rate(self, law: str, k: int, phi: Any, E: Any, T: Any) -> pybamm.Symbol:
-        """Rate of filling [1/s] of pore class ``k`` (from 0) beside adsorbed sodium at ``E`` [V]."""
-        rate = self._scalar(f"pore class {k + 1} filling rate [s-1]") * pore_filling.arrhenius(
-            self._scalar("pore filling activation energy [J.mol-1]"), T
-        )
+    def filling_rates(self, law: str, phi: Sequence[Any], E: Any, T: Any) -> list[pybamm.Symbol]:
+        """Rate of filling [1/s] of every pore class, filled to ``phi``, beside adsorbed sodium at ``E`` [V]."""
+        thermal = pore_filling.arrhenius(self._scalar("pore filling activation energy [J.mol-1]"), T)
         cooperativity, interaction = self._filling_shape
-        V = self.half_filling_potential(k, T) + interaction * (0.5 - phi)
-        affinity = cooperativity * pybamm.constants.F * (V - E) / (2 * pybamm.constants.R * T)
-        return pore_filling.filling_rate(
-            law, rate, phi, self.equilibrium_filling(k, E, T), affinity
-        )
+        rates = []
+        for k, equilibrium in enumerate(self.equilibrium_fillings(E, T)):
+            V = self.half_filling_potential(k, T) + interaction * (0.5 - phi[k])
+            affinity = cooperativity * pybamm.constants.F * (V - E) / (2 * pybamm.constants.R * T)
+            rate = self._scalar(f"pore class {k + 1} filling rate [s-1]") * thermal
+            rates.append(pore_filling.filling_rate(law, rate, phi[k], equilibrium, affinity))
+        return rates

@@ -202,11 +202,9 @@ class AdsorptionPoreFilling(BaseParticle):
         flux = -D * pybamm.grad(adsorbed)
         E = self.carbon.adsorption_potential(theta, T)
         law = getattr(self.options, domain)["pore filling"]
-        self._rates = {
-            k: self._maximum(k)
-            * self.carbon.filling_rate(law, k, self._states[k] / self._maximum(k), E, T)
-            for k in self._classes
-        }
+        filling = [self._states[k] / self._maximum(k) for k in self._classes]
+        rates = self.carbon.filling_rates(law, filling, E, T)
+        self._rates = {k: self._maximum(k) * rates[k] for k in self._classes}
         total = sum(list(self._rates.values())[1:], self._rates[0])
         wide_radius = (
             pybamm.PrimaryBroadcast(radius, [f"{domain} particle"])
@@ -271,9 +269,8 @@ class AdsorptionPoreFilling(BaseParticle):
         T = self.param.T_init
         theta = self.carbon.equilibrium_occupancy(initial / self.phase_param.c_max, T)
         E = self.carbon.adsorption_potential(theta, T)
-        filled = {
-            k: self._maximum(k) * self.carbon.equilibrium_filling(k, E, T) for k in self._classes
-        }
+        fillings = self.carbon.equilibrium_fillings(E, T)
+        filled = {k: self._maximum(k) * fillings[k] for k in self._classes}
         adsorbed = initial - sum(list(filled.values())[1:], filled[0])
         self.initial_conditions = {self._states[None]: adsorbed}
         self.initial_conditions.update({self._states[k]: c for k, c in filled.items()})
@@ -325,8 +322,7 @@ class EquilibriumStorage(pybamm.particle.FickianDiffusion):
         average = pybamm.r_average(pybamm.x_average(adsorbed))
         total = variables[f"Average {domain} particle concentration [mol.m-3]"]
         E = self.carbon.adsorption_potential(theta, T)
-        for k in range(self.carbon.classes):
-            filling = self.carbon.equilibrium_filling(k, E, T)
+        for k, filling in enumerate(self.carbon.equilibrium_fillings(E, T)):
             variables[f"{Domain} particle pore class {k + 1} filling"] = filling
             variables[f"Average {domain} particle pore class {k + 1} filling"] = pybamm.r_average(
                 pybamm.x_average(filling)
