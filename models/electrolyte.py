@@ -23,7 +23,9 @@ class SeriesConductivity(pybamm.electrolyte_conductivity.Full):
         c_e = variables["Electrolyte concentration [mol.m-3]"]
         conductivity = self.param.kappa_e(c_e, T) * variables["Electrolyte transport efficiency"]
         diffusional = conductivity * self.param.chiRT_over_Fc(c_e, T)
-        i_e = diffusional * pybamm.grad(c_e) - conductivity * pybamm.grad(variables["Electrolyte potential [V]"])
+        i_e = diffusional * pybamm.grad(c_e) - conductivity * pybamm.grad(
+            variables["Electrolyte potential [V]"]
+        )
         variables.update(self._get_standard_current_variables(i_e))
         variables.update(self._get_electrolyte_overpotentials(variables))
         return variables
