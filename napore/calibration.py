@@ -18,7 +18,7 @@ from . import models
 from .parameters.gu2025 import half_cell_values
 from .parameters.sets import ParameterSet
 
-__all__ = ["Fit", "Fitted", "Identified", "RateModel", "RatePoint", "fit", "identify"]
+__all__ = ["Fit", "Fitted", "Identified", "RateModel", "RatePoint", "Residuals", "fit", "identify"]
 
 
 @dataclass(frozen=True)

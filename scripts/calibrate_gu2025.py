@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import pybamm
 
-from napore.calibration import Fit, Fitted, Identified, RateModel, RatePoint, fit, identify
+from napore.calibration import Fit, Fitted, Identified, RateModel, RatePoint, Residuals, fit, identify
 from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 from napore.parameters.provenance import read_entries
 from napore.parameters.reported import fit_targets
@@ -107,16 +107,23 @@ def targets() -> dict[str, float]:
     }
 
 
+def band() -> tuple[float, float]:
+    """Capacity at 0.1 C, abstract and 80-cycle test [mAh/g]."""
+    row = next(row for row in fit_targets() if row.id == "H05.fjh")
+    return float(row.lower or 0.0), float(row.upper or 0.0)
+
+
 def fjh_residuals(points: Mapping[float, RatePoint], values: Mapping[str, float], skip: Sequence[str] = ()) -> npt.NDArray[np.float64]:
     """Residuals of FJH over tolerances that are a third to a half of what must be shown."""
     aim = targets()
     slow, tenth, half = points[0.02], points[0.1], points[0.5]
-    lower = 309.0  # the abstract's capacity, lower end of the band H05
+    lower, upper = band()
+    outside = max(0.0, lower + 2.0 - tenth.desodiation, tenth.desodiation - upper + 2.0)
     slowest = np.log10(values.get(RATE, 1.0)) - abs(values.get(SPREAD, 0.0)) / 2.0
     rows = {
         "H01": (slow.desodiation / aim["H01.fjh"] - 1.0) / 0.005,
         "H05": (tenth.desodiation - aim["H05.fjh"]) / 19.0,
-        "H05 band": max(0.0, lower + 2.0 - tenth.desodiation),
+        "H05 band": outside,
         "H03": (tenth.plateau_share - aim["H03"] / 100.0) / 0.01,
         "H04": (tenth.plateau / aim["H04.fjh"] - 1.0) / 0.05,
         "H06": (half.desodiation / aim["H06.fjh"] - 1.0) / 0.01,
@@ -173,6 +180,18 @@ def start_values(free: Sequence[Fitted], explanation: Explanation) -> dict[str, 
     return start
 
 
+def best_fit(free: Sequence[Fitted], residuals: Residuals, explanation: Explanation, evaluations: int) -> Fit:
+    """Best of three fits from different rates, because misfit has several minima over the rates."""
+    fits = []
+    for rate, spread in ((1.0, 1.0), (5.0, 0.7), (2.0, 1.4)):
+        start = start_values(free, explanation)
+        start[RATE] *= rate
+        if SPREAD in start:
+            start[SPREAD] *= spread
+        fits.append(fit(free, residuals, start, evaluations))
+    return min(fits, key=lambda outcome: outcome.misfit + outcome.penalty)
+
+
 def describe(points: Mapping[float, RatePoint]) -> dict[str, float]:
     """Capacities and plateau in plain numbers."""
     found = {f"capacity at {rate:g} C [mAh/g]": round(point.desodiation, 2) for rate, point in points.items()}
@@ -190,7 +209,11 @@ def compare(evaluations: int) -> list[dict[str, Any]]:
         began = time.time()
         free = free_parameters(explanation)
         model = rate_model("fjh", free, explanation, "SPM" if explanation.sizes else "SPMe", {})
-        outcome = fit(free, lambda values, m=model: fjh_residuals(m(values), values), start_values(free, explanation), evaluations)
+
+        def residuals(values: Mapping[str, float], m: RateModel = model) -> npt.NDArray[np.float64]:
+            return fjh_residuals(m(values), values)
+
+        outcome = best_fit(free, residuals, explanation, evaluations)
         row = {
             "explanation": explanation.name,
             "fitted values": len(free),
@@ -213,7 +236,7 @@ def ship(evaluations: int) -> dict[str, Any]:
         explanation = Explanation(text, 5, sign=sign)
         free = free_parameters(explanation)
         quick = rate_model("fjh", free, explanation, "SPMe", {})
-        first = fit(free, lambda v, m=quick: fjh_residuals(m(v), v), start_values(free, explanation), 40)
+        first = best_fit(free, lambda v, m=quick: fjh_residuals(m(v), v), explanation, 30)
         full = rate_model("fjh", free, explanation, "DFN", {})
 
         def residuals(values: Mapping[str, float], m: RateModel = full) -> npt.NDArray[np.float64]:
@@ -320,7 +343,7 @@ def main() -> None:
     pybamm.set_logging_level("ERROR")
     findings = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else {}
     stages = {
-        "compare": lambda: compare(3 if args.quick else 30),
+        "compare": lambda: compare(3 if args.quick else 25),
         "ship": lambda: ship(2 if args.quick else 12),
         "leave-one-out": lambda: leave_one_out(2 if args.quick else 16),
     }
