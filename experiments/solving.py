@@ -57,11 +57,14 @@ def run_leg(
         Whether only the last cycle is read.
     """
     steps = protocol.steps(cell, rate)
+    failure = _Failure()
     try:
         simulation = cell.simulation(pybamm.Experiment([steps] * protocol.cycles))
-        solution = simulation.solve(calc_esoh=False, starting_solution=start)
+        solution = simulation.solve(calc_esoh=False, starting_solution=start, callbacks=[failure])
     except pybamm.SolverError as error:
         return Leg((), _NO_CAPACITY if "infeasible" in str(error) else _solver_failed(error))
+    if failure.error is not None:
+        return Leg((), _solver_failed(failure.error))
     solved = solution.cycles if start is None else solution.cycles[1:]
     problem = _incomplete(solved, protocol.cycles, len(steps))
     if problem:
@@ -70,6 +73,16 @@ def run_leg(
     cycles = tuple(_read_cycle(cell, cycle.steps) for cycle in wanted)
     status = OK if cycles[-1].desodiation.capacity > 0.0 else _NO_CAPACITY
     return Leg(cycles if status == OK else (), status, solution.last_state)
+
+
+class _Failure(pybamm.callbacks.Callback):
+    """Keeps the error of a step after the first, which PyBaMM logs and does not raise."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def on_experiment_error(self, logs: dict[str, Any]) -> None:
+        self.error = logs["error"]
 
 
 def _read_cycle(cell: Cell, steps: list[Any]) -> Cycle:
