@@ -47,7 +47,9 @@ def simulation(base: str, storage: str | None, classes: int) -> pybamm.Simulatio
 
 def main() -> None:
     """Print ratios and memory per model."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--repeats", type=int, default=15)
     repeats = parser.parse_args().repeats
     shipped = load_set("fjh").classes
@@ -59,7 +61,10 @@ def main() -> None:
         "kinetic, as shipped": ("kinetic", shipped),
     }
     span = [0.0, 3.0 * 3600.0]
-    print(f"napore {version('napore')}, PyBaMM {pybamm.__version__}, {repeats} repeats, as shipped: {shipped} classes")
+    print(
+        f"napore {version('napore')}, PyBaMM {pybamm.__version__}, {repeats} repeats, "
+        f"as shipped: {shipped} classes"
+    )
     for base in ("SPM", "SPMe", "DFN"):
         simulations, memory = {}, {}
         for name, (storage, classes) in cases.items():
@@ -81,7 +86,8 @@ def main() -> None:
             bar = BARS.get(name)
             verdict = "" if bar is None else f"  bar {bar:g}: {'met' if median / own <= bar else 'unmet'}"
             print(
-                f"{base:5s} {name:20s} {1e3 * median:8.2f} ms  ratio {median / own:5.2f}  steps {steps[name]:4d}  "
+                f"{base:5s} {name:20s} {1e3 * median:8.2f} ms  ratio {median / own:5.2f}  "
+                f"steps {steps[name]:4d}  "
                 f"{memory[name]:6.1f} MB{verdict}"
             )
 

@@ -162,7 +162,7 @@ class SiteEnergyDistribution:
             total += share * weight * integrate.trapezoid(density * fermi, sites, axis=-1)
         top = np.logaddexp(0.0, (self.tail_top - E) / thermal)
         bottom = np.logaddexp(0.0, -E / thermal)
-        return total + self.tail_share * thermal / self.tail_top * (top - bottom)
+        return np.asarray(total + self.tail_share * thermal / self.tail_top * (top - bottom))
 
     @cached_property
     def _table(

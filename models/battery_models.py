@@ -22,7 +22,16 @@ class CarbonMixin:
     storage" that electrode has ``"kinetic"`` storage and the other one ``"single"``.
     """
 
-    def __init__(self, options: dict[str, Any] | None = None, name: str | None = None, build: bool = True) -> None:
+    # of the PyBaMM model beside it
+    options: Any
+    param: Any
+    submodels: Any
+    variables: Any
+    x_average: bool
+
+    def __init__(
+        self, options: dict[str, Any] | None = None, name: str | None = None, build: bool = True
+    ) -> None:
         if not isinstance(options, CarbonOptions):
             options = CarbonOptions(self._with_defaults(dict(options or {})))
         super().__init__(options, name or f"Sodium-ion {type(self).__name__}", build)  # type: ignore[call-arg]
@@ -45,8 +54,8 @@ class CarbonMixin:
         """Symbols of the electrodes that are carbons, by domain."""
         carbons = {}
         for domain in ("negative", "positive"):
-            own = getattr(self.options, domain)  # type: ignore[attr-defined]
-            if self.options.electrode_types[domain] == "porous" and own["sodium storage"] != "single":  # type: ignore[attr-defined]
+            own = getattr(self.options, domain)
+            if self.options.electrode_types[domain] == "porous" and own["sodium storage"] != "single":
                 carbons[domain] = CarbonParameters(
                     domain, int(own["pore classes"]), own["pore interaction"] == "mean field"
                 )
@@ -56,10 +65,14 @@ class CarbonMixin:
         """Particles of the carbon in the place of PyBaMM's."""
         super().set_particle_submodel()  # type: ignore[misc]
         for domain, carbon in self._carbons().items():
-            storage = getattr(self.options, domain)["sodium storage"]  # type: ignore[attr-defined]
+            storage = getattr(self.options, domain)["sodium storage"]
             particle = AdsorptionPoreFilling if storage == "kinetic" else EquilibriumStorage
-            self.submodels[f"{domain} primary particle"] = particle(  # type: ignore[attr-defined]
-                self.param, domain, self.options, carbon, self.x_average  # type: ignore[attr-defined]
+            self.submodels[f"{domain} primary particle"] = particle(
+                self.param,
+                domain,
+                self.options,
+                carbon,
+                self.x_average,
             )
 
     def set_open_circuit_potential_submodel(self) -> None:
@@ -67,12 +80,16 @@ class CarbonMixin:
         super().set_open_circuit_potential_submodel()  # type: ignore[misc]
         for domain, carbon in self._carbons().items():
             # impedance is linearised at the guess, which PyBaMM takes from U_init
-            primary = self.param.domain_params[domain].prim  # type: ignore[attr-defined]
-            T = self.param.T_init  # type: ignore[attr-defined]
+            primary = self.param.domain_params[domain].prim
+            T = self.param.T_init
             theta = carbon.equilibrium_occupancy(primary.sto_init_av, T)
             primary.U_init = carbon.adsorption_potential(theta, T)
-            self.submodels[f"{domain} primary open-circuit potential"] = CarbonOpenCircuitPotential(  # type: ignore[attr-defined]
-                self.param, domain, self.options, carbon, self.x_average  # type: ignore[attr-defined]
+            self.submodels[f"{domain} primary open-circuit potential"] = CarbonOpenCircuitPotential(
+                self.param,
+                domain,
+                self.options,
+                carbon,
+                self.x_average,
             )
 
     def get_intercalation_kinetics(self, domain: str) -> type[Any]:
@@ -89,7 +106,7 @@ class CarbonMixin:
     def build_model(self) -> None:
         """Build, then add names for sodium beside those that say lithium."""
         super().build_model()  # type: ignore[misc]
-        self.variables.update(sodium_aliases(self.variables))  # type: ignore[has-type]
+        self.variables.update(sodium_aliases(self.variables))
 
 
 class SPM(CarbonMixin, pybamm.lithium_ion.SPM):

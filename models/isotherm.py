@@ -62,16 +62,12 @@ class Isotherm:
             )
 
     def _filled(self, E: Array, T: float) -> Array:
-        return np.stack(
-            [np.asarray(self.pores.filling(k, E, T)) for k in range(len(self.pores.radii))]
-        )
+        return np.stack([np.asarray(self.pores.filling(k, E, T)) for k in range(len(self.pores.radii))])
 
     def _stoichiometry(self, theta: Array, T: float) -> Array:
         E = np.asarray(self.adsorption.potential(theta, T))
         filled = np.tensordot(np.asarray(self.pores.shares), self._filled(E, T), axes=1)
-        return np.asarray(
-            self.adsorption_fraction * theta + (1.0 - self.adsorption_fraction) * filled
-        )
+        return np.asarray(self.adsorption_fraction * theta + (1.0 - self.adsorption_fraction) * filled)
 
     def occupancy(self, E: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Array:
         """Occupancy of the adsorption sites [-] at potential ``E`` [V vs Na+/Na], any shape."""
@@ -139,7 +135,9 @@ class Isotherm:
     def _warming(self) -> Array:
         """Coefficients of 1st to 3rd order in ``T - T_ref`` of the occupancy on the grid."""
         shift = np.array([-45.0, -30.0, -15.0, 15.0, 30.0, 45.0])
-        change = np.stack([self.split(self._grid, REFERENCE_TEMPERATURE + d).theta - self._curves[0] for d in shift])
+        change = np.stack(
+            [self.split(self._grid, REFERENCE_TEMPERATURE + d).theta - self._curves[0] for d in shift]
+        )
         powers = np.stack([shift, shift**2, shift**3], axis=1)
         return np.asarray(np.linalg.lstsq(powers, change, rcond=None)[0])
 

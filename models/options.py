@@ -48,7 +48,8 @@ class CarbonOptions(pybamm.BatteryModelOptions):
             self.possible_options[name] = allowed
             self[name] = value
         for domain in ("negative", "positive"):
-            self._check_carbon(domain)
+            if self.electrode_types[domain] == "porous":
+                self._check_carbon(domain)
 
     def _check_carbon(self, domain: str) -> None:
         own = getattr(self, domain)
@@ -58,8 +59,10 @@ class CarbonOptions(pybamm.BatteryModelOptions):
             "particle": "Fickian diffusion",
             "open-circuit potential": "single",
             "particle phases": "1",
-            "stress-induced diffusion": "false",
+            # before the option that PyBaMM turns on with them
             "loss of active material": "none",
+            "particle mechanics": "none",
+            "stress-induced diffusion": "false",
             "diffusivity": "single",
         }
         for name, value in needed.items():
@@ -67,8 +70,13 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                 raise pybamm.OptionError(
                     f"Option {name!r} is {own[name]!r} for the {domain} electrode, but sodium storage "
                     f"{own['sodium storage']!r} works with {value!r} only; set it to {value!r} for that "
-                    "electrode (a 2-tuple sets negative and positive apart) or choose sodium storage 'single'."
+                    "electrode (a 2-tuple sets both apart) or choose sodium storage 'single'."
                 )
+        if self["heat of mixing"] == "true":
+            raise pybamm.OptionError(
+                "Option 'heat of mixing' is 'true', but PyBaMM's heat of mixing knows one concentration per "
+                "particle, not adsorbed sodium beside pores; set it to 'false' or choose 'single' storage."
+            )
         if own["sodium storage"] == "equilibrium" and own["particle size"] == "distribution":
             raise pybamm.OptionError(
                 "Option 'particle size' is 'distribution', but sodium storage 'equilibrium' has one size; "

@@ -69,9 +69,7 @@ class CarbonParameters:
 
     def adsorbed_share(self, sto: Any) -> pybamm.Symbol:
         """Share of adsorbed sodium in a small change of the total at equilibrium [-]."""
-        return pybamm.FunctionParameter(
-            self._name("equilibrium adsorbed share"), {"Stoichiometry": sto}
-        )
+        return pybamm.FunctionParameter(self._name("equilibrium adsorbed share"), {"Stoichiometry": sto})
 
     def half_filling_potential(self, k: int, T: Any) -> pybamm.Symbol:
         """Potential [V] at which pore class ``k`` (from 0) is half full."""
@@ -86,9 +84,7 @@ class CarbonParameters:
 
     def filling_potential(self, k: int, phi: Any, T: Any) -> pybamm.Symbol:
         """Potential [V] of pore class ``k`` (from 0) at filling ``phi``."""
-        return pore_filling.filling_potential(
-            phi, T, self.half_filling_potential(k, T), *self._filling_shape
-        )
+        return pore_filling.filling_potential(phi, T, self.half_filling_potential(k, T), *self._filling_shape)
 
     def equilibrium_fillings(self, E: Any, T: Any) -> list[pybamm.Symbol]:
         """Equilibrium filling [-] of every pore class at potential ``E``."""
@@ -104,7 +100,7 @@ class CarbonParameters:
         return self._scalar("pore filling cooperativity"), interaction
 
     def filling_rates(self, law: str, phi: Sequence[Any], E: Any, T: Any) -> list[pybamm.Symbol]:
-        """Rate of filling [1/s] of every pore class, filled to ``phi``, beside adsorbed sodium at ``E`` [V]."""
+        """Rate [1/s] of every pore class, filled to ``phi``, beside adsorbed sodium at ``E`` [V]."""
         thermal = pore_filling.arrhenius(self._scalar("pore filling activation energy [J.mol-1]"), T)
         cooperativity, interaction = self._filling_shape
         rates = []

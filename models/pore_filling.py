@@ -228,15 +228,11 @@ class PoreClasses:
 
     def potential(self, k: int, phi: Any, T: Any) -> Any:
         """Potential [V] of class ``k`` (from 0) at filling ``phi`` and ``T`` [K]."""
-        return filling_potential(
-            phi, T, self.half_filling(k, T), self.cooperativity, self.interaction
-        )
+        return filling_potential(phi, T, self.half_filling(k, T), self.cooperativity, self.interaction)
 
     def filling(self, k: int, E: Any, T: Any) -> Any:
         """Equilibrium filling [-] of class ``k`` (from 0) at potential ``E`` [V] and ``T`` [K]."""
-        return equilibrium_filling(
-            E, T, self.half_filling(k, T), self.cooperativity, self.interaction
-        )
+        return equilibrium_filling(E, T, self.half_filling(k, T), self.cooperativity, self.interaction)
 
     def half_filling(self, k: int, T: Any) -> Any:
         """Potential [V] at which class ``k`` (from 0) is half full at ``T`` [K]."""

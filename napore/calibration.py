@@ -169,7 +169,9 @@ class Fit:
 Residuals = Callable[[Mapping[str, float]], npt.NDArray[np.float64]]
 
 
-def fit(fitted: Sequence[Fitted], residuals: Residuals, start: Mapping[str, float], evaluations: int = 200) -> Fit:
+def fit(
+    fitted: Sequence[Fitted], residuals: Residuals, start: Mapping[str, float], evaluations: int = 200
+) -> Fit:
     """Penalised least squares of ``residuals`` (data over tolerance) and the priors.
 
     Parameters
@@ -200,7 +202,12 @@ def fit(fitted: Sequence[Fitted], residuals: Residuals, start: Mapping[str, floa
 
     spans = [f.to_scale(f.high) - f.to_scale(f.low) for f in fitted]
     outcome = lmfit.minimize(
-        penalised, parameters, method="least_squares", max_nfev=evaluations, x_scale=np.array(spans), diff_step=3e-3
+        penalised,
+        parameters,
+        method="least_squares",
+        max_nfev=evaluations,
+        x_scale=np.array(spans),
+        diff_step=3e-3,
     )
     values = values_of(outcome.params)
     data = residuals(values)
@@ -215,7 +222,9 @@ def fit(fitted: Sequence[Fitted], residuals: Residuals, start: Mapping[str, floa
 
 def prior_residuals(fitted: Sequence[Fitted], values: Mapping[str, float]) -> npt.NDArray[np.float64]:
     """Distance of each value from its prior in standard deviations, of those that have one."""
-    return np.array([(f.to_scale(values[f.name]) - f.prior[0]) / f.prior[1] for f in fitted if f.prior is not None])
+    return np.array(
+        [(f.to_scale(values[f.name]) - f.prior[0]) / f.prior[1] for f in fitted if f.prior is not None]
+    )
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,9 @@ class Cell:
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the project's solver tolerances."""
         kwargs.setdefault("solver", pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-6))
-        return pybamm.Simulation(self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs)
+        return pybamm.Simulation(
+            self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
+        )
 
 
 def half_cell(
@@ -144,7 +146,9 @@ def half_cell(
     """
     source = load_set(carbon)
     if model not in MODELS:
-        raise CellError(f"model {model!r} is unknown: choose from {', '.join(MODELS)}{nearest(model, MODELS)}")
+        raise CellError(
+            f"model {model!r} is unknown: choose from {', '.join(MODELS)}{nearest(model, MODELS)}"
+        )
     chosen = {"working electrode": "positive", "pore classes": str(source.classes), **(options or {})}
     built = getattr(models, model)(chosen)
     changed = dict(parameters or {})
@@ -154,7 +158,9 @@ def half_cell(
         raise CellError(f"cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first")
     classes = int(built.options.positive["pore classes"])
     if classes != source.classes:
-        raise CellError(f"option 'pore classes' is {classes}, but the set {source.name!r} has {source.classes}")
+        raise CellError(
+            f"option 'pore classes' is {classes}, but the set {source.name!r} has {source.classes}"
+        )
     curve = refresh_tables(values, "positive", classes)
     start = float(curve.stoichiometry(high))
     c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
@@ -169,7 +175,9 @@ def _changed_values(source: ParameterSet, changed: Mapping[str, Any]) -> dict[st
     for name, value in changed.items():
         if isinstance(value, int | float) and not math.isfinite(value):
             raise CellError(f"{name!r} is {value}: give a finite number")
-        own = name.replace("Positive electrode", "Carbon electrode").replace("Positive particle", "Carbon particle")
+        own = name.replace("Positive electrode", "Carbon electrode").replace(
+            "Positive particle", "Carbon particle"
+        )
         if own in numbers:
             if _needs_positive(own) and not value > 0:
                 raise CellError(f"{name!r} is {value:g}: give a positive value")

@@ -145,7 +145,8 @@ def draw_rates_against_reported(
         rates += list(table["rate_C"])
         colour = f"C{number}"
         ax.plot(table["rate_C"], table["capacity_mAh_g"], "-", color=colour, label=f"{name}, simulated")
-        ax.plot(table["rate_C"], table["plateau_capacity_mAh_g"], "--", color=colour, label="of it below 0.1 V")
+        plateau = table["plateau_capacity_mAh_g"]
+        ax.plot(table["rate_C"], plateau, "--", color=colour, label="of it below 0.1 V")
         for k, (rate, low, high) in enumerate(reported.get(name, ())):
             middle, half = (low + high) / 2, (high - low) / 2
             label = f"{name}, reported" if k == 0 else None

@@ -46,22 +46,28 @@ def carbon_parameters(
     """
     Domain = domain.capitalize()
     values: dict[str, Any] = {
-        name.replace("Carbon", Domain, 1): value for name, value in numbers.items() if name.startswith("Carbon")
+        name.replace("Carbon", Domain, 1): value
+        for name, value in numbers.items()
+        if name.startswith("Carbon")
     }
     values |= _derived(numbers, domain, classes)
+    entropic = functions.AdsorptionEntropicChange(domain)
     values |= {
         f"{Domain} electrode OCP entropic change [V.K-1]": 0.0,
         f"{Domain} electrode reaction-driven LAM factor [m3.mol-1]": 0.0,
         f"{Domain} electrode adsorption potential [V]": functions.AdsorptionPotential(domain),
-        f"{Domain} electrode adsorption potential entropic change [V.K-1]": functions.AdsorptionEntropicChange(domain),
-        f"{Domain} electrode exchange-current density [A.m-2]": functions.CarbonExchangeCurrentDensity(domain),
+        f"{Domain} electrode adsorption potential entropic change [V.K-1]": entropic,
+        f"{Domain} electrode exchange-current density [A.m-2]": functions.CarbonExchangeCurrentDensity(
+            domain
+        ),
         f"{Domain} particle diffusivity [m2.s-1]": functions.AdsorbedDiffusivity(domain),
     }
     radius = numbers["Carbon particle radius [m]"]
     spread = values.pop(f"{Domain} particle size standard deviation")
+    largest = values.pop(f"{Domain} particle largest radius [m]")
     values |= {
         f"{Domain} minimum particle radius [m]": max(0.02, 1.0 - 5.0 * spread) * radius,
-        f"{Domain} maximum particle radius [m]": (1.0 + 5.0 * spread) * radius,
+        f"{Domain} maximum particle radius [m]": min((1.0 + 5.0 * spread) * radius, largest),
         f"{Domain} area-weighted particle-size distribution [m-1]": functions.LogNormalSizes(radius, spread),
     }
     plain = carbon_parameters(nominal, domain, classes) if nominal else values

@@ -82,7 +82,7 @@ class AdsorbedDiffusivity(_OfElectrode):
 
 
 class CarbonExchangeCurrentDensity(_OfElectrode):
-    """Exchange-current density of the carbon [A/m2], :func:`napore.models.interface.exchange_current_density`."""
+    """Exchange-current density of the carbon [A/m2], ``napore.models.interface``."""
 
     def __call__(self, c_e: Any, c_s_surf: Any, c_s_max: Any, T: Any) -> Any:
         """Value at salt concentration ``c_e`` [mol/m3] and adsorbed occupancy ``c_s_surf/c_s_max``."""

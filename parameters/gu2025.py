@@ -11,18 +11,26 @@ from . import functions
 from .carbon import carbon_parameters, isotherm
 from .provenance import Entry, read_entries
 
-__all__ = ["DATA", "entries", "fjh_half", "half_cell_values", "tf_half"]
+__all__ = ["DATA", "FILES", "entries", "fjh_b_half", "fjh_half", "half_cell_values", "tf_half"]
 
 DATA = Path(__file__).parent / "data"
 CLASSES = 5
+METAL = "lithium metal electrode"  # PyBaMM's name for the foil
+
+
+FILES = {
+    "fjh": ("gu2025_cell", "gu2025_fjh", "fitted/gu2025_fjh"),
+    "fjh-b": ("gu2025_cell", "gu2025_fjh", "fitted/gu2025_fjh_b"),
+    "tf": ("gu2025_cell", "gu2025_tf", "fitted/gu2025_tf"),
+}
+"""Files of each half cell by short name; a later file replaces entries of an earlier one."""
 
 
 @cache
-def entries(carbon: str, fitted: str | None = None) -> dict[str, Entry]:
-    """Entries of the half cell with ``carbon`` ("fjh" or "tf") by name, fitted numbers included."""
-    files = ("gu2025_cell", f"gu2025_{carbon}", f"fitted/{fitted or f'gu2025_{carbon}'}")
+def entries(name: str) -> dict[str, Entry]:
+    """Entries of a half cell by its short name, fitted numbers included."""
     found: dict[str, Entry] = {}
-    for file in files:
+    for file in FILES[name]:
         found |= read_entries(DATA / f"{file}.toml")
     return found
 
@@ -50,7 +58,7 @@ def half_cell_values(
         "Current function [A]": one_C,
         "Electrolyte conductivity [S.m-1]": functions.electrolyte_conductivity,
         "Electrolyte diffusivity [m2.s-1]": functions.electrolyte_diffusivity,
-        "Exchange-current density for lithium metal electrode [A.m-2]": functions.metal_exchange_current_density,
+        f"Exchange-current density for {METAL} [A.m-2]": functions.metal_exchange_current_density,
         "Exchange-current density for plating [A.m-2]": functions.plating_exchange_current_density,
         "Exchange-current density for stripping [A.m-2]": functions.stripping_exchange_current_density,
         "Dead lithium decay rate [s-1]": functions.dead_metal_decay_rate,
@@ -67,11 +75,20 @@ def half_cell_values(
     return values
 
 
+def _values(name: str) -> dict[str, Any]:
+    return half_cell_values({n: e.value for n, e in entries(name).items()}, CLASSES)
+
+
 def fjh_half() -> dict[str, Any]:
     """Half cell of anthracite by flash Joule heating against sodium (``Gu2025_FJH_half``)."""
-    return half_cell_values({n: e.value for n, e in entries("fjh").items()}, CLASSES)
+    return _values("fjh")
+
+
+def fjh_b_half() -> dict[str, Any]:
+    """The same with the second set of fitted numbers, of equal misfit (``Gu2025_FJH_b_half``)."""
+    return _values("fjh-b")
 
 
 def tf_half() -> dict[str, Any]:
     """Half cell of anthracite from the tube furnace against sodium (``Gu2025_TF_half``)."""
-    return half_cell_values({n: e.value for n, e in entries("tf").items()}, CLASSES)
+    return _values("tf")

@@ -15,6 +15,7 @@ __all__ = ["NAMES", "ParameterSet", "UnknownCellError", "load_set", "problems_of
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "fjh": ("anthracite-FJH", "Gu2025_FJH_half"),
+    "fjh-b": ("anthracite-FJH-b", "Gu2025_FJH_b_half"),
     "tf": ("anthracite-TF", "Gu2025_TF_half"),
 }
 """Short name: (long name, name of the PyBaMM set)."""

@@ -35,7 +35,7 @@ DATA = ROOT / "parameters" / "data"
 FINDINGS = ROOT / "docs" / "data" / "calibration_gu2025.json"
 RATES = (0.02, 0.1, 0.5, 5.0)
 
-# K01: carbon and foil together, "about 20 ohm" for FJH; TF "larger", 40 to 300 ohm assumed, its geometric mean.
+# K01: carbon and foil together, "about 20 ohm" for FJH; TF "larger": geometric mean of 40 to 300 ohm
 CHARGE_TRANSFER_RESISTANCE_OHM = {"fjh": 20.0, "tf": 110.0}
 SLOWEST_RATE = 3e-6  # 1/s: a slower class would not be seen by the slowest experiment
 HIDDEN_CAPACITY = 1.10  # all sites over the capacity at 0.02 C, so that of equilibrium at 0.01 V is less
@@ -67,7 +67,7 @@ SOURCES = {
     COOPERATIVITY: "H08; prior 2(1): Frumkin fit of a plateau, DOI 10.1002/cphc.202100748",
     RATE: "H01, H05, H06, H08",
     SPREAD: "H01, H05, H06, H08",
-    DIFFUSIVITY: "H08; prior 1e-12 within a decade: GITT in diglyme 3e-13 to 1e-11, DOI 10.1002/adma.202109282",
+    DIFFUSIVITY: "H08; prior 1e-12 within a decade: GITT in diglyme, DOI 10.1002/adma.202109282",
 }
 
 
@@ -101,7 +101,9 @@ EXPLANATIONS = (
 def targets() -> dict[str, float]:
     """Values to fit by id, ageing left to another model; a band by its middle."""
     return {
-        row.id: float(row.value) if row.value is not None else 0.5 * (float(row.lower or 0) + float(row.upper or 0))
+        row.id: float(row.value)
+        if row.value is not None
+        else 0.5 * (float(row.lower or 0) + float(row.upper or 0))
         for row in fit_targets()
         if not row.ageing
     }
@@ -113,7 +115,9 @@ def band() -> tuple[float, float]:
     return float(row.lower or 0.0), float(row.upper or 0.0)
 
 
-def fjh_residuals(points: Mapping[float, RatePoint], values: Mapping[str, float], skip: Sequence[str] = ()) -> npt.NDArray[np.float64]:
+def fjh_residuals(
+    points: Mapping[float, RatePoint], values: Mapping[str, float], skip: Sequence[str] = ()
+) -> npt.NDArray[np.float64]:
     """Residuals of FJH over tolerances that are a third to a half of what must be shown."""
     aim = targets()
     slow, tenth, half = points[0.02], points[0.1], points[0.5]
@@ -139,7 +143,10 @@ def exchange_current_density(numbers: Mapping[str, float], resistance: float) ->
     area = np.pi * (numbers["Electrode disc diameter [m]"] / 2) ** 2
     thermal = GAS_CONSTANT * REFERENCE_TEMPERATURE / FARADAY
     foil = thermal / (numbers["Sodium metal reference exchange-current density [A.m-2]"] * area)
-    loading, density = numbers["Carbon electrode areal loading [kg.m-2]"], numbers["Carbon electrode true density [kg.m-3]"]
+    loading, density = (
+        numbers["Carbon electrode areal loading [kg.m-2]"],
+        numbers["Carbon electrode true density [kg.m-3]"],
+    )
     surface = 3.0 * loading / density / numbers[RADIUS] * area
     return float(thermal / ((resistance - foil) * surface))
 
@@ -150,10 +157,21 @@ def material(carbon: str) -> ParameterSet:
     return ParameterSet(carbon, carbon, entries, 1)
 
 
-def rate_model(carbon: str, free: Sequence[Fitted], explanation: Explanation, model: str, fixed: Mapping[str, float], rates: Sequence[float] = RATES) -> RateModel:
+def rate_model(
+    carbon: str,
+    free: Sequence[Fitted],
+    explanation: Explanation,
+    model: str,
+    fixed: Mapping[str, float],
+    rates: Sequence[float] = RATES,
+) -> RateModel:
     """Rate curves of a carbon with the fitted values free."""
     source = material(carbon)
-    numbers = {I0: exchange_current_density(source.numbers, CHARGE_TRANSFER_RESISTANCE_OHM[carbon]), SPREAD: 0.0, **fixed}
+    numbers = {
+        I0: exchange_current_density(source.numbers, CHARGE_TRANSFER_RESISTANCE_OHM[carbon]),
+        SPREAD: 0.0,
+        **fixed,
+    }
     options = {"pore filling": explanation.law}
     if explanation.sizes is not None:
         options |= {"particle size": "distribution", "surface form": "algebraic"}
@@ -164,7 +182,10 @@ def rate_model(carbon: str, free: Sequence[Fitted], explanation: Explanation, mo
 def free_parameters(explanation: Explanation) -> list[Fitted]:
     """Parameters that an explanation fits; one class has no spread of rates."""
     chosen = {name: f for name, f in PARAMETERS.items() if explanation.classes > 1 or name != SPREAD}
-    chosen = {name: replace(f, prior=None, low=1e-16) if explanation.sizes and name == DIFFUSIVITY else f for name, f in chosen.items()}
+    chosen = {
+        name: replace(f, prior=None, low=1e-16) if explanation.sizes and name == DIFFUSIVITY else f
+        for name, f in chosen.items()
+    }
     return list(chosen.values())
 
 
@@ -232,7 +253,10 @@ def compare(evaluations: int) -> list[dict[str, Any]]:
 def ship(evaluations: int) -> dict[str, Any]:
     """Refine the chosen explanation in the DFN, both signs; fit TF; write the files."""
     found: dict[str, Any] = {}
-    for name, sign, text in (("gu2025_fjh", 1, "small pores fill fast"), ("gu2025_fjh_b", -1, "large pores fill fast")):
+    for name, sign, text in (
+        ("gu2025_fjh", 1, "small pores fill fast"),
+        ("gu2025_fjh_b", -1, "large pores fill fast"),
+    ):
         explanation = Explanation(text, 5, sign=sign)
         free = free_parameters(explanation)
         quick = rate_model("fjh", free, explanation, "SPMe", {})
@@ -244,7 +268,12 @@ def ship(evaluations: int) -> dict[str, Any]:
 
         outcome = fit(free, residuals, first.values, evaluations)
         verdicts = identify(free, residuals, outcome.values)
-        found[name] = {"misfit": outcome.misfit, "priors": outcome.penalty, **describe(full(outcome.values)), "identified": [asdict(v) for v in verdicts]}
+        found[name] = {
+            "misfit": outcome.misfit,
+            "priors": outcome.penalty,
+            **describe(full(outcome.values)),
+            "identified": [asdict(v) for v in verdicts],
+        }
         print(json.dumps({name: found[name]}, indent=1), flush=True)
         write_fjh(name, text, outcome, verdicts)
     found["gu2025_tf"] = ship_tf()
@@ -261,17 +290,52 @@ def ship_tf() -> dict[str, Any]:
 
     def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         points = model(values)
-        return np.array([(points[0.02].desodiation / aim["H01.tf"] - 1.0) / 0.005, (points[0.1].plateau / aim["H04.tf"] - 1.0) / 0.02])
+        return np.array(
+            [
+                (points[0.02].desodiation / aim["H01.tf"] - 1.0) / 0.005,
+                (points[0.1].plateau / aim["H04.tf"] - 1.0) / 0.02,
+            ]
+        )
 
     outcome = fit(free, residuals, {f.name: f.start for f in free}, 8)
     verdicts = identify(free, residuals, outcome.values)
     source = material("tf").numbers
     resistance = CHARGE_TRANSFER_RESISTANCE_OHM["tf"]
-    entries = [toml_fitted(f, outcome.values[f.name], v, SOURCES[f.name].replace("; prior", "; FJH's prior not used, was")) for f, v in zip(free, verdicts, strict=True)]
-    entries.append(toml_entry(I0, exchange_current_density(source, resistance), "assumed", f"{resistance:g} ohm for carbon and foil: geometric mean of 40 to 300 ohm (K01 gives no number)", [0.2, 3.0]))
-    entries += [toml_entry(n, v, "assumed", "taken from FJH: the text gives no number of TF that determines it", list(span(n))) for n, v in kept.items()]
-    write("gu2025_tf", f"Fitted to H01.tf and H04.tf in the DFN, misfit {outcome.misfit:.3g}; the rest from FJH.", entries)
-    result = {"misfit": outcome.misfit, **describe(model(outcome.values)), "identified": [asdict(v) for v in verdicts]}
+    entries = [
+        toml_fitted(
+            f, outcome.values[f.name], v, SOURCES[f.name].replace("; prior", "; FJH's prior not used, was")
+        )
+        for f, v in zip(free, verdicts, strict=True)
+    ]
+    entries.append(
+        toml_entry(
+            I0,
+            exchange_current_density(source, resistance),
+            "assumed",
+            f"{resistance:g} ohm for carbon and foil: geometric mean of 40 to 300 ohm (K01 gives no number)",
+            [0.2, 3.0],
+        )
+    )
+    entries += [
+        toml_entry(
+            n,
+            v,
+            "assumed",
+            "taken from FJH: the text gives no number of TF that determines it",
+            list(span(n)),
+        )
+        for n, v in kept.items()
+    ]
+    write(
+        "gu2025_tf",
+        f"Fitted to H01.tf and H04.tf in the DFN, misfit {outcome.misfit:.3g}; the rest from FJH.",
+        entries,
+    )
+    result = {
+        "misfit": outcome.misfit,
+        **describe(model(outcome.values)),
+        "identified": [asdict(v) for v in verdicts],
+    }
     print(json.dumps({"gu2025_tf": result}, indent=1), flush=True)
     return result
 
@@ -288,14 +352,28 @@ def leave_one_out(starts: int) -> dict[str, Any]:
         if sign not in built:
             built[sign] = rate_model("fjh", free, explanation, "SPMe", {})
         model = built[sign]
-        start = {f.name: float(f.from_scale(rng.uniform(f.to_scale(f.low), f.to_scale(f.high)))) for f in free}
+        start = {
+            f.name: float(f.from_scale(rng.uniform(f.to_scale(f.low), f.to_scale(f.high)))) for f in free
+        }
         start |= {Q: rng.uniform(345, 372), SPREAD: sign * rng.uniform(3, 7), RATE: 10 ** rng.uniform(-3, -1)}
         outcome = fit(free, lambda v, m=model: fjh_residuals(m(v), v, skip=("H08",)), start, 15)
         point = model(outcome.values)[5.0]
-        predictions.append({"misfit": outcome.misfit, "capacity at 5 C [mAh/g]": point.desodiation, "plateau at 5 C [mAh/g]": point.plateau})
+        predictions.append(
+            {
+                "misfit": outcome.misfit,
+                "capacity at 5 C [mAh/g]": point.desodiation,
+                "plateau at 5 C [mAh/g]": point.plateau,
+            }
+        )
         print(json.dumps(predictions[-1]), flush=True)
     kept = [p["capacity at 5 C [mAh/g]"] for p in predictions if p["misfit"] <= 4.0]
-    return {"fits": len(predictions), "accepted": len(kept), "lowest": min(kept, default=None), "highest": max(kept, default=None), "predictions": predictions}
+    return {
+        "fits": len(predictions),
+        "accepted": len(kept),
+        "lowest": min(kept, default=None),
+        "highest": max(kept, default=None),
+        "predictions": predictions,
+    }
 
 
 def span(name: str) -> tuple[float, float]:
@@ -303,7 +381,9 @@ def span(name: str) -> tuple[float, float]:
     return PARAMETERS[name].low, PARAMETERS[name].high
 
 
-def toml_entry(name: str, value: float, kind: str, source: str, allowed: Sequence[float], **extra: Any) -> str:
+def toml_entry(
+    name: str, value: float, kind: str, source: str, allowed: Sequence[float], **extra: Any
+) -> str:
     """One entry of a parameter file."""
     rows = {"value": value, "class": kind, "source": source, "range": [float(x) for x in allowed], **extra}
     lines = [f"{key} = {json.dumps(row)}" for key, row in rows.items() if row not in ("", None)]
@@ -313,16 +393,40 @@ def toml_entry(name: str, value: float, kind: str, source: str, allowed: Sequenc
 def toml_fitted(f: Fitted, value: float, verdict: Identified, source: str) -> str:
     """Entry of a fitted value; the standard error is put in the unit of the value."""
     error = verdict.standard_error * (value * np.log(10.0) if f.logarithmic else 1.0)
-    return toml_entry(f.name, float(f"{value:.6g}"), "fitted", source, (f.low, f.high), standard_error=float(f"{error:.2g}"), verdict=f"{verdict.verdict} (share of the data {verdict.share:.2f})")
+    return toml_entry(
+        f.name,
+        float(f"{value:.6g}"),
+        "fitted",
+        source,
+        (f.low, f.high),
+        standard_error=float(f"{error:.2g}"),
+        verdict=f"{verdict.verdict} (share of the data {verdict.share:.2f})",
+    )
 
 
 def write_fjh(name: str, text: str, outcome: Fit, verdicts: Sequence[Identified]) -> None:
     """Fitted file of FJH, with the exchange-current density that K01 fixes."""
     free = [PARAMETERS[n] for n in outcome.values]
-    entries = [toml_fitted(f, outcome.values[f.name], v, SOURCES[f.name]) for f, v in zip(free, verdicts, strict=True)]
+    entries = [
+        toml_fitted(f, outcome.values[f.name], v, SOURCES[f.name])
+        for f, v in zip(free, verdicts, strict=True)
+    ]
     i0 = exchange_current_density(material("fjh").numbers, CHARGE_TRANSFER_RESISTANCE_OHM["fjh"])
-    entries.append(toml_entry(I0, float(f"{i0:.6g}"), "derived", "K01: RT/F over 20 ohm less the foil's part, on 3 loading/(density radius) of particle surface per disc area", (1.0, 10.0)))
-    write(name, f"{text}. Fitted to H01, H03 to H06 and H08 in the DFN: misfit {outcome.misfit:.3g}, priors {outcome.penalty:.3g}.", entries)
+    entries.append(
+        toml_entry(
+            I0,
+            float(f"{i0:.6g}"),
+            "derived",
+            "K01: RT/F over 20 ohm less the foil's part, on 3 loading/(density radius) of surface",
+            (1.0, 10.0),
+        )
+    )
+    write(
+        name,
+        f"{text}. Fitted to H01, H03 to H06 and H08 in the DFN: "
+        f"misfit {outcome.misfit:.3g}, priors {outcome.penalty:.3g}.",
+        entries,
+    )
 
 
 def write(name: str, text: str, entries: Sequence[str]) -> None:
@@ -336,7 +440,9 @@ def write(name: str, text: str, entries: Sequence[str]) -> None:
 
 def main() -> None:
     """Run the stages and keep what was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--quick", action="store_true", help="fewer evaluations, to see that it runs")
     parser.add_argument("--only", choices=("compare", "ship", "leave-one-out"), help="one stage")
     args = parser.parse_args()

@@ -18,18 +18,46 @@ def priors() -> list[str]:
     """Bounds and priors."""
     lines = [row("parameter", "bounds", "prior", "from"), row(*["---"] * 4)]
     for name, f in PARAMETERS.items():
-        prior = "none" if f.prior is None else f"{f.prior[0]:g} ± {f.prior[1]:g}" + (" (log10)" if f.logarithmic else "")
+        prior = (
+            "none"
+            if f.prior is None
+            else f"{f.prior[0]:g} ± {f.prior[1]:g}" + (" (log10)" if f.logarithmic else "")
+        )
         lines.append(row(name.removeprefix("Carbon "), f"{f.low:g} to {f.high:g}", prior, SOURCES[name]))
     return lines
 
 
 def explanations(found: list[dict[str, Any]]) -> list[str]:
     """Misfit, number of fitted values and capacities of each explanation."""
-    lines = [row("explanation", "fitted", "misfit", "priors", "0.02 C", "0.1 C", "0.5 C", "5 C", "plateau share", "on bounds"), row(*["---"] * 10)]
+    lines = [
+        row(
+            "explanation",
+            "fitted",
+            "misfit",
+            "priors",
+            "0.02 C",
+            "0.1 C",
+            "0.5 C",
+            "5 C",
+            "plateau share",
+            "on bounds",
+        ),
+        row(*["---"] * 10),
+    ]
     for f in found:
         rates = [f"{f[f'capacity at {rate} C [mAh/g]']:.1f}" for rate in ("0.02", "0.1", "0.5", "5")]
         bounds = ", ".join(name.removeprefix("Carbon ") for name in f["on bounds"]) or "none"
-        lines.append(row(f["explanation"], f["fitted values"], f["misfit"], f["priors"], *rates, f"{100 * f['plateau share at 0.1 C']:.1f} %", bounds))
+        lines.append(
+            row(
+                f["explanation"],
+                f["fitted values"],
+                f["misfit"],
+                f["priors"],
+                *rates,
+                f"{100 * f['plateau share at 0.1 C']:.1f} %",
+                bounds,
+            )
+        )
     return lines
 
 
@@ -38,13 +66,22 @@ def identified(found: dict[str, Any]) -> list[str]:
     lines = [row("parameter", "standard error", "share of the data", "verdict"), row(*["---"] * 4)]
     for v in found["identified"]:
         scale = " (log10)" if PARAMETERS[v["name"]].logarithmic else ""
-        lines.append(row(v["name"].removeprefix("Carbon "), f"{v['standard_error']:.2g}{scale}", f"{v['share']:.2f}", v["verdict"]))
+        lines.append(
+            row(
+                v["name"].removeprefix("Carbon "),
+                f"{v['standard_error']:.2g}{scale}",
+                f"{v['share']:.2f}",
+                v["verdict"],
+            )
+        )
     return lines
 
 
 def capacities(found: dict[str, Any]) -> str:
     """One line of results."""
-    return ", ".join(f"{name} {value:g}" for name, value in found.items() if "[mAh/g]" in name or "share at" in name)
+    return ", ".join(
+        f"{name} {value:g}" for name, value in found.items() if "[mAh/g]" in name or "share at" in name
+    )
 
 
 def main() -> None:
@@ -56,12 +93,12 @@ def main() -> None:
         "",
         "Written by `scripts/calibration_page.py` from `docs/data/calibration_gu2025.json`, which `scripts/calibrate_gu2025.py` regenerates.",
         "",
-        "Fitted to the rows with role \"fit\" only, under their definition: desodiation capacity of the last of three symmetric cycles,",
+        'Fitted to the rows with role "fit" only, under their definition: desodiation capacity of the last of three symmetric cycles,',
         "0.01 to 3 V at the terminals, from equilibrium at 3 V. Held: the charge-transfer resistance of carbon and foil together,",
         f"{CHARGE_TRANSFER_RESISTANCE_OHM['fjh']:g} ohm for FJH (K01) and {CHARGE_TRANSFER_RESISTANCE_OHM['tf']:g} ohm for TF (assumed: geometric mean of 40 to 300 ohm);",
         "electrolyte, separator and foil, shared by both; every filling rate at least 3e-6 1/s; all sites at most 1.10 of the capacity at 0.02 C.",
         "Misfit: sum of squared residuals over 0.5 % (0.02 C), 1 % (0.5 C), 0.75 % (5 C), the band 309 to 328 mAh/g and 19 mAh/g about its middle (0.1 C),",
-        "1 point of plateau share, 5 % of the plateau. \"priors\" is the same sum over the priors.",
+        '1 point of plateau share, 5 % of the plateau. "priors" is the same sum over the priors.',
         "",
         "## Bounds and priors",
         "",

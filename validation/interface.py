@@ -46,4 +46,3 @@ def charge_transfer_resistance(
         end = Z[window][np.argmin(-Z[window].imag)]
         found.append(float(end.real - Z[0].real))
     return tuple(found)
-
