@@ -154,7 +154,9 @@ class AdsorptionPoreFilling(BaseParticle):
                 variables[state.name] = state if self.x_average else field
         surface = pybamm.surf(self._states[None]) / self._maximum(None)
         if self.size_distribution:
-            variables[f"{Domain} particle surface adsorbed occupancy distribution"] = surface
+            variables[f"{Domain} particle surface adsorbed occupancy distribution"] = (
+                pybamm.SecondaryBroadcast(surface, f"{domain} electrode") if self.x_average else surface
+            )
         else:
             variables[f"{Domain} particle surface adsorbed occupancy"] = (
                 self._surface_over_electrode(surface)

@@ -65,6 +65,16 @@ def half_cell_values(
         "Negative electrode OCP [V]": 0.0,
         "Negative electrode OCP entropic change [V.K-1]": 0.0,
         "Negative current collector thickness [m]": 0.0,
+        # the foil is its own collector; of no thickness, but PyBaMM's thermal models ask
+        **{
+            name.replace("electrode", "current collector", 1): numbers[name]
+            for name in (
+                "Negative electrode conductivity [S.m-1]",
+                "Negative electrode density [kg.m-3]",
+                "Negative electrode specific heat capacity [J.kg-1.K-1]",
+                "Negative electrode thermal conductivity [W.m-1.K-1]",
+            )
+        },
         "Positive tab width [m]": 1e-3,
         "Positive tab centre y-coordinate [m]": 0.0,
         "Positive tab centre z-coordinate [m]": 0.0,
