@@ -186,7 +186,7 @@ def log_normal_radii(median: float, spread: float, classes: int) -> npt.NDArray[
     Examples
     --------
     >>> log_normal_radii(1e-9, 0.2, 2).round(12)
-    array([8.74e-10, 1.14e-09])
+    array([8.740e-10, 1.144e-09])
     """
     if median <= 0 or spread < 0 or classes < 1:
         raise ValueError(
