@@ -14,7 +14,7 @@ from .provenance import Entry, read_entries
 __all__ = ["DATA", "FILES", "entries", "fjh_b_half", "fjh_half", "half_cell_values", "tf_half"]
 
 DATA = Path(__file__).parent / "data"
-CLASSES = 5
+CLASSES = 4
 METAL = "lithium metal electrode"  # PyBaMM's name for the foil
 
 

@@ -26,6 +26,7 @@ import pybamm
 
 from napore.calibration import Fit, Fitted, Identified, RateModel, RatePoint, Residuals, fit, identify
 from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
+from napore.parameters.gu2025 import CLASSES
 from napore.parameters.provenance import read_entries
 from napore.parameters.reported import fit_targets
 from napore.parameters.sets import ParameterSet
@@ -88,6 +89,7 @@ EXPLANATIONS = (
     Explanation("one size, two classes, large pores fast", 2, sign=-1),
     Explanation("one size, three classes, small pores fast", 3),
     Explanation("one size, four classes, small pores fast", 4),
+    Explanation("one size, four classes, large pores fast", 4, sign=-1),
     Explanation("one size, five classes, small pores fast", 5),
     Explanation("one size, five classes, large pores fast", 5, sign=-1),
     Explanation("one size, six classes, small pores fast", 6),
@@ -257,7 +259,7 @@ def ship(evaluations: int) -> dict[str, Any]:
         ("gu2025_fjh", 1, "small pores fill fast"),
         ("gu2025_fjh_b", -1, "large pores fill fast"),
     ):
-        explanation = Explanation(text, 5, sign=sign)
+        explanation = Explanation(text, CLASSES, sign=sign)
         free = free_parameters(explanation)
         quick = rate_model("fjh", free, explanation, "SPMe", {})
         first = best_fit(free, lambda v, m=quick: fjh_residuals(m(v), v), explanation, 30)
@@ -286,7 +288,7 @@ def ship_tf() -> dict[str, Any]:
     fjh = {name: e.value for name, e in read_entries(DATA / "fitted/gu2025_fjh.toml").items()}
     free = [Fitted(Q, 200.0, 300.0, 270.0), Fitted(SITES, 0.1, 0.5, fjh[SITES], prior=None)]
     kept = {n: v for n, v in fjh.items() if n not in (Q, SITES, I0)}
-    model = rate_model("tf", free, Explanation("as FJH", 5), "DFN", kept, (0.02, 0.1, 5.0))
+    model = rate_model("tf", free, Explanation("as FJH", CLASSES), "DFN", kept, (0.02, 0.1, 5.0))
 
     def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         points = model(values)
@@ -346,7 +348,7 @@ def leave_one_out(starts: int) -> dict[str, Any]:
     predictions: list[dict[str, float]] = []
     built: dict[int, RateModel] = {}
     for index in range(starts):
-        explanation = Explanation("", 5, sign=1 if index % 2 == 0 else -1)
+        explanation = Explanation("", CLASSES, sign=1 if index % 2 == 0 else -1)
         free = [replace(f, prior=None) for f in free_parameters(explanation)]
         sign = explanation.sign
         if sign not in built:

@@ -21,7 +21,7 @@ from napore.parameters.reported import Reported, reported
 
 from .interface import charge_transfer_resistance
 
-__all__ = ["VERDICTS", "Bench", "Claim", "Validation", "claim_ids", "validate"]
+__all__ = ["CHECKS", "VERDICTS", "Bench", "Claim", "UnknownClaimError", "Validation", "claim_ids", "validate"]
 
 VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated")
 
