@@ -95,12 +95,21 @@ class Isotherm:
 
     @cached_property
     def _grid(self) -> Array:
-        """Stoichiometries of the tables: a sine-like grid, dense towards both ends."""
-        inner = 0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, 801))
-        return np.asarray(
-            self._stoichiometry(np.array([1e-6, 1.0 - 1e-9]), REFERENCE_TEMPERATURE)[0]
-            + inner * (0.9995 - 1e-6)
+        """Stoichiometries of the tables, from a little below empty to a little above full.
+
+        Even in the potential, where the potential is steep, and even in the stoichiometry, where
+        it is flat; the laws go on smoothly beyond both ends, so that no trial step of a solver
+        leaves the tables.
+        """
+        T = REFERENCE_TEMPERATURE
+        E = np.concatenate([np.linspace(3.4, 0.3, 250), np.linspace(0.3, -0.05, 350)[1:]])
+        steep = self._stoichiometry(self.occupancy(E, T), T)
+        beyond = self._stoichiometry(
+            np.concatenate([np.linspace(-2e-3, 0.0, 20), np.linspace(1.0, 1.1, 40)]), T
         )
+        flat = np.linspace(1e-3, 1.0 - 1e-3, 400)
+        grid = np.unique(np.concatenate([steep, beyond, flat]))
+        return grid[np.concatenate([[True], np.diff(grid) > 1e-9])]
 
     @cached_property
     def _curves(self) -> tuple[Array, Array, Array]:
@@ -147,8 +156,9 @@ class Isotherm:
         The factor between the diffusivity of adsorbed sodium and the apparent one,
         ``D_app = D_ads d c_ads/d c``: unity above the plateau, a few per cent on it.
         """
-        slope = interpolate.PchipInterpolator(self._grid, self._curves[0]).derivative()(self._grid)
-        return _table(self._grid, self.adsorption_fraction * slope, sto, "adsorbed_share")
+        even = np.linspace(self._grid[0], self._grid[-1], 4001)  # even: looked up at once
+        slope = interpolate.PchipInterpolator(self._grid, self._curves[0]).derivative()(even)
+        return _table(even, self.adsorption_fraction * slope, sto, "adsorbed_share")
 
 
 def _table(x: Array, y: Array, at: Any, name: str) -> Any:
@@ -158,8 +168,11 @@ def _table(x: Array, y: Array, at: Any, name: str) -> Any:
 
 
 def _bisect(increasing: Callable[[Array], Array], target: Array) -> Array:
-    """Argument in (0, 1) at which an increasing function meets ``target``, to 1e-15."""
-    low, high = np.zeros_like(target), np.ones_like(target)
+    """Occupancy at which an increasing function meets ``target``, to 1e-15.
+
+    The laws are defined a little beyond an empty and a full carbon.
+    """
+    low, high = np.full_like(target, -0.01), np.full_like(target, 1.2)
     for _ in range(52):
         middle = 0.5 * (low + high)
         below = increasing(middle) < target
