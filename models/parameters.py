@@ -67,6 +67,30 @@ class CarbonParameters:
             {"Stoichiometry": sto, "Temperature [K]": T},
         )
 
+    def rest(self, sto: Any, T: Any) -> tuple[pybamm.Symbol, list[pybamm.Symbol]]:
+        """Occupancy of the sites and filling of every class at rest [-], of sum ``sto`` exactly.
+
+        One step of Newton's method from the table of :meth:`equilibrium_occupancy`: what the table
+        misses is shared out as a common change of potential would. Without it sites and pores of a
+        particle at 0 C start 1 mV apart, and an impedance is not that of a state of rest.
+        """
+        theta, step = self.equilibrium_occupancy(sto, T), 1e-6
+        fillings = self.equilibrium_fillings(self.adsorption_potential(theta, T), T)
+        slope = self.adsorption_potential(theta - step, T) - self.adsorption_potential(theta + step, T)
+        # stoichiometry taken up per volt by the sites and by each class
+        sites = self.adsorption_fraction * 2 * step / slope
+        cooperativity, interaction = self._filling_shape
+        thermal = cooperativity * pybamm.constants.F / (pybamm.constants.R * T)
+        curvatures = [thermal * phi * (1 - phi) / (1 + interaction * thermal * phi * (1 - phi)) for phi in fillings]
+        shares = [self.pore_fraction(k) for k in range(self.classes)]
+        held, taken = self.adsorption_fraction * theta, sites
+        for share, phi, curvature in zip(shares, fillings, curvatures, strict=True):
+            held, taken = held + share * phi, taken + share * curvature
+        change = (sto - held) / taken
+        return theta + change * 2 * step / slope, [
+            phi + change * curvature for phi, curvature in zip(fillings, curvatures, strict=True)
+        ]
+
     def adsorbed_share(self, sto: Any) -> pybamm.Symbol:
         """Share of adsorbed sodium in a small change of the total at equilibrium [-]."""
         return pybamm.FunctionParameter(self._name("equilibrium adsorbed share"), {"Stoichiometry": sto})

@@ -269,12 +269,9 @@ class AdsorptionPoreFilling(BaseParticle):
         if self.size_distribution:
             initial = pybamm.SecondaryBroadcast(initial, f"{domain} particle size")
         T = self.param.T_init
-        theta = self.carbon.equilibrium_occupancy(initial / self.phase_param.c_max, T)
-        E = self.carbon.adsorption_potential(theta, T)
-        fillings = self.carbon.equilibrium_fillings(E, T)
+        theta, fillings = self.carbon.rest(initial / self.phase_param.c_max, T)
         filled = {k: self._maximum(k) * fillings[k] for k in self._classes}
-        adsorbed = initial - sum(list(filled.values())[1:], filled[0])
-        self.initial_conditions = {self._states[None]: adsorbed}
+        self.initial_conditions = {self._states[None]: theta * self._maximum(None)}
         self.initial_conditions.update({self._states[k]: c for k, c in filled.items()})
 
 
