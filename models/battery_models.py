@@ -82,7 +82,7 @@ class CarbonMixin:
             # impedance is linearised at the guess, which PyBaMM takes from U_init
             primary = self.param.domain_params[domain].prim
             T = self.param.T_init
-            kinetic = getattr(self.options, domain)["sodium storage"] == "kinetic"  # type: ignore[attr-defined]
+            kinetic = getattr(self.options, domain)["sodium storage"] == "kinetic"
             x = primary.sto_init_av
             theta = carbon.rest(x, T)[0] if kinetic else carbon.equilibrium_occupancy(x, T)
             primary.U_init = carbon.adsorption_potential(theta, T)

@@ -81,7 +81,8 @@ class CarbonParameters:
         sites = self.adsorption_fraction * 2 * step / slope
         cooperativity, interaction = self._filling_shape
         thermal = cooperativity * pybamm.constants.F / (pybamm.constants.R * T)
-        curvatures = [thermal * phi * (1 - phi) / (1 + interaction * thermal * phi * (1 - phi)) for phi in fillings]
+        ideal = [thermal * phi * (1 - phi) for phi in fillings]
+        curvatures = [curvature / (1 + interaction * curvature) for curvature in ideal]
         shares = [self.pore_fraction(k) for k in range(self.classes)]
         held, taken = self.adsorption_fraction * theta, sites
         for share, phi, curvature in zip(shares, fillings, curvatures, strict=True):
