@@ -36,13 +36,13 @@ class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
         name = f"{Domain} particle surface adsorbed occupancy" + (" distribution" if distribution else "")
         if name in variables:
             theta = variables[name]
-            electrode = f"{self.domain} electrode"
-            if isinstance(theta, pybamm.Broadcast) and isinstance(T, pybamm.Broadcast) and T.domain == [electrode]:
-                T = T.orphans[0]
-            # where the temperature varies over the electrode, so does the potential
-            over_electrode = electrode in T.domains["primary"] + T.domains["secondary"]
-            if isinstance(theta, pybamm.Broadcast) and not over_electrode:
-                theta = theta.orphans[0]
+            if isinstance(theta, pybamm.Broadcast):
+                electrode = f"{self.domain} electrode"
+                if isinstance(T, pybamm.Broadcast) and T.domain == [electrode]:
+                    T = T.orphans[0]
+                # where the temperature varies over the electrode, so does the potential
+                if electrode not in T.domains["primary"] + T.domains["secondary"]:
+                    theta = theta.orphans[0]
         else:
             theta = self.carbon.equilibrium_occupancy(sto_surf, T)
             variables[name] = (
