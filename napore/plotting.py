@@ -97,9 +97,10 @@ def draw_curves(curves: Mapping[float, Sequence[tuple[Any, Any]]], ax: Axes | No
         for number, (capacity, voltage) in enumerate(halves):
             ax.plot(capacity, voltage, color=colour, label=f"{rate:g} C" if number == 0 else None)
     ax.set(xlabel=CAPACITY_LABEL, ylabel=VOLTAGE_LABEL)
-    ax.set_xlim(left=0.0)
     if curves:
-        ax.legend()
+        longest = max(float(max(capacity)) for halves in curves.values() for capacity, _ in halves)
+        ax.set_xlim(0.0, 1.35 * longest)  # room for the legend beside the curves
+        ax.legend(loc="upper right")
     return ax
 
 
@@ -131,12 +132,13 @@ def draw_directions(table: pd.DataFrame, name: str, ax: Axes | None = None) -> A
 def draw_rates_against_reported(
     tests: Mapping[str, pd.DataFrame],
     reported: Mapping[str, Sequence[tuple[float, float, float]]],
+    reported_plateau: Mapping[str, tuple[float, float]],
     ax: Axes | None = None,
 ) -> Axes:
     """Draw simulated capacity over rate of several carbons, with the reported numbers as marks.
 
-    ``reported`` has (rate, low, high) per carbon; a single number has low = high. Filled area:
-    the part of sodiation below 0.1 V.
+    ``reported`` has (rate, low, high) per carbon, a single number as low = high;
+    ``reported_plateau`` (rate, sodiation capacity below 0.1 V).
     """
     ax = new_axes(ax)
     rates: list[float] = []
@@ -151,4 +153,6 @@ def draw_rates_against_reported(
             middle, half = (low + high) / 2, (high - low) / 2
             label = f"{name}, reported" if k == 0 else None
             ax.errorbar(rate, middle, half or None, fmt="o", capsize=3, color=colour, label=label)
+        if name in reported_plateau:
+            ax.plot(*reported_plateau[name], "s", fillstyle="none", color=colour)
     return _rate_axes(ax, pd.Series(rates), "Carbon half cells, Gu et al. 2025")

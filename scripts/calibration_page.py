@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from calibrate_gu2025 import CHARGE_TRANSFER_RESISTANCE_OHM, FINDINGS, PARAMETERS, ROOT, SOURCES
+from calibrate_gu2025 import CHARGE_TRANSFER_RESISTANCE_OHM, CLASSES, FINDINGS, PARAMETERS, ROOT, SOURCES
 
 PAGE = ROOT / "docs" / "calibration.md"
 
@@ -110,10 +110,12 @@ def main() -> None:
         "",
         *explanations(found["compare"]),
         "",
-        "Reported: 341, 309 to 328, 275.3, 202.2 mAh/g and 69.9 %. One class cannot; sizes inside the sieve cannot; the loss with the logarithm of the",
-        "rate needs rates spread over some five decades, smoothly: five classes. Chosen: five classes with the relaxation law, the fewest",
-        "classes whose misfit is below the number of data. Seven fitted values stand against six data, so priors carry part of it (below).",
-        "A cooperativity near 3.5 is what lets 5 C and 20 ohm hold together: with an ideal plateau (1) the polarisation of 5 C empties it.",
+        "Reported: 341, 309 to 328, 275.3, 202.2 mAh/g and 69.9 %. One class cannot, two and three ripple: the loss with the logarithm",
+        "of the rate needs rates spread over some five decades. A size distribution inside the sieve cannot either, at any diffusivity.",
+        f"Chosen: {CLASSES} classes with the relaxation law, the fewest whose misfit is below the number of data (6). The number of classes is how",
+        "finely a distribution of rates is cut, not a fitted value; more classes fit as well and cost more. Seven fitted values stand against six",
+        "data, so the priors carry part of it (below). A cooperativity near 4 is what lets 5 C and 20 ohm hold together: with an ideal",
+        "plateau (cooperativity 1, as wide as the thermal voltage) the polarisation at 5 C leaves half of it empty.",
         "",
         "## Shipped set of FJH: small pores fast",
         "",

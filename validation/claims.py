@@ -18,6 +18,7 @@ from napore.cells import Cell, half_cell
 from napore.experiments import RateSequence, RateTest, rate_sequence, rate_test
 from napore.experiments.records import header, write_csv, write_json
 from napore.parameters.reported import Reported, reported
+from napore.parameters.sets import NAMES
 
 from .interface import charge_transfer_resistance
 
@@ -231,11 +232,21 @@ class Validation:
             name: self.bench.rates(carbon).table()
             for name, carbon in (("anthracite-FJH", "fjh"), ("anthracite-TF", "tf"))
         }
-        return draw_rates_against_reported(tests, _reported_capacities(), ax)
+        plateau = {
+            "anthracite-FJH": (0.1, _reported_value("H04.fjh")),
+            "anthracite-TF": (0.1, _reported_value("H04.tf")),
+        }
+        return draw_rates_against_reported(tests, _reported_capacities(), plateau, ax)
 
     def plot_curves(self, carbon: str, ax: Any = None) -> Any:
         """Draw voltage against capacity of one carbon; return the axes."""
-        return self.bench.rates(carbon).plot_curves(ax)
+        axes = self.bench.rates(carbon).plot_curves(ax)
+        axes.set_title(NAMES[carbon][0])
+        return axes
+
+
+def _reported_value(key: str) -> float:
+    return next(float(row.value or 0.0) for row in reported() if row.id == key)
 
 
 def _reported_capacities() -> dict[str, list[tuple[float, float, float]]]:
