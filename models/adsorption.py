@@ -168,17 +168,28 @@ class SiteEnergyDistribution:
     def _table(
         self,
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Occupancy, potential and entropic change at the reference temperature."""
+        """Occupancy, potential and entropic change at the reference temperature.
+
+        Beyond an empty and a full carbon the table goes on in straight lines, so that no trial
+        step of a solver leaves it.
+        """
         E = np.concatenate([np.linspace(-0.5, 1.5, 1201), np.linspace(1.5, 3.45, 200)[1:]])[::-1]
         theta = self.occupancy(E, REFERENCE_TEMPERATURE)
-        keep = np.concatenate([[True], np.diff(theta) > 1e-10])
+        keep = np.concatenate([[True], np.diff(theta) > 1e-7])
         E, theta = E[keep], theta[keep]
         step = 0.5
         warmer = self.occupancy(E, REFERENCE_TEMPERATURE + step)
         colder = self.occupancy(E, REFERENCE_TEMPERATURE - step)
         # dE/dT at fixed theta = -(dtheta/dT) / (dtheta/dE)
         entropic = -((warmer - colder) / (2 * step)) / np.gradient(theta, E)
-        return theta, E, entropic
+        beyond = np.array([0.05, 0.2])
+        slope = (E[1] - E[0]) / (theta[1] - theta[0])
+        below = np.array([-0.02, -0.01])
+        return (
+            np.concatenate([below, theta, theta[-1] + beyond]),
+            np.concatenate([E[0] + slope * (below - theta[0]), E, E[-1] - 5.0 * beyond]),
+            np.concatenate([np.full(2, entropic[0]), entropic, np.full(2, entropic[-1])]),
+        )
 
     def potential(self, theta: Any, T: Any) -> Any:
         """Potential [V vs Na+/Na] at occupancy ``theta`` [-] and temperature ``T`` [K]."""

@@ -102,14 +102,16 @@ class Isotherm:
         leaves the tables.
         """
         T = REFERENCE_TEMPERATURE
-        E = np.concatenate([np.linspace(3.4, 0.3, 250), np.linspace(0.3, -0.05, 350)[1:]])
+        E = np.concatenate(
+            [np.linspace(3.4, 1.2, 120), np.linspace(1.2, 0.3, 360)[1:], np.linspace(0.3, -0.05, 350)[1:]]
+        )
         steep = self._stoichiometry(self.occupancy(E, T), T)
         beyond = self._stoichiometry(
             np.concatenate([np.linspace(-2e-3, 0.0, 20), np.linspace(1.0, 1.1, 40)]), T
         )
         flat = np.linspace(1e-3, 1.0 - 1e-3, 400)
         grid = np.unique(np.concatenate([steep, beyond, flat]))
-        return grid[np.concatenate([[True], np.diff(grid) > 1e-9])]
+        return np.asarray(grid[np.concatenate([[True], np.diff(grid) > 1e-9])])
 
     @cached_property
     def _curves(self) -> tuple[Array, Array, Array]:
