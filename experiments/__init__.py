@@ -4,10 +4,11 @@ from .asymmetric import DirectionTest, DirectionTestInterrupted, direction_test
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
 from .protocol import Protocol
-from .rate import RatePoint, RateTest, RateTestInterrupted, rate_test
+from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
 from .sequence import RateSequence, SequenceCycle, rate_sequence
 
 __all__ = [
+    "ChargeRatePoint",
     "Cycle",
     "DirectionTest",
     "DirectionTestInterrupted",
@@ -19,6 +20,7 @@ __all__ = [
     "RateTest",
     "RateTestInterrupted",
     "SequenceCycle",
+    "default_rates",
     "direction_test",
     "rate_sequence",
     "rate_test",

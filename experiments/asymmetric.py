@@ -10,7 +10,7 @@ import pandas as pd
 from napore.cells import Cell
 
 from .checks import check_rates
-from .rate import RATES, RateTest, RateTestInterrupted, rate_test
+from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
 from .records import write_csv, write_json
 
 __all__ = ["DirectionTest", "DirectionTestInterrupted", "direction_test"]
@@ -25,7 +25,8 @@ class DirectionTest:
     tests
         ``"symmetric"``; ``"slow_sodiation"`` (desodiation at the rate under test);
         ``"slow_desodiation"`` (sodiation at the rate under test); ``"cc_cv_sodiation"``
-        (both at the rate under test, sodiation ended by a hold at the lower cut-off).
+        (both at the rate under test, sodiation ended by a hold at the lower cut-off). Of a full
+        cell or of a cathode the same with charge and discharge in their places.
     """
 
     tests: Mapping[str, RateTest]
@@ -36,7 +37,7 @@ class DirectionTest:
         return self.tests["symmetric"]
 
     def table(self) -> pd.DataFrame:
-        """Desodiation capacity by rate, one column per test.
+        """Desodiation (discharge) capacity by rate, one column per test.
 
         The direction that limits is the one whose slowing brings the capacity back.
         """
@@ -80,7 +81,7 @@ class DirectionTestInterrupted(RateTestInterrupted):
 
 def direction_test(
     cell: Cell,
-    rates: Iterable[float] | float = RATES,
+    rates: Iterable[float] | float | None = None,
     *,
     slow: float = 0.02,
     hold: float = 0.02,
@@ -88,6 +89,8 @@ def direction_test(
     progress: bool = False,
 ) -> DirectionTest:
     """Rate test four times: symmetric, slow sodiation, slow desodiation, CC-CV sodiation.
+
+    Of a full cell or of a cathode: symmetric, slow charge, slow discharge, CC-CV charge.
 
     Parameters
     ----------
@@ -105,12 +108,13 @@ def direction_test(
     DirectionTestInterrupted
         On Ctrl-C, with what is finished.
     """
-    checked = check_rates(rates)
+    checked = check_rates(default_rates(cell) if rates is None else rates)
+    first, second = cell.directions
     variants: dict[str, dict[str, Any]] = {
         "symmetric": {},
-        "slow_sodiation": {"sodiation_rate": slow},
-        "slow_desodiation": {"desodiation_rate": slow},
-        "cc_cv_sodiation": {"hold": hold},
+        f"slow_{first}": {f"{first}_rate": slow},
+        f"slow_{second}": {f"{second}_rate": slow},
+        f"cc_cv_{first}": {"hold": hold},
     }
     tests: dict[str, RateTest] = {}
     for name, variant in variants.items():

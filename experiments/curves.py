@@ -1,4 +1,4 @@
-"""Curves of one cycle, per gram of carbon, and what is read from them."""
+"""Curves of one cycle, per gram of active material, and what is read from them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ import pybamm
 
 from napore.cells import Cell
 
-__all__ = ["Cycle", "HalfCycle", "read_half_cycle"]
+__all__ = ["Cycle", "HalfCycle", "read_half_cycle", "read_plating_margin"]
 
 Array = npt.NDArray[np.float64]
 
@@ -24,21 +24,23 @@ CAPACITY_RESOLUTION: Final = 1.0
 
 @dataclass(frozen=True)
 class HalfCycle:
-    """Sodiation or desodiation against time.
+    """Sodiation, desodiation, charge or discharge against time.
 
     Parameters
     ----------
     direction
-        ``"sodiation"`` or ``"desodiation"``.
+        ``"sodiation"`` or ``"desodiation"`` of a carbon in its half cell, else ``"charge"`` or
+        ``"discharge"``.
     time_s
         Time since the start of the half cycle [s].
     capacity_mAh_g
-        Charge passed since its start, positive in both directions [mAh per gram of carbon].
+        Charge passed since its start, positive in both directions [mAh per gram]; of carbon in its
+        half cell, else of cathode.
     voltage_V
         Voltage at the terminals [V].
     adsorbed_mAh_g, filled_mAh_g
-        Sodium on the adsorption sites and in the pores [mAh/g]; NaN where the model does not
-        tell them apart.
+        Sodium on the adsorption sites and in the pores of the carbon, per the same gram [mAh/g];
+        NaN where the model does not tell them apart.
     """
 
     direction: str
@@ -75,7 +77,7 @@ class HalfCycle:
         return np.asarray(share @ charge)
 
     def differential_capacity(self, resolution: float = 5e-3) -> pd.DataFrame:
-        """dQ/dV on an even grid of voltage, negative on sodiation.
+        """dQ/dV on an even grid of voltage, negative where the voltage falls.
 
         Each value is the charge that passed inside its interval of voltage over the width of the
         interval, so that the curve integrates to the capacity whatever the shape.
@@ -93,7 +95,7 @@ class HalfCycle:
         lowest, highest = float(self.voltage_V.min()), float(self.voltage_V.max())
         count = max(1, int(np.ceil((highest - lowest) / resolution)))
         edges = np.asarray(lowest + resolution * np.arange(count + 1), dtype=np.float64)
-        sign = -1.0 if self.direction == "sodiation" else 1.0
+        sign = -1.0 if self.direction in ("sodiation", "discharge") else 1.0
         # so that charge at constant voltage, in a hold at the cut-off, is counted
         edges[0] -= 1e-12
         density = np.diff(self._capacity_below(edges)) / resolution
@@ -115,14 +117,51 @@ class HalfCycle:
 
 @dataclass(frozen=True)
 class Cycle:
-    """Sodiation and the desodiation that follows it."""
+    """Two half cycles, in order: sodiation and desodiation of a carbon, or charge and discharge.
 
-    sodiation: HalfCycle
-    desodiation: HalfCycle
+    Parameters
+    ----------
+    first, second
+        The half cycles.
+    plating_margin_V
+        Of a full cell: least potential of the carbon against sodium on charge, over time and place
+        (``phi_s - phi_e`` less the drop over a film) [V]; None elsewhere.
+    """
+
+    first: HalfCycle
+    second: HalfCycle
+    plating_margin_V: float | None = None
+
+    @property
+    def sodiation(self) -> HalfCycle:
+        """Sodiation of the carbon of a half cell."""
+        return self._half("sodiation")
+
+    @property
+    def desodiation(self) -> HalfCycle:
+        """Desodiation of the carbon of a half cell."""
+        return self._half("desodiation")
+
+    @property
+    def charge(self) -> HalfCycle:
+        """Charge of a full cell, or of a cathode's half cell."""
+        return self._half("charge")
+
+    @property
+    def discharge(self) -> HalfCycle:
+        """Discharge of a full cell, or of a cathode's half cell."""
+        return self._half("discharge")
+
+    def _half(self, direction: str) -> HalfCycle:
+        for half in (self.first, self.second):
+            if half.direction == direction:
+                return half
+        has = f"{self.first.direction} and {self.second.direction}"
+        raise AttributeError(f"this cycle has {has}, no {direction}")
 
     def table(self) -> pd.DataFrame:
         """Points of both curves, one row each."""
-        return pd.concat([self.sodiation.table(), self.desodiation.table()], ignore_index=True)
+        return pd.concat([self.first.table(), self.second.table()], ignore_index=True)
 
 
 def read_half_cycle(cell: Cell, direction: str, steps: Sequence[pybamm.Solution]) -> HalfCycle:
@@ -132,15 +171,14 @@ def read_half_cycle(cell: Cell, direction: str, steps: Sequence[pybamm.Solution]
         parts = [np.zeros((1, 5))]
     points = np.concatenate(parts)
     time, charge, voltage, adsorbed, filled = points.T
-    sign = 1.0 if direction == "sodiation" else -1.0
+    sign = 1.0 if direction == cell.directions[0] else -1.0
     return HalfCycle(direction, time - time[0], sign * (charge - charge[0]), voltage, adsorbed, filled)
 
 
 def _read_step(cell: Cell, step: pybamm.Solution) -> Array:
-    """Time, charge into the carbon, voltage, adsorbed and filled [s, mAh/g, V, mAh/g, mAh/g]."""
+    """Time, charge of the first half cycle, voltage, adsorbed and filled [s, mAh/g, V, mAh/g, mAh/g]."""
     domain = cell.carbon_domain
-    charge_scale = cell.sodiation_sign / cell.carbon_mass  # A.h/kg = mAh/g
-    content_scale = cell.carbon_volume * pybamm.constants.F.value / 3600.0 / cell.carbon_mass
+    charge_scale = cell.first_sign / cell.active_mass  # A.h/kg = mAh/g
     charge = step["Discharge capacity [A.h]"]
     voltage = step["Voltage [V]"]
     time = np.asarray(step.t, dtype=float)
@@ -148,9 +186,25 @@ def _read_step(cell: Cell, step: pybamm.Solution) -> Array:
         time = _refined(time, voltage(time), charge_scale * charge(time))
     columns = [time, charge_scale * charge(time), voltage(time)]
     for kind in ("adsorbed", "filled"):
-        content = _variable(step, f"Average {domain} particle {kind} concentration [mol.m-3]")
-        columns.append(np.full_like(time, np.nan) if content is None else content_scale * content(time))
+        name = f"Average {domain} particle {kind} concentration [mol.m-3]"
+        content = None if domain is None else _variable(step, name)
+        if content is None:
+            columns.append(np.full_like(time, np.nan))
+            continue
+        content_scale = cell.carbon_volume * pybamm.constants.F.value / 3600.0 / cell.active_mass
+        columns.append(content_scale * content(time))
     return np.column_stack(columns)
+
+
+def read_plating_margin(steps: Sequence[pybamm.Solution]) -> float | None:
+    """Least ``phi_s - phi_e - film drop`` at the negative electrode [V]; None without a step."""
+    least = []
+    for step in steps:
+        potential = np.asarray(step["Negative electrode surface potential difference [V]"].entries)
+        # PyBaMM's overpotential of the film is the negative of the drop
+        film = np.asarray(step["Negative electrode SEI film overpotential [V]"].entries)
+        least.append(float(np.min(potential + film)))
+    return min(least, default=None)
 
 
 def _variable(step: pybamm.Solution, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""One cycle of a rate test: rates of both directions, and the hold at the end of sodiation."""
+"""One cycle of a rate test: rates of both directions, and the hold at the end of the first."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,9 +7,11 @@ import pybamm
 
 from napore.cells import Cell
 
-from .checks import check_count, check_rate
+from .checks import ExperimentError, check_count, check_rate
 
 __all__ = ["Protocol"]
+
+_DIRECTIONS = ("sodiation", "desodiation", "charge", "discharge")
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,12 @@ class Protocol:
     cycles
         Cycles at each rate; the last one counts.
     sodiation_rate, desodiation_rate
-        Fixed rate [C] of one direction; None: the rate under test.
+        Fixed rate [C] of one direction of a carbon's half cell; None: the rate under test.
     hold
-        Rate [C] at which a hold at the lower cut-off ends sodiation; None: no hold.
+        Rate [C] at which a hold at the cut-off ends the first half cycle (sodiation of a carbon's
+        half cell, else charge); None: no hold.
+    charge_rate, discharge_rate
+        Fixed rate [C] of one direction of any other cell; None: the rate under test.
 
     Examples
     --------
@@ -35,45 +40,68 @@ class Protocol:
     sodiation_rate: float | None = None
     desodiation_rate: float | None = None
     hold: float | None = None
+    charge_rate: float | None = None
+    discharge_rate: float | None = None
 
     def __post_init__(self) -> None:
         check_count(self.cycles, "cycles")
-        for name in ("sodiation_rate", "desodiation_rate", "hold"):
+        for name in (*(f"{direction}_rate" for direction in _DIRECTIONS), "hold"):
             if getattr(self, name) is not None:
                 check_rate(getattr(self, name), name)
 
     @property
     def name(self) -> str:
         """What sets it apart from symmetric cycles, in words."""
-        parts = []
-        if self.sodiation_rate is not None:
-            parts.append(f"sodiation at {self.sodiation_rate:g} C")
-        if self.desodiation_rate is not None:
-            parts.append(f"desodiation at {self.desodiation_rate:g} C")
+        rates = {direction: getattr(self, f"{direction}_rate") for direction in _DIRECTIONS}
+        parts = [f"{direction} at {rate:g} C" for direction, rate in rates.items() if rate is not None]
         if self.hold is not None:
-            parts.append(f"hold at the lower cut-off to {self.hold:g} C")
+            parts.append(f"hold at the cut-off to {self.hold:g} C")
         return ", ".join(parts) or "symmetric"
 
     def steps(self, cell: Cell, rate: float) -> tuple[Any, ...]:
-        """PyBaMM steps of one cycle at ``rate`` [C]: sodiation, the hold if any, desodiation."""
+        """PyBaMM steps of one cycle at ``rate`` [C]: first half cycle, the hold if any, second.
+
+        Raises
+        ------
+        ExperimentError
+            For the rate of a direction that the cell does not have.
+        """
+        for direction in _DIRECTIONS:
+            if getattr(self, f"{direction}_rate") is not None and direction not in cell.directions:
+                one, other = cell.directions
+                raise ExperimentError(
+                    f"{direction}_rate is given, but {cell.name} has {one} and {other}: give {one}_rate or "
+                    f"{other}_rate"
+                )
+        one_rate, other_rate = (getattr(self, f"{d}_rate") or rate for d in cell.directions)
+        sign = cell.first_sign
         low, high = cell.cut_offs
-        down = self.sodiation_rate or rate
-        up = self.desodiation_rate or rate
-        hours = 3.0 * _hours_at_1_C(cell)
+        end, other_end = (low, high) if sign > 0 else (high, low)
+        hours = 3.0 * cell.site_capacity / cell.one_C_current
         # A duration of one's own: PyBaMM's default ends a step after twice the nominal capacity.
-        steps = [pybamm.step.c_rate(down, termination=f"{low:.9f} V", duration=3600.0 * hours / down)]
+        first = pybamm.step.c_rate(
+            sign * one_rate, termination=_ends(cell, end), duration=3600.0 * hours / one_rate
+        )
+        steps = [first]
         if self.hold is not None:
             longest = 3600.0 * hours / self.hold
-            steps.append(pybamm.step.voltage(low, termination=f"{self.hold:.9f} C", duration=longest))
-        steps.append(pybamm.step.c_rate(-up, termination=f"{high:.9f} V", duration=3600.0 * hours / up))
+            steps.append(pybamm.step.voltage(end, termination=f"{self.hold:.9f} C", duration=longest))
+        steps.append(
+            pybamm.step.c_rate(
+                -sign * other_rate, termination=f"{other_end:.9f} V", duration=3600.0 * hours / other_rate
+            )
+        )
         return tuple(steps)
 
 
-def _hours_at_1_C(cell: Cell) -> float:
-    """Time [h] in which 1 C passes the capacity of all sites of the carbon."""
-    domain = cell.carbon_domain
-    values = cell.parameter_values
-    moles_per_volume = float(values[f"Maximum concentration in {domain} electrode [mol.m-3]"])
-    return (
-        moles_per_volume * cell.carbon_volume * float(pybamm.constants.F.value) / 3600.0 / cell.one_C_current
-    )
+def _ends(cell: Cell, voltage: float) -> Any:
+    """End of the first half cycle: the cut-off; a full cell's charge also ends when the carbon is full."""
+    cut_off = f"{voltage:.9f} V"
+    if cell.kind != "full" or cell.carbon_domain is None:
+        return cut_off
+    return [cut_off, pybamm.step.CustomTermination("Carbon full", _room_in_the_carbon)]
+
+
+def _room_in_the_carbon(variables: Any) -> Any:
+    """Free adsorption sites at the surface [-] where there are fewest; without them only metal is left."""
+    return 1.0 - pybamm.max(variables["Negative particle surface adsorbed occupancy"])

@@ -16,10 +16,23 @@ from .protocol import Protocol
 from .records import header, write_csv, write_json
 from .solving import OK, run_leg
 
-__all__ = ["PLATEAU_END_V", "RATES", "RatePoint", "RateTest", "RateTestInterrupted", "rate_test"]
+__all__ = [
+    "FULL_RATES",
+    "PLATEAU_END_V",
+    "RATES",
+    "ChargeRatePoint",
+    "RatePoint",
+    "RateTest",
+    "RateTestInterrupted",
+    "default_rates",
+    "rate_test",
+]
 
 RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Rates of the paper's test [C], 1 C = 300 mA per gram of carbon."""
+
+FULL_RATES: Final = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 6.0)
+"""Rates of full cells and of cathodes [C], 1 C = 117.6 mA per gram of Na3V2(PO4)3."""
 
 PLATEAU_END_V: Final = {"sodiation": 0.1, "desodiation": 0.2}
 """Voltage below which charge counts as plateau [V], by direction."""
@@ -27,7 +40,7 @@ PLATEAU_END_V: Final = {"sodiation": 0.1, "desodiation": 0.2}
 
 @dataclass(frozen=True)
 class RatePoint:
-    """One rate; None where a number does not exist.
+    """One rate of a carbon's half cell; None where a number does not exist.
 
     Parameters
     ----------
@@ -55,6 +68,28 @@ class RatePoint:
     desodiation_plateau_capacity_mAh_g: float | None = None
     mean_voltage_V: float | None = None
     status: str = OK
+
+
+@dataclass(frozen=True)
+class ChargeRatePoint(RatePoint):
+    """One rate of a full cell or of a cathode's half cell, per gram of cathode.
+
+    ``capacity_mAh_g`` and ``mean_voltage_V`` are those of the discharge of the last cycle; the
+    numbers that only a carbon's half cell has stay None.
+
+    Parameters
+    ----------
+    charge_capacity_mAh_g
+        Charge capacity of the same cycle, a hold included.
+    mean_charge_voltage_V
+        Energy over charge of the charge.
+    plating_margin_V
+        Of a full cell: least potential of the carbon against sodium on charge, over time and place.
+    """
+
+    charge_capacity_mAh_g: float | None = None
+    mean_charge_voltage_V: float | None = None
+    plating_margin_V: float | None = None
 
 
 @dataclass(frozen=True)
@@ -93,8 +128,15 @@ class RateTest:
         return {point.rate_C: cycle for point, cycle in pairs if cycle is not None}
 
     def table(self) -> pd.DataFrame:
-        """One row per rate; slope capacity and plateau share (of sodiation) beside the rest."""
+        """One row per rate; of a carbon, slope capacity and plateau share (of sodiation) beside the rest."""
         table = pd.DataFrame([asdict(point) for point in self.points])
+        if any(isinstance(point, ChargeRatePoint) for point in self.points):
+            carbon_only = [name for name in table.columns if "sodiation" in name or "plateau" in name]
+            table = table.drop(columns=carbon_only)
+            table["status"] = table.pop("status")
+            numbers = [name for name in table.columns if name != "status"]
+            table[numbers] = table[numbers].astype(float)
+            return table
         numbers = [name for name in table.columns if name != "status"]
         table[numbers] = table[numbers].astype(float)
         total, plateau = table["sodiation_capacity_mAh_g"], table["plateau_capacity_mAh_g"]
@@ -135,7 +177,7 @@ class RateTest:
 
         return draw_curves(
             {
-                rate: [(half.capacity_mAh_g, half.voltage_V) for half in (cycle.sodiation, cycle.desodiation)]
+                rate: [(half.capacity_mAh_g, half.voltage_V) for half in (cycle.first, cycle.second)]
                 for rate, cycle in self.curves.items()
             },
             ax,
@@ -150,34 +192,45 @@ class RateTestInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+def default_rates(cell: Cell) -> tuple[float, ...]:
+    """Rates [C] of a test for which none are given: :data:`RATES` of a carbon, else :data:`FULL_RATES`."""
+    return RATES if cell.kind == "carbon" else FULL_RATES
+
+
 def rate_test(
     cell: Cell,
-    rates: Iterable[float] | float = RATES,
+    rates: Iterable[float] | float | None = None,
     *,
     cycles: int = 3,
     sodiation_rate: float | None = None,
     desodiation_rate: float | None = None,
     hold: float | None = None,
+    charge_rate: float | None = None,
+    discharge_rate: float | None = None,
     progress: bool = False,
 ) -> RateTest:
     """Capacity of the last of a few cycles at each rate, between the cut-offs of the cell.
 
-    Each rate starts from the cell's own start: desodiated, at equilibrium at the upper cut-off.
-    No rest, and no hold unless asked for.
+    Each rate starts from the cell's own start: a carbon desodiated, at equilibrium at the upper
+    cut-off; a cathode or a full cell discharged, at equilibrium at the lower. No rest, and no hold
+    unless asked for.
 
     Parameters
     ----------
     cell
-        Cell, from :func:`napore.half_cell`.
+        Cell, from :func:`napore.half_cell` or :func:`napore.full_cell`.
     rates
-        Rates [C]; 1 C = 300 mA per gram of carbon.
+        Rates [C]; 1 C = 300 mA per gram of carbon in its half cell, else 117.6 mA per gram of NVP.
+        :func:`default_rates` where None.
     cycles
         Cycles at each rate; the last one counts.
     sodiation_rate, desodiation_rate
-        Fixed rate [C] of one direction, to see which of the two limits; by default both have
-        the rate under test.
+        Fixed rate [C] of one direction of a carbon's half cell, to see which of the two limits; by
+        default both have the rate under test.
     hold
-        Rate [C] at which a hold at the lower cut-off ends sodiation, such as 0.02.
+        Rate [C] at which a hold at the cut-off ends sodiation or charge, such as 0.02.
+    charge_rate, discharge_rate
+        As above, of a full cell or of a cathode's half cell.
     progress
         Whether to show a bar, on a terminal and after two seconds.
 
@@ -200,8 +253,8 @@ def rate_test(
     >>> [point.status for point in test.points]
     ['ok', 'ok']
     """
-    checked = check_rates(rates)
-    protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold)
+    checked = check_rates(default_rates(cell) if rates is None else rates)
+    protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
     points: list[RatePoint] = []
     last: list[Cycle | None] = []
 
@@ -222,7 +275,9 @@ def rate_test(
 
 
 def _point(cell: Cell, rate: float, cycle: Cycle | None, status: str) -> RatePoint:
-    current = float(f"{rate * cell.one_C_current / cell.carbon_mass:.12g}")  # A/kg = mA/g
+    current = float(f"{rate * cell.one_C_current / cell.active_mass:.12g}")  # A/kg = mA/g
+    if cell.kind != "carbon":
+        return _charge_point(rate, current, cycle, status)
     if cycle is None:
         return RatePoint(rate, current, status=status)
     down, up = cycle.sodiation, cycle.desodiation
@@ -235,4 +290,19 @@ def _point(cell: Cell, rate: float, cycle: Cycle | None, status: str) -> RatePoi
         desodiation_plateau_capacity_mAh_g=up.capacity_below(PLATEAU_END_V["desodiation"]),
         mean_voltage_V=up.mean_voltage,
         status=status,
+    )
+
+
+def _charge_point(rate: float, current: float, cycle: Cycle | None, status: str) -> ChargeRatePoint:
+    if cycle is None:
+        return ChargeRatePoint(rate, current, status=status)
+    return ChargeRatePoint(
+        rate_C=rate,
+        current_mA_g=current,
+        capacity_mAh_g=cycle.discharge.capacity,
+        mean_voltage_V=cycle.discharge.mean_voltage,
+        status=status,
+        charge_capacity_mAh_g=cycle.charge.capacity,
+        mean_charge_voltage_V=cycle.charge.mean_voltage,
+        plating_margin_V=cycle.plating_margin_V,
     )

@@ -131,7 +131,7 @@ def rate_sequence(
             points.append(SequenceCycle(len(points) + 1, number, rate, None, None, None, leg.status))
             break
         for cycle in leg.cycles:
-            down, up = cycle.sodiation.capacity, cycle.desodiation.capacity
+            down, up = cycle.first.capacity, cycle.second.capacity
             efficiency = up / down if down > 0.0 else None
             points.append(SequenceCycle(len(points) + 1, number, rate, up, down, efficiency))
     return RateSequence(cell.name, tuple(points), header(cell))

@@ -7,7 +7,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .curves import Cycle, read_half_cycle
+from .curves import Cycle, read_half_cycle, read_plating_margin
 from .protocol import Protocol
 
 __all__ = ["OK", "Leg", "run_leg"]
@@ -71,7 +71,7 @@ def run_leg(
         return Leg((), problem)
     wanted = solved[-1:] if last_only else solved
     cycles = tuple(_read_cycle(cell, cycle.steps) for cycle in wanted)
-    status = OK if cycles[-1].desodiation.capacity > 0.0 else _NO_CAPACITY
+    status = OK if cycles[-1].second.capacity > 0.0 else _NO_CAPACITY
     return Leg(cycles if status == OK else (), status, solution.last_state)
 
 
@@ -86,9 +86,11 @@ class _Failure(pybamm.callbacks.Callback):
 
 
 def _read_cycle(cell: Cell, steps: list[Any]) -> Cycle:
-    down = [step for step in steps[:-1] if not isinstance(step, pybamm.EmptySolution)]
-    up = [step for step in steps[-1:] if not isinstance(step, pybamm.EmptySolution)]
-    return Cycle(read_half_cycle(cell, "sodiation", down), read_half_cycle(cell, "desodiation", up))
+    first = [step for step in steps[:-1] if not isinstance(step, pybamm.EmptySolution)]
+    second = [step for step in steps[-1:] if not isinstance(step, pybamm.EmptySolution)]
+    one, other = cell.directions
+    margin = read_plating_margin(first) if cell.kind == "full" else None
+    return Cycle(read_half_cycle(cell, one, first), read_half_cycle(cell, other, second), margin)
 
 
 def _incomplete(cycles: list[Any], expected: int, steps: int) -> str:

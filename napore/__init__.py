@@ -7,7 +7,7 @@ Examples
 --------
 >>> import napore
 >>> napore.__all__
-['__version__', 'half_cell', 'rate_test', 'rate_sequence', 'direction_test']
+['__version__', 'half_cell', 'full_cell', 'load_cell', 'rate_test', 'rate_sequence', 'direction_test']
 """
 
 from importlib import import_module
@@ -15,6 +15,8 @@ from typing import Any
 
 _HOME = {
     "half_cell": "napore.cells",
+    "full_cell": "napore.full_cells",
+    "load_cell": "napore.full_cells",
     "rate_test": "napore.experiments",
     "rate_sequence": "napore.experiments",
     "direction_test": "napore.experiments",

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from .parameters.carbon import isotherm, refresh_tables
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
 
-__all__ = ["MODELS", "Cell", "CellError", "half_cell"]
+__all__ = ["MODELS", "Cell", "CellError", "half_cell", "set_and_values"]
 
 MODELS: Final = ("SPM", "SPMe", "DFN")
 
@@ -28,6 +28,10 @@ class CellError(ValueError):
 class Cell:
     """A cell that experiments act on. ``model`` and ``parameter_values`` are plain PyBaMM objects.
 
+    A half cell of a carbon speaks the anode's language: a cycle is sodiation, then desodiation, and
+    capacities are per gram of carbon. A half cell of a cathode and a full cell are charged, then
+    discharged, per gram of cathode.
+
     Parameters
     ----------
     name
@@ -37,22 +41,26 @@ class Cell:
     parameter_values
         PyBaMM parameter values.
     carbon_domain
-        Electrode of the carbon: ``"positive"`` in a half cell, ``"negative"`` in a full cell.
+        Electrode of the carbon: ``"positive"`` in its half cell, ``"negative"`` in a full cell, None
+        where there is no carbon with pores.
     pore_classes
         Number of pore classes.
     source
         Parameter set that it was made from.
     changed
         Parameters changed by the user, by name.
+    kind
+        ``"carbon"`` or ``"cathode"`` (half cells) or ``"full"``.
     """
 
     name: str
     model: pybamm.BaseModel
     parameter_values: pybamm.ParameterValues
-    carbon_domain: str
+    carbon_domain: str | None
     pore_classes: int
     source: ParameterSet
     changed: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = "carbon"
 
     @property
     def model_name(self) -> str:
@@ -60,22 +68,63 @@ class Cell:
         return type(self.model).__name__
 
     @property
+    def directions(self) -> tuple[str, str]:
+        """Names of the two half cycles, in order."""
+        return ("sodiation", "desodiation") if self.kind == "carbon" else ("charge", "discharge")
+
+    @property
+    def first_sign(self) -> int:
+        """Sign of PyBaMM's current in the first half cycle: 1 for a carbon's half cell, else -1."""
+        return 1 if self.kind == "carbon" else -1
+
+    @property
+    def anode_domain(self) -> str:
+        """Electrode of the anode: ``"positive"`` in a carbon's half cell, ``"negative"`` in a full cell."""
+        if self.kind == "cathode":
+            raise CellError(f"{self.name} is the half cell of a cathode: it has no anode but sodium")
+        return "positive" if self.kind == "carbon" else "negative"
+
+    @property
+    def active_mass(self) -> float:
+        """Mass that capacities are per [kg]: the carbon in its half cell, else the cathode."""
+        return self.carbon_mass if self.kind == "carbon" else self.cathode_mass
+
+    @property
     def carbon_mass(self) -> float:
-        """Mass of active carbon [kg]."""
-        Domain = self.carbon_domain.capitalize()
-        return float(self.parameter_values[f"{Domain} electrode areal loading [kg.m-2]"]) * self.area
+        """Mass of active carbon, or of another anode that stands in for it [kg]."""
+        return self._mass(self.anode_domain)
+
+    @property
+    def cathode_mass(self) -> float:
+        """Mass of the cathode's active material [kg]."""
+        if self.kind == "carbon":
+            raise CellError(f"{self.name} is the half cell of a carbon: it has no cathode")
+        return self._mass("positive")
 
     @property
     def carbon_volume(self) -> float:
         """Volume of active carbon [m3]."""
-        Domain, values = self.carbon_domain.capitalize(), self.parameter_values
+        return self._volume(self.anode_domain)
+
+    @property
+    def site_capacity(self) -> float:
+        """Capacity of all sites of the electrode that capacities are per [A.h]."""
+        c_max = float(self.parameter_values["Maximum concentration in positive electrode [mol.m-3]"])
+        return c_max * self._volume("positive") * float(pybamm.constants.F.value) / 3600.0
+
+    def _mass(self, domain: str) -> float:
+        name = f"{domain.capitalize()} electrode areal loading [kg.m-2]"
+        return float(self.parameter_values[name]) * self.area
+
+    def _volume(self, domain: str) -> float:
+        Domain, values = domain.capitalize(), self.parameter_values
         share = float(values[f"{Domain} electrode active material volume fraction"])
         return share * float(values[f"{Domain} electrode thickness [m]"]) * self.area
 
     @property
     def sodiation_sign(self) -> int:
         """Sign of PyBaMM's current while the carbon takes up sodium: 1 in a half cell, -1 in a full cell."""
-        return 1 if self.carbon_domain == "positive" else -1
+        return 1 if self.anode_domain == "positive" else -1
 
     @property
     def area(self) -> float:
@@ -85,7 +134,7 @@ class Cell:
 
     @property
     def one_C_current(self) -> float:
-        """Current of 1 C [A]: 300 mA per gram of carbon in a half cell."""
+        """Current of 1 C [A]: 300 mA per gram of carbon in its half cell, else 117.6 per gram of NVP."""
         return float(self.parameter_values["Nominal cell capacity [A.h]"])
 
     @property
@@ -97,6 +146,8 @@ class Cell:
     @property
     def isotherm(self) -> models.Isotherm:
         """Equilibrium of the carbon with the present parameter values."""
+        if self.carbon_domain is None:
+            raise CellError(f"{self.name} has no carbon with pores")
         return isotherm(self.parameter_values, self.carbon_domain, self.pore_classes)
 
     @property
@@ -119,12 +170,15 @@ def half_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
 ) -> Cell:
-    """Half cell of a carbon against sodium foil, desodiated to its upper cut-off at equilibrium.
+    """Half cell of a carbon or of a cathode against sodium foil.
+
+    A carbon starts desodiated, at equilibrium at its upper cut-off; a cathode full of sodium, at
+    equilibrium at its lower cut-off.
 
     Parameters
     ----------
     carbon
-        Name of a set ("fjh", "anthracite-FJH", "Gu2025_FJH_half") or path of a parameter file.
+        Name of a set ("fjh", "anthracite-FJH", "Gu2025_FJH_half", "NVP") or path of a parameter file.
     model
         ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
     options
@@ -145,54 +199,100 @@ def half_cell(
     ('fjh', 'SPM')
     """
     source = load_set(carbon)
-    if model not in MODELS:
-        raise CellError(
-            f"model {model!r} is unknown: choose from {', '.join(MODELS)}{nearest(model, MODELS)}"
-        )
-    chosen = {"working electrode": "positive", "pore classes": str(source.classes), **(options or {})}
-    built = getattr(models, model)(chosen)
+    if source.kind == "full":
+        raise CellError(f"{source.name!r} is a full cell: use napore.load_cell or napore.full_cell")
     changed = dict(parameters or {})
-    values = pybamm.ParameterValues(_changed_values(source, changed))
-    low, high = float(values["Lower voltage cut-off [V]"]), float(values["Upper voltage cut-off [V]"])
-    if not low < high:
-        raise CellError(f"cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first")
+    chosen = {"working electrode": "positive", **(options or {})}
+    if source.kind == "cathode":
+        built = build_model(model, {"sodium storage": "single", **chosen})
+        _, values = set_and_values(source, changed)
+        return Cell(source.name, built, values, None, 0, source, changed, "cathode")
+    built = build_model(model, {"pore classes": str(source.classes), **chosen})
+    _, values = set_and_values(source, changed)
     classes = int(built.options.positive["pore classes"])
-    if classes != source.classes:
-        raise CellError(
-            f"option 'pore classes' is {classes}, but the set {source.name!r} has {source.classes}"
-        )
+    check_classes(source, classes)
     curve = refresh_tables(values, "positive", classes)
-    start = float(curve.stoichiometry(high))
+    start = float(curve.stoichiometry(float(values["Upper voltage cut-off [V]"])))
     c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
     values["Initial concentration in positive electrode [mol.m-3]"] = max(start, 1e-6) * c_max
     return Cell(source.name, built, values, "positive", classes, source, changed)
 
 
-def _changed_values(source: ParameterSet, changed: Mapping[str, Any]) -> dict[str, Any]:
-    """Values of the set with the user's numbers: derived ones follow where an input changed."""
+def build_model(model: str, options: Mapping[str, Any]) -> pybamm.BaseModel:
+    """Model of :mod:`napore.models` by name."""
+    if model not in MODELS:
+        raise CellError(
+            f"model {model!r} is unknown: choose from {', '.join(MODELS)}{nearest(model, MODELS)}"
+        )
+    return getattr(models, model)(dict(options))
+
+
+def check_classes(source: ParameterSet, classes: int) -> None:
+    """Refuse a model whose number of pore classes is not that of the set."""
+    if classes != source.classes:
+        raise CellError(
+            f"option 'pore classes' is {classes}, but the set {source.name!r} has {source.classes}"
+        )
+
+
+def set_and_values(
+    source: ParameterSet,
+    changed: Mapping[str, Any],
+    values_of: Callable[[Mapping[str, float]], Mapping[str, Any]] | None = None,
+) -> tuple[dict[str, float], pybamm.ParameterValues]:
+    """Numbers of the set with the user's, and the PyBaMM values; derived ones follow.
+
+    Parameters
+    ----------
+    source
+        Parameter set.
+    changed
+        Parameters to change, by name in PyBaMM's spelling or in the set's own.
+    values_of
+        Makes values from numbers; that of the set where None.
+
+    Raises
+    ------
+    CellError
+        With the value and what is allowed.
+    """
     numbers = source.numbers
     later: dict[str, Any] = {}
     for name, value in changed.items():
         if isinstance(value, int | float) and not math.isfinite(value):
             raise CellError(f"{name!r} is {value}: give a finite number")
-        own = name.replace("Positive electrode", "Carbon electrode").replace(
-            "Positive particle", "Carbon particle"
-        )
+        own = own_name(source, name)
         if own in numbers:
             if _needs_positive(own) and not value > 0:
                 raise CellError(f"{name!r} is {value:g}: give a positive value")
             numbers[own] = float(value)
         else:
             later[name] = value
+    low, high = numbers["Lower voltage cut-off [V]"], numbers["Upper voltage cut-off [V]"]
+    if not low < high:
+        raise CellError(f"cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first")
     try:
-        values = source.values_of(numbers)
+        values = dict((values_of or source.values_of)(numbers))
     except ValueError as error:
         raise CellError(str(error)) from None
     for name, value in later.items():
         if name not in values:
             raise CellError(f"unknown parameter {name!r}{nearest(name, [*numbers, *values])}")
         values[name] = value
-    return values
+    return numbers, pybamm.ParameterValues(values)
+
+
+def own_name(source: ParameterSet, name: str) -> str:
+    """Name in the set of a number given in PyBaMM's spelling; the name itself where there is none."""
+    spellings = {
+        "carbon": {"Positive": "Carbon"},
+        "cathode": {"Positive": "Cathode"},
+        "full": {"Negative": "Carbon", "Positive": "Cathode"},
+    }[source.kind]
+    for host, own in spellings.items():
+        if name.startswith((f"{host} electrode", f"{host} particle")):
+            return own + name.removeprefix(host)
+    return name
 
 
 def _needs_positive(name: str) -> bool:

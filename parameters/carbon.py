@@ -11,6 +11,7 @@ from napore.models.constants import FARADAY
 from napore.models.pore_filling import log_normal_radii
 
 from . import functions
+from .coating import volume_fractions
 
 __all__ = ["carbon_parameters", "isotherm", "refresh_tables", "tables"]
 
@@ -85,21 +86,20 @@ def _derived(numbers: Mapping[str, Any], domain: str, classes: int) -> dict[str,
     def number(name: str) -> Any:
         return numbers[f"Carbon electrode {name}"]
 
-    density, loading = number("true density [kg.m-3]"), number("areal loading [kg.m-2]")
-    thickness, share = number("thickness [m]"), number("mass fraction in the coating")
-    active = loading / density / thickness
-    inactive = loading * (1.0 / share - 1.0) / number("inactive density [kg.m-3]") / thickness
-    if active + inactive >= 0.95:
-        raise ValueError(
-            f"carbon electrode: {loading * 100:g} mg/cm2 at {density:g} kg/m3 leave a porosity of "
-            f"{1 - active - inactive:.2f} in {thickness * 1e6:g} um; a porosity above 0.05 is needed: "
-            "lower the loading or raise the thickness"
-        )
+    density = number("true density [kg.m-3]")
+    active, porosity = volume_fractions(
+        "carbon electrode",
+        number("areal loading [kg.m-2]"),
+        density,
+        number("mass fraction in the coating"),
+        number("inactive density [kg.m-3]"),
+        number("thickness [m]"),
+    )
     capacity = number("specific capacity of all sites [mA.h.g-1]")
     values = {
         f"Maximum concentration in {domain} electrode [mol.m-3]": capacity * (3600.0 * density / FARADAY),
         f"{Domain} electrode active material volume fraction": active,
-        f"{Domain} electrode porosity": 1.0 - active - inactive,
+        f"{Domain} electrode porosity": porosity,
     }
     radii = log_normal_radii(number("pore median radius [m]"), number("pore radius spread"), classes)
     for k in range(classes):

@@ -12,6 +12,7 @@ import pybamm
 
 from napore.models import interface
 from napore.models.adsorption import MeanFieldSites
+from napore.models.insertion import TwoPhasePotential, insertion_exchange_current_density
 from napore.models.pore_filling import arrhenius
 
 __all__ = [
@@ -19,6 +20,9 @@ __all__ = [
     "AdsorptionEntropicChange",
     "AdsorptionPotential",
     "CarbonExchangeCurrentDensity",
+    "InsertionDiffusivity",
+    "InsertionExchangeCurrentDensity",
+    "TwoPhaseOCP",
     "electrolyte_conductivity",
     "electrolyte_diffusivity",
     "metal_exchange_current_density",
@@ -34,6 +38,14 @@ SITE_PARAMETERS = {
     "spread": "adsorption spread [V]",
     "tail": "adsorption tail [V]",
     "tail_share": "adsorption tail share",
+}
+
+TWO_PHASE_PARAMETERS = {
+    "plateau": "plateau potential [V]",
+    "slope": "plateau slope [V]",
+    "rise": "potential rise at the empty end [V]",
+    "fall": "potential fall at the full end [V]",
+    "end_width": "end width",
 }
 
 
@@ -96,6 +108,57 @@ class CarbonExchangeCurrentDensity(_OfElectrode):
                 self._scalar("exchange-current occupancy end (empty)"),
                 self._scalar("exchange-current occupancy end (full)"),
             ),
+        )
+
+
+@dataclass(frozen=True)
+class TwoPhaseOCP(_OfElectrode):
+    """Potential of a two-phase electrode [V], :class:`napore.models.insertion.TwoPhasePotential`.
+
+    Parameters
+    ----------
+    domain
+        ``"negative"`` or ``"positive"``.
+    branch
+        Half widths of the hysteresis above the potential: 0, 1 (delithiation) or -1 (lithiation).
+    """
+
+    branch: int = 0
+
+    @property
+    def __name__(self) -> str:
+        return f"{type(self).__name__}_{self.domain}_{self.branch}"
+
+    def __call__(self, sto: Any) -> Any:
+        """Potential at sodium content ``sto`` [-]."""
+        law = TwoPhasePotential(**{key: self._scalar(name) for key, name in TWO_PHASE_PARAMETERS.items()})
+        if self.branch == 0:
+            return law.potential(sto)
+        return law.potential(sto) + 0.5 * self.branch * self._scalar("OCP hysteresis [V]")
+
+
+class InsertionDiffusivity(_OfElectrode):
+    """Diffusivity in an insertion electrode [m2/s], constant in content, Arrhenius in temperature."""
+
+    def __call__(self, sto: Any, T: Any) -> Any:
+        """Diffusivity at content ``sto`` [-] and ``T`` [K]."""
+        particle = f"{self.domain.capitalize()} particle"
+        reference = pybamm.Parameter(f"{particle} reference diffusivity [m2.s-1]")
+        barrier = pybamm.Parameter(f"{particle} diffusivity activation energy [J.mol-1]")
+        return reference * arrhenius(barrier, T)
+
+
+class InsertionExchangeCurrentDensity(_OfElectrode):
+    """Exchange-current density of an insertion electrode [A/m2], ``napore.models.insertion``."""
+
+    def __call__(self, c_e: Any, c_s_surf: Any, c_s_max: Any, T: Any) -> Any:
+        """Value at salt concentration ``c_e`` [mol/m3] and surface content ``c_s_surf/c_s_max``."""
+        return insertion_exchange_current_density(
+            c_s_surf / c_s_max,
+            c_e,
+            T,
+            self._scalar("reference exchange-current density [A.m-2]"),
+            self._scalar("exchange-current density activation energy [J.mol-1]"),
         )
 
 

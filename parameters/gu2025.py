@@ -6,12 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy import optimize
 
 from . import functions
 from .carbon import carbon_parameters, isotherm
+from .cathode import cathode_parameters, two_phase
 from .provenance import Entry, read_entries
 
-__all__ = ["DATA", "FILES", "entries", "fjh_b_half", "fjh_half", "half_cell_values", "tf_half"]
+__all__ = [
+    "CLASSES",
+    "DATA",
+    "FILES",
+    "cathode_half_cell_values",
+    "entries",
+    "fjh_b_half",
+    "fjh_half",
+    "half_cell_values",
+    "nvp_half",
+    "tf_half",
+]
 
 DATA = Path(__file__).parent / "data"
 CLASSES = 4
@@ -22,6 +35,7 @@ FILES = {
     "fjh": ("gu2025_cell", "gu2025_fjh", "fitted/gu2025_fjh"),
     "fjh-b": ("gu2025_cell", "gu2025_fjh", "fitted/gu2025_fjh_b"),
     "tf": ("gu2025_cell", "gu2025_tf", "fitted/gu2025_tf"),
+    "nvp": ("gu2025_cell", "gu2025_nvp"),
 }
 """Files of each half cell by short name; a later file replaces entries of an earlier one."""
 
@@ -50,7 +64,53 @@ def half_cell_values(
     one_C = 300.0 * mass  # A.h: 1 C = 300 mA per gram of carbon
     plain = carbon_parameters(nominal, "positive", classes) if nominal else values
     start = isotherm(plain, "positive", classes).occupancy(numbers["Upper voltage cut-off [V]"])
-    values |= {
+    values |= _foil_and_electrolyte(numbers, area, one_C)
+    values["Initial concentration in positive electrode [mol.m-3]"] = (
+        float(start)
+        * values["Positive electrode adsorption capacity fraction"]
+        * values["Maximum concentration in positive electrode [mol.m-3]"]
+    )
+    return values
+
+
+def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """PyBaMM parameter values of a cathode against sodium foil, full of sodium at the lower cut-off.
+
+    Parameters
+    ----------
+    numbers
+        Values by name (SI) of the half cell's files.
+
+    Raises
+    ------
+    ValueError
+        For a coating without pores, or a lower cut-off that the cathode does not reach.
+    """
+    radius = numbers["Electrode disc diameter [m]"] / 2
+    area = np.pi * radius**2
+    values = cathode_parameters(numbers)
+    values |= {name: value for name, value in numbers.items() if not name.startswith("Cathode")}
+    mass = numbers["Cathode electrode areal loading [kg.m-2]"] * area
+    one_C = numbers["Cathode electrode current of 1 C [A.kg-1]"] * mass
+    values |= _foil_and_electrolyte(numbers, area, one_C)
+    law, low = two_phase(numbers), numbers["Lower voltage cut-off [V]"]
+    bottom, top = float(law.potential(1.0 - 1e-7)), float(law.potential(1e-7))
+    high = numbers["Upper voltage cut-off [V]"]
+    if low <= bottom or high >= top:
+        raise ValueError(
+            f"cut-offs {low:g} V and {high:g} V cannot be reached: the cathode lies between {bottom:.2f} and "
+            f"{top:.2f} V vs Na+/Na"
+        )
+    start = float(optimize.brentq(lambda y: law.potential(y) - low, 1e-7, 1.0 - 1e-7))
+    values["Initial concentration in positive electrode [mol.m-3]"] = (
+        start * values["Maximum concentration in positive electrode [mol.m-3]"]
+    )
+    return values
+
+
+def _foil_and_electrolyte(numbers: Mapping[str, Any], area: float, one_C: Any) -> dict[str, Any]:
+    """What half cells have in common beside their numbers: size, foil, electrolyte; one_C in A."""
+    return {
         "chemistry": "sodium_ion",
         "Electrode height [m]": float(np.sqrt(area)),
         "Electrode width [m]": float(np.sqrt(area)),
@@ -78,11 +138,7 @@ def half_cell_values(
         "Positive tab width [m]": 1e-3,
         "Positive tab centre y-coordinate [m]": 0.0,
         "Positive tab centre z-coordinate [m]": 0.0,
-        "Initial concentration in positive electrode [mol.m-3]": float(start)
-        * values["Positive electrode adsorption capacity fraction"]
-        * values["Maximum concentration in positive electrode [mol.m-3]"],
     }
-    return values
 
 
 def _values(name: str) -> dict[str, Any]:
@@ -102,3 +158,8 @@ def fjh_b_half() -> dict[str, Any]:
 def tf_half() -> dict[str, Any]:
     """Half cell of anthracite from the tube furnace against sodium (``Gu2025_TF_half``)."""
     return _values("tf")
+
+
+def nvp_half() -> dict[str, Any]:
+    """Half cell of Na3V2(PO4)3 against sodium (``Gu2025_NVP_half``)."""
+    return cathode_half_cell_values({n: e.value for n, e in entries("nvp").items()})

@@ -8,17 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from . import gu2025
+from . import gu2025, gu2025_full
+from .full_cell import full_cell_values
 from .provenance import Entry, ParameterFileError, examine_entries, nearest, read_header
 
-__all__ = ["NAMES", "ParameterSet", "UnknownCellError", "load_set", "problems_of", "short_name"]
+__all__ = ["KINDS", "NAMES", "ParameterSet", "UnknownCellError", "load_set", "problems_of", "short_name"]
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
     "fjh": ("anthracite-FJH", "Gu2025_FJH_half"),
     "fjh-b": ("anthracite-FJH-b", "Gu2025_FJH_b_half"),
     "tf": ("anthracite-TF", "Gu2025_TF_half"),
+    "nvp": ("NVP", "Gu2025_NVP_half"),
+    "fjh-nvp": ("anthracite-FJH/NVP", "Gu2025_FJH_NVP"),
+    "fjh-b-nvp": ("anthracite-FJH-b/NVP", "Gu2025_FJH_b_NVP"),
+    "tf-nvp": ("anthracite-TF/NVP", "Gu2025_TF_NVP"),
 }
 """Short name: (long name, name of the PyBaMM set)."""
+
+KINDS: Final = {"carbon": "fjh", "cathode": "nvp", "full": "fjh-nvp"}
+"""Kind of a set (half cell of a carbon or of a cathode, full cell): set that shows its numbers."""
 
 
 class UnknownCellError(ValueError):
@@ -27,7 +35,7 @@ class UnknownCellError(ValueError):
 
 @dataclass(frozen=True)
 class ParameterSet:
-    """A half cell as numbers with provenance.
+    """A cell as numbers with provenance.
 
     Parameters
     ----------
@@ -38,13 +46,16 @@ class ParameterSet:
     entries
         Numbers by name.
     classes
-        Number of pore classes.
+        Number of pore classes; 0 without a carbon.
+    kind
+        One of :data:`KINDS`.
     """
 
     name: str
     title: str
     entries: Mapping[str, Entry]
     classes: int
+    kind: str = "carbon"
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -52,11 +63,15 @@ class ParameterSet:
         return {name: entry.value for name, entry in self.entries.items()}
 
     def values(self) -> dict[str, Any]:
-        """PyBaMM parameter values of the half cell."""
+        """PyBaMM parameter values of the cell."""
         return self.values_of(self.numbers)
 
     def values_of(self, numbers: Mapping[str, float]) -> dict[str, Any]:
         """PyBaMM parameter values of this kind of cell from other numbers of the same names."""
+        if self.kind == "cathode":
+            return gu2025.cathode_half_cell_values(numbers)
+        if self.kind == "full":
+            return full_cell_values(numbers, self.classes)
         return gu2025.half_cell_values(numbers, self.classes)
 
     @property
@@ -86,12 +101,7 @@ def load_set(name: str | Path) -> ParameterSet:
     """
     short = short_name(str(name))
     if short is not None:
-        return ParameterSet(
-            name=short,
-            title=f"{NAMES[short][0]} against sodium, Gu et al. 2025",
-            entries=gu2025.entries(short),
-            classes=gu2025.CLASSES,
-        )
+        return _shipped(short)
     path = Path(name)
     if path.suffix == ".toml" or path.exists():
         return read_set(path)
@@ -99,6 +109,22 @@ def load_set(name: str | Path) -> ParameterSet:
     raise UnknownCellError(
         f"unknown cell {str(name)!r}{nearest(str(name), known)} (known: {', '.join(NAMES)}, or a .toml file)"
     )
+
+
+def kind_of(short: str) -> str:
+    """Kind of a set by its short name."""
+    if short in gu2025_full.FULL_CELLS:
+        return "full"
+    return "cathode" if short == "nvp" else "carbon"
+
+
+def _shipped(short: str) -> ParameterSet:
+    kind, long = kind_of(short), NAMES[short][0]
+    if kind == "full":
+        entries, title = gu2025_full.entries(short), f"{long} full cell, Gu et al. 2025"
+    else:
+        entries, title = gu2025.entries(short), f"{long} against sodium, Gu et al. 2025"
+    return ParameterSet(short, title, entries, 0 if kind == "cathode" else gu2025.CLASSES, kind)
 
 
 def read_set(path: Path) -> ParameterSet:
@@ -127,11 +153,16 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
     """Set and its problems; where there are any the set is not for use."""
     entries, problems = examine_entries(path)
     header = read_header(path)
-    template = gu2025.entries("fjh")
+    kind = header.get("kind", "carbon")
+    if kind not in KINDS:
+        problems.append(f"{path.name}: kind is {kind!r}; choose from {', '.join(KINDS)}")
+        kind = "carbon"
+    template = _shipped(KINDS[kind]).entries
     refused = {name for name in template if any(f"{path.name}, {name!r}:" in text for text in problems)}
     for name in template:
         if name not in entries and name not in refused:
-            problems.append(f"{path.name}: {name!r} is missing; copy it from 'napore parameters show fjh'")
+            show = f"napore parameters show {KINDS[kind]}"
+            problems.append(f"{path.name}: {name!r} is missing; copy it from '{show}'")
     for name, entry in entries.items():
         if name not in template:
             problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, template)}")
@@ -146,7 +177,8 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
     classes = header.get("pore classes", gu2025.CLASSES)
     if isinstance(classes, bool) or not isinstance(classes, int) or not 1 <= classes <= 9:
         problems.append(f"{path.name}: pore classes is {classes!r}; give a whole number from 1 to 9")
-    found = ParameterSet(path.stem, str(header.get("title", path.stem)), entries, classes)
+    title = str(header.get("title", path.stem))
+    found = ParameterSet(path.stem, title, entries, 0 if kind == "cathode" else classes, kind)
     if not problems:
         problems += _joint_problems(path.name, found)
     return found, problems
@@ -164,9 +196,10 @@ def _joint_problems(file: str, found: ParameterSet) -> list[str]:
     return []
 
 
-_HEADER_KEYS = ("title", "pore classes")
-_SIGNED = ("interaction [V]", "temperature coefficient", "rate spread", "interaction", "plated")
-_FRACTIONS = ("porosity", "fraction", "share", "transference number", "transfer coefficient")
+_HEADER_KEYS = ("title", "pore classes", "kind")
+_SIGNED = ("interaction", "temperature coefficient", "rate spread", "plated", "entropic", "presodiation")
+_FRACTIONS = ("porosity", "fraction", "share", "transference number", "transfer coefficient", "efficiency")
+_ZERO = ("spread", "cut-off", "Open-circuit", "activation", "hysteresis")
 
 
 def _physical_problem(file: str, entry: Entry) -> list[str]:
@@ -178,7 +211,7 @@ def _physical_problem(file: str, entry: Entry) -> list[str]:
     if fraction and "tail" not in name and "heat transfer" not in name:
         inside = 0.0 < value < 1.0
         return [] if inside else [f"{file}, {name!r}: {value:g} is not allowed; give a value between 0 and 1"]
-    zero_allowed = "spread" in name or "cut-off" in name or "Open-circuit" in name or "activation" in name
+    zero_allowed = any(word in name for word in _ZERO)
     if value < 0.0 or (value == 0.0 and not zero_allowed) or not math.isfinite(value):
         return [f"{file}, {name!r}: {value:g} is not allowed; give a positive value"]
     return []

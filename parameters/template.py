@@ -1,4 +1,4 @@
-"""Parameter files for one's own carbon, written from a set with all that is known of its numbers."""
+"""Parameter files of one's own, written from a set with all that is known of its numbers."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from .sets import ParameterSet
 __all__ = ["split_unit", "write_template"]
 
 _HEADER = """\
-# Half cell of a carbon against sodium, for napore. Written from: {title}.
+# {what}, for napore. Written from: {title}.
 #
 # Every number needs a class and a source, and all but settings a range that holds the value:
 #   measured    by you or by the named paper, on this cell
@@ -21,6 +21,17 @@ _HEADER = """\
 #   setting     a convention or a numerical choice
 # The numbers below are still those of the set above: give each that you change your own class and
 # source. Change first, in this order:
+{first}
+# Then run: napore parameters check {file}; napore rate {file}
+
+"""
+
+_WHAT = {
+    "carbon": "Half cell of a carbon against sodium",
+    "cathode": "Half cell of a cathode against sodium",
+    "full": "Full cell of a carbon and a cathode",
+}
+_OF_CARBON = """\
 #   1. what you measured of the electrode: "Carbon electrode areal loading [kg.m-2]" (1 mg/cm2 is
 #      0.01), "Carbon electrode thickness [m]" (of the coating), "Carbon electrode mass fraction in
 #      the coating", "Electrode disc diameter [m]", "Carbon particle radius [m]"
@@ -32,10 +43,24 @@ _HEADER = """\
 #   4. the resistance: "Carbon electrode reference exchange-current density [A.m-2]" (R_ct of the
 #      carbon is inversely proportional), "Sodium metal reference exchange-current density
 #      [A.m-2]", "Contact resistance [Ohm]"
-#   5. the rate capability: "Carbon particle reference diffusivity [m2.s-1]" and the filling rates
-# Then run: napore parameters check {file}; napore rate {file}
-
-"""
+#   5. the rate capability: "Carbon particle reference diffusivity [m2.s-1]" and the filling rates"""
+_OF_CATHODE = """\
+#   1. what you measured of the electrode: "Cathode electrode areal loading [kg.m-2]" (1 mg/cm2 is
+#      0.01), "Cathode electrode thickness [m]" (of the coating), "Cathode electrode mass fraction
+#      in the coating", "Electrode disc diameter [m]", "Cathode particle radius [m]"
+#   2. the cell: "Separator thickness [m]", the cut-offs, the electrolyte
+#   3. the slow capacity and its voltage: "Cathode electrode usable specific capacity [mA.h.g-1]",
+#      "Cathode electrode plateau potential [V]"
+#   4. the rate capability: "Cathode electrode reference exchange-current density [A.m-2]",
+#      "Cathode particle reference diffusivity [m2.s-1]\""""
+_OF_BOTH = """\
+#   1. the balance: "Mass ratio of carbon to cathode", "Cathode electrode areal loading [kg.m-2]"
+#      (1 mg/cm2 is 0.01; the carbon's follows the ratio, and its thickness the loading), "Carbon
+#      electrode initial coulombic efficiency", "Carbon electrode presodiation [mA.h.g-1]"
+#   2. the cathode: "Cathode electrode usable specific capacity [mA.h.g-1]", "Cathode electrode
+#      thickness [m]"
+#   3. the carbon, as in its half cell: a file of 'napore parameters new --from fjh' says what"""
+_FIRST = {"carbon": _OF_CARBON, "cathode": _OF_CATHODE, "full": _OF_BOTH}
 
 
 def split_unit(name: str) -> tuple[str, str]:
@@ -58,9 +83,15 @@ def write_template(source: ParameterSet, path: Path) -> None:
     ParameterFileError
         Where the file exists.
     """
-    text = _HEADER.format(title=source.title, file=path.name)
-    text += f"[set]\ntitle = {_string('my carbon, from ' + source.title)}\n"
-    text += f'"pore classes" = {source.classes}\n'
+    text = _HEADER.format(
+        what=_WHAT[source.kind], title=source.title, first=_FIRST[source.kind], file=path.name
+    )
+    mine = {"carbon": "my carbon", "cathode": "my cathode", "full": "my cell"}[source.kind]
+    text += f"[set]\ntitle = {_string(f'{mine}, from {source.title}')}\n"
+    if source.kind != "carbon":
+        text += f"kind = {_string(source.kind)}\n"
+    if source.classes:
+        text += f'"pore classes" = {source.classes}\n'
     text += "".join(_entry(entry) for entry in source.entries.values())
     try:
         with path.open("x", encoding="utf-8") as file:

@@ -56,7 +56,7 @@ def test_show_prints_every_number_and_the_count_of_each_class(name: str, tmp_pat
     assert {kind: n for kind, n in content["counts"].items() if n} == counts
     last = result.stdout.strip().splitlines()[-1]
     assert last == ", ".join(f"{n} {kind}" for kind, n in content["counts"].items() if n)
-    assert entries["Carbon particle radius [m]"].source.split()[0] in result.stdout
+    assert all(entry.source.split()[0] in result.stdout for entry in entries.values())
 
 
 def test_new_keeps_every_number_with_its_provenance(file: Path) -> None:
@@ -154,7 +154,7 @@ def test_no_room_for_the_electrolyte(file: Path) -> None:
         ("set = 3", "set is 3; write a table [set]"),
         (
             '[set]\n"pore clases" = 2',
-            "unknown key 'pore clases'; allowed are title, pore classes; did you mean",
+            "unknown key 'pore clases'; allowed are title, pore classes, kind; did you mean",
         ),
         ('[set]\n"pore classes" = 12', "pore classes is 12; give a whole number from 1 to 9"),
         ('"Separator porosity" = 0.9', "write a table with value, class and source"),

@@ -65,7 +65,7 @@ def show(set_name: str, json_file: Path | None) -> None:
     from napore.parameters.sets import load_set
 
     found = load_set(set_name)
-    click.echo(f"{found.title}\n{found.classes} pore classes, {len(found.entries)} numbers\n")
+    click.echo(f"{found.title}\n{_classes(found)}{len(found.entries)} numbers\n")
     width = min(max(shutil.get_terminal_size((110, 24)).columns, 60), 140)
     for entry in found.entries.values():
         click.echo(_entry_text(entry, width))
@@ -106,7 +106,7 @@ def check(file: Path, json_file: Path | None) -> None:
 @json_option
 @debug_option
 def new(source: str, file: Path, json_file: Path | None) -> None:
-    """Write a complete parameter FILE for a carbon of one's own; it opens with what to change first."""
+    """Write a complete parameter FILE of one's own; it opens with what to change first."""
     from napore.parameters.sets import load_set
     from napore.parameters.template import write_template
 
@@ -118,6 +118,10 @@ def new(source: str, file: Path, json_file: Path | None) -> None:
         f"{file}: {len(found.entries)} numbers from {found.name}; its first lines say what to change first"
     )
     _write(json_file, found, {"set": found.name, "file": str(file)})
+
+
+def _classes(found: ParameterSet) -> str:
+    return f"{found.classes} pore classes, " if found.classes else ""
 
 
 def _entry_text(entry: Entry, width: int) -> str:

@@ -1,0 +1,304 @@
+"""Full cells: a carbon and a cathode balanced by mass ratio, loading and the sodium between them."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pybamm
+
+from .cells import Cell, CellError, build_model, check_classes, half_cell, own_name, set_and_values
+from .parameters import gu2025_full
+from .parameters.balance import Balance
+from .parameters.carbon import refresh_tables
+from .parameters.full_cell import balance_of, full_cell_values, merged_entries
+from .parameters.hosts import HostElectrode, host_electrode, host_set
+from .parameters.sets import ParameterSet, load_set, short_name
+
+__all__ = ["FullCell", "full_cell", "load_cell"]
+
+RATIO = "Mass ratio of carbon to cathode"
+LOADING = "Cathode electrode areal loading [kg.m-2]"
+THICKNESS = "Cathode electrode thickness [m]"
+PRESODIATION = "Carbon electrode presodiation [mA.h.g-1]"
+CARBON_LOADING = "Carbon electrode areal loading [kg.m-2]"
+CARBON_THICKNESS = "Carbon electrode thickness [m]"
+
+
+@dataclass(frozen=True)
+class FullCell(Cell):
+    """A full cell that experiments act on, with the balance of its electrodes.
+
+    Parameters
+    ----------
+    balance
+        Areal capacities, N/P ratio, inventory and stoichiometry windows at equilibrium. The other
+        parameters are those of :class:`napore.cells.Cell`.
+    """
+
+    balance: Balance = None  # type: ignore[assignment]  # fields with a default come before it
+
+
+def load_cell(
+    name: str | Path,
+    model: str = "DFN",
+    options: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, float] | None = None,
+) -> Cell:
+    """Half or full cell by the name of its set or the path of a parameter file.
+
+    Parameters
+    ----------
+    name
+        Such as ``"fjh"``, ``"nvp"``, ``"fjh-nvp"``, ``"Gu2025_TF_NVP"`` or ``"mine.toml"``.
+    model, options, parameters
+        As for :func:`napore.half_cell` and :func:`full_cell`.
+
+    Raises
+    ------
+    UnknownCellError, ParameterFileError, CellError, pybamm.OptionError
+        With the value and what is allowed.
+    """
+    source = load_set(name)
+    if source.kind != "full":
+        return half_cell(name, model, options, parameters)
+    return _build(source, None, None, model, options, dict(parameters or {}), {})
+
+
+def full_cell(
+    anode: str | Path = "anthracite-FJH",
+    cathode: str = "NVP",
+    mass_ratio: float | None = None,
+    loading_mg_cm2: float | None = None,
+    presodiation_mAh_g: float | None = None,
+    model: str = "DFN",
+    options: Mapping[str, Any] | None = None,
+    parameters: Mapping[str, float] | None = None,
+) -> FullCell:
+    """Full cell of a carbon and a cathode, formed and discharged to equilibrium at its lower cut-off.
+
+    The cathode's loading is held and the carbon's follows the mass ratio; a thickness follows its
+    loading at constant porosity unless it is among ``parameters``. The sodium that the first cycle
+    takes, ``Q_rev (1/ICE - 1)`` per gram of carbon, has left the inventory.
+
+    Parameters
+    ----------
+    anode
+        Name of a carbon ("fjh", "anthracite-TF"), path of a carbon's parameter file, or a PyBaMM set
+        whose negative electrode stands in for it.
+    cathode
+        ``"NVP"``, path of a cathode's parameter file, or a PyBaMM set whose positive electrode
+        stands in for it (``"Chayambuka2022"``: NVPF). One PyBaMM set for both takes its separator,
+        electrolyte, cut-offs and sodium as well.
+    mass_ratio
+        Active mass of the anode over that of the cathode, > 0; 2/5 where None (of a pair of one
+        PyBaMM set: its own).
+    loading_mg_cm2
+        Active material of the cathode [mg/cm2], > 0; that of its set where None (NVP: 3.125).
+    presodiation_mAh_g
+        Sodium put into the carbon before the first charge [mAh per gram of carbon]; it makes good
+        the loss first.
+    model
+        ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
+    options
+        Options of the model, as for :func:`napore.half_cell`; storage is that of the carbon.
+    parameters
+        Numbers that replace those of the sets, by their names in PyBaMM's spelling or in the
+        sets' own ("Carbon electrode ...", "Cathode electrode ..."), SI.
+
+    Returns
+    -------
+    FullCell
+        With ``balance``: areal capacities, N/P ratio, inventory, stoichiometry windows.
+
+    Raises
+    ------
+    UnknownCellError, ParameterFileError, CellError, pybamm.OptionError
+        With the value and what is allowed.
+
+    Examples
+    --------
+    >>> cell = full_cell("anthracite-FJH", "NVP", mass_ratio=2 / 5, model="SPM")
+    >>> cell.name, round(cell.balance.n_p_ratio, 1)
+    ('fjh-nvp', 1.2)
+    """
+    changed = dict(parameters or {})
+    carbon, negative = _anode(anode, changed)
+    entries, cathode_name, positive = _cathode(cathode, changed)
+    name = f"{carbon.name if negative is None else negative.set_name}-{cathode_name}".lower()
+    title = f"{carbon.name if negative is None else negative.set_name} against {cathode_name}, full cell"
+    source = ParameterSet(
+        name,
+        title,
+        merged_entries(carbon.entries, entries, gu2025_full.defaults()),
+        carbon.classes,
+        "full",
+    )
+    for number, argument, value in (
+        (RATIO, "mass_ratio", mass_ratio),
+        (LOADING, "loading_mg_cm2", None if loading_mg_cm2 is None else 0.01 * loading_mg_cm2),
+        (PRESODIATION, "presodiation_mAh_g", presodiation_mAh_g),
+    ):
+        if value is not None:
+            if any(own_name(source, given) == number for given in changed):
+                raise CellError(f"{argument} and {number!r} are both given: give one of them")
+            changed[number] = value
+    hosts = {"anode": negative.set_name} if negative is not None else {}
+    hosts |= {"cathode": positive.set_name} if positive is not None else {}
+    return _build(source, negative, positive, model, options, changed, hosts)
+
+
+def _anode(name: str | Path, changed: dict[str, Any]) -> tuple[ParameterSet, HostElectrode | None]:
+    host = host_set(str(name))
+    if host is not None:
+        density = changed.pop("Carbon electrode true density [kg.m-3]", None)
+        return load_set("fjh"), _host(host, "negative", density)
+    short = short_name(str(name))
+    found = load_set(gu2025_full.FULL_CELLS.get(short or "", (name, ""))[0])
+    if found.kind != "carbon":
+        raise CellError(f"anode {str(name)!r} is no carbon: give a carbon such as 'fjh', or a PyBaMM set")
+    return found, None
+
+
+def _cathode(name: str, changed: dict[str, Any]) -> tuple[Mapping[str, Any], str, HostElectrode | None]:
+    host = host_set(str(name))
+    if host is not None:
+        density = changed.pop("Cathode electrode true density [kg.m-3]", None)
+        return gu2025_full.cathode_entries(), host, _host(host, "positive", density)
+    short = short_name(str(name))
+    found = load_set(gu2025_full.FULL_CELLS.get(short or "", ("", name))[1])
+    if found.kind != "cathode":
+        raise CellError(f"cathode {str(name)!r} is no cathode: give 'NVP', a cathode's file or a PyBaMM set")
+    own = {n: e for n, e in found.entries.items() if n in gu2025_full.cathode_entries()}
+    return own, found.name, None
+
+
+def _host(set_name: str, domain: str, density: float | None) -> HostElectrode:
+    try:
+        return host_electrode(set_name, domain, density)
+    except ValueError as error:
+        raise CellError(str(error)) from None
+
+
+def _build(
+    source: ParameterSet,
+    anode: HostElectrode | None,
+    cathode: HostElectrode | None,
+    model: str,
+    options: Mapping[str, Any] | None,
+    changed: dict[str, Any],
+    hosts: Mapping[str, str],
+) -> FullCell:
+    """Cell of a set, with a PyBaMM set's electrode in the place of one or both of its own."""
+    chosen = dict(options or {})
+    storage = chosen.get("sodium storage", "single" if anode is not None else "kinetic")
+    if isinstance(storage, str):
+        chosen["sodium storage"] = (storage, "single")
+    built = build_model(model, {"pore classes": str(source.classes), **chosen})
+    check_classes(source, int(built.options.negative["pore classes"]))
+    pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
+    given = {own_name(source, name): value for name, value in changed.items()}
+    _check_arguments(given)
+    effective = {**_numbers_of_hosts(source.numbers, anode, cathode, pair), **given}
+    effective = _following(effective, given, source.numbers)
+
+    def values_of(numbers: Mapping[str, float]) -> dict[str, Any]:
+        values = full_cell_values(numbers, source.classes, anode, cathode)
+        return values | _of_the_pair(anode, values) if pair and anode is not None else values
+
+    numbers, values = set_and_values(source, effective, values_of)
+    _check_presodiation(numbers, anode)
+    carbon = anode is None
+    if any(name not in numbers for name in given):
+        if carbon:
+            refresh_tables(values, "negative", source.classes)
+        _start(values, balance_of(numbers, values, source.classes, anode, cathode), given)
+    found = balance_of(numbers, values, source.classes, anode, cathode)
+    single = storage == "single" or storage == ("single", "single")
+    return FullCell(
+        source.name,
+        built,
+        values,
+        "negative" if carbon and not single else None,
+        source.classes if carbon else 0,
+        source,
+        {**hosts, **changed},
+        "full",
+        found,
+    )
+
+
+def _start(values: pybamm.ParameterValues, found: Balance, given: Mapping[str, Any]) -> None:
+    """Start at the lower cut-off of a balance, but for what the user gave."""
+    for domain, window in (("negative", found.anode_window), ("positive", found.cathode_window)):
+        name = f"Initial concentration in {domain} electrode [mol.m-3]"
+        if name not in given:
+            values[name] = window[0] * values[f"Maximum concentration in {domain} electrode [mol.m-3]"]
+
+
+def _numbers_of_hosts(
+    numbers: Mapping[str, float], anode: HostElectrode | None, cathode: HostElectrode | None, pair: bool
+) -> dict[str, float]:
+    """Numbers that a PyBaMM set changes: its cathode's loading and cut-offs; of a pair the cell."""
+    found: dict[str, float] = {}
+    if cathode is not None:
+        found[LOADING] = cathode.loading
+        whole = pybamm.ParameterValues(cathode.set_name)
+        found |= {name: float(whole[name]) for name in numbers if name in whole and "oltage" in name}
+    if pair and anode is not None and cathode is not None:
+        found[RATIO] = anode.loading / cathode.loading
+        whole = pybamm.ParameterValues(anode.set_name)
+        for name in numbers:
+            # the electrodes are taken over as they are
+            if name in whole and not name.startswith(("Negative", "Positive")) and not callable(whole[name]):
+                found[name] = float(whole[name])
+        area = float(whole["Electrode height [m]"]) * float(whole["Electrode width [m]"])
+        found["Electrode disc diameter [m]"] = 2.0 * math.sqrt(area / math.pi)
+    return found
+
+
+def _of_the_pair(host: HostElectrode, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Functions of the electrolyte of a PyBaMM set."""
+    whole = pybamm.ParameterValues(host.set_name)
+    names = ("Electrolyte conductivity [S.m-1]", "Electrolyte diffusivity [m2.s-1]")
+    return {name: whole[name] for name in names if name in values}
+
+
+def _following(
+    effective: dict[str, Any], given: Mapping[str, Any], numbers: Mapping[str, float]
+) -> dict[str, Any]:
+    """Thicknesses follow the loadings, unless they are given."""
+    loading = effective.get(LOADING, numbers[LOADING])
+    if LOADING in given and THICKNESS not in given:
+        effective[THICKNESS] = numbers[THICKNESS] * loading / numbers[LOADING]
+    if CARBON_THICKNESS in given:  # which then belongs to this loading
+        effective[CARBON_LOADING] = effective.get(RATIO, numbers[RATIO]) * loading
+    return effective
+
+
+def _check_arguments(given: Mapping[str, Any]) -> None:
+    if CARBON_LOADING in given:
+        raise CellError(f"{CARBON_LOADING!r} follows the mass ratio in a full cell: give mass_ratio")
+    ratio, loading = given.get(RATIO, 1.0), given.get(LOADING, 1.0)
+    if not (math.isfinite(ratio) and ratio > 0):
+        raise CellError(
+            f"mass ratio is {ratio:g}: give a positive number, g carbon per g cathode, such as 0.4"
+        )
+    if not (math.isfinite(loading) and loading > 0):
+        raise CellError(f"loading is {100 * loading:g} mg/cm2: give a positive number, such as 3.125")
+
+
+def _check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None) -> None:
+    presodiation = numbers[PRESODIATION]
+    if presodiation < 0:
+        raise CellError(f"presodiation is {presodiation:g} mAh per g of carbon: give zero or more")
+    if anode is not None:
+        return
+    reversible = numbers["Carbon electrode reversible capacity [mA.h.g-1]"]
+    loss = reversible * (1.0 / numbers["Carbon electrode initial coulombic efficiency"] - 1.0)
+    if presodiation > reversible + loss:
+        raise CellError(
+            f"presodiation is {presodiation:g} mAh per g of carbon: the carbon takes at most "
+            f"{reversible + loss:.0f} ({loss:.0f} lost in the first cycle and {reversible:.0f} reversible)"
+        )

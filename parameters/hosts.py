@@ -1,0 +1,161 @@
+"""Electrodes of PyBaMM's own parameter sets, to stand in for a carbon or a cathode of ours."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+import pybamm
+
+from napore.models.constants import FARADAY
+
+from .balance import Side
+from .gu2025 import DATA
+from .provenance import nearest, read_entries
+
+__all__ = ["GENERIC", "HostElectrode", "host_electrode", "host_set"]
+
+GENERIC: Final = (
+    "electrode double-layer capacity [F.m-2]",
+    "electrode charge transfer coefficient",
+    "electrode density [kg.m-3]",
+    "electrode specific heat capacity [J.kg-1.K-1]",
+    "electrode thermal conductivity [W.m-1.K-1]",
+    "electrode OCP entropic change [V.K-1]",
+    "electrode reaction-driven LAM factor [m3.mol-1]",
+    "electrode inactive density [kg.m-3]",
+)
+"""Beginnings of the names that an electrode of ours lends to one whose set lacks them."""
+
+
+@dataclass(frozen=True)
+class HostElectrode:
+    """Electrode of a PyBaMM parameter set.
+
+    Parameters
+    ----------
+    set_name
+        Name of the set.
+    domain
+        ``"negative"`` or ``"positive"``.
+    values
+        Parameters of the electrode by PyBaMM's names, at the thickness of the set.
+    density
+        Of the active material [kg/m3].
+    current_of_1C
+        Nominal current of the set per active mass of this electrode [A/kg].
+    content
+        Sodium that the set puts into the electrode at its start [A.h/m2].
+    """
+
+    set_name: str
+    domain: str
+    values: Mapping[str, Any]
+    density: float
+    current_of_1C: float
+    content: float
+
+    @property
+    def _electrode(self) -> str:
+        return f"{self.domain.capitalize()} electrode"
+
+    @property
+    def loading(self) -> float:
+        """Active material at the thickness of the set [kg/m2]."""
+        share = float(self.values[f"{self._electrode} active material volume fraction"])
+        return share * float(self.values[f"{self._electrode} thickness [m]"]) * self.density
+
+    def at_loading(self, loading: float) -> dict[str, Any]:
+        """Parameters with the thickness of another loading [kg/m2] at the same porosity."""
+        name = f"{self._electrode} thickness [m]"
+        scale = loading / self.loading
+        return {
+            **self.values,
+            name: scale * float(self.values[name]),
+            f"{self._electrode} areal loading [kg.m-2]": loading,
+            f"{self._electrode} true density [kg.m-3]": self.density,
+        }
+
+    def side(self, loading: float, values: Mapping[str, Any]) -> Side:
+        """Electrode in a balance, at a loading [kg/m2]; ``values`` of the whole cell."""
+        c_max = float(self.values[f"Maximum concentration in {self.domain} electrode [mol.m-3]"])
+        ocp = self.values[f"{self._electrode} OCP [V]"]
+        sto = pybamm.InputParameter("sto")
+        symbol = pybamm.ParameterValues(dict(values)).process_symbol(ocp(sto) if callable(ocp) else ocp)
+
+        def potential(x: float) -> float:
+            return float(symbol.evaluate(inputs={"sto": x}))
+
+        return Side(
+            f"{self.set_name}'s {self.domain} electrode",
+            loading,
+            c_max * FARADAY / 3600.0 / self.density * loading,
+            potential,
+        )
+
+
+def host_set(name: str) -> str | None:
+    """PyBaMM's spelling of a set of its own by any spelling of its letters; None where it has none."""
+    own = {known.lower(): known for known in pybamm.parameter_sets if not known.startswith("Gu2025_")}
+    return own.get(name.lower())
+
+
+def nearest_host(name: str) -> str:
+    """Hint with the nearest set of PyBaMM; empty where none is near."""
+    close = difflib.get_close_matches(name, list(pybamm.parameter_sets), n=1, cutoff=0.75)
+    return nearest(name, close) if close else ""
+
+
+@cache
+def _densities() -> dict[str, float]:
+    return {name: entry.value for name, entry in read_entries(DATA / "host_electrodes.toml").items()}
+
+
+def host_electrode(set_name: str, domain: str, density: float | None = None) -> HostElectrode:
+    """Electrode of PyBaMM's set ``set_name``.
+
+    Parameters
+    ----------
+    set_name
+        Name of the set in PyBaMM's spelling.
+    domain
+        ``"negative"`` or ``"positive"``.
+    density
+        Of the active material [kg/m3]; from a small file for the sets that it knows.
+
+    Raises
+    ------
+    ValueError
+        Where the set has no such electrode, or its density is not known.
+    """
+    whole = pybamm.ParameterValues(set_name)
+    Domain = domain.capitalize()
+    begins = (f"{Domain} electrode", f"{Domain} particle", f"{Domain} current collector")
+    values = {
+        name: value
+        for name, value in whole.items()
+        if name.startswith(begins) or f" in {domain} electrode" in name
+    }
+    needed = f"{Domain} electrode active material volume fraction"
+    if needed not in values:
+        raise ValueError(f"PyBaMM's set {set_name!r} has no porous {domain} electrode; choose another set")
+    if density is None:
+        density = _densities().get(f"{set_name} {domain} true density [kg.m-3]")
+    if density is None:
+        ours = "Carbon" if domain == "negative" else "Cathode"
+        raise ValueError(
+            f"PyBaMM's set {set_name!r} does not give the density of its {domain} active material, which the "
+            f"mass ratio needs: give parameters={{'{ours} electrode true density [kg.m-3]': ...}}"
+        )
+    volume = float(values[needed]) * float(values[f"{Domain} electrode thickness [m]"])
+    area = float(whole["Electrode height [m]"]) * float(whole["Electrode width [m]"])
+    start = float(values[f"Initial concentration in {domain} electrode [mol.m-3]"])
+    return HostElectrode(
+        set_name,
+        domain,
+        values,
+        density,
+        current_of_1C=float(whole["Nominal cell capacity [A.h]"]) / area / (volume * density),
+        content=start * volume * FARADAY / 3600.0,
+    )
