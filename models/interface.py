@@ -1,5 +1,6 @@
 """Interface of the carbon: potentials that the kinetics sees, and its exchange-current density."""
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -60,26 +61,40 @@ class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
         return variables
 
 
+class _AdsorbedOccupancy:
+    """Kinetics submodel whose exchange-current density sees the adsorbed occupancy."""
+
+    domain: str
+    phase_param: Any
+
+    def _get_exchange_current_density(self, variables: dict[str, pybamm.Symbol]) -> pybamm.Symbol:
+        Domain = self.domain.capitalize()
+        seen = dict(variables)
+        for suffix in ("", " distribution"):
+            name = f"{Domain} particle surface adsorbed occupancy{suffix}"
+            if name in variables:
+                public = f"{Domain} particle surface concentration{suffix} [mol.m-3]"
+                seen[public] = variables[name] * self.phase_param.c_max
+        return super()._get_exchange_current_density(seen)  # type: ignore[misc]
+
+
+@cache
 def with_adsorbed_occupancy(kinetics: type[Any]) -> type[Any]:
-    """Kinetics submodel whose exchange-current density sees the adsorbed occupancy.
+    """Kinetics submodel of PyBaMM whose exchange-current density sees the adsorbed occupancy.
 
     PyBaMM hands the surface concentration to the parameter function; for a carbon that is
     ``theta_surf c_max``, because pores are not at the interface.
     """
+    name = f"Carbon{kinetics.__name__}"
+    return type(name, (_AdsorbedOccupancy, kinetics), {"__module__": __name__, "__qualname__": name})
 
-    class CarbonKinetics(kinetics):
-        def _get_exchange_current_density(self, variables: dict[str, pybamm.Symbol]) -> pybamm.Symbol:
-            Domain = self.domain.capitalize()
-            seen = dict(variables)
-            for suffix in ("", " distribution"):
-                name = f"{Domain} particle surface adsorbed occupancy{suffix}"
-                if name in variables:
-                    public = f"{Domain} particle surface concentration{suffix} [mol.m-3]"
-                    seen[public] = variables[name] * self.phase_param.c_max
-            return super()._get_exchange_current_density(seen)
 
-    CarbonKinetics.__name__ = f"Carbon{kinetics.__name__}"
-    return CarbonKinetics
+def __getattr__(name: str) -> Any:
+    """Classes of :func:`with_adsorbed_occupancy` by name, so that a model can be unpickled."""
+    kinetics = getattr(pybamm.kinetics, name.removeprefix("Carbon"), None)
+    if not name.startswith("Carbon") or kinetics is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return with_adsorbed_occupancy(kinetics)
 
 
 def exchange_current_density(
