@@ -96,6 +96,8 @@ class RateModel:
         Number of pore classes; that of the set where None.
     cycles
         Symmetric cycles at each rate; the last one counts.
+    points
+        Mesh points that differ from PyBaMM's default, by its names.
     """
 
     def __init__(
@@ -108,6 +110,7 @@ class RateModel:
         fixed: Mapping[str, float] | None = None,
         classes: int | None = None,
         cycles: int = 3,
+        points: Mapping[str, int] | None = None,
     ) -> None:
         self.fitted = tuple(fitted)
         self.rates = tuple(rates)
@@ -121,8 +124,10 @@ class RateModel:
         self._simulations = {}
         for rate in self.rates:
             cycle = (f"Discharge at {rate} C until {low} V", f"Charge at {rate} C until {high} V")
+            built = getattr(models, model)(chosen)
             self._simulations[rate] = pybamm.Simulation(
-                getattr(models, model)(chosen),
+                built,
+                var_pts={**built.default_var_pts, **(points or {})},
                 experiment=pybamm.Experiment([cycle] * cycles),
                 parameter_values=values,
                 solver=pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-6),
