@@ -1,6 +1,5 @@
 """Interface of the carbon: potentials that the kinetics sees, and its exchange-current density."""
 
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -61,6 +60,9 @@ class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
         return variables
 
 
+_KINETICS: dict[str, type[Any]] = {}
+
+
 class _AdsorbedOccupancy:
     """Kinetics submodel whose exchange-current density sees the adsorbed occupancy."""
 
@@ -78,7 +80,6 @@ class _AdsorbedOccupancy:
         return super()._get_exchange_current_density(seen)  # type: ignore[misc]
 
 
-@cache
 def with_adsorbed_occupancy(kinetics: type[Any]) -> type[Any]:
     """Kinetics submodel of PyBaMM whose exchange-current density sees the adsorbed occupancy.
 
@@ -86,7 +87,11 @@ def with_adsorbed_occupancy(kinetics: type[Any]) -> type[Any]:
     ``theta_surf c_max``, because pores are not at the interface.
     """
     name = f"Carbon{kinetics.__name__}"
-    return type(name, (_AdsorbedOccupancy, kinetics), {"__module__": __name__, "__qualname__": name})
+    if name not in _KINETICS:
+        _KINETICS[name] = type(
+            name, (_AdsorbedOccupancy, kinetics), {"__module__": __name__, "__qualname__": name}
+        )
+    return _KINETICS[name]
 
 
 def __getattr__(name: str) -> Any:

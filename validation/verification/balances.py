@@ -55,10 +55,15 @@ def sodium_balance(cell: Cell, steps: list[History]) -> tuple[float, float]:
 
 
 def balance(
-    model: str, law: str, drive: bool, rate: float = 1.0, options: dict[str, Any] | None = None
+    model: str,
+    law: str,
+    drive: bool,
+    rate: float = 1.0,
+    options: dict[str, Any] | None = None,
+    parameters: dict[str, float] | None = None,
 ) -> list[Finding]:
     """Sodium and energy of one half cell of the FJH carbon over one protocol."""
-    cell = half_cell("fjh", model, {"pore filling": law, **(options or {})})
+    cell = half_cell("fjh", model, {"pore filling": law, **(options or {})}, parameters)
     steps = drive_cycle(cell, seed=7) if drive else full_cycle(cell, rate)
     history = list(histories(cell, solve(cell, steps)))
     particles, electrolyte = sodium_balance(cell, history)

@@ -1,0 +1,159 @@
+"""Limits and meshes: what the models must come to."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pybamm
+import pytest
+
+from napore.cells import Cell, half_cell
+from napore.validation.verification.finding import Finding, table
+from napore.validation.verification.impedance import consistent_guess, sine_against_impedance
+from napore.validation.verification.limits import (
+    equilibrium_limit,
+    single_is_pybamm,
+    slow_limit,
+    transport_limit,
+)
+from napore.validation.verification.mesh import (
+    default_mesh,
+    electrolyte_loss,
+    order_in_electrode,
+    order_in_radius,
+)
+
+
+def check(found: list[Finding]) -> None:
+    assert all(finding.met for finding in found), "\n" + table(found)
+
+
+@pytest.mark.parametrize("model", ["SPM", "SPMe", "DFN"])
+def test_single_is_pybamm_itself(model: str) -> None:
+    check(single_is_pybamm(model))
+
+
+def test_kinetic_comes_to_equilibrium() -> None:
+    check(equilibrium_limit())
+
+
+def test_dfn_comes_to_the_spm() -> None:
+    check(transport_limit())
+
+
+def test_slow_limit_of_the_sinh_law() -> None:
+    check(slow_limit("SPM", "sinh"))
+
+
+def test_slow_limit_of_the_default_law() -> None:
+    # below 0.05 V it needs a current twenty times smaller: the lag of the slowest class is linear in it
+    check(slow_limit("SPM", "relaxation", 5e-5))
+    fast, slow = slow_limit("SPM", "relaxation")[0].found, slow_limit("SPM", "relaxation", 1e-4)[0].found
+    assert 5.0 < fast / slow < 15.0
+    check(slow_limit("SPM", "relaxation")[1:])
+
+
+@pytest.mark.slow
+def test_slow_limit_of_the_dfn() -> None:
+    check(slow_limit("DFN", "sinh"))
+    check(slow_limit("DFN", "relaxation")[1:])
+
+
+def test_order_in_the_particle_is_two() -> None:
+    check(order_in_radius())
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("problem", [order_in_electrode, electrolyte_loss])
+def test_order_in_the_electrolyte(problem: Callable[[], list[Finding]]) -> None:
+    check(problem())
+
+
+@pytest.mark.parametrize("rate", [0.02, 5.0])
+@pytest.mark.parametrize("model", ["SPM", "SPMe"])
+def test_default_mesh_is_fine_enough(model: str, rate: float) -> None:
+    check(default_mesh(model, rate))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", [0.02, 5.0])
+def test_default_mesh_of_the_dfn_is_fine_enough(rate: float) -> None:
+    check(default_mesh("DFN", rate))
+
+
+def test_separator_and_electrode_resist_in_series() -> None:
+    # drop of potential between the two middle volumes at the edge, at rest of the salt: Ohm's law
+    cell = half_cell("fjh", "DFN")
+    cell.parameter_values.update({"Electrolyte conductivity [S.m-1]": 0.9, "Thermodynamic factor": 1e-9})
+    current = cell.one_C_current
+    solution = cell.simulation(pybamm.Experiment([pybamm.step.current(current, duration=60)])).solve()
+    potential = solution["Electrolyte potential [V]"].data[:, -1]
+    values, drop = cell.parameter_values, 0.0
+    for name in ("Separator", "Positive electrode"):
+        efficiency = values[f"{name} porosity"] ** values[f"{name} Bruggeman coefficient (electrolyte)"]
+        drop += current / cell.area * values[f"{name} thickness [m]"] / 40 / 0.9 / efficiency
+    assert potential[19] - potential[20] == pytest.approx(drop, rel=1e-3)
+
+
+@pytest.mark.parametrize("temperature", [273.15, 298.15, 323.15])
+@pytest.mark.parametrize("stoichiometry", [0.05, 0.3, 0.9])
+def test_guess_of_an_impedance_is_a_state_of_rest(stoichiometry: float, temperature: float) -> None:
+    check(consistent_guess("SPM", stoichiometry, temperature))
+
+
+def test_guess_of_the_dfn_is_a_state_of_rest() -> None:
+    check(consistent_guess("DFN", 0.3, 273.15))
+
+
+@pytest.mark.parametrize("frequency", [100.0, 1.0, 1e-2])
+def test_impedance_is_that_of_a_small_sine(frequency: float) -> None:
+    check(sine_against_impedance("DFN", 0.5, frequency))
+
+
+def voltage(cell: Cell) -> np.ndarray:
+    steps = [pybamm.step.current(cell.one_C_current, duration=1800)]
+    solution = cell.simulation(pybamm.Experiment(steps)).solve()
+    return np.asarray(solution["Voltage [V]"](np.linspace(10.0, 1790.0, 40)))
+
+
+def test_equal_classes_are_one_class() -> None:
+    # four classes of one radius and one rate, against the same rate four times over
+    alike = {
+        "Carbon electrode pore filling rate spread [decades]": 0.0,
+        "Carbon electrode pore radius spread": 0.0,
+    }
+    cell = half_cell("fjh", "SPM", parameters=alike)
+    rates = {
+        cell.parameter_values[f"Positive electrode pore class {k + 1} filling rate [s-1]"]
+        for k in range(cell.pore_classes)
+    }
+    assert len(rates) == 1
+    many = voltage(cell)
+    # all but one class without capacity
+    for k in range(1, cell.pore_classes):
+        cell.parameter_values[f"Positive electrode pore class {k + 1} capacity share"] = 1e-9
+    assert np.abs(voltage(cell) - many).max() < 1e-4
+
+
+def test_narrow_distribution_of_sizes_is_one_size() -> None:
+    one = voltage(half_cell("fjh", "SPM"))
+    errors = []
+    for spread in (0.02, 0.1):
+        cell = half_cell(
+            "fjh",
+            "SPM",
+            {"particle size": "distribution"},
+            {"Carbon particle size standard deviation": spread},
+        )
+        errors.append(float(np.abs(voltage(cell) - one).max()))
+    assert errors[0] < 1e-4
+    assert errors[0] < errors[1] < 5e-3
+
+
+def test_sizes_conserve_sodium() -> None:
+    cell = half_cell("fjh", "SPM", {"particle size": "distribution"})
+    current = cell.one_C_current
+    steps = [pybamm.step.current(current, duration=1200), pybamm.step.current(-2 * current, duration=300)]
+    solution = cell.simulation(pybamm.Experiment([tuple(steps)])).solve()
+    sodium = solution["Total sodium in positive electrode [mol]"].data
+    passed = current * (1200 - 600) / 96485.33212
+    assert sodium[-1] - sodium[0] == pytest.approx(passed, rel=1e-7)

@@ -1,0 +1,60 @@
+"""Sodium and energy are conserved: in a full cycle, a drive cycle, every model and law."""
+
+import pytest
+
+from napore.validation.verification.balances import CASES, balance
+from napore.validation.verification.finding import Finding, table
+
+FAST = {
+    ("SPM", "relaxation", True),
+    ("SPM", "sinh", False),
+    ("SPMe", "relaxation", False),
+    ("DFN", "relaxation", False),
+}
+
+
+def check(found: list[Finding]) -> None:
+    assert all(finding.met for finding in found), "\n" + table(found)
+
+
+@pytest.mark.parametrize(("model", "law", "drive"), sorted(FAST))
+def test_sodium_and_energy(model: str, law: str, drive: bool) -> None:
+    check(balance(model, law, drive))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("model", "law", "drive"), [case for case in CASES if case not in FAST])
+def test_sodium_and_energy_in_every_case(model: str, law: str, drive: bool) -> None:
+    check(balance(model, law, drive))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("drive", [False, True])
+@pytest.mark.parametrize("model", ["SPM", "SPMe", "DFN"])
+def test_double_layers_are_counted(model: str, drive: bool) -> None:
+    check(balance(model, "relaxation", drive, options={"surface form": "differential"}))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["SPM", "SPMe", "DFN"])
+def test_sodium_and_energy_at_5_C(model: str) -> None:
+    check(balance(model, "relaxation", False, rate=5.0))
+
+
+def test_sodium_and_energy_off_the_reference() -> None:
+    # 10 C, interacting pores, a wetting energy that changes with temperature
+    parameters = {
+        "Ambient temperature [K]": 283.15,
+        "Initial temperature [K]": 283.15,
+        "Carbon electrode pore interaction [V]": -0.005,
+        "Carbon electrode pore wetting energy temperature coefficient [J.m-2.K-1]": 5e-5,
+    }
+    check(
+        balance("SPM", "relaxation", False, options={"pore interaction": "mean field"}, parameters=parameters)
+    )
+
+
+def test_a_wrong_balance_is_seen() -> None:
+    assert not Finding("", "", float("nan"), 1.0).met
+    assert not Finding("", "", -2.0, 1.0).met
+    assert not Finding("", "", 1.7, 1.8, at_least=True).met
