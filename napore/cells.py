@@ -297,4 +297,4 @@ def own_name(source: ParameterSet, name: str) -> str:
 
 def _needs_positive(name: str) -> bool:
     words = ("radius", "thickness", "density", "loading", "capacity", "diffusivity", "rate [", "conductivity")
-    return any(word in name for word in words) and "double-layer" not in name
+    return any(word in name for word in words) and "double-layer" not in name and "spread" not in name
