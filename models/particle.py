@@ -93,18 +93,12 @@ class AdsorptionPoreFilling(BaseParticle):
         if self.size_distribution:
             prefix = "X-averaged negative" if self.x_average else "Negative"
             prefix = prefix.replace("negative", domain).replace("Negative", domain.capitalize())
-            weight = self._distribution[
-                f"{prefix} volume-weighted particle-size distribution [m-1]"
-            ]
+            weight = self._distribution[f"{prefix} volume-weighted particle-size distribution [m-1]"]
             field = pybamm.Integral(weight * field, self._size())
         return pybamm.SecondaryBroadcast(field, f"{domain} electrode") if self.x_average else field
 
     def _surface_over_electrode(self, surface: pybamm.Symbol) -> pybamm.Symbol:
-        return (
-            pybamm.PrimaryBroadcast(surface, f"{self.domain} electrode")
-            if self.x_average
-            else surface
-        )
+        return pybamm.PrimaryBroadcast(surface, f"{self.domain} electrode") if self.x_average else surface
 
     def get_fundamental_variables(self) -> dict[str, pybamm.Symbol]:
         """States, totals and shares of each kind of storage."""
@@ -115,9 +109,7 @@ class AdsorptionPoreFilling(BaseParticle):
             self._distribution = self._get_distribution_variables(self._size())
             variables.update(self._distribution)
             variables.update(self._get_standard_concentration_distribution_variables(total))
-            variables.update(
-                self._get_standard_concentration_variables(self._over_electrode(total))
-            )
+            variables.update(self._get_standard_concentration_variables(self._over_electrode(total)))
         else:
             # surf() of a sum ignores the boundary conditions of its parts
             surface = sum(
@@ -143,9 +135,7 @@ class AdsorptionPoreFilling(BaseParticle):
             word = "occupancy" if k is None else "filling"
             variables |= {
                 f"{Domain} particle {stored} concentration [mol.m-3]": field,
-                f"X-averaged {domain} particle {stored} concentration [mol.m-3]": pybamm.x_average(
-                    field
-                ),
+                f"X-averaged {domain} particle {stored} concentration [mol.m-3]": pybamm.x_average(field),
                 f"{Domain} particle {stored} {word}": field / self._maximum(k),
                 f"Average {domain} particle {stored} {word}": average / self._maximum(k),
             }
@@ -158,9 +148,7 @@ class AdsorptionPoreFilling(BaseParticle):
                 pybamm.SecondaryBroadcast(surface, f"{domain} electrode") if self.x_average else surface
             )
         else:
-            variables[f"{Domain} particle surface adsorbed occupancy"] = (
-                self._surface_over_electrode(surface)
-            )
+            variables[f"{Domain} particle surface adsorbed occupancy"] = self._surface_over_electrode(surface)
         filled = sum((averages[k] for k in list(self._classes)[1:]), averages[0])
         capacity = (1 - self.carbon.adsorption_fraction) * self.phase_param.c_max
         total = averages[None] + filled
@@ -192,9 +180,7 @@ class AdsorptionPoreFilling(BaseParticle):
             radius = 1 if self.x_average else variables[f"{Domain} particle radius"]
         return pybamm.PrimaryBroadcast(T, [f"{domain} particle"]), j, radius
 
-    def get_coupled_variables(
-        self, variables: dict[str, pybamm.Symbol]
-    ) -> dict[str, pybamm.Symbol]:
+    def get_coupled_variables(self, variables: dict[str, pybamm.Symbol]) -> dict[str, pybamm.Symbol]:
         """Flux, filling rates and boundary condition."""
         domain, Domain = self.domain_Domain
         T, j, radius = self._temperature_current_radius(variables)
@@ -209,9 +195,7 @@ class AdsorptionPoreFilling(BaseParticle):
         self._rates = {k: self._maximum(k) * rates[k] for k in self._classes}
         total = sum(list(self._rates.values())[1:], self._rates[0])
         wide_radius = (
-            pybamm.PrimaryBroadcast(radius, [f"{domain} particle"])
-            if self.size_distribution
-            else radius
+            pybamm.PrimaryBroadcast(radius, [f"{domain} particle"]) if self.size_distribution else radius
         )
         self._rhs_adsorbed = -pybamm.div(flux) / wide_radius**2 - total
         self._gradient = -j * radius / self.param.F / pybamm.surf(D)
@@ -219,22 +203,16 @@ class AdsorptionPoreFilling(BaseParticle):
             variables[f"{Domain} particle pore class {k + 1} filling rate [mol.m-3.s-1]"] = (
                 self._over_electrode(rate)
             )
-        variables[f"{Domain} particle pore filling rate [mol.m-3.s-1]"] = self._over_electrode(
-            total
-        )
+        variables[f"{Domain} particle pore filling rate [mol.m-3.s-1]"] = self._over_electrode(total)
         variables[f"{Domain} particle adsorption potential [V]"] = self._over_electrode(E)
         variables.update(self._transport_variables(D, flux))
         return variables
 
-    def _transport_variables(
-        self, D: pybamm.Symbol, flux: pybamm.Symbol
-    ) -> dict[str, pybamm.Symbol]:
+    def _transport_variables(self, D: pybamm.Symbol, flux: pybamm.Symbol) -> dict[str, pybamm.Symbol]:
         variables: dict[str, pybamm.Symbol] = {}
         electrode = [f"{self.domain} electrode"]
         if self.x_average:
-            spread = (
-                pybamm.TertiaryBroadcast if self.size_distribution else pybamm.SecondaryBroadcast
-            )
+            spread = pybamm.TertiaryBroadcast if self.size_distribution else pybamm.SecondaryBroadcast
             D, flux = spread(D, electrode), spread(flux, electrode)
         if self.size_distribution:
             variables.update(self._get_standard_diffusivity_distribution_variables(D))
@@ -290,14 +268,10 @@ class EquilibriumStorage(pybamm.particle.FickianDiffusion):
         super().__init__(param, domain, options, phase="primary", x_average=x_average)
         self.carbon = carbon
 
-    def _get_effective_diffusivity(
-        self, c: pybamm.Symbol, T: pybamm.Symbol, current: Any
-    ) -> pybamm.Symbol:
+    def _get_effective_diffusivity(self, c: pybamm.Symbol, T: pybamm.Symbol, current: Any) -> pybamm.Symbol:
         sto = c / self.phase_param.c_max
         theta = self.carbon.equilibrium_occupancy(sto, T)
-        return self.phase_param.D(theta * self.phase_param.c_max, T) * self.carbon.adsorbed_share(
-            sto
-        )
+        return self.phase_param.D(theta * self.phase_param.c_max, T) * self.carbon.adsorbed_share(sto)
 
     def get_fundamental_variables(self) -> dict[str, pybamm.Symbol]:
         """The conserved field and the occupancy of the sites at its surface."""
@@ -305,16 +279,12 @@ class EquilibriumStorage(pybamm.particle.FickianDiffusion):
         self._surface = variables[f"{self.domain.capitalize()} particle surface stoichiometry"]
         return variables
 
-    def get_coupled_variables(
-        self, variables: dict[str, pybamm.Symbol]
-    ) -> dict[str, pybamm.Symbol]:
+    def get_coupled_variables(self, variables: dict[str, pybamm.Symbol]) -> dict[str, pybamm.Symbol]:
         """Flux and the split of the average between sites and pores."""
         variables = super().get_coupled_variables(variables)
         domain, Domain = self.domain_Domain
         field = variables[f"{Domain} particle concentration [mol.m-3]"]
-        T = pybamm.PrimaryBroadcast(
-            variables[f"{Domain} electrode temperature [K]"], [f"{domain} particle"]
-        )
+        T = pybamm.PrimaryBroadcast(variables[f"{Domain} electrode temperature [K]"], [f"{domain} particle"])
         theta = self.carbon.equilibrium_occupancy(field / self.phase_param.c_max, T)
         adsorbed_max = self.carbon.adsorption_fraction * self.phase_param.c_max
         adsorbed = theta * adsorbed_max

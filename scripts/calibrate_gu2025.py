@@ -211,6 +211,7 @@ def best_fit(free: Sequence[Fitted], residuals: Residuals, explanation: Explanat
     """
     fits = []
     starts = ((1.0, 1.0), (5.0, 0.7), (2.0, 1.4)) if explanation.sizes is None else ((1.0, 1.0),)
+    starts = (*starts, (30.0, 1.55)) if explanation.law == "sinh" else starts
     for rate, spread in starts:
         start = start_values(free, explanation)
         start[RATE] *= rate

@@ -106,7 +106,7 @@ def main() -> None:
         "",
         "## Explanations of the rate curve",
         "",
-        "Capacities in mAh/g; SPMe (size distributions: SPM, without the electrolyte's loss, in their favour). Best of three starts each.",
+        "Capacities in mAh/g; SPMe (size distributions: SPM, without the electrolyte's loss, in their favour). Best of three starts each (four with the sinh law, one where sizes are spread), because the misfit has several minima.",
         "",
         *explanations(found["compare"]),
         "",

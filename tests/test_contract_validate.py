@@ -61,5 +61,6 @@ def test_a_simulated_claim_has_number_deviation_and_verdict() -> None:
     (claim,) = validate("H01.fjh", model="SPM").claims
     assert claim.role == "fit"
     assert isinstance(claim.simulated, float)
+    assert claim.deviation is not None
     assert claim.deviation == pytest.approx(claim.simulated / 341.0 - 1.0)
     assert claim.verdict == ("met" if abs(claim.deviation) <= 0.01 else "unmet")
