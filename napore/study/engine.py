@@ -1,0 +1,135 @@
+"""Running a study: what is on file is read back, the rest is solved and kept case by case."""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from .batches import OK, BatchFunction, CaseFunction, Outcome
+from .cases import check_cases
+from .executors import Chunk, WorkersLost, solve_on
+from .folder import Folder
+from .keys import identity_of
+from .results import Record, Study
+
+__all__ = ["StudyInterrupted", "StudyStopped", "run"]
+
+
+class StudyInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a study; ``result`` holds the cases that were finished."""
+
+    def __init__(self, result: Study) -> None:
+        super().__init__("study interrupted")
+        self.result = result
+
+
+class StudyStopped(RuntimeError):
+    """The executor's workers ended; ``result`` holds the cases that were finished."""
+
+    def __init__(self, result: Study) -> None:
+        super().__init__(
+            f"the workers of the executor ended after {len(result.records)} of {result.total} cases: run "
+            "again with the same folder and a new executor to go on"
+        )
+        self.result = result
+
+
+def run(
+    function: CaseFunction,
+    cases: Iterable[Mapping[str, Any]],
+    *,
+    folder: str | Path | None = None,
+    executor: Executor | int | None = None,
+    progress: bool = False,
+    version: str | None = None,
+    retry_failed: bool = False,
+) -> Study:
+    """Outputs of ``function`` for every case, each kept as soon as it is finished.
+
+    A case that fails is a record with a reason; the others go on. With a folder, a study that was
+    stopped, by Ctrl-C or by a kill, goes on where it was: finished cases are read back and not solved
+    again, torn files are. Records of an earlier version of the function (its text, the packages,
+    ``version``) are not read back.
+
+    Parameters
+    ----------
+    function
+        From a case (inputs by name) to outputs by name: numbers, texts, lists of them. An output named
+        ``status`` that is not ``"ok"`` marks a failure. A :class:`BatchFunction` gets many cases at once.
+    cases
+        Mappings of inputs by name, such as from :func:`grid` or :func:`sample`. Equal ones are solved
+        once.
+    folder
+        Where the records go, one JSON per case; None keeps them in memory only.
+    executor
+        None: in this process. A number: in as many processes of its own. Or any
+        ``concurrent.futures.Executor``, which stays open: a process pool, Dask's (see
+        :func:`dask_executor`).
+    progress
+        Whether to show a bar, on a terminal and after two seconds.
+    version
+        What else the outputs depend on, such as ``cell.sha256``.
+    retry_failed
+        Whether to solve again what failed in an earlier run.
+
+    Raises
+    ------
+    StudyError
+        For cases, a function or a folder that cannot be used.
+    StudyInterrupted
+        On Ctrl-C, with what is finished.
+    StudyStopped
+        Where the workers of the given executor end, with what is finished.
+    """
+    listed = check_cases(cases)
+    identity = identity_of(function, version, kept=folder is not None)
+    if isinstance(function, BatchFunction):
+        function.check(listed)
+    keys = [identity.key(case) for case in listed]
+    store = Folder(folder, identity, list(listed[0])) if folder is not None else None
+    records: dict[str, Record] = {}
+    if store is not None:
+        for key in dict.fromkeys(keys):
+            record = store.read(key)
+            if record is not None and (record.status == OK or not retry_failed):
+                records[key] = record
+    reused = sum(key in records for key in keys)
+    left = [(key, case) for key, case in dict(zip(keys, listed, strict=True)).items() if key not in records]
+
+    def result() -> Study:
+        found = tuple(
+            # in the words of this run, where 1 may have been 1.0
+            Record(case, records[key].outputs, records[key].status, records[key].seconds)
+            for key, case in zip(keys, listed, strict=True)
+            if key in records
+        )
+        return Study(found, len(listed), reused, identity.header)
+
+    def keep(chunk: Chunk, outcomes: Iterable[Outcome]) -> None:
+        for (key, case), outcome in zip(chunk, outcomes, strict=True):
+            record = Record(case, outcome.outputs, outcome.status, outcome.seconds)
+            if store is not None:
+                store.write(key, record)
+            records[key] = record
+            bar.update()
+
+    size = function.chunk if isinstance(function, BatchFunction) else 1
+    chunks = [left[start : start + size] for start in range(0, len(left), size)]
+    bar = tqdm(
+        total=len(left) + len(records),
+        initial=len(records),
+        desc=identity.function.rpartition(".")[2][:40],
+        unit="case",
+        delay=2,
+        disable=not progress or None,
+    )
+    try:
+        with bar:
+            solve_on(executor, function, chunks, keep)
+    except KeyboardInterrupt:
+        raise StudyInterrupted(result()) from None
+    except WorkersLost:
+        raise StudyStopped(result()) from None
+    return result()

@@ -1,0 +1,131 @@
+"""Result of a study: one record per case, as a table, CSV or Parquet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .batches import OK
+from .cases import StudyError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Record", "Study"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One case.
+
+    Parameters
+    ----------
+    inputs, outputs
+        Values by name; None for a number that does not exist.
+    status
+        ``"ok"`` or the failure: type of the error and its message in one line.
+    seconds
+        Time that it took; in a batch, its share.
+    """
+
+    inputs: Mapping[str, Any]
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    status: str = OK
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """What a file of the case holds beside the header."""
+        return {
+            "inputs": dict(self.inputs),
+            "outputs": dict(self.outputs),
+            "status": self.status,
+            "seconds": self.seconds,
+        }
+
+
+@dataclass(frozen=True)
+class Study:
+    """Finished cases of a study, in the order in which they were given.
+
+    Parameters
+    ----------
+    records
+        One per finished case.
+    total
+        Number of cases that were given.
+    reused
+        Number of cases that were read back from the folder and not solved again.
+    header
+        Versions and function.
+    """
+
+    records: tuple[Record, ...]
+    total: int
+    reused: int
+    header: Mapping[str, Any]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every case has a record."""
+        return len(self.records) == self.total
+
+    @property
+    def failed(self) -> tuple[Record, ...]:
+        """Records of the cases that failed."""
+        return tuple(record for record in self.records if record.status != OK)
+
+    def table(self) -> "pd.DataFrame":
+        """One row per case: inputs, outputs, status and seconds."""
+        import pandas as pd
+
+        inputs = list(dict.fromkeys(name for record in self.records for name in record.inputs))
+        outputs = list(dict.fromkeys(name for record in self.records for name in record.outputs))
+        rows = [
+            {**record.inputs, **record.outputs, "status": record.status, "seconds": record.seconds}
+            for record in self.records
+        ]
+        return pd.DataFrame(
+            {
+                name: _column([row.get(name) for row in rows])
+                for name in [*inputs, *outputs, "status", "seconds"]
+            }
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        return {**self.header, "cases": [record.to_dict() for record in self.records]}
+
+    def to_json(self, path: str | Path) -> None:
+        """Write versions, function and one object per case."""
+        from napore.experiments.records import write_json
+
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        from napore.experiments.records import write_csv
+
+        write_csv(path, self.table())
+
+    def to_parquet(self, path: str | Path) -> None:
+        """Write :meth:`table` as Parquet, which needs pyarrow.
+
+        Raises
+        ------
+        StudyError
+            Where pyarrow is not installed.
+        """
+        if find_spec("pyarrow") is None:
+            raise StudyError(
+                "Parquet needs pyarrow, which is not installed: pip install 'napore[parquet]', or write CSV"
+            )
+        self.table().to_parquet(path, index=False)
+
+
+def _column(values: list[Any]) -> list[Any]:
+    """Values of a column; numbers with gaps become floats with NaN."""
+    numbers = [v for v in values if v is not None]
+    if len(numbers) < len(values) and all(type(v) in (int, float) for v in numbers):
+        return [float("nan") if v is None else float(v) for v in values]
+    return values
