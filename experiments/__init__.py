@@ -3,6 +3,7 @@
 from .asymmetric import DirectionTest, DirectionTestInterrupted, direction_test
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
+from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
 from .protocol import Protocol
 from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
 from .sequence import RateSequence, SequenceCycle, rate_sequence
@@ -12,8 +13,12 @@ __all__ = [
     "Cycle",
     "DirectionTest",
     "DirectionTestInterrupted",
+    "Energies",
+    "EnergyPoint",
+    "EnergyTest",
     "ExperimentError",
     "HalfCycle",
+    "Masses",
     "Protocol",
     "RatePoint",
     "RateSequence",
@@ -22,6 +27,9 @@ __all__ = [
     "SequenceCycle",
     "default_rates",
     "direction_test",
+    "energies",
+    "energy_test",
+    "masses",
     "rate_sequence",
     "rate_test",
 ]

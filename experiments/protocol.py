@@ -11,6 +11,7 @@ from .checks import ExperimentError, check_count, check_rate
 
 __all__ = ["Protocol"]
 
+_FULL_TO = 1e-5
 _DIRECTIONS = ("sodiation", "desodiation", "charge", "discharge")
 
 
@@ -103,5 +104,9 @@ def _ends(cell: Cell, voltage: float) -> Any:
 
 
 def _room_in_the_carbon(variables: Any) -> Any:
-    """Free adsorption sites at the surface [-] where there are fewest; without them only metal is left."""
-    return 1.0 - pybamm.max(variables["Negative particle surface adsorbed occupancy"])
+    """Free adsorption sites at the surface [-] where there are fewest, above the share that counts as none.
+
+    By then the carbon lies below 0 V, and with no site free the interface takes up nothing: in the cell
+    metal would go on to plate. Between 0 and 1e-4 the share moves the capacity by 0.02 mAh/g.
+    """
+    return 1.0 - _FULL_TO - pybamm.max(variables["Negative particle surface adsorbed occupancy"])

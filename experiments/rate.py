@@ -166,7 +166,7 @@ class RateTest:
         write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw capacity against rate, plateau and slope stacked; return the axes."""
+        """Draw capacity against rate; return the axes."""
         from napore.plotting import draw_capacities
 
         return draw_capacities(self.table(), self.cell, ax)
@@ -181,6 +181,7 @@ class RateTest:
                 for rate, cycle in self.curves.items()
             },
             ax,
+            full_cell=any(cycle.plating_margin_V is not None for cycle in self.curves.values()),
         )
 
 

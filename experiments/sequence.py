@@ -23,7 +23,11 @@ SEQUENCE: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 1.0, 0.5, 0.2)
 
 @dataclass(frozen=True)
 class SequenceCycle:
-    """One cycle of the sequence; None where a number does not exist."""
+    """One cycle of the sequence; None where a number does not exist.
+
+    Of a full cell or of a cathode ``sodiation_capacity_mAh_g`` is that of the charge, and
+    ``capacity_mAh_g`` that of the discharge.
+    """
 
     cycle: int
     leg: int

@@ -6,8 +6,8 @@ PyBaMM is imported only by what needs it.
 Examples
 --------
 >>> import napore
->>> napore.__all__
-['__version__', 'half_cell', 'full_cell', 'load_cell', 'rate_test', 'rate_sequence', 'direction_test']
+>>> sorted(napore.__all__)[1:5]
+['direction_test', 'energy_test', 'full_cell', 'half_cell']
 """
 
 from importlib import import_module
@@ -20,6 +20,7 @@ _HOME = {
     "rate_test": "napore.experiments",
     "rate_sequence": "napore.experiments",
     "direction_test": "napore.experiments",
+    "energy_test": "napore.experiments",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -21,6 +21,7 @@ __all__ = [
     "draw_capacities",
     "draw_curves",
     "draw_directions",
+    "draw_ragone",
     "draw_sequence",
     "figure",
     "formats",
@@ -33,6 +34,7 @@ STYLE: Final = Path(__file__).with_name("napore.mplstyle")
 """Matplotlib style of every picture; ``plt.style.use(napore.plotting.STYLE)`` makes it one's own."""
 
 VOLTAGE_LABEL: Final = "E / V vs Na$^+$/Na"
+CELL_VOLTAGE_LABEL: Final = "U / V"
 CAPACITY_LABEL: Final = "Q / mAh g$^{-1}$"
 RATE_LABEL: Final = "Rate / C"
 
@@ -70,10 +72,17 @@ def sequential_colours(count: int) -> list[Any]:
 
 
 def draw_capacities(table: pd.DataFrame, name: str, ax: Axes | None = None) -> Axes:
-    """Draw desodiation capacity over rate, with the plateau part of sodiation below."""
+    """Draw desodiation capacity over rate, with the plateau part of sodiation below.
+
+    Of a full cell or of a cathode: discharge and charge.
+    """
     ax = new_axes(ax)
     table = table[table["status"] == "ok"].sort_values("rate_C")
     rate = table["rate_C"]
+    if "plateau_capacity_mAh_g" not in table:
+        ax.plot(rate, table["capacity_mAh_g"], "o-", label="discharge")
+        ax.plot(rate, table["charge_capacity_mAh_g"], "o--", fillstyle="none", label="charge")
+        return _rate_axes(ax, table["rate_C"], name)
     ax.plot(rate, table["capacity_mAh_g"], "o-", label="desodiation")
     ax.plot(rate, table["plateau_capacity_mAh_g"], "s--", label="sodiation below 0.1 V")
     return _rate_axes(ax, table["rate_C"], name)
@@ -90,13 +99,28 @@ def _rate_axes(ax: Axes, rates: pd.Series[float], name: str) -> Axes:
     return ax
 
 
-def draw_curves(curves: Mapping[float, Sequence[tuple[Any, Any]]], ax: Axes | None = None) -> Axes:
+def draw_ragone(table: pd.DataFrame, share: float, name: str, ax: Axes | None = None) -> Axes:
+    """Draw energy over mean power of discharge on active masses; ``share`` is the cathode's of them."""
+    ax = new_axes(ax)
+    table = table[table["status"] == "ok"].sort_values("rate_C")
+    power = table["mean_voltage_V"].astype(float) * table["current_mA_g_cathode"] * share
+    ax.plot(power, table["energy_Wh_kg_active"].astype(float), "o-")
+    for rate, x, y in zip(table["rate_C"], power, table["energy_Wh_kg_active"], strict=True):
+        ax.annotate(f"{rate:g} C", (x, y), (0, 6), textcoords="offset points", ha="center")
+    ax.set(xscale="log", xlabel="Power / W kg$^{-1}$", ylabel="Energy / Wh kg$^{-1}$", title=name)
+    ax.set_ylim(bottom=0.0)
+    return ax
+
+
+def draw_curves(
+    curves: Mapping[float, Sequence[tuple[Any, Any]]], ax: Axes | None = None, *, full_cell: bool = False
+) -> Axes:
     """Draw voltage over capacity, one colour per rate, both directions."""
     ax = new_axes(ax)
     for (rate, halves), colour in zip(sorted(curves.items()), sequential_colours(len(curves)), strict=True):
         for number, (capacity, voltage) in enumerate(halves):
             ax.plot(capacity, voltage, color=colour, label=f"{rate:g} C" if number == 0 else None)
-    ax.set(xlabel=CAPACITY_LABEL, ylabel=VOLTAGE_LABEL)
+    ax.set(xlabel=CAPACITY_LABEL, ylabel=CELL_VOLTAGE_LABEL if full_cell else VOLTAGE_LABEL)
     if curves:
         longest = max(float(max(capacity)) for halves in curves.values() for capacity, _ in halves)
         ax.set_xlim(0.0, 1.35 * longest)  # room for the legend beside the curves
@@ -120,7 +144,7 @@ def draw_sequence(table: pd.DataFrame, name: str, ax: Axes | None = None) -> Axe
 
 
 def draw_directions(table: pd.DataFrame, name: str, ax: Axes | None = None) -> Axes:
-    """Draw desodiation capacity over rate, one line per test."""
+    """Draw desodiation (discharge) capacity over rate, one line per test."""
     ax = new_axes(ax)
     table = table.sort_values("rate_C")
     for column, marker in zip([c for c in table.columns if c != "rate_C"], "osd^", strict=False):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+import numpy as np
 import pybamm
 
 from napore.models.constants import FARADAY
@@ -85,7 +86,7 @@ class HostElectrode:
         symbol = pybamm.ParameterValues(dict(values)).process_symbol(ocp(sto) if callable(ocp) else ocp)
 
         def potential(x: float) -> float:
-            return float(symbol.evaluate(inputs={"sto": x}))
+            return float(np.squeeze(symbol.evaluate(inputs={"sto": x})))
 
         return Side(
             f"{self.set_name}'s {self.domain} electrode",

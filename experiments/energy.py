@@ -1,0 +1,278 @@
+"""Energy and mean voltage of a full cell, on three masses that are told apart, and plating margin."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from napore.cells import Cell
+
+from .checks import ExperimentError
+from .curves import Cycle, HalfCycle
+from .rate import RateTest, rate_test
+from .records import write_csv, write_json
+from .solving import OK
+
+__all__ = ["Energies", "EnergyPoint", "EnergyTest", "Masses", "energies", "energy_test", "masses"]
+
+PLATING = "plating"
+
+
+@dataclass(frozen=True)
+class Masses:
+    """Masses per area of a full cell [kg/m2].
+
+    Parameters
+    ----------
+    carbon, cathode
+        Active materials.
+    coatings
+        Both coatings with binder and conductive carbon, without foils.
+    foils, separator, electrolyte
+        Both current collectors in full (coated on one side), the separator's solid, and the
+        electrolyte in the pores of electrodes and separator.
+    """
+
+    carbon: float
+    cathode: float
+    coatings: float
+    foils: float
+    separator: float
+    electrolyte: float
+
+    @property
+    def active(self) -> float:
+        """Both active materials: the basis of the paper."""
+        return self.carbon + self.cathode
+
+    @property
+    def stack(self) -> float:
+        """Coatings, foils, separator and electrolyte; no casing, no excess of electrolyte."""
+        return self.coatings + self.foils + self.separator + self.electrolyte
+
+
+def masses(cell: Cell) -> Masses:
+    """Masses per area of a full cell from its parameter values.
+
+    Raises
+    ------
+    ExperimentError
+        For a half cell.
+    """
+    if cell.kind != "full":
+        raise ExperimentError(f"{cell.name} is a half cell: energies are those of a full cell")
+    values = cell.parameter_values
+
+    def number(name: str) -> float:
+        return float(values[name])
+
+    active, inactive, foils = {}, 0.0, 0.0
+    pores = number("Separator thickness [m]") * number("Separator porosity")
+    for side in ("Negative", "Positive"):
+        active[side] = number(f"{side} electrode areal loading [kg.m-2]")
+        thickness, porosity = number(f"{side} electrode thickness [m]"), number(f"{side} electrode porosity")
+        rest = 1.0 - porosity - number(f"{side} electrode active material volume fraction")
+        inactive += rest * thickness * number(f"{side} electrode inactive density [kg.m-3]")
+        pores += porosity * thickness
+        collector = f"{side} current collector"
+        foils += number(f"{collector} thickness [m]") * number(f"{collector} density [kg.m-3]")
+    solid = number("Separator thickness [m]") * (1.0 - number("Separator porosity"))
+    return Masses(
+        carbon=active["Negative"],
+        cathode=active["Positive"],
+        coatings=active["Negative"] + active["Positive"] + inactive,
+        foils=foils,
+        separator=solid * number("Separator density [kg.m-3]"),
+        electrolyte=pores * number("Electrolyte density [kg.m-3]"),
+    )
+
+
+@dataclass(frozen=True)
+class Energies:
+    """Energy of one discharge.
+
+    Parameters
+    ----------
+    capacity_mAh_g_cathode
+        Charge per gram of the cathode's active material.
+    mean_voltage_V
+        Energy over charge.
+    energy_Wh_kg_active, energy_Wh_kg_electrodes, energy_Wh_kg_stack
+        The integral of ``I V dt`` per kg of both active materials, of both coatings, and of coatings,
+        foils, separator and electrolyte.
+    """
+
+    capacity_mAh_g_cathode: float
+    mean_voltage_V: float
+    energy_Wh_kg_active: float
+    energy_Wh_kg_electrodes: float
+    energy_Wh_kg_stack: float
+
+
+def energies(cell: Cell, discharge: HalfCycle) -> Energies:
+    """Energy of a discharge of a full cell on three masses.
+
+    Parameters
+    ----------
+    cell
+        Full cell.
+    discharge
+        Discharge, such as ``test.curves[0.2].discharge`` of a rate test.
+
+    Raises
+    ------
+    ExperimentError
+        For a half cell, or a half cycle that is no discharge.
+    """
+    mass = masses(cell)
+    if discharge.direction != "discharge" or not discharge.capacity > 0.0:
+        raise ExperimentError(f"energies need a discharge with some charge, not a {discharge.direction}")
+    per_cathode = float(np.trapezoid(discharge.voltage_V, discharge.capacity_mAh_g))
+    per_area = per_cathode * mass.cathode
+    return Energies(
+        capacity_mAh_g_cathode=discharge.capacity,
+        mean_voltage_V=per_cathode / discharge.capacity,
+        energy_Wh_kg_active=per_area / mass.active,
+        energy_Wh_kg_electrodes=per_area / mass.coatings,
+        energy_Wh_kg_stack=per_area / mass.stack,
+    )
+
+
+@dataclass(frozen=True)
+class EnergyPoint:
+    """One rate of an energy test; None where a number does not exist.
+
+    Parameters
+    ----------
+    rate_C, current_mA_g_cathode
+        Rate and current of the discharge.
+    charge_capacity_mAh_g_cathode
+        Charge of the charge before it.
+    plating_margin_V
+        Least potential of the carbon against sodium on charge; negative: ``flags`` has "plating".
+    status
+        ``"ok"`` or the failure, with advice. The others as in :class:`Energies`.
+    """
+
+    rate_C: float
+    current_mA_g_cathode: float
+    capacity_mAh_g_cathode: float | None = None
+    charge_capacity_mAh_g_cathode: float | None = None
+    mean_voltage_V: float | None = None
+    energy_Wh_kg_active: float | None = None
+    energy_Wh_kg_electrodes: float | None = None
+    energy_Wh_kg_stack: float | None = None
+    plating_margin_V: float | None = None
+    status: str = OK
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EnergyTest:
+    """Energies of a full cell at each rate.
+
+    Parameters
+    ----------
+    cell
+        Name of the cell.
+    points
+        One per rate, in the order given.
+    masses
+        What the energies are per.
+    rates
+        The rate test behind it, with its curves.
+    header
+        Versions, model and hash of the parameters.
+    """
+
+    cell: str
+    points: tuple[EnergyPoint, ...]
+    masses: Masses
+    rates: RateTest
+    header: Mapping[str, str]
+
+    def table(self) -> pd.DataFrame:
+        """One row per rate, units in the column names."""
+        rows = [{**asdict(point), "flags": " ".join(point.flags)} for point in self.points]
+        return pd.DataFrame(rows)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes; masses in mg/cm2."""
+        per_area = {f"{name}_mg_cm2": 100.0 * value for name, value in asdict(self.masses).items()}
+        points = [asdict(point) for point in self.points]
+        return {**self.header, "cell": self.cell, "masses": per_area, "points": points}
+
+    def to_json(self, path: str | Path) -> None:
+        """Write :meth:`to_dict`."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw energy on active masses against mean power (Ragone); return the axes."""
+        from napore.plotting import draw_ragone
+
+        return draw_ragone(self.table(), self.masses.cathode / self.masses.active, self.cell, ax)
+
+
+def energy_test(
+    cell: Cell,
+    rates: Iterable[float] | float = (0.05, 0.2),
+    *,
+    charge_rate: float | None = None,
+    cycles: int = 3,
+    progress: bool = False,
+) -> EnergyTest:
+    """Energy of the discharge of the last of a few cycles at each rate.
+
+    Parameters
+    ----------
+    cell
+        Full cell, from :func:`napore.full_cell`.
+    rates
+        Rates [C] of discharge; 1 C = 117.6 mA per gram of NVP.
+    charge_rate
+        Rate [C] of charge; that of the discharge where None.
+    cycles, progress
+        As for :func:`rate_test`.
+
+    Raises
+    ------
+    ExperimentError
+        For a half cell, or conditions that are no numbers or out of range.
+    RateTestInterrupted
+        On Ctrl-C, with the rates that were finished.
+
+    Examples
+    --------
+    >>> import napore
+    >>> test = energy_test(napore.full_cell(model="SPM"), 1, cycles=1)
+    >>> test.points[0].status
+    'ok'
+    """
+    mass = masses(cell)
+    test = rate_test(cell, rates, cycles=cycles, charge_rate=charge_rate, progress=progress)
+    points = []
+    for point, cycle in zip(test.points, test.cycles, strict=True):
+        if cycle is None:
+            points.append(EnergyPoint(point.rate_C, point.current_mA_g, status=point.status))
+        else:
+            points.append(_point(cell, point.rate_C, point.current_mA_g, cycle))
+    return EnergyTest(cell.name, tuple(points), mass, test, test.header)
+
+
+def _point(cell: Cell, rate: float, current: float, cycle: Cycle) -> EnergyPoint:
+    margin = cycle.plating_margin_V
+    return EnergyPoint(
+        rate,
+        current,
+        charge_capacity_mAh_g_cathode=cycle.charge.capacity,
+        plating_margin_V=margin,
+        flags=(PLATING,) if margin is not None and margin < 0.0 else (),
+        **asdict(energies(cell, cycle.discharge)),
+    )
