@@ -16,8 +16,8 @@ export PYBAMM_DISABLE_TELEMETRY := true
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-reproduce: $(RUN)/installed  ## Rate curves of both carbons against the paper: a table and a picture in build/reproduce
-	$(RUN)/bin/napore validate --only H --report build/reproduce
+reproduce: $(RUN)/installed  ## Half cells and full cell against the paper: a table and a picture in build/reproduce
+	$(RUN)/bin/napore validate --report build/reproduce
 
 test: $(TEST)/installed  ## The fast tests
 	$(TEST)/bin/python -m pytest -n $(PROCESSES)

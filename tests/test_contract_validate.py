@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from napore.cli import main
 from napore.parameters.reported import reported
-from napore.validation.claims import CHECKS, VERDICTS, UnknownClaimError, claim_ids, validate
+from napore.validation.checks import CHECKS
+from napore.validation.claims import VERDICTS, UnknownClaimError, claim_ids, validate
 
 KEYS = {
     "id",

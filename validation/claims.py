@@ -5,24 +5,22 @@ calibrated to; only those of role "predict" count as predictions.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 from tqdm import tqdm
 
-from napore.cells import Cell, half_cell
-from napore.experiments import RateSequence, RateTest, rate_sequence, rate_test
 from napore.experiments.records import header, write_csv, write_json
 from napore.parameters.reported import Reported, reported
 from napore.parameters.sets import NAMES
 
-from .interface import charge_transfer_resistance
+from .bench import Bench
+from .checks import CHECKS, LATER
 
-__all__ = ["CHECKS", "VERDICTS", "Bench", "Claim", "UnknownClaimError", "Validation", "claim_ids", "validate"]
+__all__ = ["VERDICTS", "Claim", "UnknownClaimError", "Validation", "claim_ids", "validate"]
 
 VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated")
 
@@ -61,129 +59,6 @@ class Claim:
     tolerance: float | None
     verdict: str
     reason: str
-
-
-class Bench:
-    """Simulations that the claims share, each run once when first asked for.
-
-    Parameters
-    ----------
-    model
-        ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
-    """
-
-    def __init__(self, model: str = "DFN") -> None:
-        self.model = model
-        self._cells: dict[str, Cell] = {}
-        self._tests: dict[str, RateTest] = {}
-
-    def cell(self, carbon: str) -> Cell:
-        """Half cell of a carbon."""
-        if carbon not in self._cells:
-            self._cells[carbon] = half_cell(carbon, self.model)
-        return self._cells[carbon]
-
-    def rates(self, carbon: str) -> RateTest:
-        """Rate test of a carbon at the rates of its claims."""
-        if carbon not in self._tests:
-            self._tests[carbon] = rate_test(self.cell(carbon), (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0))
-        return self._tests[carbon]
-
-    @cached_property
-    def sequence(self) -> RateSequence:
-        """The paper's sequence up to 5 C and back."""
-        return rate_sequence(self.cell("fjh"), (0.2, 0.5, 1.0, 2.0, 5.0, 1.0, 0.5, 0.2))
-
-    def at(self, carbon: str, rate: float, column: str) -> float:
-        """One number of the rate test; NaN where the rate was not solved."""
-        found = [getattr(point, column) for point in self.rates(carbon).points if point.rate_C == rate]
-        return float("nan") if found[0] is None else float(found[0])
-
-    def plateau_share(self, carbon: str, rate: float) -> float:
-        """Sodiation capacity below 0.1 V over sodiation capacity [-]."""
-        return self.at(carbon, rate, _PLATEAU) / self.at(carbon, rate, "sodiation_capacity_mAh_g")
-
-
-@dataclass(frozen=True)
-class _Check:
-    """How a claim is simulated, with its tolerance and the reason for it."""
-
-    simulate: Callable[[Bench], float | bool]
-    tolerance: float | None
-    reason: str
-
-
-_CAPACITY = "capacity_mAh_g"
-_PLATEAU = "plateau_capacity_mAh_g"
-
-CHECKS: Final[Mapping[str, _Check]] = {
-    "H01.fjh": _Check(
-        lambda b: b.at("fjh", 0.02, _CAPACITY), 0.01, "calibrated; cells of one carbon agree to 1 % at best"
-    ),
-    "H01.tf": _Check(
-        lambda b: b.at("tf", 0.02, _CAPACITY), 0.01, "calibrated; cells of one carbon agree to 1 % at best"
-    ),
-    "H03": _Check(lambda b: 100.0 * b.plateau_share("fjh", 0.1), 0.0286, "calibrated; two points of 69.9 %"),
-    "H04.fjh": _Check(
-        lambda b: b.at("fjh", 0.1, _PLATEAU), 0.05, "calibrated; the total at this rate is known to 6 % only"
-    ),
-    "H04.tf": _Check(lambda b: b.at("tf", 0.1, _PLATEAU), 0.05, "calibrated; as H04.fjh"),
-    "H05.fjh": _Check(
-        lambda b: b.at("fjh", 0.1, _CAPACITY),
-        0.0299,
-        "calibrated; a band, 309 (abstract) to 328 (80 cycles), given by its middle and half width",
-    ),
-    "H05.tf": _Check(
-        lambda b: b.at("tf", 0.1, _CAPACITY) < b.at("fjh", 0.1, _CAPACITY),
-        None,
-        "the statement as an inequality",
-    ),
-    "H06.fjh": _Check(
-        lambda b: b.at("fjh", 0.5, _CAPACITY), 0.02, "calibrated; another cell than that of the rate test"
-    ),
-    "H06.tf": _Check(
-        lambda b: b.at("tf", 0.5, _CAPACITY) < b.at("fjh", 0.5, _CAPACITY),
-        None,
-        "the statement as an inequality",
-    ),
-    "H08": _Check(
-        lambda b: b.at("fjh", 5.0, _CAPACITY),
-        0.03,
-        "calibrated; polarisation of an unknown separator and foil decides as well",
-    ),
-    "H09": _Check(
-        lambda b: len(b.sequence.recovery) == 3 and min(b.sequence.recovery.values()) >= 0.98,
-        None,
-        "at least 98 % of the capacity before; a sanity check, there is no ageing in this model",
-    ),
-    "H10.fjh": _Check(
-        lambda b: b.at("fjh", 5.0, _PLATEAU) >= 0.3 * b.at("fjh", 0.1, _PLATEAU),
-        None,
-        "a plateau remains: at least 30 % of that at 0.1 C",
-    ),
-    "H10.tf": _Check(
-        lambda b: b.at("tf", 5.0, _PLATEAU) <= 15.0, None, "nearly none: at most 15 mAh/g below 0.1 V at 5 C"
-    ),
-    "K01.fjh": _Check(
-        lambda b: max(charge_transfer_resistance("fjh", b.model), key=lambda r: abs(r - 20.0)),
-        0.10,
-        "input, returned by the impedance of the cell: the value between 0.02 and 1.0 V farthest from 20 ohm",
-    ),
-    "K01.tf": _Check(
-        lambda b: (
-            min(charge_transfer_resistance("tf", b.model)) > max(charge_transfer_resistance("fjh", b.model))
-        ),
-        None,
-        "the statement as an inequality; no number in the text, 110 ohm assumed",
-    ),
-}
-
-_LATER: Final = {
-    "H": "needs ageing or a first cycle, which this version does not simulate",
-    "K": "needs GITT, impedance at several temperatures or voltammetry, which this version does not simulate",
-    "F": "needs the full cell, which this version does not simulate",
-    "S": "needs a model of structure, which this version does not have",
-}
 
 
 @dataclass(frozen=True)
@@ -322,7 +197,7 @@ def _claim(row: Reported, bench: Bench) -> Claim:
             deviation=None,
             tolerance=None,
             verdict="not simulated",
-            reason=_LATER[row.id[0]],
+            reason=LATER[row.id[0]],
         )
     simulated = check.simulate(bench)
     if isinstance(simulated, bool):
@@ -347,12 +222,13 @@ def _claim(row: Reported, bench: Bench) -> Claim:
         )
     deviation = simulated / value - 1.0
     met = check.tolerance is not None and abs(deviation) <= check.tolerance
+    contradiction = check.contradiction(value)
     return Claim(
         **common,
         reported=value,
         simulated=simulated,
         deviation=deviation,
         tolerance=check.tolerance,
-        verdict="met" if met else "unmet",
-        reason=check.reason,
+        verdict="inconsistent" if contradiction else "met" if met else "unmet",
+        reason=contradiction or check.reason,
     )

@@ -1,0 +1,65 @@
+"""Simulations that the claims of the paper share, each run once when first asked for."""
+
+from functools import cached_property
+
+from napore.cells import Cell, half_cell
+from napore.experiments import RateSequence, RateTest, rate_sequence, rate_test
+from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test
+from napore.full_cells import FullCell, full_cell
+
+__all__ = ["Bench"]
+
+_PLATEAU = "plateau_capacity_mAh_g"
+
+
+class Bench:
+    """Simulations that the claims share, each run once when first asked for.
+
+    Parameters
+    ----------
+    model
+        ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
+    """
+
+    def __init__(self, model: str = "DFN") -> None:
+        self.model = model
+        self._cells: dict[str, Cell] = {}
+        self._tests: dict[str, RateTest] = {}
+        self._energies: EnergyTest | None = None
+
+    def cell(self, carbon: str) -> Cell:
+        """Half cell of a carbon."""
+        if carbon not in self._cells:
+            self._cells[carbon] = half_cell(carbon, self.model)
+        return self._cells[carbon]
+
+    def rates(self, carbon: str) -> RateTest:
+        """Rate test of a carbon at the rates of its claims."""
+        if carbon not in self._tests:
+            self._tests[carbon] = rate_test(self.cell(carbon), (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0))
+        return self._tests[carbon]
+
+    @cached_property
+    def sequence(self) -> RateSequence:
+        """The paper's sequence up to 5 C and back."""
+        return rate_sequence(self.cell("fjh"), (0.2, 0.5, 1.0, 2.0, 5.0, 1.0, 0.5, 0.2))
+
+    def at(self, carbon: str, rate: float, column: str) -> float:
+        """One number of the rate test; NaN where the rate was not solved."""
+        found = [getattr(point, column) for point in self.rates(carbon).points if point.rate_C == rate]
+        return float("nan") if found[0] is None else float(found[0])
+
+    def plateau_share(self, carbon: str, rate: float) -> float:
+        """Sodiation capacity below 0.1 V over sodiation capacity [-]."""
+        return self.at(carbon, rate, _PLATEAU) / self.at(carbon, rate, "sodiation_capacity_mAh_g")
+
+    @cached_property
+    def full(self) -> FullCell:
+        """The FJH/NVP cell of the paper, predicted from its half cells."""
+        return full_cell("fjh", "NVP", 0.4, model=self.model)
+
+    def energy(self, rate: float) -> EnergyPoint:
+        """Discharge of the full cell at ``rate`` [C], charged at the same rate."""
+        if self._energies is None:
+            self._energies = energy_test(self.full, (0.05, 0.2, 6.0))
+        return next(point for point in self._energies.points if point.rate_C == rate)

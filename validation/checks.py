@@ -1,0 +1,163 @@
+"""How each claim of the paper is simulated, with its tolerance and the reason for it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from napore.parameters.reported import reported as reported_rows
+from napore.parameters.sets import load_set
+
+from .bench import Bench
+from .interface import charge_transfer_resistance
+
+__all__ = ["CHECKS", "LATER", "Check"]
+
+THEORETICAL_CAPACITY: Final = 117.6
+"""Of Na3V2(PO4)3 for two sodium [mAh/g], DOI 10.1002/batt.202400406."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """How a claim is simulated.
+
+    Parameters
+    ----------
+    simulate
+        Number or truth from the shared simulations.
+    tolerance
+        Largest relative deviation that counts as met; None for a statement.
+    reason
+        Why this tolerance.
+    contradiction
+        Why the reported number cannot be, from other numbers of the paper or from thermodynamics;
+        empty where it can. A claim with one is "inconsistent", whatever was simulated.
+    """
+
+    simulate: Callable[[Bench], float | bool]
+    tolerance: float | None
+    reason: str
+    contradiction: Callable[[float], str] = lambda reported: ""
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _above_cathode(reported: float) -> str:
+    """A mean voltage that no discharge between these electrodes can have."""
+    highest = load_set("nvp").entries["Cathode electrode plateau potential [V]"].allowed
+    lowest = load_set("fjh").numbers["Lower voltage cut-off [V]"]
+    bound = (highest[1] if highest else 0.0) - lowest
+    if reported <= bound:
+        return ""
+    return (
+        f"{reported:g} V as a mean of discharge exceeds {bound:.2f} V, the highest potential of NVP's "
+        "plateau less the carbon's lowest; most likely a peak or plateau potential"
+    )
+
+
+def _above_inventory(reported: float) -> str:
+    """A capacity above the sodium that the paper's own first-cycle loss leaves."""
+    numbers = {
+        row.id: float(row.value or 0.0) for row in reported_rows() if row.id in ("H01.fjh", "H02.fjh", "F01")
+    }
+    loss = numbers["H01.fjh"] * (100.0 / numbers["H02.fjh"] - 1.0)
+    left = THEORETICAL_CAPACITY - numbers["F01"] * loss
+    if reported <= left:
+        return ""
+    return (
+        f"{reported:g} mAh/g exceeds {left:.1f}, what the first-cycle loss of {loss:.1f} mAh per g carbon "
+        f"leaves of NVP's theoretical {THEORETICAL_CAPACITY:g}: it needs a cycled or presodiated anode"
+    )
+
+
+_CAPACITY = "capacity_mAh_g"
+_PLATEAU = "plateau_capacity_mAh_g"
+
+CHECKS: Final[Mapping[str, Check]] = {
+    "H01.fjh": Check(
+        lambda b: b.at("fjh", 0.02, _CAPACITY), 0.01, "calibrated; cells of one carbon agree to 1 % at best"
+    ),
+    "H01.tf": Check(
+        lambda b: b.at("tf", 0.02, _CAPACITY), 0.01, "calibrated; cells of one carbon agree to 1 % at best"
+    ),
+    "H03": Check(lambda b: 100.0 * b.plateau_share("fjh", 0.1), 0.0286, "calibrated; two points of 69.9 %"),
+    "H04.fjh": Check(
+        lambda b: b.at("fjh", 0.1, _PLATEAU), 0.05, "calibrated; the total at this rate is known to 6 % only"
+    ),
+    "H04.tf": Check(lambda b: b.at("tf", 0.1, _PLATEAU), 0.05, "calibrated; as H04.fjh"),
+    "H05.fjh": Check(
+        lambda b: b.at("fjh", 0.1, _CAPACITY),
+        0.0299,
+        "calibrated; a band, 309 (abstract) to 328 (80 cycles), given by its middle and half width",
+    ),
+    "H05.tf": Check(
+        lambda b: b.at("tf", 0.1, _CAPACITY) < b.at("fjh", 0.1, _CAPACITY),
+        None,
+        "the statement as an inequality",
+    ),
+    "H06.fjh": Check(
+        lambda b: b.at("fjh", 0.5, _CAPACITY), 0.02, "calibrated; another cell than that of the rate test"
+    ),
+    "H06.tf": Check(
+        lambda b: b.at("tf", 0.5, _CAPACITY) < b.at("fjh", 0.5, _CAPACITY),
+        None,
+        "the statement as an inequality",
+    ),
+    "H08": Check(
+        lambda b: b.at("fjh", 5.0, _CAPACITY),
+        0.03,
+        "calibrated; polarisation of an unknown separator and foil decides as well",
+    ),
+    "H09": Check(
+        lambda b: len(b.sequence.recovery) == 3 and min(b.sequence.recovery.values()) >= 0.98,
+        None,
+        "at least 98 % of the capacity before; a sanity check, there is no ageing in this model",
+    ),
+    "H10.fjh": Check(
+        lambda b: b.at("fjh", 5.0, _PLATEAU) >= 0.3 * b.at("fjh", 0.1, _PLATEAU),
+        None,
+        "a plateau remains: at least 30 % of that at 0.1 C",
+    ),
+    "H10.tf": Check(
+        lambda b: b.at("tf", 5.0, _PLATEAU) <= 15.0, None, "nearly none: at most 15 mAh/g below 0.1 V at 5 C"
+    ),
+    "K01.fjh": Check(
+        lambda b: max(charge_transfer_resistance("fjh", b.model), key=lambda r: abs(r - 20.0)),
+        0.10,
+        "input, returned by the impedance of the cell: the value between 0.02 and 1.0 V farthest from 20 ohm",
+    ),
+    "K01.tf": Check(
+        lambda b: (
+            min(charge_transfer_resistance("tf", b.model)) > max(charge_transfer_resistance("fjh", b.model))
+        ),
+        None,
+        "the statement as an inequality; no number in the text, 110 ohm assumed",
+    ),
+    "F02": Check(
+        lambda b: _number(b.energy(0.05).energy_Wh_kg_active),
+        0.07,
+        "predicted at 0.05 C (no rate is stated); usable capacity of NVP (110 to 117.6 mAh/g) and mean "
+        "voltage (3.04 to 3.25 V for such carbons) are each uncertain by 3.3 %",
+    ),
+    "F03": Check(
+        lambda b: _number(b.energy(0.05).mean_voltage_V),
+        0.033,
+        "predicted, mean of discharge",
+        _above_cathode,
+    ),
+    "F04": Check(
+        lambda b: _number(b.energy(6.0).capacity_mAh_g_cathode),
+        0.15,
+        "predicted, charged at 6 C; diffusivity and exchange current of NVP are known to decades only",
+    ),
+    "F05": Check(
+        lambda b: _number(b.energy(0.2).capacity_mAh_g_cathode), 0.05, "predicted", _above_inventory
+    ),
+}
+LATER: Final = {
+    "H": "needs ageing or a first cycle, which this version does not simulate",
+    "K": "needs GITT, impedance at several temperatures or voltammetry, which this version does not simulate",
+    "F": "an input of the full cell, or needs ageing, which this version does not simulate",
+    "S": "needs a model of structure, which this version does not have",
+}
