@@ -239,6 +239,7 @@ def set_and_values(
     source: ParameterSet,
     changed: Mapping[str, Any],
     values_of: Callable[[Mapping[str, float]], Mapping[str, Any]] | None = None,
+    as_spelt: tuple[str, ...] = (),
 ) -> tuple[dict[str, float], pybamm.ParameterValues]:
     """Numbers of the set with the user's, and the PyBaMM values; derived ones follow.
 
@@ -250,6 +251,8 @@ def set_and_values(
         Parameters to change, by name in PyBaMM's spelling or in the set's own.
     values_of
         Makes values from numbers; that of the set where None.
+    as_spelt
+        Beginnings of names that mean PyBaMM's parameter and no number of the set.
 
     Raises
     ------
@@ -261,7 +264,7 @@ def set_and_values(
     for name, value in changed.items():
         if isinstance(value, int | float) and not math.isfinite(value):
             raise CellError(f"{name!r} is {value}: give a finite number")
-        own = own_name(source, name)
+        own = name if as_spelt and name.startswith(as_spelt) else own_name(source, name)
         if own in numbers:
             if _needs_positive(own) and not value > 0:
                 raise CellError(f"{name!r} is {value:g}: give a positive value")

@@ -13,8 +13,9 @@ from .parameters import gu2025_full
 from .parameters.balance import Balance
 from .parameters.carbon import refresh_tables
 from .parameters.full_cell import balance_of, full_cell_values, merged_entries
-from .parameters.hosts import HostElectrode, host_electrode, host_set
-from .parameters.sets import ParameterSet, load_set, short_name
+from .parameters.hosts import HostElectrode, host_electrode, host_set, host_sets
+from .parameters.provenance import nearest
+from .parameters.sets import NAMES, ParameterSet, UnknownCellError, load_set, short_name
 
 __all__ = ["FullCell", "full_cell", "load_cell"]
 
@@ -78,7 +79,7 @@ def load_cell(
 
 def full_cell(
     anode: str | Path = "anthracite-FJH",
-    cathode: str = "NVP",
+    cathode: str | Path = "NVP",
     mass_ratio: float | None = None,
     loading_mg_cm2: float | None = None,
     presodiation_mAh_g: float | None = None,
@@ -154,8 +155,8 @@ def full_cell(
             if any(own_name(source, given) == number for given in changed):
                 raise CellError(f"{argument} and {number!r} are both given: give one of them")
             changed[number] = value
-    hosts = {"anode": negative.set_name} if negative is not None else {}
-    hosts |= {"cathode": positive.set_name} if positive is not None else {}
+    stand_ins = {"anode": negative, "cathode": positive}
+    hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
     return _build(source, negative, positive, model, options, changed, hosts)
 
 
@@ -164,24 +165,37 @@ def _anode(name: str | Path, changed: dict[str, Any]) -> tuple[ParameterSet, Hos
     if host is not None:
         density = changed.pop("Carbon electrode true density [kg.m-3]", None)
         return load_set("fjh"), _host(host, "negative", density)
-    short = short_name(str(name))
-    found = load_set(gu2025_full.FULL_CELLS.get(short or "", (name, ""))[0])
+    found = _electrode_set(name, 0)
     if found.kind != "carbon":
         raise CellError(f"anode {str(name)!r} is no carbon: give a carbon such as 'fjh', or a PyBaMM set")
     return found, None
 
 
-def _cathode(name: str, changed: dict[str, Any]) -> tuple[Mapping[str, Any], str, HostElectrode | None]:
+def _cathode(
+    name: str | Path, changed: dict[str, Any]
+) -> tuple[Mapping[str, Any], str, HostElectrode | None]:
     host = host_set(str(name))
     if host is not None:
         density = changed.pop("Cathode electrode true density [kg.m-3]", None)
         return gu2025_full.cathode_entries(), host, _host(host, "positive", density)
-    short = short_name(str(name))
-    found = load_set(gu2025_full.FULL_CELLS.get(short or "", ("", name))[1])
+    found = _electrode_set(name, 1)
     if found.kind != "cathode":
         raise CellError(f"cathode {str(name)!r} is no cathode: give 'NVP', a cathode's file or a PyBaMM set")
     own = {n: e for n, e in found.entries.items() if n in gu2025_full.cathode_entries()}
     return own, found.name, None
+
+
+def _electrode_set(name: str | Path, place: int) -> ParameterSet:
+    """Set of an electrode; of a full cell's name its carbon (place 0) or its cathode (1)."""
+    pair = gu2025_full.FULL_CELLS.get(short_name(str(name)) or "")
+    try:
+        return load_set(name if pair is None else pair[place])
+    except UnknownCellError:
+        known = [*NAMES, *(other for others in NAMES.values() for other in others), *host_sets()]
+        raise UnknownCellError(
+            f"unknown electrode {str(name)!r}{nearest(str(name), known)} (known: {', '.join(NAMES)}, a .toml "
+            "file, or a PyBaMM set)"
+        ) from None
 
 
 def _host(set_name: str, domain: str, density: float | None) -> HostElectrode:
@@ -208,7 +222,7 @@ def _build(
     built = build_model(model, {"pore classes": str(source.classes), **chosen})
     check_classes(source, int(built.options.negative["pore classes"]))
     pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
-    given = {own_name(source, name): value for name, value in changed.items()}
+    given = {_spelling(source, name, anode, cathode): value for name, value in changed.items()}
     _check_arguments(given)
     effective = {**_numbers_of_hosts(source.numbers, anode, cathode, pair), **given}
     effective = _following(effective, given, source.numbers)
@@ -218,7 +232,9 @@ def _build(
         return values | _of_the_pair(anode, values) if pair and anode is not None else values
 
     _check_presodiation({**source.numbers, **effective}, anode)
-    numbers, values = set_and_values(source, effective, values_of)
+    sides = {"Negative": anode, "Positive": cathode}
+    as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
+    numbers, values = set_and_values(source, effective, values_of, as_spelt)
     carbon = anode is None
     if any(name not in numbers for name in given):
         if carbon:
@@ -237,6 +253,25 @@ def _build(
         "full",
         balance=found,
     )
+
+
+def _spelling(
+    source: ParameterSet, name: str, anode: HostElectrode | None, cathode: HostElectrode | None
+) -> str:
+    """Name of a number of ours where there is one, else PyBaMM's name."""
+    own = own_name(source, name)
+    for ours, theirs, host in (("Carbon", "Negative", anode), ("Cathode", "Positive", cathode)):
+        if host is None or own in (LOADING, PRESODIATION):
+            continue
+        if own.startswith((f"{ours} electrode", f"{ours} particle")):
+            spelt = theirs + own.removeprefix(ours)
+            if spelt.endswith(("electrode thickness [m]", "active material volume fraction")):
+                raise CellError(
+                    f"{name!r} follows the loading in an electrode of PyBaMM's set {host.set_name!r}: give "
+                    "mass_ratio or loading_mg_cm2"
+                )
+            return spelt
+    return own if own in source.entries else name
 
 
 def _start(values: pybamm.ParameterValues, found: Balance, given: Mapping[str, Any]) -> None:

@@ -57,7 +57,7 @@ class Balance:
     capacity_mAh_g_cathode
         Charge between the cut-offs per gram of the cathode's active material.
     charge_limited_by, discharge_limited_by
-        Electrode whose potential moves the voltage to the cut-off.
+        Electrode whose potential moves the voltage to the cut-off: ``"anode"`` or ``"cathode"``.
     """
 
     anode_capacity_mAh_cm2: float
@@ -144,7 +144,7 @@ def balance(
         moved = x + inward * 0.01 * (x_100 - x_0)
         of_anode = abs(anode.potential(moved) - anode.potential(x))
         of_cathode = abs(cathode.potential(content(moved)) - cathode.potential(content(x)))
-        return anode.name if of_anode > of_cathode else cathode.name
+        return "anode" if of_anode > of_cathode else "cathode"
 
     return Balance(
         anode_capacity_mAh_cm2=0.1 * anode.capacity,
@@ -158,7 +158,7 @@ def balance(
         cathode_window=(content(x_0), content(x_100)),
         anode_potential_charged_V=anode.potential(x_100),
         capacity_mAh_g_cathode=charge / cathode.loading,
-        charge_limited_by=anode.name if x_100 == full else limiting(x_100, -1.0),
+        charge_limited_by="anode" if x_100 == full else limiting(x_100, -1.0),
         discharge_limited_by=limiting(x_0, 1.0),
     )
 

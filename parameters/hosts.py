@@ -1,6 +1,5 @@
 """Electrodes of PyBaMM's own parameter sets, to stand in for a carbon or a cathode of ours."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,9 +12,9 @@ from napore.models.constants import FARADAY
 
 from .balance import Side
 from .gu2025 import DATA
-from .provenance import nearest, read_entries
+from .provenance import read_entries
 
-__all__ = ["GENERIC", "HostElectrode", "host_electrode", "host_set"]
+__all__ = ["GENERIC", "HostElectrode", "host_electrode", "host_set", "host_sets"]
 
 GENERIC: Final = (
     "electrode double-layer capacity [F.m-2]",
@@ -96,16 +95,14 @@ class HostElectrode:
         )
 
 
+def host_sets() -> list[str]:
+    """Names of PyBaMM's parameter sets but ours."""
+    return [name for name in pybamm.parameter_sets if not name.startswith("Gu2025_")]
+
+
 def host_set(name: str) -> str | None:
     """PyBaMM's spelling of a set of its own by any spelling of its letters; None where it has none."""
-    own = {known.lower(): known for known in pybamm.parameter_sets if not known.startswith("Gu2025_")}
-    return own.get(name.lower())
-
-
-def nearest_host(name: str) -> str:
-    """Hint with the nearest set of PyBaMM; empty where none is near."""
-    close = difflib.get_close_matches(name, list(pybamm.parameter_sets), n=1, cutoff=0.75)
-    return nearest(name, close) if close else ""
+    return {known.lower(): known for known in host_sets()}.get(name.lower())
 
 
 @cache

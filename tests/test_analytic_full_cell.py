@@ -81,12 +81,12 @@ def test_start_is_at_the_lower_cut_off() -> None:
 
 def test_limiting_electrodes() -> None:
     starved = full_cell(mass_ratio=0.25, model="SPM").balance
-    assert starved.charge_limited_by == "the carbon"
+    assert starved.charge_limited_by == "anode"
     assert starved.anode_potential_charged_V < 0.0
     usual = full_cell(model="SPM").balance
-    assert (usual.charge_limited_by, usual.discharge_limited_by) == ("the cathode", "the carbon")
+    assert (usual.charge_limited_by, usual.discharge_limited_by) == ("cathode", "anode")
     rich = full_cell(presodiation_mAh_g=80.0, model="SPM").balance
-    assert rich.discharge_limited_by == "the cathode"
+    assert rich.discharge_limited_by == "cathode"
 
 
 def test_balance_of_two_straight_lines() -> None:

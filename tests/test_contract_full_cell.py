@@ -117,11 +117,39 @@ def test_bad_input_is_one_sentence(arguments: dict[str, Any], message: str) -> N
     assert "\n" not in str(caught.value)
 
 
+def test_parameters_in_the_spelling_of_pybamm() -> None:
+    porous = full_cell(model="SPM", parameters={"Negative electrode porosity": 0.4})
+    assert porous.parameter_values["Negative electrode porosity"] == 0.4
+    fine = full_cell(model="SPM", parameters={"Positive particle radius [m]": 3e-7})
+    assert fine.parameter_values["Positive particle radius [m]"] == 3e-7
+    assert fine.sha256 != porous.sha256 != full_cell(model="SPM").sha256
+    for name in ("Positive particle radius [m]", "Cathode particle radius [m]"):
+        nvpf = full_cell(cathode="Chayambuka2022", model="SPM", parameters={name: 3e-7})
+        assert nvpf.parameter_values["Positive particle radius [m]"] == 3e-7
+    with pytest.raises(CellError, match="follows the loading in an electrode of PyBaMM's set"):
+        full_cell(cathode="Chayambuka2022", parameters={"Positive electrode thickness [m]": 1e-5})
+    dense = {"Cathode electrode true density [kg.m-3]": 3100.0}
+    nvpf = full_cell(cathode="Chayambuka2022", model="SPM", parameters=dense)
+    assert nvpf.cathode_mass / nvpf.area == pytest.approx(0.55 * 68e-6 * 3100.0)
+    lithium = full_cell(cathode="Chen2020", model="SPM", parameters={dense.popitem()[0]: 4700.0})
+    assert lithium.balance.charge_limited_by == "anode"
+
+
+def test_impedance_of_the_full_cell() -> None:
+    cell = full_cell(model="SPMe", options={"surface form": "differential"})
+    simulation = pybamm.EISSimulation(cell.model, parameter_values=cell.parameter_values)
+    impedance = simulation.solve([1e4, 1.0, 1e-2]).impedance
+    assert (impedance.real > 0.0).all()
+    assert (impedance.imag < 0.0).all()
+
+
 def test_unknown_electrode_names_the_nearest() -> None:
     with pytest.raises(UnknownCellError, match="did you mean 'anthracite-FJH'"):
         full_cell("antracite-FJH")
     with pytest.raises(UnknownCellError, match="did you mean 'NVP'"):
         full_cell(cathode="NVPP")
+    with pytest.raises(UnknownCellError, match="did you mean 'Chayambuka2022'"):
+        full_cell(cathode="Chayambuka2021")
 
 
 @pytest.mark.parametrize("short", ["nvp", "fjh-nvp"])
