@@ -109,7 +109,7 @@ class Isotherm:
         beyond = self._stoichiometry(
             np.concatenate([np.linspace(-2e-3, 0.0, 20), np.linspace(1.0, 1.1, 40)]), T
         )
-        flat = np.linspace(1e-3, 1.0 - 1e-3, 400)
+        flat = np.linspace(1e-3, 1.0 - 1e-3, 200)
         grid = np.unique(np.concatenate([steep, beyond, flat]))
         return np.asarray(grid[np.concatenate([[True], np.diff(grid) > 1e-9])])
 
@@ -158,9 +158,12 @@ class Isotherm:
         The factor between the diffusivity of adsorbed sodium and the apparent one,
         ``D_app = D_ads d c_ads/d c``: unity above the plateau, a few per cent on it.
         """
-        even = np.linspace(self._grid[0], self._grid[-1], 4001)  # even: looked up at once
+        even = np.linspace(self._grid[0], self._grid[-1], 1501)  # short: copied at each call
         slope = interpolate.PchipInterpolator(self._grid, self._curves[0]).derivative()(even)
-        return _table(even, self.adsorption_fraction * slope, sto, "adsorbed_share")
+        share = self.adsorption_fraction * slope
+        if isinstance(sto, pybamm.Symbol):
+            return pybamm.Interpolant(even, share, sto, name="adsorbed_share", interpolator="linear")
+        return np.interp(sto, even, share)
 
 
 def _table(x: Array, y: Array, at: Any, name: str) -> Any:
