@@ -178,6 +178,9 @@ class AdsorptionPoreFilling(BaseParticle):
             radius = variables[f"{Domain} particle sizes"]
         else:
             radius = 1 if self.x_average else variables[f"{Domain} particle radius"]
+        if self.options["thermal"] == "isothermal":
+            # one number in the place of a field of equal ones, which each evaluation would copy
+            return self.param.T_amb_av(pybamm.t), j, radius
         return pybamm.PrimaryBroadcast(T, [f"{domain} particle"]), j, radius
 
     def get_coupled_variables(self, variables: dict[str, pybamm.Symbol]) -> dict[str, pybamm.Symbol]:
