@@ -1,0 +1,120 @@
+"""Best mass ratio and presodiation at equilibrium, by IPOPT with exact second derivatives."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import casadi as ca
+
+from .checks import DesignError, check_bounds
+from .equilibrium import OUTPUTS, EquilibriumDesign, EquilibriumPair
+
+__all__ = ["optimum"]
+
+_ENERGY = OUTPUTS.index("energy_Wh_kg_active")
+_MARGIN = OUTPUTS.index("plating_margin_V")
+_CATHODE = OUTPUTS.index("cathode_potential_charged_V")
+_STARTS = (0.1, 0.25, 0.5, 0.75, 0.9)
+
+
+def optimum(
+    pair: EquilibriumPair,
+    mass_ratio: Sequence[float] = (0.2, 1.0),
+    presodiation: Sequence[float] | None = None,
+    *,
+    plating_margin_V: float = 0.0,
+    cathode_limit_V: float | None = None,
+) -> EquilibriumDesign:
+    """Design of most energy on active masses, charged to the cell's upper cut-off, at equilibrium.
+
+    Parameters
+    ----------
+    pair
+        Carbon and cathode.
+    mass_ratio
+        Lowest and highest [g carbon per g cathode].
+    presodiation
+        Lowest and highest [mAh per gram of carbon]; that of the pair, held, where None.
+    plating_margin_V
+        Least potential of the charged carbon [V vs Na+/Na].
+    cathode_limit_V
+        Highest potential of the charged cathode [V vs Na+/Na]; no limit where None.
+
+    Raises
+    ------
+    DesignError
+        For bounds that are none, and where no design keeps the limits.
+
+    Examples
+    --------
+    >>> import napore
+    >>> pair = EquilibriumPair.of(napore.full_cell("fjh", "nvp", model="SPM"))
+    >>> best = optimum(pair)
+    >>> bool(best.plating_margin_V >= -1e-6)
+    True
+    """
+    ratios = check_bounds(mass_ratio, "mass ratio")
+    added = check_bounds(presodiation or (pair.presodiation,) * 2, "presodiation")
+    if ratios[0] <= 0.0:
+        raise DesignError(f"mass ratio begins at {ratios[0]:g}: give a positive number, such as 0.25")
+    low, high = pair.cut_offs
+    limit = ca.inf if cathode_limit_V is None else cathode_limit_V
+    solver = _solver(pair)
+    best: EquilibriumDesign | None = None
+    for start in _starts(pair, ratios, added):
+        found = solver(
+            x0=start,
+            lbx=[ratios[0], added[0], 0.0, 0.0],
+            ubx=[ratios[1], added[1], pair.full_occupancy, pair.full_occupancy],
+            lbg=[low, high, plating_margin_V, -ca.inf],
+            ubg=[low, high, ca.inf, limit],
+        )
+        if solver.stats()["success"]:
+            r, p = (float(value) for value in found["x"].full().ravel()[:2])
+            best = pair.at(r, max(p, 0.0))
+            break
+    if best is None:
+        raise DesignError(
+            f"no design with mass ratio {ratios[0]:g} to {ratios[1]:g} and presodiation {added[0]:g} to "
+            f"{added[1]:g} mAh per g of carbon keeps the limits: widen them"
+        )
+    return best
+
+
+def _starts(pair: EquilibriumPair, ratios: tuple[float, float], added: tuple[float, float]) -> list[Any]:
+    """Points to start from: where on the range of mass ratios, the middle of the presodiation."""
+    starts = []
+    for s in _STARTS:
+        try:
+            r, p = ratios[0] + s * (ratios[1] - ratios[0]), 0.5 * (added[0] + added[1])
+            charged, discharged, _ = pair.occupancies(r, p)
+        except DesignError:
+            continue
+        starts.append([r, p, charged, discharged])
+    return starts
+
+
+@lru_cache(maxsize=16)
+def _solver(pair: EquilibriumPair) -> ca.Function:
+    """NLP in mass ratio, presodiation and both occupancies."""
+    r, p, charged, discharged = unknowns = [
+        ca.SX.sym(n) for n in ("r", "p", "theta_charged", "theta_discharged")
+    ]
+    outputs = pair.outputs(r, p, charged, discharged)
+    voltages = []
+    for theta in (discharged, charged):
+        _, U, E = pair.state(r, p, theta)
+        voltages.append(U - E)
+    problem = {
+        "x": ca.vertcat(*unknowns),
+        "f": -outputs[_ENERGY] / 100.0,
+        "g": ca.vertcat(*voltages, outputs[_MARGIN], outputs[_CATHODE]),
+    }
+    options: dict[str, Any] = {
+        "ipopt.print_level": 0,
+        "print_time": False,
+        "ipopt.sb": "yes",
+        "ipopt.tol": 1e-9,
+    }
+    options["ipopt.mu_init"] = 1e-5  # starts near the limits, where the optimum lies
+    return ca.nlpsol("optimum", "ipopt", problem, options)
