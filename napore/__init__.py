@@ -7,7 +7,7 @@ Examples
 --------
 >>> import napore
 >>> sorted(napore.__all__)[1:5]
-['direction_test', 'energy_test', 'full_cell', 'half_cell']
+['design', 'direction_test', 'energy_test', 'full_cell']
 """
 
 from importlib import import_module
@@ -21,6 +21,7 @@ _HOME = {
     "rate_sequence": "napore.experiments",
     "direction_test": "napore.experiments",
     "energy_test": "napore.experiments",
+    "design": "napore.designs",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -36,9 +36,32 @@ class FullCell(Cell):
     balance
         Areal capacities, N/P ratio, inventory and stoichiometry windows at equilibrium. The other
         parameters are those of :class:`napore.cells.Cell`.
+    hosts
+        Electrodes of PyBaMM's sets in the place of the anode and of the cathode, else None.
     """
 
     balance: Balance = field(kw_only=True)
+    hosts: tuple[HostElectrode | None, HostElectrode | None] = field(default=(None, None), kw_only=True)
+
+    def with_numbers(self, parameters: Mapping[str, float]) -> "FullCell":
+        """Return the same pair with the same model and other numbers; balance and start follow.
+
+        Parameters
+        ----------
+        parameters
+            As for :func:`full_cell`, such as ``{"Mass ratio of carbon to cathode": 0.3}``.
+
+        Raises
+        ------
+        CellError
+            With the value and what is allowed.
+        """
+        kept = {own_name(self.source, name): value for name, value in self.changed.items()}
+        words: dict[str, str] = {role: kept.pop(role) for role in ("anode", "cathode") if role in kept}
+        new = {own_name(self.source, name): value for name, value in parameters.items()}
+        return _build(
+            self.source, *self.hosts, self.model_name, dict(self.model.options), {**kept, **new}, words
+        )
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell; Newton's method converges closer than by default.
@@ -252,6 +275,7 @@ def _build(
         {**hosts, **changed},
         "full",
         balance=found,
+        hosts=(anode, cathode),
     )
 
 

@@ -3,5 +3,16 @@
 from .checks import DesignError
 from .equilibrium import EquilibriumDesign, EquilibriumPair
 from .optimisation import optimum
+from .result import Design, DesignPoint
+from .run import DesignInterrupted, design
 
-__all__ = ["DesignError", "EquilibriumDesign", "EquilibriumPair", "optimum"]
+__all__ = [
+    "Design",
+    "DesignError",
+    "DesignInterrupted",
+    "DesignPoint",
+    "EquilibriumDesign",
+    "EquilibriumPair",
+    "design",
+    "optimum",
+]

@@ -1,0 +1,207 @@
+"""Designs in simulation: mass ratios and rates as cases of a study."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from napore import study
+from napore.experiments import energy_test
+from napore.experiments.checks import check_count, check_rate, check_rates
+from napore.experiments.records import header
+from napore.full_cells import LOADING, PRESODIATION, RATIO, FullCell, full_cell
+from napore.parameters.balance import Balance
+from napore.parameters.gu2025_full import FULL_CELLS
+from napore.parameters.sets import short_name
+
+from .checks import DesignError, check_bounds, check_points, check_positive
+from .equilibrium import EquilibriumPair
+from .result import Design, DesignPoint
+
+__all__ = ["DesignInterrupted", "design"]
+
+Named = str | Path
+
+
+class DesignInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a design study; ``result`` holds the points that were finished."""
+
+    def __init__(self, result: Design) -> None:
+        super().__init__("design study interrupted")
+        self.result = result
+
+
+def design(
+    cell: FullCell | Named | tuple[Named, Named] = ("fjh", "nvp"),
+    mass_ratio: float | Sequence[float] = (0.25, 0.6),
+    points: int = 8,
+    rates: Iterable[float] | float = (0.2,),
+    model: str | None = None,
+    *,
+    presodiation_mAh_g: float | None = None,
+    loading_mg_cm2: float | None = None,
+    charge_rate: float | None = None,
+    cycles: int = 3,
+    folder: str | Path | None = None,
+    executor: Executor | int | None = None,
+    progress: bool = False,
+) -> Design:
+    """Energy, mean voltage and plating margin of a pair of electrodes over mass ratios and rates.
+
+    Each point is the discharge of the last of a few cycles, from equilibrium at the lower cut-off.
+    The cathode's loading is held and the carbon's follows the ratio.
+
+    Parameters
+    ----------
+    cell
+        Full cell, its name ("fjh-nvp"), or names of anode and cathode, as for :func:`napore.full_cell`.
+    mass_ratio
+        Lowest and highest active mass of the carbon over that of the cathode, > 0; or one of them.
+    points
+        Number of mass ratios, evenly from the lowest to the highest.
+    rates
+        Rates [C]; 1 C = 117.6 mA per gram of NVP.
+    model
+        ``"SPM"``, ``"SPMe"`` or ``"DFN"``; that of a given cell, else SPMe, where None.
+    presodiation_mAh_g
+        Sodium put into the carbon before the first charge [mAh per gram of carbon].
+    loading_mg_cm2
+        Active material of the cathode [mg/cm2].
+    charge_rate
+        Rate [C] of charge; that of the discharge where None.
+    cycles
+        Cycles at each point; the last one counts.
+    folder, executor, progress
+        As for :func:`napore.study.run`: finished points are kept and read back; processes.
+
+    Returns
+    -------
+    Design
+        A point that fails is a row with a status; plating is a flag.
+
+    Raises
+    ------
+    DesignError, CellError, UnknownCellError, ExperimentError
+        For what no design can have, with the value and what is allowed.
+    DesignInterrupted
+        On Ctrl-C, with what is finished.
+
+    Examples
+    --------
+    >>> import napore
+    >>> found = napore.design("fjh-nvp", mass_ratio=(0.3, 0.5), points=2, rates=1, model="SPM", cycles=1)
+    >>> found.best("energy").mass_ratio
+    0.3
+    """
+    ratios = _ratios(mass_ratio, points)
+    tried = tuple(dict.fromkeys(check_rates(rates)))
+    slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
+    check_count(cycles, "cycles")
+    given: dict[str, float] = {}
+    if presodiation_mAh_g is not None:
+        given[PRESODIATION] = float(presodiation_mAh_g)
+    if loading_mg_cm2 is not None:
+        given[LOADING] = 0.01 * check_positive(loading_mg_cm2, "loading [mg/cm2]", "such as 3.125")
+    base, anode, cathode = _base(cell, given, model)
+    function = _Designs(base, slow, cycles)
+    head = header(base)
+    pair = EquilibriumPair.of(base) if base.hosts == (None, None) and base.pore_classes else None
+
+    def result(done: study.Study) -> Design:
+        return Design(anode, cathode, tuple(map(_point, done.records)), head, pair)
+
+    try:
+        done = study.run(
+            function,
+            study.grid(rate_C=list(tried), mass_ratio=ratios),
+            folder=folder,
+            executor=executor,
+            progress=progress,
+            version=f"{base.sha256} {base.model_name} {sorted(base.model.options.items())} {slow} {cycles}",
+        )
+    except study.StudyInterrupted as stop:
+        raise DesignInterrupted(result(stop.result)) from None
+    return result(done)
+
+
+@dataclass(frozen=True)
+class _Designs:
+    """One case: the cell at a mass ratio, at a rate."""
+
+    cell: FullCell
+    charge_rate: float | None
+    cycles: int
+
+    def __call__(self, case: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            cell = self.cell.with_numbers({RATIO: case["mass_ratio"]})
+        except ValueError as error:
+            return {"status": str(error)}
+        test = energy_test(cell, case["rate_C"], charge_rate=self.charge_rate, cycles=self.cycles)
+        found = asdict(test.points[0])
+        balance = cell.balance
+        found |= {"n_p_ratio": balance.n_p_ratio, "limiting": _limiting(balance)}
+        return {name: value for name, value in found.items() if name in _OUTPUTS}
+
+
+_OUTPUTS = frozenset(DesignPoint.__dataclass_fields__) - {"mass_ratio", "rate_C"}
+
+
+def _limiting(balance: Balance) -> str:
+    if balance.charge_limited_by == "anode":
+        return "anode"
+    return "inventory" if balance.discharge_limited_by == "anode" else "cathode"
+
+
+def _point(record: study.Record) -> DesignPoint:
+    found = {name: value for name, value in record.outputs.items() if name in _OUTPUTS}
+    flags = tuple(found.pop("flags", None) or ())
+    found.pop("status", None)
+    n_p_ratio = found.pop("n_p_ratio", None)
+    return DesignPoint(
+        mass_ratio=float(record.inputs["mass_ratio"]),
+        n_p_ratio=n_p_ratio,
+        rate_C=float(record.inputs["rate_C"]),
+        status=record.status,
+        flags=flags,
+        **found,
+    )
+
+
+def _ratios(mass_ratio: float | Sequence[float], points: int) -> list[float]:
+    ends = mass_ratio if isinstance(mass_ratio, Sequence) else (mass_ratio, mass_ratio)
+    bounds = check_bounds(ends, "mass ratio", -np.inf)
+    for bound in bounds:
+        check_positive(bound, "mass ratio", "g carbon per g cathode, such as 0.4")
+    count = check_points(points)
+    low, high = bounds
+    return [low] if low == high else [float(f"{ratio:.12g}") for ratio in np.linspace(low, high, count)]
+
+
+def _base(
+    cell: FullCell | Named | tuple[Named, Named], given: Mapping[str, float], model: str | None
+) -> tuple[FullCell, str, str]:
+    """Cell to start from, with the names of its electrodes."""
+    if isinstance(cell, FullCell):
+        if model is not None and model != cell.model_name:
+            raise DesignError(f"the cell has the model {cell.model_name}, not {model}: make it with {model}")
+        anode, cathode = FULL_CELLS.get(cell.name) or cell.name.rpartition("-")[::2]
+        return (cell.with_numbers(given) if given else cell), anode, cathode
+    if isinstance(cell, tuple):
+        if len(cell) != 2:
+            raise DesignError(f"{len(cell)} electrodes are given: give an anode and a cathode")
+        names = cell
+    else:
+        pair = FULL_CELLS.get(short_name(str(cell)) or "")
+        if pair is None:
+            known = ", ".join(FULL_CELLS)
+            raise DesignError(
+                f"{str(cell)!r} is no full cell: choose from {known}, or give anode and cathode"
+            )
+        names = pair
+    anode, cathode = (short_name(str(name)) or Path(name).stem for name in names)
+    made = full_cell(names[0], names[1], model=model or "SPMe", parameters=dict(given))
+    return made, anode, cathode

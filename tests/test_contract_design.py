@@ -1,0 +1,150 @@
+"""Designs in simulation: keys of the JSON, the best point, failures as statuses, refusals."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import napore
+from napore.cells import CellError
+from napore.designs import Design, DesignError, DesignPoint, design
+from napore.experiments.checks import ExperimentError
+from napore.full_cells import full_cell
+from napore.parameters.sets import UnknownCellError
+
+POINT = [
+    "mass_ratio",
+    "n_p_ratio",
+    "rate_C",
+    "current_mA_g_cathode",
+    "capacity_mAh_g_cathode",
+    "mean_voltage_V",
+    "energy_Wh_kg_active",
+    "energy_Wh_kg_electrodes",
+    "energy_Wh_kg_stack",
+    "plating_margin_V",
+    "limiting",
+    "status",
+    "flags",
+]
+HEAD = ["napore", "pybamm", "model", "parameters_sha256"]
+
+
+@pytest.fixture(scope="module")
+def found() -> Design:
+    return design(("fjh", "nvp"), (0.25, 0.45), 2, (1.0, 0.2), "SPM", cycles=1)
+
+
+def test_json(found: Design, tmp_path: Path) -> None:
+    found.to_json(tmp_path / "design.json")
+    content = json.loads((tmp_path / "design.json").read_text("utf-8"))
+    assert list(content) == [*HEAD, "anode", "cathode", "points", "best", "best_per_rate"]
+    assert (content["anode"], content["cathode"], content["model"]) == ("fjh", "nvp", "SPM")
+    assert len(content["points"]) == 4
+    for point in (*content["points"], content["best"], *content["best_per_rate"]):
+        assert list(point) == POINT
+        assert point["status"] == "ok"
+    assert content["best"]["rate_C"] == 0.2
+    assert [point["rate_C"] for point in content["best_per_rate"]] == [0.2, 1.0]
+
+
+def test_points_are_those_of_an_energy_test(found: Design) -> None:
+    cell = full_cell("fjh", "nvp", mass_ratio=0.45, model="SPM")
+    alone = napore.energy_test(cell, 0.2, cycles=1).points[0]
+    (point,) = (p for p in found.points if (p.mass_ratio, p.rate_C) == (0.45, 0.2))
+    assert point.energy_Wh_kg_active == pytest.approx(alone.energy_Wh_kg_active, rel=1e-6)
+    assert point.energy_Wh_kg_stack == pytest.approx(alone.energy_Wh_kg_stack, rel=1e-6)
+    assert point.plating_margin_V == pytest.approx(alone.plating_margin_V, abs=1e-6)
+    assert point.n_p_ratio == pytest.approx(cell.balance.n_p_ratio)
+    assert point.limiting == "inventory"
+    assert point.current_mA_g_cathode == pytest.approx(23.52)
+
+
+def test_a_small_anode_limits_and_plates(found: Design) -> None:
+    small = [point for point in found.points if point.mass_ratio == 0.25]
+    assert {point.limiting for point in small} == {"anode"}
+    assert all(point.flags == ("plating",) for point in small)
+    assert found.best("energy").mass_ratio == 0.45
+
+
+def test_table_and_pictures(found: Design, tmp_path: Path) -> None:
+    found.to_csv(tmp_path / "design.csv")
+    assert (tmp_path / "design.csv").read_text("utf-8").splitlines()[0] == ",".join(POINT)
+    axes = found.plot()
+    assert [line.get_label() for line in axes.lines if "C" in str(line.get_label())] == ["0.2 C", "1 C"]
+    assert "margin" in found.plot_margin().get_ylabel()
+    assert "Power" in found.plot_ragone().get_xlabel()
+
+
+def made(*points: DesignPoint) -> Design:
+    return Design("fjh", "nvp", points, dict.fromkeys(HEAD, ""))
+
+
+def test_best_has_no_plating_unless_all_have() -> None:
+    def point(ratio: float, energy: float, margin: float, rate: float = 0.2) -> DesignPoint:
+        flags = ("plating",) if margin < 0.0 else ()
+        return DesignPoint(ratio, 1.0, rate, energy_Wh_kg_active=energy, plating_margin_V=margin, flags=flags)
+
+    one, two, three = point(0.3, 250.0, -0.1), point(0.4, 210.0, 0.0), point(0.5, 300.0, 0.1, 1.0)
+    assert made(one, two, three).best() == two
+    assert made(one, two, three).best(rate=1.0) == three
+    assert made(one).best().flags == ("plating",)
+    failed = DesignPoint(0.3, None, 0.2, status="solver failed")
+    content = made(failed).to_dict()
+    assert content["best"] is None
+    assert content["best_per_rate"] == []
+    with pytest.raises(DesignError, match=r"nothing could be solved at 0.2 C"):
+        made(failed).best()
+    with pytest.raises(DesignError, match="quantity 'price' is unknown"):
+        made(one).best("price")
+
+
+def test_a_point_that_no_cell_can_have_is_a_status() -> None:
+    found = design("fjh-nvp", (0.4, 3.0), 2, 1.0, "SPM", cycles=1)
+    assert [point.status == "ok" for point in found.points] == [True, False]
+    assert "no sodium is left" in found.points[1].status
+    assert found.points[1].energy_Wh_kg_active is None
+
+
+def test_a_given_cell_keeps_its_numbers_and_stand_ins() -> None:
+    cell = full_cell("fjh", "Chayambuka2022", model="SPM", presodiation_mAh_g=20.0)
+    other = cell.with_numbers({"Mass ratio of carbon to cathode": 0.7})
+    assert other.balance.mass_ratio == pytest.approx(0.7)
+    assert other.balance.presodiation_mAh_g_carbon == 20.0
+    same = full_cell("fjh", "Chayambuka2022", mass_ratio=0.7, model="SPM", presodiation_mAh_g=20.0)
+    assert other.balance.capacity_mAh_g_cathode == pytest.approx(same.balance.capacity_mAh_g_cathode)
+    found = napore.design(cell, 0.7, rates=1, cycles=1)
+    assert (found.anode, found.cathode, found.pair) == ("fjh", "chayambuka2022", None)
+    assert found.solved
+
+
+def test_finished_points_are_read_back(tmp_path: Path) -> None:
+    arguments: dict[str, Any] = {"mass_ratio": 0.4, "rates": 1.0, "model": "SPM", "cycles": 1}
+    first = design("fjh-nvp", **arguments, folder=tmp_path)
+    assert design("fjh-nvp", **arguments, folder=tmp_path).points == first.points
+    assert len(list(tmp_path.glob("**/*.json"))) >= 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"mass_ratio": 0.0}, "mass ratio is 0: give a positive number"),
+        ({"mass_ratio": (-0.1, 0.4)}, "mass ratio is -0.1: give a positive number"),
+        ({"mass_ratio": (0.6, 0.2)}, "from 0.6 to 0.2: the lower value comes first"),
+        ({"mass_ratio": math.nan}, "the lower value comes first|positive number"),
+        ({"points": 0}, "number of points is 0: give a whole number from 1"),
+        ({"rates": -1.0}, "rate is -1 C"),
+        ({"rates": ()}, "no rate is given"),
+        ({"charge_rate": 0.0}, "charge rate is 0 C"),
+        ({"presodiation_mAh_g": 1000.0}, "the carbon takes at most"),
+        ({"presodiation_mAh_g": -1.0}, "presodiation is -1"),
+        ({"loading_mg_cm2": 0.0}, "loading .* is 0"),
+        ({"cell": "fjh"}, "'fjh' is no full cell"),
+        ({"cell": ("fjh", "nvq")}, "unknown electrode 'nvq'"),
+    ],
+)
+def test_refusals(changed: dict[str, Any], message: str) -> None:
+    with pytest.raises((DesignError, CellError, ExperimentError, UnknownCellError), match=message):
+        design(**{"cell": "fjh-nvp", "model": "SPM", **changed})
