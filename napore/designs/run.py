@@ -93,8 +93,8 @@ def design(
     --------
     >>> import napore
     >>> found = napore.design("fjh-nvp", mass_ratio=(0.3, 0.5), points=2, rates=1, model="SPM", cycles=1)
-    >>> found.best("energy").mass_ratio
-    0.3
+    >>> found.best("energy").mass_ratio  # at 0.3 sodium would plate
+    0.5
     """
     ratios = _ratios(mass_ratio, points)
     tried = tuple(dict.fromkeys(check_rates(rates)))
