@@ -1,0 +1,232 @@
+"""Files of users: what is read, and one sentence for each way in which a file is broken."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from napore.measured import (
+    MeasuredDataError,
+    read_curve,
+    read_cycling,
+    read_impedance,
+    read_rates,
+    read_table,
+)
+from napore.measured import tables as tables_module
+from napore.measured.units import quantity_of
+
+HOURS = np.linspace(0.0, 4.0, 41)
+CURRENT = np.where(HOURS < 2.0, -0.1, 0.1)  # mA
+VOLTAGE = np.where(HOURS < 2.0, 1.0 - 0.45 * HOURS, 0.1 + 0.45 * (HOURS - 2.0))
+
+
+def written(
+    folder: Path, header: str = "time [h],current [mA],voltage [V]", rows: list[str] | None = None
+) -> Path:
+    if rows is None:
+        rows = [f"{t:.6g},{i:.6g},{v:.6g}" for t, i, v in zip(HOURS, CURRENT, VOLTAGE, strict=True)]
+    file = folder / "mine.csv"
+    file.write_text("\n".join([header, *rows]) + "\n", "utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("label", "key", "unit"),
+    [
+        ("time/s", "time", "s"),
+        ("Test_Time(s)", "time", "s"),
+        ("Test Time / s", "time", "s"),
+        ("test_time_second", "time", "s"),
+        ("total_time_s", "time", "s"),
+        ("Time(h:min:s.ms)", "time", "h:min:s"),
+        ("Ewe/V", "voltage", "V"),
+        ("<Ewe>/V", "voltage", "V"),
+        ("voltage_volt", "voltage", "V"),
+        ("Potential [V vs Na+/Na]", "voltage", "V"),
+        ("<I>/mA", "current", "mA"),
+        ("I / mA g-1", "current", "mA/g"),
+        ("current_mA_g", "current", "mA/g"),
+        ("Current(A)", "current", "A"),
+        ("current_ampere", "current", "A"),
+        ("Specific Capacity(mAh/g)", "capacity", "mAh/g"),
+        ("Q / mA h g⁻¹", "capacity", "mAh/g"),
+        ("capacity_mAh_g", "capacity", "mAh/g"),
+        ("(Q-Qo)/mA.h", "capacity", "mAh"),
+        ("freq/Hz", "frequency", "Hz"),
+        ("Re(Z)/Ohm", "real part", "ohm"),
+        ("-Im(Z)/Ohm", "negative imaginary part", "ohm"),
+        ("Z'' (Ω)", "imaginary part", "ohm"),
+        ("rate [C]", "rate", "C"),
+    ],
+)
+def test_labels_of_cyclers(label: str, key: str, unit: str) -> None:
+    found = quantity_of(label)
+    assert found is not None
+    assert found[0] == key
+    assert found[1] is not None
+    assert found[1].name == unit
+
+
+@pytest.mark.parametrize("label", ["Step_Time(s)", "Date_Time", "control/V", "cycle number", "Ns"])
+def test_other_columns_are_no_quantity(label: str) -> None:
+    assert quantity_of(label) is None
+
+
+def test_cycling_is_read_in_base_units(tmp_path: Path) -> None:
+    found = read_cycling(written(tmp_path), mass_mg=1.0)
+    assert found.time_s[-1] == pytest.approx(4 * 3600.0)
+    assert found.current_mA_g[0] == pytest.approx(-100.0)
+    down, up = found.half_cycles()
+    assert (down.direction, up.direction) == ("sodiation", "desodiation")
+    assert down.capacity == pytest.approx(190.0, rel=0.03)
+    assert up.capacity == pytest.approx(200.0, rel=0.03)
+    assert up.current_mA_g == pytest.approx(100.0)
+
+
+def test_biologic_text_with_preamble_and_comma(tmp_path: Path) -> None:
+    lines = ["EC-Lab ASCII FILE", "Nb header lines : 4", "", "mode\ttime/s\t<I>/mA\tEwe/V"]
+    rows = [f"1\t{60 * k}\t-0,5\t{1.0 - 0.1 * k:.3f}".replace(".", ",") for k in range(9)]
+    file = tmp_path / "test.mpt"
+    file.write_text("\r\n".join([*lines, *rows]) + "\r\n\r\n", "utf-8")
+    found = read_cycling(file, mass_mg=2.0)
+    assert found.current_mA_g == pytest.approx(np.full(9, -250.0))
+    assert found.voltage_V[-1] == pytest.approx(0.2)
+    assert read_table(file).first_line == 5
+
+
+def test_clock_times(tmp_path: Path) -> None:
+    rows = [f"0:{k:02d}:30.5,-10,{1 - 0.1 * k:.2f}" for k in range(5)]
+    file = written(tmp_path, "Time(h:min:s.ms),Current(mA/g),Voltage(V)", rows)
+    assert read_cycling(file).time_s[-1] == pytest.approx(240.0)
+
+
+def test_curve_counted_down_or_up(tmp_path: Path) -> None:
+    rows = [f"{-q},{1 - q / 250}" for q in range(0, 250, 50)]
+    curve = read_curve(written(tmp_path, "Q [mAh/g],E [V]", rows), "sodiation")
+    assert curve.capacity == 200.0
+    with pytest.raises(MeasuredDataError, match=r"falls from 1\.000 to 0\.200 V, which is no desodiation"):
+        read_curve(written(tmp_path, "Q [mAh/g],E [V]", rows), "desodiation")
+
+
+def test_rates_by_current_or_rate(tmp_path: Path) -> None:
+    file = written(tmp_path, "rate [C],capacity [mAh/g]", ["0.1,309", "5,202"])
+    assert read_rates(file, one_C_mA_g=300.0).current_mA_g == pytest.approx([30.0, 1500.0])
+    with pytest.raises(MeasuredDataError, match="say what 1 C is"):
+        read_rates(file)
+
+
+def test_impedance_and_its_sign(tmp_path: Path) -> None:
+    rows = [f"{f},{10 + 1 / f},{5 / f}" for f in (1000.0, 100.0, 10.0, 1.0)]
+    spectrum = read_impedance(written(tmp_path, "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm", rows))
+    assert spectrum.impedance_ohm[-1] == pytest.approx(11.0 - 5.0j)
+    with pytest.raises(MeasuredDataError, match="positive at 100 % of the frequencies"):
+        read_impedance(written(tmp_path, "freq/Hz,Re(Z)/Ohm,Im(Z)/Ohm", rows))
+
+
+def test_spreadsheet_and_parquet(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"Test Time / s": HOURS * 3600, "Current / A": CURRENT / 1e3, "Voltage / V": VOLTAGE}
+    )
+    pytest.importorskip("pyarrow")
+    frame.to_parquet(tmp_path / "mine.parquet")
+    assert read_cycling(tmp_path / "mine.parquet", mass_mg=1.0).current_mA_g[0] == pytest.approx(-100.0)
+    frame.to_excel(tmp_path / "mine.xlsx", index=False, startrow=3)
+    assert read_cycling(tmp_path / "mine.xlsx", mass_mg=1.0).current_mA_g[0] == pytest.approx(-100.0)
+
+
+def test_missing_reader_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(tables_module.importlib, "import_module", missing)
+    (tmp_path / "mine.mpr").write_bytes(b"BIO-LOGIC")
+    with pytest.raises(MeasuredDataError, match=r'pip install "napore\[biologic\]"'):
+        read_table(tmp_path / "mine.mpr")
+
+
+def test_units_and_columns_by_hand(tmp_path: Path) -> None:
+    file = written(tmp_path, "clock,meter,cell")
+    with pytest.raises(MeasuredDataError, match="no line that names its columns"):
+        read_cycling(file, mass_mg=1.0)
+    file = written(tmp_path, "time,I meas,voltage")
+    with pytest.raises(MeasuredDataError, match="column 'time' has no unit"):
+        read_cycling(file, mass_mg=1.0)
+    found = read_cycling(
+        file,
+        mass_mg=1.0,
+        columns={"current": "I meas"},
+        units={"time": "h", "current": "mA", "voltage": "V"},
+    )
+    assert found.current_mA_g[0] == pytest.approx(-100.0)
+
+
+Break = Callable[[Path], Path]
+
+
+def swapped(folder: Path) -> Path:
+    rows = [f"{t:.6g},{-i:.6g},{v:.6g}" for t, i, v in zip(HOURS, CURRENT, VOLTAGE, strict=True)]
+    return written(folder, rows=rows)
+
+
+def raw(content: bytes) -> Break:
+    def write(folder: Path) -> Path:
+        file = folder / "mine.csv"
+        file.write_bytes(content)
+        return file
+
+    return write
+
+
+def rows_of(*rows: str) -> Break:
+    return lambda folder: written(folder, rows=list(rows))
+
+
+def headed(header: str) -> Break:
+    return lambda folder: written(folder, header)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (
+            headed("time [h],power [W],voltage [V]"),
+            r"mine.csv has no column for the current: it has 'time \[h\]'",
+        ),
+        (
+            headed("time [h],current [furlong],voltage [V]"),
+            "has the unit 'furlong', which is none of the current",
+        ),
+        (rows_of("0,-1,1", "1,nan,0.9", "2,-1,0.8"), "mine.csv, line 3: the current .* is 'nan'"),
+        (swapped, "falls while the current is positive.*positive_on='sodiation'"),
+        (rows_of("0,-1,1", "1,-1,n/a", "2,-1,0.8"), "line 3: the voltage in column .* is 'n/a', which is no"),
+        (raw(b""), "mine.csv is empty"),
+        (raw("time [h],current [mA],voltage [V]\n0,1,2\nB\xe9,1,2".encode("latin-1")), "is not UTF-8 text"),
+        (rows_of("0,-1,1", "2,-1,0.9", "1,-1,0.8"), "line 4: the time goes back, from 7200 to 3600"),
+        (rows_of("0,-1,1"), "has a single point: a curve needs three or more"),
+        (rows_of(), "has no rows below its header"),
+        (rows_of("0,-1,1", "1,,0.9", "2,-1,0.8"), "line 3: the current in column 'current .*' is empty"),
+        (rows_of("0,0,1", "1,0,0.9", "2,0,0.8"), "no current flows"),
+        (headed("time [h],current [mA],current [A],voltage [V]"), "has 2 columns for the current"),
+    ],
+)
+def test_broken_files_get_one_sentence(tmp_path: Path, make: Break, sentence: str) -> None:
+    with pytest.raises(MeasuredDataError, match=sentence) as caught:
+        read_cycling(make(tmp_path), mass_mg=1.0)
+    assert "\n" not in str(caught.value)
+
+
+def test_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "huge.csv"
+    with file.open("wb") as stream:
+        stream.truncate(tables_module.LARGEST_FILE + 1)  # sparse: takes no room
+    with pytest.raises(MeasuredDataError, match="300 MB, more than the 300 MB that are read: export fewer"):
+        read_table(file)
+
+
+@pytest.mark.parametrize("mass", [None, 0.0, float("nan")])
+def test_mass_is_asked_for(tmp_path: Path, mass: float | None) -> None:
+    with pytest.raises(MeasuredDataError, match="mass_mg"):
+        read_cycling(written(tmp_path), mass_mg=mass)
