@@ -9,7 +9,7 @@ from napore.cells import Cell
 
 from .checks import ExperimentError, check_count, check_rate
 
-__all__ = ["Protocol"]
+__all__ = ["Protocol", "first_end"]
 
 _FULL_TO = 1e-5
 _DIRECTIONS = ("sodiation", "desodiation", "charge", "discharge")
@@ -81,7 +81,7 @@ class Protocol:
         hours = 3.0 * cell.site_capacity / cell.one_C_current
         # A duration of one's own: PyBaMM's default ends a step after twice the nominal capacity.
         first = pybamm.step.c_rate(
-            sign * one_rate, termination=_ends(cell, end), duration=3600.0 * hours / one_rate
+            sign * one_rate, termination=first_end(cell, end), duration=3600.0 * hours / one_rate
         )
         steps = [first]
         if self.hold is not None:
@@ -95,7 +95,7 @@ class Protocol:
         return tuple(steps)
 
 
-def _ends(cell: Cell, voltage: float) -> Any:
+def first_end(cell: Cell, voltage: float) -> Any:
     """End of the first half cycle: the cut-off; a full cell's charge also ends when the carbon is full."""
     cut_off = f"{voltage:.9f} V"
     if cell.kind != "full" or cell.carbon_domain is None:

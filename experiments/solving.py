@@ -1,7 +1,7 @@
 """Running a protocol: the last cycle, or a named failure with advice."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pybamm
 
@@ -10,11 +10,11 @@ from napore.cells import Cell
 from .curves import Cycle, read_half_cycle, read_plating_margin
 from .protocol import Protocol
 
-__all__ = ["OK", "Leg", "run_leg"]
+__all__ = ["NO_CAPACITY", "OK", "Leg", "StepFailure", "run_leg", "solver_failed"]
 
 OK = "ok"
 _CUT_OFF = "[experiment]"
-_NO_CAPACITY = (
+NO_CAPACITY: Final = (
     "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "
     "cell, try a lower rate"
 )
@@ -57,25 +57,25 @@ def run_leg(
         Whether only the last cycle is read.
     """
     steps = protocol.steps(cell, rate)
-    failure = _Failure()
+    failure = StepFailure()
     try:
         simulation = cell.simulation(pybamm.Experiment([steps] * protocol.cycles))
         solution = simulation.solve(calc_esoh=False, starting_solution=start, callbacks=[failure])
     except pybamm.SolverError as error:
-        return Leg((), _NO_CAPACITY if "infeasible" in str(error) else _solver_failed(error))
+        return Leg((), NO_CAPACITY if "infeasible" in str(error) else solver_failed(error))
     if failure.error is not None:
-        return Leg((), _solver_failed(failure.error))
+        return Leg((), solver_failed(failure.error))
     solved = solution.cycles if start is None else solution.cycles[1:]
     problem = _incomplete(solved, protocol.cycles, len(steps))
     if problem:
         return Leg((), problem)
     wanted = solved[-1:] if last_only else solved
     cycles = tuple(_read_cycle(cell, cycle.steps) for cycle in wanted)
-    status = OK if cycles[-1].second.capacity > 0.0 else _NO_CAPACITY
+    status = OK if cycles[-1].second.capacity > 0.0 else NO_CAPACITY
     return Leg(cycles if status == OK else (), status, solution.last_state)
 
 
-class _Failure(pybamm.callbacks.Callback):
+class StepFailure(pybamm.callbacks.Callback):
     """Keeps the error of a step after the first, which PyBaMM logs and does not raise."""
 
     def __init__(self) -> None:
@@ -112,6 +112,7 @@ def _incomplete(cycles: list[Any], expected: int, steps: int) -> str:
     return ""
 
 
-def _solver_failed(error: Exception) -> str:
+def solver_failed(error: Exception) -> str:
+    """Status of a solve that failed, with advice."""
     reason = " ".join(str(error).split())[:160]
     return f"solver failed: {reason}; usually caused by extreme parameters, try a lower rate or the model SPM"
