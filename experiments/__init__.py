@@ -4,6 +4,7 @@ from .asymmetric import DirectionTest, DirectionTestInterrupted, direction_test
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
 from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
+from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
 from .sequence import RateSequence, SequenceCycle, rate_sequence
@@ -19,6 +20,7 @@ __all__ = [
     "ExperimentError",
     "HalfCycle",
     "Masses",
+    "Overpotentials",
     "Protocol",
     "RatePoint",
     "RateSequence",
@@ -32,4 +34,5 @@ __all__ = [
     "masses",
     "rate_sequence",
     "rate_test",
+    "read_overpotentials",
 ]
