@@ -82,6 +82,7 @@ class StepFailure(pybamm.callbacks.Callback):
         self.error: Exception | None = None
 
     def on_experiment_error(self, logs: dict[str, Any]) -> None:
+        """Keep it."""
         self.error = logs["error"]
 
 
