@@ -1,0 +1,170 @@
+"""A carbon's half cell with some numbers free: one build, solved for any of their values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pybamm
+
+from napore import models
+from napore.parameters.gu2025 import half_cell_values
+from napore.parameters.sets import ParameterSet
+
+from .fitted import Fitted
+
+__all__ = ["HalfCellModel", "SimulatedCurve"]
+
+Array = npt.NDArray[np.float64]
+
+CURRENT = "Current function [A]"
+CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
+_BEYOND = 1.0  # a series of given length runs past the cut-offs
+
+
+@dataclass(frozen=True)
+class SimulatedCurve:
+    """Voltage [V] against capacity [mAh per gram of carbon] of one half cycle."""
+
+    capacity_mAh_g: Array
+    voltage_V: Array
+
+    @property
+    def capacity(self) -> float:
+        """Charge passed [mAh/g]."""
+        return float(self.capacity_mAh_g[-1])
+
+
+class HalfCellModel:
+    """Half cell of a carbon whose fitted numbers are inputs of one build.
+
+    A solution goes on from the last state of the one before, so that cycles, pulses and rests at
+    any current come from the same build; a build takes a hundred times as long as a solution.
+
+    Parameters
+    ----------
+    source
+        Parameter set of the half cell.
+    fitted
+        Parameters that stay free.
+    model
+        ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
+    options
+        Options of the model.
+    fixed
+        Numbers that replace those of the set, by name.
+    classes
+        Number of pore classes; that of the set where None.
+    points
+        Mesh points that differ from PyBaMM's default, by its names.
+    """
+
+    def __init__(
+        self,
+        source: ParameterSet,
+        fitted: Sequence[Fitted],
+        model: str = "SPM",
+        options: Mapping[str, str] | None = None,
+        fixed: Mapping[str, float] | None = None,
+        classes: int | None = None,
+        points: Mapping[str, int] | None = None,
+    ) -> None:
+        self.fitted = tuple(fitted)
+        self.classes = classes or source.classes
+        self.numbers = {**source.numbers, **(fixed or {}), **{f.name: f.start for f in fitted}}
+        symbols = {f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted}
+        free = {**self.numbers, **symbols}
+        values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.numbers))
+        self.cut_offs = (float(values[CUT_OFFS[0]]), float(values[CUT_OFFS[1]]))
+        self._one_C = float(values["Nominal cell capacity [A.h]"])  # 300 mAh per gram of carbon
+        values.update(dict.fromkeys((CURRENT, *CUT_OFFS), "[input]"))
+        chosen = {"working electrode": "positive", "pore classes": str(self.classes), **(options or {})}
+        built = getattr(models, model)(chosen)
+        simulation = pybamm.Simulation(
+            built,
+            var_pts={**built.default_var_pts, **(points or {})},
+            parameter_values=values,
+            solver=pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-6),
+        )
+        simulation.build()
+        self._model, self._solver = simulation.built_model, simulation.solver
+
+    def cycles(
+        self, current_mA_g: float, values: Mapping[str, float], count: int = 1
+    ) -> tuple[SimulatedCurve, SimulatedCurve] | None:
+        """Sodiation and desodiation of the last of a few cycles; None where it cannot be solved.
+
+        Parameters
+        ----------
+        current_mA_g
+            Magnitude in both directions [mA per gram of carbon].
+        values
+            Fitted values by name, in the unit of each parameter.
+        count
+            Cycles, the first from the desodiated electrode at equilibrium.
+        """
+        longest = 3.0 * 3600.0 * self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
+        state: pybamm.Solution | None = None
+        curves: list[SimulatedCurve] = []
+        for _ in range(count):
+            curves = []
+            for sign in (1.0, -1.0):
+                solution = self._step(
+                    state, sign * current_mA_g, longest / current_mA_g, values, self.cut_offs
+                )
+                if solution is None or not solution.termination.startswith("event"):
+                    return None
+                curves.append(self._curve(solution))
+                state = _resumable(solution)
+        return curves[0], curves[1]
+
+    def series(
+        self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
+    ) -> list[Array] | None:
+        """Voltage [V] at given times of segments of constant current; None where it cannot be solved.
+
+        Parameters
+        ----------
+        segments
+            Current [mA per gram of carbon], positive on sodiation, and times [s] since the start of
+            the segment, the last of them its end.
+        values
+            Fitted values by name, in the unit of each parameter.
+        """
+        low, high = self.cut_offs
+        state, found = None, []
+        for current, times in segments:
+            solution = self._step(state, current, float(times[-1]), values, (low - _BEYOND, high + _BEYOND))
+            if solution is None or solution.t[-1] - solution.t[0] < 0.999 * times[-1]:
+                return None
+            found.append(np.asarray(solution["Voltage [V]"](solution.t[0] + times)))
+            state = _resumable(solution)
+        return found
+
+    def _step(
+        self,
+        state: pybamm.Solution | None,
+        current_mA_g: float,
+        duration: float,
+        values: Mapping[str, float],
+        cut_offs: tuple[float, float],
+    ) -> pybamm.Solution | None:
+        inputs = {f.name: f.to_scale(values[f.name]) for f in self.fitted}
+        inputs |= {CURRENT: current_mA_g * self._one_C / 300.0, **dict(zip(CUT_OFFS, cut_offs, strict=True))}
+        try:
+            return self._solver.step(state, self._model, duration, inputs=inputs, save=False)
+        except pybamm.SolverError:
+            return None
+
+    def _curve(self, solution: pybamm.Solution) -> SimulatedCurve:
+        charge = np.asarray(solution["Discharge capacity [A.h]"].entries)
+        passed = np.abs(charge - charge[0]) / self._one_C * 300.0
+        return SimulatedCurve(passed, np.asarray(solution["Voltage [V]"].entries))
+
+
+def _resumable(solution: pybamm.Solution) -> Any:
+    """Last state of a solution, from which the solver will go on although a cut-off ended it."""
+    state = solution.last_state
+    state.termination = "final time"
+    return state

@@ -1,0 +1,138 @@
+"""Penalised least squares, and what the Jacobian says of its parameters."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import lmfit
+import numpy as np
+import numpy.typing as npt
+
+from .fitted import Fitted
+
+__all__ = ["Fit", "Identified", "Residuals", "fit", "identify", "prior_residuals"]
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Outcome of a fit.
+
+    ``values`` by name in the unit of each parameter, ``misfit`` the sum of squared data residuals,
+    ``penalty`` that of the priors, ``on_bounds`` the names that ended on a bound.
+    """
+
+    values: dict[str, float]
+    misfit: float
+    penalty: float
+    on_bounds: tuple[str, ...]
+    evaluations: int
+
+
+Residuals = Callable[[Mapping[str, float]], npt.NDArray[np.float64]]
+
+
+def fit(
+    fitted: Sequence[Fitted], residuals: Residuals, start: Mapping[str, float], evaluations: int = 200
+) -> Fit:
+    """Penalised least squares of ``residuals`` (data over tolerance) and the priors.
+
+    Parameters
+    ----------
+    fitted
+        Parameters with bounds and priors.
+    residuals
+        Data residuals for values by name.
+    start
+        Start values by name.
+    evaluations
+        Largest number of residual evaluations, those of the Jacobian not counted.
+    """
+    keys = [f"p{i}" for i in range(len(fitted))]
+    parameters = lmfit.Parameters()
+    for key, f in zip(keys, fitted, strict=True):
+        low, high = f.to_scale(f.low), f.to_scale(f.high)
+        inside = min(max(f.to_scale(start[f.name]), low + 1e-6 * (high - low)), high - 1e-6 * (high - low))
+        parameters.add(key, value=inside, min=low, max=high)
+
+    def values_of(trial: lmfit.Parameters) -> dict[str, float]:
+        return {f.name: float(f.from_scale(trial[k].value)) for k, f in zip(keys, fitted, strict=True)}
+
+    def penalised(trial: lmfit.Parameters) -> npt.NDArray[np.float64]:
+        values = values_of(trial)
+        data = residuals(values)
+        return np.concatenate([np.where(np.isfinite(data), data, 30.0), prior_residuals(fitted, values)])
+
+    spans = [f.to_scale(f.high) - f.to_scale(f.low) for f in fitted]
+    outcome = lmfit.minimize(
+        penalised,
+        parameters,
+        method="least_squares",
+        max_nfev=evaluations,
+        x_scale=np.array(spans),
+        diff_step=3e-3,
+    )
+    values = values_of(outcome.params)
+    data = residuals(values)
+    return Fit(
+        values=values,
+        misfit=float(np.sum(data**2)),
+        penalty=float(np.sum(prior_residuals(fitted, values) ** 2)),
+        on_bounds=tuple(f.name for f in fitted if f.on_bound(values[f.name])),
+        evaluations=int(outcome.nfev),
+    )
+
+
+def prior_residuals(fitted: Sequence[Fitted], values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    """Distance of each value from its prior in standard deviations, of those that have one."""
+    return np.array(
+        [(f.to_scale(values[f.name]) - f.prior[0]) / f.prior[1] for f in fitted if f.prior is not None]
+    )
+
+
+@dataclass(frozen=True)
+class Identified:
+    """What the data say of one fitted value.
+
+    ``standard_error`` with data and prior, on the scale of the fit; ``share`` of its information that
+    is the data's; ``verdict`` in words.
+    """
+
+    name: str
+    standard_error: float
+    share: float
+    verdict: str
+
+
+def identify(fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str, float]) -> list[Identified]:
+    """Identifiability from the Jacobian of the data residuals at ``values``.
+
+    The covariance is that of data and priors together (a parameter without a prior counts its
+    bounds as a uniform prior of that width). The share of the data is one minus the squared ratio
+    of the standard error to the prior's.
+    """
+    rows = []
+    base = residuals(values)
+    widths = []
+    for f in fitted:
+        span = f.to_scale(f.high) - f.to_scale(f.low)
+        step = 4e-3 * span
+        centre = f.to_scale(values[f.name])
+        step = -step if centre + step > f.to_scale(f.high) else step
+        moved = residuals({**values, f.name: float(f.from_scale(centre + step))})
+        rows.append((moved - base) / step)
+        widths.append(f.prior[1] if f.prior is not None else span / np.sqrt(12.0))
+    jacobian = np.stack(rows, axis=1)
+    information = jacobian.T @ jacobian + np.diag(1.0 / np.square(widths))
+    errors = np.sqrt(np.diag(np.linalg.inv(information)))
+    shares = 1.0 - np.square(errors / np.array(widths))
+    return [
+        Identified(f.name, float(error), float(share), _verdict(f, float(share), values[f.name]))
+        for f, error, share in zip(fitted, errors, shares, strict=True)
+    ]
+
+
+def _verdict(f: Fitted, share: float, value: float) -> str:
+    if f.on_bound(value):
+        return "on a bound: bounded from one side"
+    if share > 0.9:
+        return "determined"
+    return "partly determined" if share > 0.5 else "not determined: the prior decides"
