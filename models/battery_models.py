@@ -11,6 +11,7 @@ from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling, EquilibriumStorage
 
+from .trapping import TrappingStorage
 __all__ = ["DFN", "SPM", "SPMe"]
 
 
@@ -40,6 +41,13 @@ class CarbonMixin:
         half_cell = options.get("working electrode", "both") == "positive"
         options.setdefault("sodium storage", "kinetic" if half_cell else ("kinetic", "single"))
         # what SPM.__init__ does to a plain dictionary
+        if (
+            half_cell
+            and isinstance(self, pybamm.lithium_ion.DFN)
+            and _has_side_reaction_by_potential(options)
+        ):
+            # without it the solver finds no consistent start at 3 V
+            options.setdefault("surface form", "algebraic")
         if isinstance(self, pybamm.lithium_ion.SPM):
             if not isinstance(self, pybamm.lithium_ion.SPMe):
                 options.setdefault("x-average side reactions", "true")
@@ -65,8 +73,9 @@ class CarbonMixin:
         """Particles of the carbon in the place of PyBaMM's."""
         super().set_particle_submodel()  # type: ignore[misc]
         for domain, carbon in self._carbons().items():
-            storage = getattr(self.options, domain)["sodium storage"]
-            particle = AdsorptionPoreFilling if storage == "kinetic" else EquilibriumStorage
+            own = getattr(self.options, domain)
+            kinetic = TrappingStorage if own["sodium trapping"] == "true" else AdsorptionPoreFilling
+            particle = kinetic if own["sodium storage"] == "kinetic" else EquilibriumStorage
             self.submodels[f"{domain} primary particle"] = particle(
                 self.param,
                 domain,
@@ -117,6 +126,18 @@ class SPM(CarbonMixin, pybamm.lithium_ion.SPM):
 
 class SPMe(CarbonMixin, pybamm.lithium_ion.SPMe):
     """Single particle model with electrolyte (:class:`pybamm.lithium_ion.SPMe`)."""
+
+
+def _has_side_reaction_by_potential(options: dict[str, Any]) -> bool:
+    """Whether the carbon of a half cell has a film or plated metal whose growth depends on potential."""
+    for name, free_of_it in (
+        ("SEI", ("none", "constant", "solvent-diffusion limited")),
+        ("lithium plating", ("none",)),
+    ):
+        value = options.get(name, "none")
+        if (value[-1] if isinstance(value, tuple) else value) not in free_of_it:
+            return True
+    return False
 
 
 class DFN(CarbonMixin, pybamm.lithium_ion.DFN):

@@ -11,13 +11,18 @@ CARBON_OPTIONS: Final[dict[str, tuple[list[str], str]]] = {
     "pore classes": ([str(k) for k in range(1, 10)], "4"),
     "pore filling": (["relaxation", "sinh"], "relaxation"),
     "pore interaction": (["none", "mean field"], "none"),
+    "sodium trapping": (["false", "true"], "false"),
 }
 """Options that napore adds, with what they may be and the default of an electrode that is no carbon.
 
 ``sodium storage``: ``kinetic`` (adsorbed field and pore classes that fill at a finite rate),
 ``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium) or ``single``
-(PyBaMM's own particle). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
+(PyBaMM's own particle). ``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
+(:mod:`.trapping`). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
 """
+
+_WITHOUT_MECHANICS: Final = ("none", "reaction-driven", "current-driven", "current and reaction-driven")
+"""Losses of active material that PyBaMM computes without the mechanics of its own particles."""
 
 
 class CarbonOptions(pybamm.BatteryModelOptions):
@@ -56,22 +61,28 @@ class CarbonOptions(pybamm.BatteryModelOptions):
         if own["sodium storage"] == "single":
             return
         needed = {
-            "particle": "Fickian diffusion",
-            "open-circuit potential": "single",
-            "particle phases": "1",
+            "particle": ("Fickian diffusion",),
+            "open-circuit potential": ("single",),
+            "particle phases": ("1",),
             # before the option that PyBaMM turns on with them
-            "loss of active material": "none",
-            "particle mechanics": "none",
-            "stress-induced diffusion": "false",
-            "diffusivity": "single",
+            "loss of active material": _WITHOUT_MECHANICS,
+            "particle mechanics": ("none",),
+            "stress-induced diffusion": ("false",),
+            "diffusivity": ("single",),
         }
-        for name, value in needed.items():
-            if own[name] != value:
+        for name, allowed in needed.items():
+            if own[name] not in allowed:
+                words = " or ".join(map(repr, allowed))
                 raise pybamm.OptionError(
                     f"Option {name!r} is {own[name]!r} for the {domain} electrode, but sodium storage "
-                    f"{own['sodium storage']!r} works with {value!r} only; set it to {value!r} for that "
+                    f"{own['sodium storage']!r} works with {words} only; set it to {allowed[0]!r} for that "
                     "electrode (a 2-tuple sets both apart) or choose sodium storage 'single'."
                 )
+        if own["sodium trapping"] == "true" and own["sodium storage"] != "kinetic":
+            raise pybamm.OptionError(
+                f"Option 'sodium trapping' is 'true', but sodium storage {own['sodium storage']!r} has no "
+                "adsorbed sodium of its own; choose sodium storage 'kinetic'."
+            )
         if self["heat of mixing"] == "true":
             raise pybamm.OptionError(
                 "Option 'heat of mixing' is 'true', but PyBaMM's heat of mixing knows one concentration per "

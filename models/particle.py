@@ -66,6 +66,10 @@ class AdsorptionPoreFilling(BaseParticle):
     def _state(self, k: int | None) -> pybamm.Variable:
         domain, Domain = self.domain_Domain
         prefix = f"X-averaged {domain}" if self.x_average else Domain
+        return self._field(self._stored(k), self._maximum(k))
+
+    def _field(self, stored: str, maximum: pybamm.Symbol) -> pybamm.Variable:
+        """State in every place of a particle [mol/m3]."""
         suffix = " distribution" if self.size_distribution else ""
         maximum = self._maximum(k)
         return pybamm.Variable(
