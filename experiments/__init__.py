@@ -4,10 +4,14 @@ from .asymmetric import DirectionTest, DirectionTestInterrupted, direction_test
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
 from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
+from .gitt import Gitt, GittInterrupted, diffusion_length, gitt
+from .gitt_file import read_gitt
+from .gitt_shape import GittShape, gitt_shape, share_below
 from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
 from .sequence import RateSequence, SequenceCycle, rate_sequence
+from .weppner_huggins import GittPulse, evaluate_pulses
 
 __all__ = [
     "ChargeRatePoint",
@@ -18,6 +22,10 @@ __all__ = [
     "EnergyPoint",
     "EnergyTest",
     "ExperimentError",
+    "Gitt",
+    "GittInterrupted",
+    "GittPulse",
+    "GittShape",
     "HalfCycle",
     "Masses",
     "Overpotentials",
@@ -28,11 +36,17 @@ __all__ = [
     "RateTestInterrupted",
     "SequenceCycle",
     "default_rates",
+    "diffusion_length",
     "direction_test",
     "energies",
     "energy_test",
+    "evaluate_pulses",
+    "gitt",
+    "gitt_shape",
     "masses",
     "rate_sequence",
     "rate_test",
+    "read_gitt",
     "read_overpotentials",
+    "share_below",
 ]

@@ -21,6 +21,7 @@ _HOME = {
     "rate_sequence": "napore.experiments",
     "direction_test": "napore.experiments",
     "energy_test": "napore.experiments",
+    "gitt": "napore.experiments",
     "design": "napore.designs",
 }
 

@@ -1,0 +1,277 @@
+"""GITT: pulses of current with rests, simulated as in the laboratory and evaluated the same way."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from tqdm import tqdm
+
+from napore.cells import Cell
+from napore.models.constants import REFERENCE_TEMPERATURE
+
+from .checks import ExperimentError
+from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
+from .records import header, write_csv, write_json
+from .solving import OK
+from .weppner_huggins import GittPulse, evaluate_pulses
+
+__all__ = ["Gitt", "GittInterrupted", "diffusion_length", "gitt"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Gitt:
+    """Diffusivity of each pulse, with the curve that it was evaluated from.
+
+    Parameters
+    ----------
+    cell
+        Name of the cell, or of the file.
+    pulses
+        In order; those of a measured file have no diffusivity that went in.
+    length_m, length_basis
+        Volume over area ``L`` of the formula, and what it was taken from.
+    skip_s
+        Time after switching from which ``dE_t`` counts.
+    time_s, current_mA_g, voltage_V
+        The curve; current is positive on desodiation of a carbon in its half cell, else on charge.
+    header
+        Versions, and of a simulation model and hash of the parameters.
+    status
+        ``"ok"``, or why the simulation ended before the cut-off, with advice.
+    """
+
+    cell: str
+    pulses: tuple[GittPulse, ...]
+    length_m: float
+    length_basis: str
+    skip_s: float
+    time_s: Array
+    current_mA_g: Array
+    voltage_V: Array
+    header: Mapping[str, str]
+    status: str = OK
+
+    def table(self, direction: str | None = None) -> pd.DataFrame:
+        """One row per pulse, of one direction or of all; units in the column names."""
+        kept = [asdict(pulse) for pulse in self.pulses if direction in (None, pulse.direction)]
+        table = pd.DataFrame(kept, columns=list(GittPulse.__dataclass_fields__))
+        numbers = [name for name in table.columns if name not in ("direction", "bound", "complete")]
+        table[numbers] = table[numbers].astype(float)
+        return table
+
+    def curve_table(self) -> pd.DataFrame:
+        """Points of the curve, one row each."""
+        return pd.DataFrame(
+            {"time_s": self.time_s, "current_mA_g": self.current_mA_g, "voltage_V": self.voltage_V}
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        return {
+            **self.header,
+            "cell": self.cell,
+            "length_m": self.length_m,
+            "length_basis": self.length_basis,
+            "skip_s": self.skip_s,
+            "status": self.status,
+            "pulses": [asdict(pulse) for pulse in self.pulses],
+        }
+
+    def to_json(self, path: str | Path) -> None:
+        """Write versions, hash, the choice of length and one object per pulse."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw diffusivity over the voltage at the end of rest; return the axes."""
+        from .gitt_pictures import draw_diffusivity
+
+        return draw_diffusivity(self, ax)
+
+    def plot_curve(self, ax: Any = None) -> Any:
+        """Draw voltage over time; return the axes."""
+        from .gitt_pictures import draw_curve
+
+        return draw_curve(self, ax)
+
+
+class GittInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a GITT; ``result`` holds the pulses that were finished."""
+
+    def __init__(self, result: Gitt) -> None:
+        super().__init__("GITT interrupted")
+        self.result = result
+
+
+def diffusion_length(
+    cell: Cell, length_m: float | None = None, specific_area_m2_g: float | None = None
+) -> tuple[float, str]:
+    """Volume over area ``L`` [m] of the electrode's active material, and what it was taken from.
+
+    Parameters
+    ----------
+    cell
+        Cell; of a full cell the carbon counts.
+    length_m
+        A length of one's own [m].
+    specific_area_m2_g
+        Area ``S`` per gram [m2/g] for ``L = V_m/(M S) = 1/(rho S)``. By default ``R/3``, volume over
+        area of the sphere that is simulated.
+
+    Raises
+    ------
+    ExperimentError
+        Where both are given, or one is not positive.
+    """
+    for name, value in (("length_m", length_m), ("specific_area_m2_g", specific_area_m2_g)):
+        if value is not None and not 0.0 < value < np.inf:
+            raise ExperimentError(f"{name} is {value!r}: give a positive number")
+    if length_m is not None and specific_area_m2_g is not None:
+        raise ExperimentError("length_m and specific_area_m2_g are both given: give one of them")
+    if length_m is not None:
+        return float(length_m), "given"
+    domain, values = electrode(cell), cell.parameter_values
+    Domain = domain.capitalize()
+    if specific_area_m2_g is None:
+        return float(values[f"{Domain} particle radius [m]"]) / 3.0, "R/3, volume over area of a sphere"
+    solid = float(values[f"{Domain} electrode active material volume fraction"])
+    volume = solid * float(values[f"{Domain} electrode thickness [m]"])
+    density = float(values[f"{Domain} electrode areal loading [kg.m-2]"]) / volume
+    return 1e-3 / (density * specific_area_m2_g), f"V_m/(M S) with {specific_area_m2_g:g} m2/g"
+
+
+def gitt(
+    cell: Cell,
+    current_mA_g: float = 50.0,
+    pulse_s: float = 600.0,
+    rest_s: float = 2400.0,
+    *,
+    direction: str = "both",
+    skip_s: float = 10.0,
+    length_m: float | None = None,
+    specific_area_m2_g: float | None = None,
+    progress: bool = False,
+) -> Gitt:
+    """Pulses with rests until the cut-off, and the diffusivity that a laboratory would report.
+
+    From the cell's own start: a carbon desodiated, at equilibrium at its upper cut-off; a cathode or a
+    full cell discharged. The first half cycle ends with the pulse that reaches the cut-off and its
+    rest, and the second one begins there. The simulated curve is evaluated by
+    :func:`napore.experiments.evaluate_pulses`, the same function that measured curves go through.
+
+    Parameters
+    ----------
+    cell
+        Cell, from :func:`napore.half_cell` or :func:`napore.full_cell`.
+    current_mA_g
+        Current per gram of carbon in its half cell, else of cathode.
+    pulse_s, rest_s
+        Durations of pulse and rest [s].
+    direction
+        ``"sodiation"`` or ``"desodiation"`` (``"charge"``, ``"discharge"``), or ``"both"``. The second
+        half cycle is always preceded by the first.
+    skip_s
+        Time after switching [s] from which ``dE_t`` counts, at most half the pulse. Without resistance
+        a root of time loses ``sqrt(skip/pulse)`` of its change by it, and the diffusivity gains
+        ``(1 - sqrt(skip/pulse))**-2``: a factor of 1.32 at 10 s in 600 s.
+    length_m, specific_area_m2_g
+        As for :func:`diffusion_length`. In a full cell the voltage is that of both electrodes and the
+        length that of the carbon.
+    progress
+        Whether to show a bar, on a terminal and after two seconds.
+
+    Returns
+    -------
+    Gitt
+        A failed solve ends it with a named status; the pulses before it are kept.
+
+    Raises
+    ------
+    ExperimentError
+        For conditions that are no numbers or out of range.
+    GittInterrupted
+        On Ctrl-C, with what is finished.
+
+    Examples
+    --------
+    >>> import napore
+    >>> test = gitt(napore.half_cell("fjh", model="SPM"), pulse_s=3600, direction="sodiation")
+    >>> test.status, len(test.pulses)
+    ('ok', 7)
+    """
+    conditions = Conditions(current_mA_g, pulse_s, rest_s, skip_s)
+    if direction not in (*cell.directions, "both"):
+        one, other = cell.directions
+        raise ExperimentError(
+            f"direction is {direction!r}: {cell.name} has {one!r} and {other!r}, or give 'both'"
+        )
+    length, basis = diffusion_length(cell, length_m, specific_area_m2_g)
+    halves = 1 if direction == cell.directions[0] else 2
+    bar = tqdm(
+        total=halves * conditions.pulses(cell),
+        desc=f"{cell.name} {cell.model_name}",
+        unit="pulse",
+        delay=2,
+        disable=not progress or None,
+    )
+    steps: list[Step] = []
+
+    def result(status: str) -> Gitt:
+        time, current, voltage = (
+            np.concatenate([getattr(step, name) for step in steps]) if steps else np.empty(0)
+            for name in ("time_s", "current_mA_g", "voltage_V")
+        )
+        pulses: tuple[GittPulse, ...] = ()
+        if len(steps) > 1:
+            signs = ("sodiation", "desodiation") if cell.kind == "carbon" else ("discharge", "charge")
+            found = evaluate_pulses(time, current, voltage, length, skip_s=skip_s, directions=signs)
+            pulses = tuple(
+                p for p in _with_input(cell, found, steps[1:]) if direction in ("both", p.direction)
+            )
+        return Gitt(cell.name, pulses, length, basis, skip_s, time, current, voltage, header(cell), status)
+
+    try:
+        with bar:
+            steps.append(first_rest(cell))
+            for half in range(halves):
+                for step in half_cycle(cell, conditions, half == 0, steps[-1].state):
+                    steps.append(step)
+                    bar.update()
+    except StepError as error:
+        return result(str(error))
+    except KeyboardInterrupt:
+        raise GittInterrupted(result("interrupted")) from None
+    return result(OK)
+
+
+def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[Step]) -> list[GittPulse]:
+    """Pulses with the diffusivity that went in and the thermodynamic factor of filling."""
+    if any(step.adsorbed_occupancy is None for step in steps):
+        pairs = zip(pulses, steps, strict=True)
+        return [replace(pulse, input_diffusivity_m2_s=step.diffusivity_m2_s) for pulse, step in pairs]
+    curve = cell.isotherm
+    theta = np.array([step.adsorbed_occupancy for step in steps], dtype=float)
+    x = curve.stoichiometry(curve.adsorption.potential(theta, REFERENCE_TEMPERATURE))
+    equilibrium = getattr(cell.model.options, electrode(cell))["sodium storage"] == "equilibrium"
+    found = []
+    for pulse, step, share in zip(pulses, steps, curve.adsorbed_share(x), strict=True):
+        # where pores are at equilibrium the particles' own diffusivity has the factor in it
+        D = float(step.diffusivity_m2_s or np.nan) / (float(share) if equilibrium else 1.0)
+        found.append(
+            replace(
+                pulse,
+                input_diffusivity_m2_s=D,
+                adsorbed_share=float(share),
+                equilibrium_diffusivity_m2_s=D * float(share),
+            )
+        )
+    return found
