@@ -8,7 +8,7 @@ import click
 
 from .group import Failure
 
-__all__ = ["check_plot", "print_table", "quiet_host", "save_figure"]
+__all__ = ["check_plot", "number_text", "print_table", "quiet_host", "save_figure"]
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, words: bool = False) -> None:
@@ -21,6 +21,11 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, words
             for text, width in zip(line, widths, strict=True)
         ]
         click.echo("  ".join([*cells[:-1], line[-1]]).rstrip())
+
+
+def number_text(number: float | None, form: str) -> str:
+    """Number in a format; a dash for one that does not exist."""
+    return "-" if number is None or number != number else format(number, form)
 
 
 def quiet_host() -> None:

@@ -9,7 +9,7 @@ import click
 
 from .group import Failure
 from .options import Numbers, debug_option, json_option, model_option, plot_option
-from .output import check_plot, print_table, quiet_host, save_figure
+from .output import check_plot, number_text, print_table, quiet_host, save_figure
 
 if TYPE_CHECKING:
     from napore.experiments import ChargeRatePoint, DirectionTest, RateTest
@@ -100,11 +100,11 @@ def _print_charged(test: RateTest, points: list[ChargeRatePoint]) -> None:
     rows = []
     for point in points:
         numbers = (
-            _text(point.capacity_mAh_g, ".1f"),
-            _text(point.charge_capacity_mAh_g, ".1f"),
-            _text(point.mean_voltage_V, ".3f"),
-            _text(point.mean_charge_voltage_V, ".3f"),
-            _text(point.plating_margin_V, ".3f"),
+            number_text(point.capacity_mAh_g, ".1f"),
+            number_text(point.charge_capacity_mAh_g, ".1f"),
+            number_text(point.mean_voltage_V, ".3f"),
+            number_text(point.mean_charge_voltage_V, ".3f"),
+            number_text(point.plating_margin_V, ".3f"),
         )
         status = point.status.partition(":")[0]
         rows.append((f"{point.rate_C:g}", f"{point.current_mA_g:.4g}", *numbers, status))
@@ -119,12 +119,12 @@ def _print_carbon(test: RateTest) -> None:
         test.points, test.table()["plateau_share"], test.table()["slope_capacity_mAh_g"], strict=True
     ):
         numbers = (
-            _text(point.capacity_mAh_g, ".1f"),
-            _text(point.sodiation_capacity_mAh_g, ".1f"),
-            _text(point.plateau_capacity_mAh_g, ".1f"),
-            _text(slope, ".1f"),
-            _text(share, ".3f"),
-            _text(point.mean_voltage_V, ".3f"),
+            number_text(point.capacity_mAh_g, ".1f"),
+            number_text(point.sodiation_capacity_mAh_g, ".1f"),
+            number_text(point.plateau_capacity_mAh_g, ".1f"),
+            number_text(slope, ".1f"),
+            number_text(share, ".3f"),
+            number_text(point.mean_voltage_V, ".3f"),
         )
         status = point.status.partition(":")[0]
         rows.append((f"{point.rate_C:g}", f"{point.current_mA_g:.4g}", *numbers, status))
@@ -138,13 +138,11 @@ def _print_directions(directions: DirectionTest) -> None:
     of_carbon = "sodiation" in "".join(columns)
     what = "Desodiation capacity by protocol, mAh per gram of carbon"
     click.echo("\n" + (what if of_carbon else "Discharge capacity by protocol, mAh per gram of cathode"))
-    rows = [(f"{row['rate_C']:g}", *(_text(row[c], ".1f") for c in columns)) for _, row in table.iterrows()]
+    rows = [
+        (f"{row['rate_C']:g}", *(number_text(row[c], ".1f") for c in columns)) for _, row in table.iterrows()
+    ]
     print_table(("C", *(c.removesuffix("_capacity_mAh_g") for c in columns)), rows)
     for name, test in directions.tests.items():
         for point in test.points if name != "symmetric" else ():
             if point.status != "ok":
                 click.echo(f"napore: {name}, {point.rate_C:g} C: {point.status}", err=True)
-
-
-def _text(number: float | None, form: str) -> str:
-    return "-" if number is None or number != number else format(number, form)

@@ -5,8 +5,11 @@ from .equilibrium import EquilibriumDesign, EquilibriumPair
 from .optimisation import optimum
 from .result import Design, DesignPoint
 from .run import DesignInterrupted, design
+from .variations import LOADING_COLUMN, PRESODIATION_COLUMN
 
 __all__ = [
+    "LOADING_COLUMN",
+    "PRESODIATION_COLUMN",
     "Design",
     "DesignError",
     "DesignInterrupted",

@@ -10,6 +10,7 @@ import pandas as pd
 from napore.plotting import new_axes, sequential_colours
 
 from .checks import DesignError
+from .variations import LOADING_COLUMN, PRESODIATION_COLUMN
 
 if TYPE_CHECKING:
     from .result import Design
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 __all__ = ["draw_energies", "draw_margins", "draw_ragone"]
 
 RATIO_LABEL = "Mass ratio carbon / cathode"
+LABELS = {
+    "mass_ratio": RATIO_LABEL,
+    LOADING_COLUMN: "Loading of the cathode / mg cm$^{-2}$",
+    PRESODIATION_COLUMN: "Presodiation / mAh per g of carbon",
+}
 ENERGY_LABEL = "Energy / Wh kg$^{-1}$ (active masses)"
 _MOST_LINES = 5
 
@@ -42,28 +48,38 @@ def draw_ragone(design: Design, ax: Any = None) -> Any:
     table = _solved(design)
     ratios = np.unique(table["mass_ratio"])
     chosen = ratios[np.unique(np.linspace(0, len(ratios) - 1, _MOST_LINES).round().astype(int))]
-    for ratio, colour in zip(chosen, sequential_colours(len(chosen)), strict=True):
-        rows = table[table["mass_ratio"] == ratio].sort_values("rate_C")
-        power = rows["mean_voltage_V"] * rows["current_mA_g_cathode"] / (1.0 + ratio)
-        ax.plot(power, rows["energy_Wh_kg_active"], "o-", color=colour, label=f"{ratio:.3g}")
+    columns = _inputs(design)
+    lines = list(table[table["mass_ratio"].isin(chosen)].groupby(columns))
+    for (key, rows), colour in zip(lines, sequential_colours(len(lines)), strict=True):
+        rows = rows.sort_values("rate_C")
+        power = rows["mean_voltage_V"] * rows["current_mA_g_cathode"] / (1.0 + rows["mass_ratio"])
+        label = ", ".join(f"{value:.3g}" for value in key)
+        ax.plot(power, rows["energy_Wh_kg_active"], "o-", color=colour, label=label)
     ax.set(xscale="log", xlabel="Power / W kg$^{-1}$", ylabel=ENERGY_LABEL, title=_title(design))
     ax.set_ylim(bottom=0.0)
-    ax.legend(title="mass ratio")
+    ax.legend(title=_legend_title(["mass ratio", *columns[1:]]))
     return ax
 
 
 def _over_ratios(design: Design, column: str, ax: Any, scale: float = 1.0) -> Any:
+    """Draw a column over the mass ratio, or over what is varied where there is one ratio only."""
     ax = new_axes(ax)
     table = _solved(design)
-    for rate, colour in zip(design.rates, sequential_colours(len(design.rates)), strict=True):
-        rows = table[table["rate_C"] == rate].sort_values("mass_ratio")
-        ax.plot(rows["mass_ratio"], scale * rows[column], "-", color=colour, label=f"{rate:g} C")
+    several = [name for name in _inputs(design) if table[name].nunique() > 1]
+    across = "mass_ratio" if "mass_ratio" in several or not several else several[0]
+    others = [name for name in several if name != across]
+    lines = list(table.groupby(["rate_C", *others]))
+    for (key, rows), colour in zip(lines, sequential_colours(len(lines)), strict=True):
+        rows = rows.sort_values(across)
+        label = ", ".join([f"{key[0]:g} C", *(f"{value:g}" for value in key[1:])])
+        ax.plot(rows[across], scale * rows[column], "-", color=colour, label=label)
         for plated, fill in ((False, "full"), (True, "none")):
             some = rows[(rows["plating_margin_V"] < 0.0) == plated]
-            ax.plot(some["mass_ratio"], scale * some[column], "o", color=colour, fillstyle=fill)
-    _draw_equilibrium(design, table, column, ax, scale)
-    ax.set(xlabel=RATIO_LABEL, title=_title(design))
-    ax.legend()
+            ax.plot(some[across], scale * some[column], "o", color=colour, fillstyle=fill)
+    if across == "mass_ratio" and PRESODIATION_COLUMN not in others:
+        _draw_equilibrium(design, table, column, ax, scale)
+    ax.set(xlabel=LABELS.get(across, across), title=_title(design))
+    ax.legend(title=_legend_title(["rate", *others]) if others else None)
     return ax
 
 
@@ -78,6 +94,15 @@ def _draw_equilibrium(design: Design, table: pd.DataFrame, column: str, ax: Any,
             continue
         ratios.append(ratio)
     ax.plot(ratios, values, ":", color="0.3", label="equilibrium")
+
+
+def _legend_title(names: list[str]) -> str:
+    return ",\n".join(LABELS.get(name, name) for name in names)
+
+
+def _inputs(design: Design) -> list[str]:
+    varied = design.points[0].varied if design.points else {}
+    return ["mass_ratio", *varied]
 
 
 def _solved(design: Design) -> pd.DataFrame:

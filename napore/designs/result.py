@@ -51,6 +51,8 @@ class DesignPoint:
         ``"ok"`` or the failure, with advice.
     flags
         ``"plating"`` where the margin is negative.
+    varied
+        What else was varied, by column.
     """
 
     mass_ratio: float
@@ -66,6 +68,13 @@ class DesignPoint:
     limiting: str | None = None
     status: str = OK
     flags: tuple[str, ...] = ()
+    varied: Mapping[str, float] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Numbers by column; what is varied comes after the mass ratio."""
+        found = asdict(self)
+        varied = found.pop("varied")
+        return {"mass_ratio": found.pop("mass_ratio"), **varied, **found}
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ class Design:
     anode, cathode
         Names of the electrodes.
     points
-        One per rate and mass ratio.
+        One per rate, mass ratio and value of what else is varied.
     header
         Versions, model and hash of the parameters.
     pair
@@ -137,7 +146,9 @@ class Design:
 
     def table(self) -> pd.DataFrame:
         """One row per point, units in the column names."""
-        table = pd.DataFrame([{**asdict(point), "flags": " ".join(point.flags)} for point in self.points])
+        rows = [{**point.to_dict(), "flags": " ".join(point.flags)} for point in self.points]
+        columns = [name for name in DesignPoint.__dataclass_fields__ if name != "varied"]
+        table = pd.DataFrame(rows, columns=None if rows else columns)
         words = ("limiting", "status", "flags")
         numbers = [name for name in table.columns if name not in words]
         table[numbers] = table[numbers].astype(float)
@@ -145,14 +156,14 @@ class Design:
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
-        per_rate = [asdict(point) for point in self.best_per_rate()]
+        per_rate = [point.to_dict() for point in self.best_per_rate()]
         lowest = min(self.rates, default=None)
         best = next((point for point in per_rate if point["rate_C"] == lowest), None)
         return {
             **self.header,
             "anode": self.anode,
             "cathode": self.cathode,
-            "points": [asdict(point) for point in self.points],
+            "points": [point.to_dict() for point in self.points],
             "best": best,
             "best_per_rate": per_rate,
         }

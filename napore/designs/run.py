@@ -12,7 +12,7 @@ from napore import study
 from napore.experiments import energy_test
 from napore.experiments.checks import check_count, check_rate, check_rates
 from napore.experiments.records import header
-from napore.full_cells import LOADING, PRESODIATION, RATIO, FullCell, full_cell
+from napore.full_cells import FullCell, full_cell
 from napore.parameters.balance import Balance
 from napore.parameters.gu2025_full import FULL_CELLS
 from napore.parameters.sets import short_name
@@ -20,6 +20,7 @@ from napore.parameters.sets import short_name
 from .checks import DesignError, check_bounds, check_points, check_positive
 from .equilibrium import EquilibriumPair
 from .result import Design, DesignPoint
+from .variations import keeps_equilibrium, numbers_of, variations
 
 __all__ = ["DesignInterrupted", "design"]
 
@@ -41,8 +42,9 @@ def design(
     rates: Iterable[float] | float = (0.2,),
     model: str | None = None,
     *,
-    presodiation_mAh_g: float | None = None,
-    loading_mg_cm2: float | None = None,
+    presodiation_mAh_g: float | Iterable[float] | None = None,
+    loading_mg_cm2: float | Iterable[float] | None = None,
+    vary: Mapping[str, float | Iterable[float]] | None = None,
     charge_rate: float | None = None,
     cycles: int = 3,
     folder: str | Path | None = None,
@@ -52,7 +54,8 @@ def design(
     """Energy, mean voltage and plating margin of a pair of electrodes over mass ratios and rates.
 
     Each point is the discharge of the last of a few cycles, from equilibrium at the lower cut-off.
-    The cathode's loading is held and the carbon's follows the ratio.
+    The cathode's loading is held and the carbon's follows the ratio. Where more is varied, every
+    combination is a point.
 
     Parameters
     ----------
@@ -67,9 +70,14 @@ def design(
     model
         ``"SPM"``, ``"SPMe"`` or ``"DFN"``; that of a given cell, else SPMe, where None.
     presodiation_mAh_g
-        Sodium put into the carbon before the first charge [mAh per gram of carbon].
+        Sodium put into the carbon before the first charge [mAh per gram of carbon]; several: varied.
     loading_mg_cm2
-        Active material of the cathode [mg/cm2].
+        Active material of the cathode [mg/cm2]; several: varied. Thicknesses follow at constant
+        porosity.
+    vary
+        Values by name, in PyBaMM's spelling or in the sets' own, of other numbers to vary, such as
+        ``{"Separator thickness [m]": [100e-6, 500e-6]}``. A thickness of an electrode moves its
+        porosity and a porosity ("Cathode electrode porosity") its thickness, at constant mass.
     charge_rate
         Rate [C] of charge; that of the discharge where None.
     cycles
@@ -80,7 +88,8 @@ def design(
     Returns
     -------
     Design
-        A point that fails is a row with a status; plating is a flag.
+        A point that fails, or that no cell can have (a coating without pores), is a row with a
+        status; plating is a flag. What is varied is a column of its own.
 
     Raises
     ------
@@ -95,28 +104,33 @@ def design(
     >>> found = napore.design("fjh-nvp", mass_ratio=(0.3, 0.5), points=2, rates=1, model="SPM", cycles=1)
     >>> found.best("energy").mass_ratio  # at 0.3 sodium would plate
     0.5
+    >>> more = napore.design(
+    ...     "fjh-nvp", 0.4, rates=1, model="SPM", cycles=1, vary={"Separator thickness [m]": [50e-6, 500e-6]}
+    ... )
+    >>> thin, thick = more.table()["energy_Wh_kg_stack"]
+    >>> bool(thin > 2 * thick)
+    True
     """
     ratios = _ratios(mass_ratio, points)
     tried = tuple(dict.fromkeys(check_rates(rates)))
     slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
     check_count(cycles, "cycles")
-    given: dict[str, float] = {}
-    if presodiation_mAh_g is not None:
-        given[PRESODIATION] = float(presodiation_mAh_g)
-    if loading_mg_cm2 is not None:
-        given[LOADING] = 0.01 * check_positive(loading_mg_cm2, "loading [mg/cm2]", "such as 3.125")
-    base, anode, cathode = _base(cell, given, model)
+    base, anode, cathode = _base(cell, model)
+    fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary)
+    if fixed:
+        base = base.with_numbers(fixed)
     function = _Designs(base, slow, cycles)
     head = header(base)
-    pair = EquilibriumPair.of(base) if base.hosts == (None, None) and base.pore_classes else None
+    static = base.hosts == (None, None) and base.pore_classes and all(map(keeps_equilibrium, vary or {}))
+    pair = EquilibriumPair.of(base) if static else None
 
     def result(done: study.Study) -> Design:
-        return Design(anode, cathode, tuple(map(_point, done.records)), head, pair)
+        return Design(anode, cathode, tuple(_point(r, varied) for r in done.records), head, pair)
 
     try:
         done = study.run(
             function,
-            study.grid(rate_C=list(tried), mass_ratio=ratios),
+            study.grid({"rate_C": tried, **varied, "mass_ratio": ratios}),
             folder=folder,
             executor=executor,
             progress=progress,
@@ -129,15 +143,16 @@ def design(
 
 @dataclass(frozen=True)
 class _Designs:
-    """One case: the cell at a mass ratio, at a rate."""
+    """One case: the cell at a mass ratio, with what is varied, at a rate."""
 
     cell: FullCell
     charge_rate: float | None
     cycles: int
 
     def __call__(self, case: Mapping[str, Any]) -> Mapping[str, Any]:
+        changed = {name: value for name, value in case.items() if name != "rate_C"}
         try:
-            cell = self.cell.with_numbers({RATIO: case["mass_ratio"]})
+            cell = self.cell.with_numbers(numbers_of(self.cell, changed))
         except ValueError as error:
             return {"status": str(error)}
         test = energy_test(cell, case["rate_C"], charge_rate=self.charge_rate, cycles=self.cycles)
@@ -147,7 +162,7 @@ class _Designs:
         return {name: value for name, value in found.items() if name in _OUTPUTS}
 
 
-_OUTPUTS = frozenset(DesignPoint.__dataclass_fields__) - {"mass_ratio", "rate_C"}
+_OUTPUTS = frozenset(DesignPoint.__dataclass_fields__) - {"mass_ratio", "rate_C", "varied"}
 
 
 def _limiting(balance: Balance) -> str:
@@ -156,7 +171,7 @@ def _limiting(balance: Balance) -> str:
     return "inventory" if balance.discharge_limited_by == "anode" else "cathode"
 
 
-def _point(record: study.Record) -> DesignPoint:
+def _point(record: study.Record, varied: Iterable[str]) -> DesignPoint:
     found = {name: value for name, value in record.outputs.items() if name in _OUTPUTS}
     flags = tuple(found.pop("flags", None) or ())
     found.pop("status", None)
@@ -167,6 +182,7 @@ def _point(record: study.Record) -> DesignPoint:
         rate_C=float(record.inputs["rate_C"]),
         status=record.status,
         flags=flags,
+        varied={name: float(record.inputs[name]) for name in varied},
         **found,
     )
 
@@ -181,15 +197,13 @@ def _ratios(mass_ratio: float | Sequence[float], points: int) -> list[float]:
     return [low] if low == high else [float(f"{ratio:.12g}") for ratio in np.linspace(low, high, count)]
 
 
-def _base(
-    cell: FullCell | Named | tuple[Named, Named], given: Mapping[str, float], model: str | None
-) -> tuple[FullCell, str, str]:
+def _base(cell: FullCell | Named | tuple[Named, Named], model: str | None) -> tuple[FullCell, str, str]:
     """Cell to start from, with the names of its electrodes."""
     if isinstance(cell, FullCell):
         if model is not None and model != cell.model_name:
             raise DesignError(f"the cell has the model {cell.model_name}, not {model}: make it with {model}")
         anode, cathode = FULL_CELLS.get(cell.name) or cell.name.rpartition("-")[::2]
-        return (cell.with_numbers(given) if given else cell), anode, cathode
+        return cell, anode, cathode
     if isinstance(cell, tuple):
         if len(cell) != 2:
             raise DesignError(f"{len(cell)} electrodes are given: give an anode and a cathode")
@@ -202,6 +216,11 @@ def _base(
                 f"{str(cell)!r} is no full cell: choose from {known}, or give anode and cathode"
             )
         names = pair
-    anode, cathode = (short_name(str(name)) or Path(name).stem for name in names)
-    made = full_cell(names[0], names[1], model=model or "SPMe", parameters=dict(given))
-    return made, anode, cathode
+    anode, cathode = (_electrode(name, place) for place, name in enumerate(names))
+    return full_cell(names[0], names[1], model=model or "SPMe"), anode, cathode
+
+
+def _electrode(name: Named, place: int) -> str:
+    """Short name of an electrode; of a full cell's name that of its carbon (0) or its cathode (1)."""
+    short = short_name(str(name))
+    return FULL_CELLS[short][place] if short in FULL_CELLS else short or Path(name).stem

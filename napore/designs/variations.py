@@ -1,0 +1,145 @@
+"""What a design study varies beside mass ratio and rate, and the numbers of a cell that it means."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from napore.cells import own_name
+from napore.full_cells import LOADING, PRESODIATION, RATIO, FullCell
+from napore.parameters.provenance import nearest
+
+from .checks import DesignError, check_positive
+
+__all__ = ["LOADING_COLUMN", "PRESODIATION_COLUMN", "keeps_equilibrium", "numbers_of", "variations"]
+
+PRESODIATION_COLUMN: Final = "presodiation_mAh_g_carbon"
+LOADING_COLUMN: Final = "loading_mg_cm2"
+
+_ARGUMENTS: Final = {RATIO: "mass_ratio", LOADING: "loading_mg_cm2", PRESODIATION: "presodiation_mAh_g"}
+_ELECTRODES: Final = ("Carbon", "Cathode")
+
+
+def variations(
+    cell: FullCell, presodiation: Any, loading: Any, vary: Mapping[str, Any] | None
+) -> tuple[dict[str, float], dict[str, tuple[float, ...]]]:
+    """Numbers of the sets that hold throughout, and values by column of what is varied.
+
+    Raises
+    ------
+    DesignError
+        For names and values that no cell can have.
+    """
+    fixed: dict[str, float] = {}
+    varied: dict[str, tuple[float, ...]] = {}
+    if isinstance(loading, Iterable):
+        varied[LOADING_COLUMN] = _values(loading, "loading [mg/cm2]", _loading)
+    elif loading is not None:
+        fixed[LOADING] = 0.01 * _loading(loading)
+    if isinstance(presodiation, Iterable):
+        varied[PRESODIATION_COLUMN] = _values(presodiation, "presodiation", _presodiation)
+    elif presodiation is not None:
+        fixed[PRESODIATION] = _presodiation(presodiation)
+    for name, given in (vary or {}).items():
+        _check_name(cell, name, varied)
+        values = given if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+        check = _porosity if _coated(cell, name) else _number
+        varied[name] = _values(values, repr(name), lambda value, name=name, check=check: check(value, name))
+    return fixed, varied
+
+
+def numbers_of(cell: FullCell, case: Mapping[str, Any]) -> dict[str, float]:
+    """Numbers of the sets that a case (mass ratio and columns of what is varied) changes.
+
+    The thickness of an electrode follows its loading at constant porosity. A thickness that is given
+    moves the porosity, and a porosity the thickness, at constant mass.
+    """
+    found: dict[str, float] = {}
+    porosities: dict[str, float] = {}
+    for name, value in case.items():
+        electrode = _coated(cell, name)
+        if name == "mass_ratio":
+            found[RATIO] = value
+        elif name == LOADING_COLUMN:
+            found[LOADING] = 0.01 * value
+        elif name == PRESODIATION_COLUMN:
+            found[PRESODIATION] = value
+        elif electrode is not None:
+            porosities[electrode] = value
+        else:
+            found[own_name(cell.source, name)] = value
+    changed = {own_name(cell.source, n): v for n, v in cell.changed.items()}
+    numbers = {**cell.source.numbers, **changed, **found}
+    for electrode, porosity in porosities.items():
+        loading = numbers[LOADING] * (numbers[RATIO] if electrode == "Carbon" else 1.0)
+        share = numbers[f"{electrode} electrode mass fraction in the coating"]
+        solid = loading / numbers[f"{electrode} electrode true density [kg.m-3]"]
+        solid += loading * (1.0 / share - 1.0) / numbers[f"{electrode} electrode inactive density [kg.m-3]"]
+        found[f"{electrode} electrode thickness [m]"] = solid / (1.0 - porosity)
+    return found
+
+
+def keeps_equilibrium(name: str) -> bool:
+    """Whether a number has surely no part in the balance at equilibrium on active masses."""
+    return name.startswith(("Separator", "Electrolyte")) or name.endswith(("thickness [m]", "porosity"))
+
+
+def _coated(cell: FullCell, name: str) -> str | None:
+    """Electrode of our own whose porosity is named; that of a PyBaMM set is a number of its own."""
+    for electrode, host in zip(_ELECTRODES, cell.hosts, strict=True):
+        if host is None and own_name(cell.source, name) == f"{electrode} electrode porosity":
+            return electrode
+    return None
+
+
+def _check_name(cell: FullCell, name: str, varied: Mapping[str, Any]) -> None:
+    own = own_name(cell.source, name)
+    if own in _ARGUMENTS:
+        raise DesignError(f"{name!r} is an argument of its own: give {_ARGUMENTS[own]}")
+    plain = {n for n, v in cell.parameter_values.items() if isinstance(v, int | float)}
+    known = {*cell.source.numbers, *plain} | {f"{electrode} electrode porosity" for electrode in _ELECTRODES}
+    if own not in known and name not in known:
+        raise DesignError(f"unknown parameter {name!r}{nearest(name, sorted(known))}")
+    for electrode in _ELECTRODES:
+        names = {f"{electrode} electrode porosity", f"{electrode} electrode thickness [m]"}
+        if own in names and names & {own_name(cell.source, other) for other in varied}:
+            raise DesignError(
+                f"porosity and thickness of the {electrode.lower()} electrode are both varied: at a given "
+                "loading one follows from the other, give one of them"
+            )
+
+
+def _values(given: Iterable[Any], name: str, check: Any) -> tuple[float, ...]:
+    if isinstance(given, str):
+        raise DesignError(f"{name} is {given!r}: give numbers")
+    values = tuple(dict.fromkeys(check(value) for value in given))
+    if not values:
+        raise DesignError(f"{name} has no values: give at least one")
+    return values
+
+
+def _number(value: Any, name: str) -> float:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise DesignError(f"{name!r} is {value!r}: give a number") from None
+    if not math.isfinite(number):
+        raise DesignError(f"{name!r} is {number:g}: give a finite number")
+    return number
+
+
+def _porosity(value: Any, name: str) -> float:
+    number = _number(value, name)
+    if not 0.05 < number < 1.0:
+        raise DesignError(f"{name!r} is {number:g}: give a number between 0.05 and 1")
+    return number
+
+
+def _loading(value: Any) -> float:
+    return check_positive(value, "loading [mg/cm2]", "such as 3.125")
+
+
+def _presodiation(value: Any) -> float:
+    number = _number(value, "presodiation")
+    if number < 0.0:
+        raise DesignError(f"presodiation is {number:g} mAh per g of carbon: give zero or more")
+    return number
