@@ -3,6 +3,8 @@
 from .asymmetric import DirectionTest, DirectionTestInterrupted, direction_test
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
+from .eis import ImpedanceInterrupted, eis
+from .eis_results import ImpedanceTest, Spectrum, activation_energy
 from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
 from .gitt import Gitt, GittInterrupted, diffusion_length, gitt
 from .gitt_file import read_gitt
@@ -27,6 +29,8 @@ __all__ = [
     "GittPulse",
     "GittShape",
     "HalfCycle",
+    "ImpedanceInterrupted",
+    "ImpedanceTest",
     "Masses",
     "Overpotentials",
     "Protocol",
@@ -35,9 +39,12 @@ __all__ = [
     "RateTest",
     "RateTestInterrupted",
     "SequenceCycle",
+    "Spectrum",
+    "activation_energy",
     "default_rates",
     "diffusion_length",
     "direction_test",
+    "eis",
     "energies",
     "energy_test",
     "evaluate_pulses",

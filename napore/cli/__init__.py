@@ -10,6 +10,7 @@ import os
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 from .design import design
+from .eis import eis
 from .group import Commands
 from .parameters import parameters
 from .rate import rate
@@ -20,6 +21,6 @@ __all__ = ["main"]
 main = Commands(
     name="napore",
     help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
-    commands={command.name or "": command for command in (rate, design, validate, parameters)},
+    commands={command.name or "": command for command in (rate, eis, design, validate, parameters)},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -1,0 +1,257 @@
+"""Equivalent circuit of a spectrum: resistances of its arcs, with standard errors; counting of arcs."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Final
+
+import lmfit
+import numpy as np
+from numpy.typing import NDArray
+
+from .checks import ExperimentError
+
+__all__ = ["Circuit", "arc_frequencies", "circuit_impedance", "fit_circuit", "has_sloping_line"]
+
+_BELOW: Final = 30.0
+_ABOVE: Final = 100.0
+"""Frequencies over and under that of an arc's top that its fit takes."""
+
+
+@dataclass(frozen=True)
+class Circuit:
+    """Fitted circuit ``R0 + (R1 || CPE1) + ((R2 + Z_W) || CPE2)``, or without its first arc.
+
+    Parameters
+    ----------
+    resistances_ohm, standard_errors_ohm
+        Of the arcs, the faster one first; a standard error is None where the data leave it open.
+    frequencies_Hz
+        Characteristic frequencies ``1/(2 pi tau)`` of the arcs.
+    exponents
+        Of the constant-phase elements; 1 is a capacitor.
+    series_resistance_ohm
+        ``R0``.
+    diffusion_resistance_ohm, diffusion_time_s
+        ``R_W`` and ``tau_W`` of the finite diffusion in a sphere.
+    residual
+        Largest distance of the circuit from the spectrum, over its modulus [-], in the fitted range.
+    range_Hz
+        Lowest and highest frequency that was fitted.
+    total_standard_error_ohm
+        Of the sum of the arcs' resistances.
+    """
+
+    resistances_ohm: tuple[float, ...]
+    standard_errors_ohm: tuple[float | None, ...]
+    frequencies_Hz: tuple[float, ...]
+    exponents: tuple[float, ...]
+    series_resistance_ohm: float
+    diffusion_resistance_ohm: float
+    diffusion_time_s: float
+    residual: float
+    range_Hz: tuple[float, float]
+    total_standard_error_ohm: float | None
+
+    @property
+    def total_ohm(self) -> float:
+        """Sum of the arcs' resistances."""
+        return sum(self.resistances_ohm)
+
+
+def circuit_impedance(values: Mapping[str, float], frequency_Hz: Any) -> NDArray[np.complex128]:
+    """Impedance of the circuit [ohm].
+
+    ``Z = R0 + R1/(1 + (s tau1)^a1) + 1/[(s tau2)^a2/R2 + 1/(R2 + Z_W)]`` with ``s = 2 pi i f`` and
+    diffusion in a sphere ``Z_W = R_W tanh(u)/(u - tanh(u))``, ``u = sqrt(s tau_W)``.
+
+    Parameters
+    ----------
+    values
+        ``R0``, ``R2``, ``tau2``, ``a2``, ``RW``, ``tauW``, and ``R1``, ``tau1``, ``a1`` where there
+        are two arcs; resistances but ``R0`` and times by their natural logarithm [ln ohm, ln s].
+    frequency_Hz
+        Frequencies [Hz].
+
+    References
+    ----------
+    Sphere: Jacobsen and West, Electrochim. Acta 1995, 40, 255, DOI 10.1016/0013-4686(94)E0192-3.
+    """
+    s = 2j * np.pi * np.asarray(frequency_Hz, dtype=float)
+    u = np.sqrt(s * np.exp(values["tauW"]))
+    tanh = np.tanh(u)
+    faradaic = np.exp(values["R2"]) + np.exp(values["RW"]) * tanh / (u - tanh)
+    layer = (s * np.exp(values["tau2"])) ** values["a2"] / np.exp(values["R2"])
+    Z = values["R0"] + 1.0 / (layer + 1.0 / faradaic)
+    if "R1" in values:
+        Z = Z + np.exp(values["R1"]) / (1.0 + (s * np.exp(values["tau1"])) ** values["a1"])
+    return np.asarray(Z)
+
+
+def fit_circuit(frequency_Hz: Any, impedance_ohm: Any, arcs: int = 2) -> Circuit | None:
+    """Fit the circuit by least squares, weighted by the modulus, from several starts.
+
+    Frequencies more than 30 times below the slowest arc's top are left to what the circuit does not
+    know (filling of pores, salt in the separator); with one arc also those more than 100 times above
+    it, where a porous electrode is not filled by the current. Diffusion is that in a sphere: with
+    the planar element the resistance of a carbon comes out up to 12 % too small.
+
+    Parameters
+    ----------
+    frequency_Hz, impedance_ohm
+        Spectrum; complex impedance.
+    arcs
+        1 (one electrode against a reference) or 2.
+
+    Returns
+    -------
+    Circuit or None
+        None where no start leads to a fit.
+
+    Raises
+    ------
+    ExperimentError
+        For a number of arcs but 1 and 2, or a spectrum of fewer than 12 finite points.
+    """
+    if arcs not in (1, 2):
+        raise ExperimentError(f"arcs is {arcs!r}: give 1 or 2")
+    f, Z = np.asarray(frequency_Hz, dtype=float), np.asarray(impedance_ohm, dtype=complex)
+    if f.shape != Z.shape or f.size < 12 or not (np.isfinite(f).all() and np.isfinite(Z).all()):
+        raise ExperimentError(
+            f"a spectrum of {f.size} frequencies and {Z.size} impedances cannot be fitted: give 12 or "
+            "more of each, all finite"
+        )
+    tops = arc_frequencies(f, Z)
+    keep = np.ones(f.shape, dtype=bool)
+    if len(tops) >= arcs:  # else one is merged into the tail
+        keep &= f >= 0.99 * tops[-1] / _BELOW
+        if arcs == 1:
+            keep &= f <= 1.01 * tops[-1] * _ABOVE
+    if keep.sum() < 12:
+        keep[:] = True
+    found = [_minimised(f[keep], Z[keep], start) for start in _starts(f[keep], Z[keep], tops, arcs)]
+    fits = [fit for fit in found if fit is not None and np.isfinite(fit.chisqr)]
+    return _circuit(min(fits, key=lambda fit: fit.chisqr), f[keep], Z[keep]) if fits else None
+
+
+def arc_frequencies(frequency_Hz: Any, impedance_ohm: Any) -> tuple[float, ...]:
+    """Frequencies of the tops of the arcs [Hz], from fast to slow: the local maxima of ``-Im Z``.
+
+    A maximum counts where it stands out of the lower of the minima beside it by more than 1 % of its
+    own height. Arcs that merge into one have one top; a diffusion tail has none.
+
+    Examples
+    --------
+    >>> f = np.logspace(5, -2, 71)
+    >>> s = 2j * np.pi * f
+    >>> [float(f"{top:.3g}") for top in arc_frequencies(f, 5 / (1 + s * 1e-4) + 15 / (1 + s * 1e-2))]
+    [1580.0, 15.8]
+    """
+    f, y = np.asarray(frequency_Hz, dtype=float), -np.imag(np.asarray(impedance_ohm))
+    order = np.argsort(f)[::-1]
+    f, y = f[order], y[order]
+    turns = [0, *(k for k in range(1, y.size - 1) if (y[k] - y[k - 1]) * (y[k + 1] - y[k]) < 0), y.size - 1]
+    return tuple(
+        float(f[k])
+        for before, k, after in zip(turns, turns[1:], turns[2:], strict=False)
+        if y[k] > y[k - 1] and y[k] - max(y[before], y[after]) > 0.01 * abs(y[k])
+    )
+
+
+def has_sloping_line(frequency_Hz: Any, impedance_ohm: Any) -> bool:
+    """Whether ``-Im Z`` and ``Re Z`` rise again towards low frequency after the last arc."""
+    tops = arc_frequencies(frequency_Hz, impedance_ohm)
+    f, Z = np.asarray(frequency_Hz, dtype=float), np.asarray(impedance_ohm)
+    tail = Z[np.argsort(f)[::-1]][np.sort(f)[::-1] < (tops[-1] if tops else np.inf)]
+    if tail.size < 3:
+        return False
+    least = int(np.argmin(-tail.imag))
+    rises = np.diff(-tail.imag[least:]) > 0.0
+    return bool(rises.size >= 2 and rises.all() and tail[-1].real > tail[least].real)
+
+
+def _starts(f: Any, Z: Any, tops: tuple[float, ...], arcs: int) -> list[lmfit.Parameters]:
+    """Starts about what the spectrum shows: its width and the tops of its arcs."""
+    slow = 1.0 / (2 * np.pi * tops[-1]) if tops else 1.0 / (2 * np.pi * np.sqrt(f.max() * f.min()))
+    past = f < 0.5 / (2 * np.pi * slow)
+    end = Z[past][np.argmin(-Z[past].imag)] if past.any() else Z[np.argmin(f)]
+    first = Z[np.argmax(f)].real
+    width = max(end.real - first, 1e-3 * abs(end))
+    fast = 1.0 / (2 * np.pi * tops[0]) if len(tops) > 1 else 0.1 * slow
+    starts = []
+    for share, diffusion in product((0.3, 0.7) if arcs == 2 else (0.0,), (3.0, 100.0)):
+        start = lmfit.Parameters()
+        start.add("R0", value=first)
+        if arcs == 2:
+            start.add("R1", value=np.log(share * width))
+            start.add("tau1", value=np.log(fast))
+            start.add("a1", value=0.98, min=0.5, max=1.0)
+        start.add("R2", value=np.log((1.0 - share) * width))
+        start.add("tau2", value=np.log(slow))
+        start.add("a2", value=0.98, min=0.5, max=1.0)
+        start.add("RW", value=np.log(width))
+        start.add("tauW", value=np.log(diffusion * slow))
+        starts.append(start)
+    return starts
+
+
+def _minimised(f: Any, Z: Any, start: lmfit.Parameters) -> Any:
+    weight = 1.0 / np.abs(Z)
+
+    def residual(parameters: lmfit.Parameters) -> NDArray[np.float64]:
+        with np.errstate(all="ignore"):
+            difference = (circuit_impedance(parameters.valuesdict(), f) - Z) * weight
+        parts = np.concatenate([difference.real, difference.imag])
+        return np.where(np.isfinite(parts), parts, 1e3)
+
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", RuntimeWarning)  # a covariance that does not exist is None below
+        try:
+            return lmfit.minimize(residual, start, method="least_squares", max_nfev=300)
+        except (ValueError, np.linalg.LinAlgError):
+            return None
+
+
+def _circuit(fit: Any, f: Any, Z: Any) -> Circuit:
+    values = fit.params.valuesdict()
+    arcs = [k for k in (1, 2) if f"R{k}" in values]
+    # fast first, whatever the start
+    arcs.sort(key=lambda k: values[f"tau{k}"])
+
+    def resistance(k: int) -> float:
+        return float(np.exp(values[f"R{k}"]))
+
+    def error(k: int) -> float | None:
+        relative = fit.params[f"R{k}"].stderr
+        return resistance(k) * float(relative) if relative is not None and np.isfinite(relative) else None
+
+    errors = [error(k) for k in arcs]
+    difference = np.abs(circuit_impedance(values, f) - Z) / np.abs(Z)
+    return Circuit(
+        tuple(resistance(k) for k in arcs),
+        tuple(errors),
+        tuple(float(np.exp(-values[f"tau{k}"]) / (2 * np.pi)) for k in arcs),
+        tuple(float(values[f"a{k}"]) for k in arcs),
+        float(values["R0"]),
+        float(np.exp(values["RW"])),
+        float(np.exp(values["tauW"])),
+        float(difference.max()),
+        (float(f.min()), float(f.max())),
+        _error_of_sum([resistance(k) for k in arcs], errors, _correlation(fit)),
+    )
+
+
+def _correlation(fit: Any) -> float:
+    if "R1" not in fit.params or not fit.params["R1"].correl:
+        return 0.0
+    return float(fit.params["R1"].correl.get("R2", 0.0))
+
+
+def _error_of_sum(values: list[float], errors: list[float | None], correlation: float) -> float | None:
+    known = [error for error in errors if error is not None]
+    if len(known) < len(values):
+        return None
+    if len(known) == 1:
+        return known[0]
+    return float(np.sqrt(max(known[0] ** 2 + known[1] ** 2 + 2 * correlation * known[0] * known[1], 0.0)))

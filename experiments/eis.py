@@ -1,0 +1,253 @@
+"""Electrochemical impedance at states of rest, by states of charge and temperatures."""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import pybamm
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from napore.cells import Cell
+
+from .checks import ExperimentError
+from .circuits import Circuit, fit_circuit
+from .eis_cells import ARRANGEMENTS, contributions, ends_of, symmetric_cell, with_double_layers
+from .eis_results import ImpedanceTest, Spectrum
+from .linearised import LinearModel
+from .records import header
+
+__all__ = ["FREQUENCIES_HZ", "ImpedanceInterrupted", "eis"]
+
+FREQUENCIES_HZ: Final = tuple(float(f"{f:.6g}") for f in np.logspace(5, -2, 71))
+"""100 kHz to 0.01 Hz, ten to a decade (range: Gu et al. 2025, section 2.4)."""
+
+SOC: Final = (0.2, 0.5, 0.8)
+ZERO_CELSIUS: Final = 273.15
+_VOLTAGE: Final = "Voltage [V]"
+
+
+class ImpedanceInterrupted(KeyboardInterrupt):
+    """Ctrl-C during an impedance test; ``result`` holds the spectra that were finished."""
+
+    def __init__(self, result: ImpedanceTest) -> None:
+        super().__init__("impedance test interrupted")
+        self.result = result
+
+
+def eis(
+    cell: Cell,
+    soc: Iterable[float] | float | None = None,
+    voltages: Iterable[float] | float | None = None,
+    temperatures_C: Iterable[float] | float = 25.0,
+    frequencies_Hz: Iterable[float] = FREQUENCIES_HZ,
+    *,
+    arrangement: str = "two-electrode",
+    states: Sequence[pybamm.Solution] | None = None,
+    progress: bool = False,
+) -> ImpedanceTest:
+    """Impedance of a cell at equilibrium, and the resistances that a circuit reads from it.
+
+    The model gets double layers, is linearised about each state and solved at each frequency.
+    Where several temperatures are asked for, the stoichiometry is that of the state at 25 C.
+
+    Parameters
+    ----------
+    cell
+        Half or full cell.
+    soc
+        States of charge, 0 to 1 between the cut-offs at equilibrium; 0 is a desodiated carbon in its
+        half cell, else a discharged cell. (0.2, 0.5, 0.8) where nothing is given.
+    voltages
+        Equilibrium voltages at 25 C [V] in the place of ``soc``.
+    temperatures_C
+        Temperatures [C].
+    frequencies_Hz
+        Frequencies [Hz]; 100 kHz to 0.01 Hz by default.
+    arrangement
+        ``"two-electrode"``; ``"three-electrode"``: the carbon (a cathode in its half cell) against a
+        reference in the separator; ``"symmetric"``: two electrodes of the carbon of a half cell.
+    states
+        Solutions of this cell whose last state is taken in the place of ``soc``, such as the cycles
+        of a GITT after their rests; without a current, and at the temperature that they were solved at.
+    progress
+        Whether to show a bar, on a terminal and after two seconds.
+
+    Returns
+    -------
+    ImpedanceTest
+        A spectrum that fails is a row with a status; the others are not affected.
+
+    Raises
+    ------
+    ExperimentError
+        For conditions that are no numbers or out of range.
+    ImpedanceInterrupted
+        On Ctrl-C, with what is finished.
+
+    Examples
+    --------
+    >>> import napore
+    >>> test = eis(napore.half_cell("fjh", model="SPM"), voltages=0.3)
+    >>> round(test.spectra[0].charge_transfer_resistance_ohm)
+    20
+    """
+    if arrangement not in ARRANGEMENTS:
+        raise ExperimentError(f"arrangement is {arrangement!r}: choose from {', '.join(ARRANGEMENTS)}")
+    given = [
+        name
+        for name, value in (("soc", soc), ("voltages", voltages), ("states", states))
+        if value is not None
+    ]
+    if len(given) > 1:
+        raise ExperimentError(f"{' and '.join(given)} are given: give one of them")
+    f = np.array(_numbers(frequencies_Hz, "frequency", "Hz", 0.0, 1e9, positive=True))
+    celsius = _numbers(temperatures_C, "temperature", "C", -ZERO_CELSIUS, 1e3, positive=True)
+    kelvin = [T + ZERO_CELSIUS for T in celsius]
+    charged = None if soc is None else _numbers(soc, "soc", "", 0.0, 1.0)
+    prepared = with_double_layers(symmetric_cell(cell) if arrangement == "symmetric" else cell)
+    if states is not None:
+        _check_states(prepared, states, celsius, arrangement)
+        todo: Iterator[tuple[Spectrum, _Linear]] = _from_states(prepared, states, f, arrangement)
+        count = len(states)
+    else:
+        ends = ends_of(prepared, arrangement)
+        if voltages is not None:
+            charged = [ends.soc(V) for V in _numbers(voltages, "voltage", "V", -10.0, 10.0)]
+        todo = _at_rest(prepared, charged or list(SOC), kelvin, f, arrangement)
+        count = len(charged or SOC) * len(kelvin)
+    finished: list[Spectrum] = []
+
+    def result() -> ImpedanceTest:
+        return ImpedanceTest(cell.name, arrangement, tuple(finished), header(cell))
+
+    label = f"{cell.name} {cell.model_name}"
+    try:
+        bar = tqdm(todo, total=count, desc=label, unit="spectrum", delay=2, disable=not progress or None)
+        for empty, linear in bar:
+            finished.append(_solved(empty, linear, arrangement))
+    except KeyboardInterrupt:
+        raise ImpedanceInterrupted(result()) from None
+    return result()
+
+
+@dataclass(frozen=True)
+class _Linear:
+    """A linear model with the inputs of one state."""
+
+    cell: Cell
+    model: LinearModel
+    inputs: Mapping[str, float]
+
+
+def _linear_model(cell: Cell, arrangement: str, values: pybamm.ParameterValues) -> LinearModel:
+    outputs = {_VOLTAGE: cell.model.variables[_VOLTAGE], **contributions(cell, arrangement)}
+    return LinearModel(cell.model, values, outputs)
+
+
+def _at_rest(
+    cell: Cell, charged: Sequence[float], kelvin: Sequence[float], f: NDArray[np.float64], arrangement: str
+) -> Iterator[tuple[Spectrum, _Linear]]:
+    """States of rest, of one build: concentrations and temperature are its inputs."""
+    ends = ends_of(cell, arrangement)
+    temperatures = ("Ambient temperature [K]", "Initial temperature [K]")
+    values = cell.parameter_values.copy()
+    most = {d: float(values[f"Maximum concentration in {d} electrode [mol.m-3]"]) for d in ends.windows}
+    names = {d: f"Initial concentration in {d} electrode [mol.m-3]" for d in ends.windows}
+    values.update(dict.fromkeys((*names.values(), *temperatures), "[input]"))
+    model = _linear_model(cell, arrangement, values)
+    for soc in charged:
+        content = {names[d]: x * most[d] for d, x in ends.stoichiometries(soc).items()}
+        for T in kelvin:
+            yield (
+                Spectrum(soc, None, T, f),
+                _Linear(cell, model, {**content, **dict.fromkeys(temperatures, T)}),
+            )
+
+
+def _from_states(
+    cell: Cell,
+    states: Sequence[pybamm.Solution],
+    f: NDArray[np.float64],
+    arrangement: str,
+) -> Iterator[tuple[Spectrum, _Linear]]:
+    """Last states of solutions, each of its own build."""
+    own = float(cell.parameter_values["Ambient temperature [K]"])
+    for state in states:
+        model = cell.model.set_initial_conditions_from(state, inplace=False)
+        at = replace(cell, model=model)
+        yield (
+            Spectrum(None, None, own, f),
+            _Linear(at, _linear_model(at, arrangement, cell.parameter_values), {}),
+        )
+
+
+def _check_states(
+    cell: Cell, states: Sequence[pybamm.Solution], celsius: Sequence[float], arrangement: str
+) -> None:
+    """Refuse states that are not those of the cell."""
+    if arrangement == "symmetric":
+        raise ExperimentError("states are given: a symmetric cell has none of its own, give soc or voltages")
+    if not len(states):
+        raise ExperimentError("no state is given: give at least one solution")
+    own = float(cell.parameter_values["Ambient temperature [K]"]) - ZERO_CELSIUS
+    for T in celsius:
+        if abs(T - own) > 0.1:
+            raise ExperimentError(
+                f"temperature is {T:g} C: states are taken at the temperature of their cell, {own:g} C"
+            )
+
+
+def _solved(empty: Spectrum, linear: _Linear, arrangement: str) -> Spectrum:
+    """The spectrum with its impedances and circuits, or with the reason why not."""
+    f, kind = empty.frequency_Hz, linear.cell.kind
+    try:
+        rest, moved = linear.model.respond(f, linear.inputs)
+    except (ArithmeticError, RuntimeError, ValueError, pybamm.SolverError) as error:
+        reason = " ".join(str(error).split())[:160]
+        return replace(empty, status=f"solver failed: {reason}; usually caused by extreme parameters")
+    # the discharge current lowers the voltage
+    Z = {name: -response for name, response in moved.items()}
+    if not all(np.isfinite(part).all() for part in Z.values()):
+        return replace(empty, status="solver failed: the response is not finite; try the model SPM")
+    total, reference = Z.pop(_VOLTAGE), Z.pop("reference")
+    shown = reference if arrangement == "three-electrode" else total
+    has_carbon = "carbon" in Z
+    return replace(
+        empty,
+        voltage_V=rest["reference"] if arrangement == "three-electrode" else rest[_VOLTAGE],
+        impedance_ohm=shown,
+        parts_ohm=Z,
+        carbon_ohm=reference if has_carbon else None,
+        circuit=_circuit(f, shown, 2 if arrangement == "two-electrode" else 1),
+        carbon_circuit=_circuit(f, reference, 1) if has_carbon and kind != "cathode" else None,
+    )
+
+
+def _circuit(f: NDArray[np.float64], Z: NDArray[np.complex128], arcs: int) -> Circuit | None:
+    """Circuit where there are frequencies enough for one."""
+    return fit_circuit(f, Z, arcs) if f.size >= 12 else None
+
+
+def _numbers(
+    given: Iterable[float] | float, name: str, unit: str, low: float, high: float, *, positive: bool = False
+) -> list[float]:
+    """Numbers in a range, the lower end excluded where ``positive``."""
+    space = f" {unit}" if unit else ""
+    allowed = f"give numbers {'above' if positive else 'from'} {low:g} to {high:g}{space}"
+    if isinstance(given, str) or given is None:
+        raise ExperimentError(f"{name} is {given!r}: {allowed}")
+    found = []
+    for item in given if isinstance(given, Iterable) else (given,):
+        try:
+            value = float(item)
+        except (TypeError, ValueError):
+            raise ExperimentError(f"{name} is {item!r}: {allowed}") from None
+        if not math.isfinite(value) or not low <= value <= high or (positive and value == low):
+            raise ExperimentError(f"{name} is {value:g}{space}: {allowed}")
+        found.append(value)
+    if not found:
+        raise ExperimentError(f"no {name} is given: {allowed}")
+    return found
