@@ -6,6 +6,7 @@ from .curves import Cycle, HalfCycle
 from .eis import ImpedanceInterrupted, eis
 from .eis_results import ImpedanceTest, Spectrum, activation_energy
 from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
+from .formation import Formation, FormationCycle, fit_film, formation
 from .gitt import Gitt, GittInterrupted, diffusion_length, gitt
 from .gitt_file import read_gitt
 from .gitt_shape import GittShape, gitt_shape, share_below
@@ -13,6 +14,7 @@ from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
 from .sequence import RateSequence, SequenceCycle, rate_sequence
+from .waterfall import EnergyWaterfall, Term, energy_waterfall
 from .weppner_huggins import GittPulse, evaluate_pulses
 
 __all__ = [
@@ -23,7 +25,10 @@ __all__ = [
     "Energies",
     "EnergyPoint",
     "EnergyTest",
+    "EnergyWaterfall",
     "ExperimentError",
+    "Formation",
+    "FormationCycle",
     "Gitt",
     "GittInterrupted",
     "GittPulse",
@@ -40,6 +45,7 @@ __all__ = [
     "RateTestInterrupted",
     "SequenceCycle",
     "Spectrum",
+    "Term",
     "activation_energy",
     "default_rates",
     "diffusion_length",
@@ -47,7 +53,10 @@ __all__ = [
     "eis",
     "energies",
     "energy_test",
+    "energy_waterfall",
     "evaluate_pulses",
+    "fit_film",
+    "formation",
     "gitt",
     "gitt_shape",
     "masses",

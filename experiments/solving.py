@@ -10,7 +10,7 @@ from napore.cells import Cell
 from .curves import Cycle, read_half_cycle, read_plating_margin
 from .protocol import Protocol
 
-__all__ = ["NO_CAPACITY", "OK", "Leg", "StepFailure", "run_leg", "solver_failed"]
+__all__ = ["NO_CAPACITY", "OK", "Leg", "StepFailure", "leg_simulation", "run_leg", "solver_failed"]
 
 OK = "ok"
 _CUT_OFF = "[experiment]"
@@ -32,11 +32,14 @@ class Leg:
         ``"ok"`` or the failure, with advice.
     state
         Where the cell ended, to go on from; None after a failure.
+    steps
+        PyBaMM's solutions of the last cycle, step by step; empty after a failure.
     """
 
     cycles: tuple[Cycle, ...]
     status: str
     state: pybamm.Solution | None = None
+    steps: tuple[Any, ...] = ()
 
 
 def run_leg(
@@ -46,6 +49,7 @@ def run_leg(
     start: pybamm.Solution | None = None,
     *,
     last_only: bool = True,
+    simulation: pybamm.Simulation | None = None,
 ) -> Leg:
     """Repeat the cycle of ``protocol`` at ``rate`` [C], from the cell's own start or from ``start``.
 
@@ -55,12 +59,14 @@ def run_leg(
         What is cycled, how, how fast, and from which state.
     last_only
         Whether only the last cycle is read.
+    simulation
+        Of :func:`leg_simulation` for the same arguments, to go on without building the model again.
     """
     steps = protocol.steps(cell, rate)
     failure = StepFailure()
     try:
-        simulation = cell.simulation(pybamm.Experiment([steps] * protocol.cycles))
-        solution = simulation.solve(calc_esoh=False, starting_solution=start, callbacks=[failure])
+        built = simulation or leg_simulation(cell, protocol, rate)
+        solution = built.solve(calc_esoh=False, starting_solution=start, callbacks=[failure])
     except pybamm.SolverError as error:
         return Leg((), NO_CAPACITY if "infeasible" in str(error) else solver_failed(error))
     if failure.error is not None:
@@ -72,7 +78,13 @@ def run_leg(
     wanted = solved[-1:] if last_only else solved
     cycles = tuple(_read_cycle(cell, cycle.steps) for cycle in wanted)
     status = OK if cycles[-1].second.capacity > 0.0 else NO_CAPACITY
-    return Leg(cycles if status == OK else (), status, solution.last_state)
+    last = tuple(solved[-1].steps)
+    return Leg(cycles if status == OK else (), status, solution.last_state, last if status == OK else ())
+
+
+def leg_simulation(cell: Cell, protocol: Protocol, rate: float) -> pybamm.Simulation:
+    """Simulation of the cycles of ``protocol`` at ``rate`` [C]."""
+    return cell.simulation(pybamm.Experiment([protocol.steps(cell, rate)] * protocol.cycles))
 
 
 class StepFailure(pybamm.callbacks.Callback):

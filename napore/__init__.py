@@ -22,6 +22,8 @@ _HOME = {
     "direction_test": "napore.experiments",
     "energy_test": "napore.experiments",
     "eis": "napore.experiments",
+    "energy_waterfall": "napore.experiments",
+    "formation": "napore.experiments",
     "gitt": "napore.experiments",
     "design": "napore.designs",
 }

@@ -4,12 +4,13 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Protocol
 
 import pybamm
 
 from .cells import Cell, CellError, build_model, check_classes, half_cell, own_name, set_and_values
 from .parameters import gu2025_full
+from .parameters.ageing import aged
 from .parameters.balance import Balance
 from .parameters.carbon import refresh_tables
 from .parameters.full_cell import balance_of, full_cell_values, merged_entries
@@ -17,7 +18,7 @@ from .parameters.hosts import HostElectrode, host_electrode, host_set, host_sets
 from .parameters.provenance import nearest
 from .parameters.sets import NAMES, ParameterSet, UnknownCellError, load_set, short_name
 
-__all__ = ["FullCell", "full_cell", "load_cell"]
+__all__ = ["FirstCycle", "FullCell", "full_cell", "load_cell"]
 
 RATIO = "Mass ratio of carbon to cathode"
 LOADING = "Cathode electrode areal loading [kg.m-2]"
@@ -25,6 +26,20 @@ THICKNESS = "Cathode electrode thickness [m]"
 PRESODIATION = "Carbon electrode presodiation [mA.h.g-1]"
 CARBON_LOADING = "Carbon electrode areal loading [kg.m-2]"
 CARBON_THICKNESS = "Carbon electrode thickness [m]"
+EFFICIENCY = "Carbon electrode initial coulombic efficiency"
+REVERSIBLE = "Carbon electrode reversible capacity [mA.h.g-1]"
+
+
+class FirstCycle(Protocol):
+    """First cycle of a carbon that a full cell can be made with, such as ``napore.formation`` returns."""
+
+    @property
+    def cell(self) -> str:
+        """Name of the carbon."""
+
+    @property
+    def loss_mAh_g(self) -> float:
+        """Sodium that it took for good, per gram of carbon."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +94,7 @@ def load_cell(
     model: str = "DFN",
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
+    ageing: str | Path | None = None,
 ) -> Cell:
     """Half or full cell by the name of its set or the path of a parameter file.
 
@@ -86,7 +102,7 @@ def load_cell(
     ----------
     name
         Such as ``"fjh"``, ``"nvp"``, ``"fjh-nvp"``, ``"Gu2025_TF_NVP"`` or ``"mine.toml"``.
-    model, options, parameters
+    model, options, parameters, ageing
         As for :func:`napore.half_cell` and :func:`full_cell`.
 
     Raises
@@ -96,7 +112,8 @@ def load_cell(
     """
     source = load_set(name)
     if source.kind != "full":
-        return half_cell(name, model, options, parameters)
+        return half_cell(name, model, options, parameters, ageing)
+    source, options = aged(source, ageing, options)
     return _build(source, None, None, model, options, dict(parameters or {}), {})
 
 
@@ -109,6 +126,8 @@ def full_cell(
     model: str = "DFN",
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
+    formation: FirstCycle | Literal["stated"] = "stated",
+    ageing: str | Path | None = None,
 ) -> FullCell:
     """Full cell of a carbon and a cathode, formed and discharged to equilibrium at its lower cut-off.
 
@@ -140,6 +159,11 @@ def full_cell(
     parameters
         Numbers that replace those of the sets, by their names in PyBaMM's spelling or in the
         sets' own ("Carbon electrode ...", "Cathode electrode ..."), SI.
+    formation
+        ``"stated"``: the loss of the first cycle is that of the carbon's measured efficiency; or a
+        simulated first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
+    ageing
+        Ageing of the carbon, as for :func:`napore.half_cell`; none where None.
 
     Returns
     -------
@@ -169,6 +193,9 @@ def full_cell(
         carbon.classes,
         "full",
     )
+    if ageing is not None and negative is not None:
+        raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")
+    source, options = aged(source, ageing, options)
     for number, argument, value in (
         (RATIO, "mass_ratio", mass_ratio),
         (LOADING, "loading_mg_cm2", None if loading_mg_cm2 is None else 0.01 * loading_mg_cm2),
@@ -178,9 +205,27 @@ def full_cell(
             if any(own_name(source, given) == number for given in changed):
                 raise CellError(f"{argument} and {number!r} are both given: give one of them")
             changed[number] = value
+    if formation != "stated":
+        changed |= _efficiency_of(formation, source, carbon.name if negative is None else "", changed)
     stand_ins = {"anode": negative, "cathode": positive}
     hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
     return _build(source, negative, positive, model, options, changed, hosts)
+
+
+def _efficiency_of(
+    formation: Any, source: ParameterSet, carbon: str, changed: Mapping[str, Any]
+) -> dict[str, float]:
+    """Efficiency of the first cycle with which the stated loss is that of a simulated one."""
+    if isinstance(formation, str) or not hasattr(formation, "loss_mAh_g"):
+        raise CellError(f"formation is {formation!r}: give 'stated', or what napore.formation returns")
+    if formation.cell != carbon:
+        has = f"the anode is {carbon!r}" if carbon else "the anode is an electrode of a PyBaMM set"
+        raise CellError(f"formation is that of {formation.cell!r}, but {has}: form the carbon of the cell")
+    given = {own_name(source, name): value for name, value in changed.items()}
+    if EFFICIENCY in given:
+        raise CellError(f"formation and {EFFICIENCY!r} are both given: give one of them")
+    reversible = given.get(REVERSIBLE, source.numbers[REVERSIBLE])
+    return {EFFICIENCY: reversible / (reversible + formation.loss_mAh_g)}
 
 
 def _anode(name: str | Path, changed: dict[str, Any]) -> tuple[ParameterSet, HostElectrode | None]:

@@ -199,7 +199,7 @@ def _joint_problems(file: str, found: ParameterSet) -> list[str]:
 _HEADER_KEYS = ("title", "pore classes", "kind")
 _SIGNED = ("interaction", "temperature coefficient", "rate spread", "plated", "entropic", "presodiation")
 _FRACTIONS = ("porosity", "fraction", "share", "transference number", "transfer coefficient", "efficiency")
-_ZERO = ("spread", "cut-off", "Open-circuit", "activation", "hysteresis")
+_ZERO = ("spread", "trapped", "cut-off", "Open-circuit", "activation", "hysteresis")
 
 
 def _physical_problem(file: str, entry: Entry) -> list[str]:

@@ -1,0 +1,309 @@
+"""Formation: the first cycle of a pristine carbon, with the sodium that it loses and where it goes.
+
+A film grows on the carbon's BET area by PyBaMM's law of electron tunnelling (Tang, Lu and Newman,
+J. Electrochem. Soc. 159 (2012) A1775), the one of its laws that stops growing by itself::
+
+    j_film = -j_0 exp(-F (phi_s - phi_e) / 2RT) exp(-beta L),     dL/dt = -V_film j_film / (z F)
+
+PyBaMM puts the film on the surface of spherical particles. With ``f = a_BET rho R / 3``, the BET
+area over that of the spheres, ``f j_0``, ``V_film / f`` and ``rho_film / f`` in the places of
+``j_0``, ``V_film`` and ``rho_film`` (its resistivity) are the same film on the BET area, of its true
+thickness. The sodium that the strongest sites keep is that of :mod:`napore.models.trapping`: their
+number is stated, and they fill fast against the cycle.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import pybamm
+from scipy import optimize
+
+from napore.cells import Cell, build_model
+
+from .checks import ExperimentError, check_count, check_rate
+from .curves import Cycle
+from .protocol import Protocol
+from .records import header, write_csv, write_json
+from .solving import OK, run_leg
+
+__all__ = ["Formation", "FormationCycle", "fit_film", "formation"]
+
+PRISTINE_FILM_M: Final = 1e-10
+"""Thickness of the film at the start [m]: PyBaMM's scale of the film, which cannot be zero."""
+
+_DECADES: Final = 6.0
+_BET = "BET area [m2.kg-1]"
+_TRAPPED = "sodium trapped on formation [mA.h.g-1]"
+_CURRENT = "formation film exchange-current density [A.m-2]"
+_DECAY = "formation film tunnelling decay [m-1]"
+_TRAPPING = "formation trapping rate [s-1]"
+
+
+@dataclass(frozen=True)
+class FormationCycle:
+    """One cycle of a formation.
+
+    Parameters
+    ----------
+    cycle
+        Number, from 1.
+    sodiation_capacity_mAh_g, desodiation_capacity_mAh_g
+        Charge passed per gram of carbon.
+    coulombic_efficiency
+        Desodiation over sodiation [-].
+    loss_mAh_g
+        Sodiation less desodiation; the sum of the next three.
+    film_mAh_g, trapped_mAh_g
+        Sodium in the film and on the sites that keep it.
+    left_in_carbon_mAh_g
+        Sodium that the end of desodiation leaves where it could be released.
+    film_thickness_nm
+        At the end of the cycle, on the BET area.
+    """
+
+    cycle: int
+    sodiation_capacity_mAh_g: float
+    desodiation_capacity_mAh_g: float
+    coulombic_efficiency: float
+    loss_mAh_g: float
+    film_mAh_g: float
+    trapped_mAh_g: float
+    left_in_carbon_mAh_g: float
+    film_thickness_nm: float
+
+
+@dataclass(frozen=True)
+class Formation:
+    """First cycles of a carbon against sodium.
+
+    Parameters
+    ----------
+    cell
+        Name of the carbon.
+    rate_C
+        Rate of both directions [C].
+    cycles
+        One per cycle.
+    curves
+        Their half cycles.
+    header
+        Versions, model and hash of the parameters.
+    """
+
+    cell: str
+    rate_C: float
+    cycles: tuple[FormationCycle, ...]
+    curves: tuple[Cycle, ...]
+    header: Mapping[str, str]
+
+    @property
+    def coulombic_efficiency(self) -> float:
+        """Of the first cycle [-]: the initial coulombic efficiency (ICE)."""
+        return self.cycles[0].coulombic_efficiency
+
+    @property
+    def loss_mAh_g(self) -> float:
+        """Sodium that formation took for good, film and trapped, over all its cycles [mAh/g of carbon]."""
+        return sum(cycle.film_mAh_g + cycle.trapped_mAh_g for cycle in self.cycles)
+
+    @property
+    def imbalance(self) -> float:
+        """Largest sodium of a cycle that is in neither film, traps nor carbon, over the charge passed [-]."""
+        return max(
+            abs(c.loss_mAh_g - c.film_mAh_g - c.trapped_mAh_g - c.left_in_carbon_mAh_g)
+            / (c.sodiation_capacity_mAh_g + c.desodiation_capacity_mAh_g)
+            for c in self.cycles
+        )
+
+    def table(self) -> pd.DataFrame:
+        """One row per cycle, units in the column names."""
+        return pd.DataFrame([asdict(cycle) for cycle in self.cycles])
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        return {
+            **self.header,
+            "cell": self.cell,
+            "rate_C": self.rate_C,
+            "coulombic_efficiency": self.coulombic_efficiency,
+            "loss_mAh_g": self.loss_mAh_g,
+            "cycles": [asdict(cycle) for cycle in self.cycles],
+        }
+
+    def to_json(self, path: str | Path) -> None:
+        """Write :meth:`to_dict`."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw voltage over charge of each cycle; return the axes."""
+        from .energy_pictures import draw_formation
+
+        return draw_formation(self, ax)
+
+
+def formation(
+    cell: Cell,
+    rate: float = 0.02,
+    *,
+    cycles: int = 1,
+    trapped_mAh_g: float | None = None,
+    film_current_A_m2: float | None = None,
+) -> Formation:
+    """First cycles of a pristine carbon between the cut-offs of its half cell.
+
+    Parameters
+    ----------
+    cell
+        Half cell of a carbon, from :func:`napore.half_cell`.
+    rate
+        Rate [C] of both directions; 1 C = 300 mA per gram of carbon.
+    cycles
+        Cycles.
+    trapped_mAh_g
+        Sodium that the strongest sites keep [mAh per gram of carbon]; that of the set where None.
+    film_current_A_m2
+        Exchange-current density of the film's growth per BET area [A/m2]; that of the set where None.
+
+    Returns
+    -------
+    Formation
+        ``napore.full_cell(..., formation=...)`` takes its loss.
+
+    Raises
+    ------
+    ExperimentError
+        For a cell that is no carbon's half cell or has a film already, for conditions out of range,
+        and where the cycle cannot be solved.
+
+    Examples
+    --------
+    >>> import napore
+    >>> first = napore.formation(napore.half_cell("fjh", model="SPM"), rate=0.1)
+    >>> bool(0.85 < first.coulombic_efficiency < 0.91)
+    True
+    """
+    check_count(cycles, "cycles")
+    speed = check_rate(rate)
+    trapped = _number(cell, _TRAPPED) if trapped_mAh_g is None else float(trapped_mAh_g)
+    highest = _number(cell, "reversible capacity [mA.h.g-1]")
+    if not 0.0 <= trapped < highest:
+        raise ExperimentError(
+            f"trapped sodium is {trapped:g} mAh per g of carbon: give a number from 0 to {highest:.0f}"
+        )
+    pristine = _pristine(cell, film_current_A_m2, trapped)
+    leg_from, found, curves = None, [], []
+    for number in range(1, cycles + 1):
+        leg = run_leg(pristine, Protocol(1), speed, leg_from)
+        if leg.status != OK:
+            raise ExperimentError(f"formation of {cell.name} at {speed:g} C: {leg.status}")
+        leg_from = leg.state
+        curves.append(leg.cycles[0])
+        found.append(_cycle(pristine, number, leg.steps, leg.cycles[0]))
+    return Formation(cell.name, speed, tuple(found), tuple(curves), header(pristine))
+
+
+def fit_film(cell: Cell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None) -> float:
+    """Exchange-current density [A/m2] of the film with which the first cycle has an efficiency.
+
+    Parameters
+    ----------
+    cell, rate, trapped_mAh_g
+        As for :func:`formation`.
+    efficiency
+        Initial coulombic efficiency [-], below that of the trapped sodium alone.
+
+    Raises
+    ------
+    ExperimentError
+        Where no film within six decades of the set's has it.
+    """
+    middle = np.log10(_number(cell, _CURRENT))
+
+    def excess(decades: float) -> float:
+        tried = formation(
+            cell, rate, trapped_mAh_g=trapped_mAh_g, film_current_A_m2=float(10.0 ** (middle + decades))
+        )
+        return tried.coulombic_efficiency - efficiency
+
+    ends = (-_DECADES, _DECADES)
+    most, least = excess(ends[0]), excess(ends[1])
+    if not least < 0.0 < most:
+        raise ExperimentError(
+            f"efficiency is {efficiency:g}: with this trapped sodium the film gives {efficiency + least:.3f} "
+            f"to {efficiency + most:.3f}; give one between them, or other trapped sodium"
+        )
+    return float(10.0 ** (middle + optimize.brentq(excess, *ends, xtol=1e-4)))
+
+
+def _number(cell: Cell, name: str) -> float:
+    if cell.kind != "carbon" or cell.carbon_domain is None:
+        raise ExperimentError(f"{cell.name} is no half cell of a carbon with pores: formation needs one")
+    return float(cell.parameter_values[f"Positive electrode {name}"])
+
+
+def _pristine(cell: Cell, film_current: float | None, trapped: float) -> Cell:
+    """The cell with empty traps, and a film that grows on the BET area from almost nothing."""
+    current = _number(cell, _CURRENT) if film_current is None else float(film_current)
+    if not current > 0.0:
+        raise ExperimentError(f"exchange-current density of the film is {current:g}: give a positive number")
+    own = cell.model.options.positive
+    for name, default in (("SEI", "none"), ("sodium trapping", "false")):
+        if own[name] != default:
+            raise ExperimentError(
+                f"{cell.name} has option {name!r} {own[name]!r}: give a cell without, formation sets it"
+            )
+    values = cell.parameter_values.copy()
+    area = roughness(cell)
+    sites = cell.site_capacity / cell.carbon_mass  # A.h/kg = mAh/g
+    values.update(
+        {
+            "SEI reaction exchange current density [A.m-2]": area * current,
+            "SEI partial molar volume [m3.mol-1]": values["SEI partial molar volume [m3.mol-1]"] / area,
+            "SEI resistivity [Ohm.m]": values["SEI resistivity [Ohm.m]"] / area,
+            "Initial SEI thickness [m]": PRISTINE_FILM_M,
+            "Tunneling barrier factor [m-1]": _number(cell, _DECAY),
+            "Positive electrode trap capacity fraction": trapped / sites,
+            "Positive electrode trapping rate [s-1]": _number(cell, _TRAPPING),
+        },
+        check_already_exists=False,
+    )
+    traps = "true" if trapped > 0.0 else "false"
+    options = {**cell.model.options, "SEI": ("none", "tunnelling limited"), "sodium trapping": traps}
+    return replace(cell, model=build_model(cell.model_name, options), parameter_values=values)
+
+
+def roughness(cell: Cell) -> float:
+    """BET area of the carbon over that of its particles as spheres [-]: ``a_BET rho R / 3``."""
+    density = cell.carbon_mass / cell.carbon_volume
+    return _number(cell, _BET) * density * float(cell.parameter_values["Positive particle radius [m]"]) / 3.0
+
+
+def _cycle(cell: Cell, number: int, steps: tuple[Any, ...], cycle: Cycle) -> FormationCycle:
+    per_gram = float(pybamm.constants.F.value) / 3600.0 / cell.carbon_mass
+
+    def change(name: str) -> float:
+        begin, end = (np.ravel(step[name].entries)[place] for step, place in ((steps[0], 0), (steps[-1], -1)))
+        return per_gram * float(end - begin)
+
+    traps = cell.model.options.positive["sodium trapping"] == "true"
+    first, second = cycle.sodiation.capacity, cycle.desodiation.capacity
+    thickness = steps[-1]["X-averaged positive SEI thickness [m]"].entries
+    return FormationCycle(
+        cycle=number,
+        sodiation_capacity_mAh_g=first,
+        desodiation_capacity_mAh_g=second,
+        coulombic_efficiency=second / first,
+        loss_mAh_g=first - second,
+        film_mAh_g=change("Loss of lithium to positive SEI [mol]"),
+        trapped_mAh_g=change("Loss of sodium to trapping in positive electrode [mol]") if traps else 0.0,
+        left_in_carbon_mAh_g=change("Total lithium in particles [mol]"),
+        film_thickness_nm=1e9 * float(np.ravel(thickness)[-1]),
+    )
