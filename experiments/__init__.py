@@ -14,12 +14,16 @@ from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
 from .sequence import RateSequence, SequenceCycle, rate_sequence
+from .voltammetry import SCAN_RATES, CyclicVoltammetry, VoltammetryInterrupted, cv
+from .voltammogram import Peak, Scan, Sweep
 from .waterfall import EnergyWaterfall, Term, energy_waterfall
 from .weppner_huggins import GittPulse, evaluate_pulses
 
 __all__ = [
+    "SCAN_RATES",
     "ChargeRatePoint",
     "Cycle",
+    "CyclicVoltammetry",
     "DirectionTest",
     "DirectionTestInterrupted",
     "Energies",
@@ -38,15 +42,20 @@ __all__ = [
     "ImpedanceTest",
     "Masses",
     "Overpotentials",
+    "Peak",
     "Protocol",
     "RatePoint",
     "RateSequence",
     "RateTest",
     "RateTestInterrupted",
+    "Scan",
     "SequenceCycle",
     "Spectrum",
+    "Sweep",
     "Term",
+    "VoltammetryInterrupted",
     "activation_energy",
+    "cv",
     "default_rates",
     "diffusion_length",
     "direction_test",

@@ -1,0 +1,303 @@
+"""Cyclic voltammetry: the voltage is swept down and up again, and the current is read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pybamm
+from tqdm import tqdm
+
+from napore.cells import Cell
+
+from .checks import ExperimentError, check_count
+from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
+from .records import header, write_csv, write_json
+from .solving import OK
+from .steps import check_number, solve_steps, voltage_solver
+from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
+
+__all__ = [
+    "SCAN_RATES",
+    "CyclicVoltammetry",
+    "VoltammetryInterrupted",
+    "cv",
+]
+
+SCAN_RATES: Final = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Scan rates [mV/s] over the range that is assumed for the paper's b values."""
+
+
+@dataclass(frozen=True)
+class CyclicVoltammetry:
+    """Scans, their peaks, and how the current grows with the scan rate.
+
+    Parameters
+    ----------
+    cell
+        Name of the cell.
+    window_V
+        Lower and upper vertex [V].
+    scans
+        One per scan rate, in the order given.
+    header
+        Versions, model and hash of the parameters.
+    """
+
+    cell: str
+    window_V: tuple[float, float]
+    scans: tuple[Scan, ...]
+    header: Mapping[str, str]
+
+    @property
+    def solved(self) -> bool:
+        """Whether at least one scan was solved."""
+        return any(scan.status == OK for scan in self.scans)
+
+    @property
+    def cathodic_b(self) -> float | None:
+        """Exponent b of the cathodic peaks that are clear of the vertex; None with fewer than two."""
+        law = self.peak_law("cathodic")
+        return None if law is None else law.exponent
+
+    @property
+    def anodic_b(self) -> float | None:
+        """Exponent b of the anodic peaks that are clear of the vertex; None with fewer than two."""
+        law = self.peak_law("anodic")
+        return None if law is None else law.exponent
+
+    def sweeps(self, direction: str) -> dict[float, Sweep]:
+        """Sweeps of one direction by scan rate [mV/s], of the scans that were solved."""
+        if direction not in ("cathodic", "anodic"):
+            raise ExperimentError(f"direction is {direction!r}: give 'cathodic' or 'anodic'")
+        pairs = ((scan.scan_rate_mV_s, getattr(scan, direction)) for scan in self.scans)
+        return {rate: sweep for rate, sweep in pairs if sweep is not None}
+
+    def peak_law(self, direction: str) -> PowerLaw | None:
+        """``i_peak = a v^b`` from the peaks that are clear of the vertex; None with fewer than two."""
+        peaks = {rate: sweep.peak for rate, sweep in self.sweeps(direction).items()}
+        return fit_power_law({rate: peak.current_A_g for rate, peak in peaks.items() if peak is not None})
+
+    def b_by_potential(self, direction: str, potential: npt.ArrayLike | None = None) -> pd.DataFrame:
+        """``|i(V)| = a v^b`` at each potential, null where a current has not the sweep's sign.
+
+        Parameters
+        ----------
+        direction
+            ``"cathodic"`` or ``"anodic"``.
+        potential
+            Potentials [V]; every 10 mV between the vertices where None.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``potential_V``, ``b``, ``b_standard_error``.
+        """
+        return potential_law(self._currents(direction, potential))
+
+    def surface_split(self, direction: str, potential: npt.ArrayLike | None = None) -> SurfaceSplit:
+        """Dunn's split ``i(V) = k1 v + k2 v^0.5``, whose limits :func:`split_surface` states."""
+        return split_surface(self._currents(direction, potential))
+
+    def _currents(self, direction: str, potential: npt.ArrayLike | None) -> pd.DataFrame:
+        """Currents in the sweep's direction [A/g], a row per potential, a column per scan rate."""
+        low, high = self.window_V
+        even = (
+            np.arange(low + 0.01, high - 0.005, 0.01) if potential is None else np.asarray(potential, float)
+        )
+        sign = 1.0 if direction == "anodic" else -1.0
+        currents = {rate: sign * sweep.current_at(even) for rate, sweep in self.sweeps(direction).items()}
+        return pd.DataFrame(currents, index=pd.Index(even, name="potential_V"))
+
+    def table(self) -> pd.DataFrame:
+        """One row per scan rate; charges, peaks and background of both sweeps."""
+        table = pd.DataFrame([scan.to_dict() for scan in self.scans])
+        numbers = [name for name in table.columns if name != "status"]
+        table[numbers] = table[numbers].astype(float)
+        return table
+
+    def curve_table(self) -> pd.DataFrame:
+        """Points of every sweep, one row each."""
+        tables = []
+        for scan in self.scans:
+            for sweep in (scan.cathodic, scan.anodic):
+                if sweep is None:
+                    continue
+                columns = {name: getattr(sweep, name) for name in _COLUMNS}
+                first = {"scan_rate_mV_s": scan.scan_rate_mV_s, "direction": sweep.direction}
+                tables.append(pd.DataFrame({**first, **columns}))
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        laws = {direction: self.peak_law(direction) for direction in ("cathodic", "anodic")}
+        found: dict[str, Any] = {}
+        for direction, law in laws.items():
+            found[f"{direction}_b"] = None if law is None else law.exponent
+            found[f"{direction}_b_standard_error"] = None if law is None else law.standard_error
+            found[f"{direction}_b_peaks"] = 0 if law is None else law.points
+        return {
+            **self.header,
+            "cell": self.cell,
+            "window_V": list(self.window_V),
+            "scans": [scan.to_dict() for scan in self.scans],
+            **found,
+        }
+
+    def to_json(self, path: str | Path) -> None:
+        """Write versions, hash, one object per scan and the b values."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`curve_table`."""
+        write_csv(path, self.curve_table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw current over potential; return the axes."""
+        from .pictures import draw_voltammogram
+
+        return draw_voltammogram(self, ax)
+
+    def plot_peaks(self, ax: Any = None) -> Any:
+        """Draw the peak currents over the scan rate with their power laws; return the axes."""
+        from .pictures import draw_peaks
+
+        return draw_peaks(self, ax)
+
+
+_COLUMNS: Final = ("time_s", "potential_V", "current_A_g", "capacity_mAh_g", "content_mAh_g")
+
+
+class VoltammetryInterrupted(KeyboardInterrupt):
+    """Ctrl-C; ``result`` holds the scans that were finished."""
+
+    def __init__(self, result: CyclicVoltammetry) -> None:
+        super().__init__("cyclic voltammetry interrupted")
+        self.result = result
+
+
+def cv(
+    cell: Cell,
+    scan_rates_mV_s: Iterable[float] | float = SCAN_RATES,
+    window: Sequence[float] | None = None,
+    *,
+    cycles: int = 2,
+    progress: bool = False,
+) -> CyclicVoltammetry:
+    """Cyclic voltammetry of a half cell; the last cycle at each scan rate counts.
+
+    A carbon starts desodiated, at equilibrium at its upper cut-off, and is swept down first; a
+    cathode starts at its lower cut-off and is swept up first. Each scan rate starts anew.
+
+    Parameters
+    ----------
+    cell
+        Half cell, from :func:`napore.half_cell`.
+    scan_rates_mV_s
+        Scan rates [mV/s], from 0.0001 to 1000.
+    window
+        Lower and upper vertex [V], inside the cut-offs of the cell, which they are where None.
+    cycles
+        Cycles at each scan rate.
+    progress
+        Whether to show a bar, on a terminal and after two seconds.
+
+    Returns
+    -------
+    CyclicVoltammetry
+        A scan that fails is a row with a status; the others are not affected.
+
+    Raises
+    ------
+    ExperimentError
+        For a full cell, a scan rate that is none, a window reversed or outside the cut-offs.
+    VoltammetryInterrupted
+        On Ctrl-C, with what is finished.
+
+    Examples
+    --------
+    >>> import napore
+    >>> found = cv(napore.half_cell("fjh", model="SPM"), [0.5, 1.0], cycles=1)
+    >>> [scan.status for scan in found.scans], 0.0 < found.anodic_b < 1.0
+    (['ok', 'ok'], True)
+    """
+    rates = _check_scan_rates(scan_rates_mV_s)
+    vertices = _check_window(cell, window)
+    check_count(cycles, "cycles")
+    scans: list[Scan] = []
+
+    def result() -> CyclicVoltammetry:
+        return CyclicVoltammetry(cell.name, vertices, tuple(scans), header(cell))
+
+    try:
+        bar = tqdm(
+            rates, desc=f"{cell.name} {cell.model_name}", unit="scan", delay=2, disable=not progress or None
+        )
+        for rate in bar:
+            scans.append(_scan(cell, rate, vertices, cycles))
+    except KeyboardInterrupt:
+        raise VoltammetryInterrupted(result()) from None
+    return result()
+
+
+def _check_scan_rates(rates: Iterable[float] | float) -> tuple[float, ...]:
+    given = rates if isinstance(rates, Iterable) and not isinstance(rates, str) else (rates,)
+    checked = tuple(check_number(rate, "scan rate", "mV/s", 1e-4, 1e3) for rate in given)
+    if not checked:
+        raise ExperimentError("no scan rate is given: give at least one, in mV/s")
+    return checked
+
+
+def _check_window(cell: Cell, window: Sequence[float] | None) -> tuple[float, float]:
+    if cell.kind == "full":
+        raise ExperimentError(
+            f"{cell.name} is a full cell: a voltammogram needs potentials against sodium, give a half cell"
+        )
+    least, most = cell.cut_offs
+    if window is None:
+        return least, most
+    try:
+        low, high = (float(vertex) for vertex in window)
+    except (TypeError, ValueError):
+        raise ExperimentError(f"window is {window!r}: give two numbers in V, such as (0.01, 3)") from None
+    if not low + 2 * VERTEX_V < high:
+        raise ExperimentError(f"window is {low:g} to {high:g} V: give the lower vertex first, then the upper")
+    if not (least - 1e-9 <= low and high <= most + 1e-9):
+        raise ExperimentError(
+            f"window is {low:g} to {high:g} V: {cell.name} has its cut-offs at {least:g} and {most:g} V, "
+            "stay between them or change them in the cell"
+        )
+    return low, high
+
+
+def _ramp(start: float, end: float, rate: float) -> Any:
+    """Step from one voltage to another at ``rate`` [V/s]."""
+    slope = rate if end > start else -rate
+    return pybamm.step.voltage(
+        lambda t: start + slope * t,
+        duration=abs(end - start) / rate,
+        direction="charge" if end > start else "discharge",
+    )
+
+
+def _scan(cell: Cell, rate_mV_s: float, window: tuple[float, float], cycles: int) -> Scan:
+    low, high = window
+    rate = 1e-3 * rate_mV_s
+    # the first sweep sets out from where the cell is at equilibrium
+    if cell.kind == "carbon":
+        places = [cell.cut_offs[1], *([low, high] * cycles)]
+    else:
+        places = [cell.cut_offs[0], *([high, low] * cycles)]
+    ramps = [_ramp(start, end, rate) for start, end in pairwise(places)]
+    solved = solve_steps(cell, ramps, solver=voltage_solver())
+    if solved.status != OK:
+        return Scan(rate_mV_s, status=solved.status)
+    sweeps = {}
+    for step, place in zip(solved.steps[-2:], places[-2:], strict=True):
+        direction = "anodic" if place == high else "cathodic"
+        sweeps[direction] = read_sweep(cell, step, direction)
+    return Scan(rate_mV_s, sweeps["cathodic"], sweeps["anodic"])
