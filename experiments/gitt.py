@@ -159,6 +159,7 @@ def gitt(
     skip_s: float = 10.0,
     length_m: float | None = None,
     specific_area_m2_g: float | None = None,
+    points: Mapping[str, int] | None = None,
     progress: bool = False,
 ) -> Gitt:
     """Pulses with rests until the cut-off, and the diffusivity that a laboratory would report.
@@ -186,6 +187,9 @@ def gitt(
     length_m, specific_area_m2_g
         As for :func:`diffusion_length`. In a full cell the voltage is that of both electrodes and the
         length that of the carbon.
+    points
+        Mesh points that differ from PyBaMM's default, by its names. Below ``pulse_s D/R^2`` of 0.05 the
+        layer that a pulse reaches is thin: ``{"r_p": 200}`` at 1e-3 (``"r_n"`` in a full cell).
     progress
         Whether to show a bar, on a terminal and after two seconds.
 
@@ -224,6 +228,7 @@ def gitt(
         disable=not progress or None,
     )
     steps: list[Step] = []
+    mesh = dict(points or {})
 
     def result(status: str) -> Gitt:
         time, current, voltage = (
@@ -241,9 +246,9 @@ def gitt(
 
     try:
         with bar:
-            steps.append(first_rest(cell))
+            steps.append(first_rest(cell, mesh))
             for half in range(halves):
-                for step in half_cycle(cell, conditions, half == 0, steps[-1].state):
+                for step in half_cycle(cell, conditions, half == 0, steps[-1].state, mesh):
                     steps.append(step)
                     bar.update()
     except StepError as error:

@@ -1,7 +1,7 @@
 """Pulses and rests in PyBaMM: one built simulation, solved pulse by pulse until the cut-off."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ __all__ = ["Conditions", "Step", "StepError", "electrode", "first_rest", "half_c
 
 Array = npt.NDArray[np.float64]
 
-_MOST_PULSES: Final = 5000
+_MOST_PULSES: Final = 50_000
 _FIRST_REST_S: Final = 60.0
 
 
@@ -62,7 +62,7 @@ class Conditions:
         Raises
         ------
         ExperimentError
-            Where they would be more than 5000.
+            Where they would be more than 50 000.
         """
         sites = cell.site_capacity / cell.active_mass
         count = math.ceil(sites / (self.current_mA_g * self.pulse_s / 3600.0))
@@ -114,16 +114,22 @@ class StepError(Exception):
     """A step that could not be solved; the message is its status."""
 
 
-def first_rest(cell: Cell) -> Step:
+def first_rest(cell: Cell, points: Mapping[str, int]) -> Step:
     """Rest of a minute, for the potential that the first pulse starts from."""
-    solution = _solve(cell.simulation(pybamm.Experiment([pybamm.step.Rest(duration=_FIRST_REST_S)])), None)
+    solution = _solve(_simulation(cell, [pybamm.step.Rest(duration=_FIRST_REST_S)], points), None)
     (rest,) = solution.cycles[-1].steps
     time = np.array([0.0, _FIRST_REST_S])
     voltage = np.asarray(rest["Voltage [V]"](time))
     return Step(time, np.zeros(2), voltage, solution.last_state)
 
 
-def half_cycle(cell: Cell, conditions: Conditions, first: bool, state: pybamm.Solution) -> Iterator[Step]:
+def half_cycle(
+    cell: Cell,
+    conditions: Conditions,
+    first: bool,
+    state: pybamm.Solution,
+    points: Mapping[str, int],
+) -> Iterator[Step]:
     """Pulses with their rests until the cut-off, each when it is solved.
 
     Raises
@@ -140,7 +146,7 @@ def half_cycle(cell: Cell, conditions: Conditions, first: bool, state: pybamm.So
         termination=first_end(cell, end) if first else f"{end:.9f} V",
     )
     rest = pybamm.step.Rest(duration=conditions.rest_s)
-    simulation = cell.simulation(pybamm.Experiment([(pulse, rest)]))
+    simulation = _simulation(cell, [(pulse, rest)], points)
     for _ in range(3 * conditions.pulses(cell)):
         solution = _solve(simulation, state)
         state = solution.last_state
@@ -155,6 +161,10 @@ def half_cycle(cell: Cell, conditions: Conditions, first: bool, state: pybamm.So
         "not finished: the cut-off was not reached; check that it lies inside the range of the open-circuit "
         "potential"
     )
+
+
+def _simulation(cell: Cell, steps: list[Any], points: Mapping[str, int]) -> pybamm.Simulation:
+    return cell.simulation(pybamm.Experiment(steps), var_pts={**cell.model.default_var_pts, **points})
 
 
 def _solve(simulation: pybamm.Simulation, state: pybamm.Solution | None) -> pybamm.Solution:
@@ -187,7 +197,8 @@ def _points(duration: float, skip: float) -> Array:
     """Seconds after switching at which the voltage is logged, the end among them."""
     early = np.array([0.1, 0.3, 1.0, 2.0, 5.0, skip])
     points = np.concatenate([early, np.linspace(0.0, duration, 61)[1:]])
-    return np.unique(points[(points > 0.0) & (points <= duration)])
+    kept = np.unique(points[(points > 0.0) & (points <= duration)])
+    return kept[np.append(np.diff(kept) > 1e-6 * duration, True)]  # no two that round-off tells apart
 
 
 def _transport(cell: Cell, rest: Any) -> tuple[float, float | None]:

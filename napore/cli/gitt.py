@@ -1,0 +1,122 @@
+"""``napore gitt``: diffusivity from pulses and rests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .group import Failure
+from .options import debug_option, json_option, model_option, plot_option
+from .output import check_plot, number_text, print_table, quiet_host, save_figure
+
+if TYPE_CHECKING:
+    from napore.experiments import Gitt
+
+__all__ = ["gitt"]
+
+
+@click.command()
+@click.argument("cell")
+@model_option
+@click.option(
+    "--current",
+    type=float,
+    default=50.0,
+    show_default=True,
+    help="Current in mA per gram of active material.",
+)
+@click.option("--pulse", type=float, default=600.0, show_default=True, help="Duration of a pulse in s.")
+@click.option("--rest", type=float, default=2400.0, show_default=True, help="Duration of a rest in s.")
+@click.option(
+    "--direction",
+    default="both",
+    show_default=True,
+    help="sodiation or desodiation (charge or discharge with a cathode), or both.",
+)
+@click.option(
+    "--skip",
+    type=float,
+    default=10.0,
+    show_default=True,
+    help="Seconds after switching from which the change of voltage during a pulse counts.",
+)
+@click.option(
+    "--area", type=float, help="Area in m2/g for the length V_m/(M S).  [default: a third of the radius]"
+)
+@json_option
+@plot_option
+@debug_option
+def gitt(
+    cell: str,
+    model: str,
+    current: float,
+    pulse: float,
+    rest: float,
+    direction: str,
+    skip: float,
+    area: float | None,
+    json_file: Path | None,
+    plot_file: Path | None,
+) -> None:
+    """Diffusivity of CELL from simulated pulses and rests, as a laboratory evaluates them.
+
+    CELL is the name of a set (napore parameters list) or a parameter file. Pulses go on until the
+    cut-off, sodiation first (with a cathode: charge). A number with > lies above half of what the
+    formula can show and is a lower bound only.
+    """
+    check_plot(plot_file)
+    import napore.experiments as experiments
+    from napore.full_cells import load_cell
+
+    quiet_host()
+    interrupted = False
+    try:
+        test = experiments.gitt(
+            load_cell(cell, model=model),
+            current,
+            pulse,
+            rest,
+            direction=direction,
+            skip_s=skip,
+            specific_area_m2_g=area,
+            progress=True,
+        )
+    except experiments.GittInterrupted as stop:
+        test, interrupted = stop.result, True
+    if test.pulses:
+        _print(test)
+    if json_file is not None:
+        test.to_json(json_file)
+    if interrupted:
+        raise KeyboardInterrupt
+    if not test.pulses:
+        raise Failure(f"nothing could be solved for {test.cell}: {test.status}")
+    if test.status != "ok":
+        click.echo(f"napore: {test.status}", err=True)
+    if plot_file is not None:
+        save_figure(plot_file, [test.plot_curve, test.plot])
+
+
+def _print(test: Gitt) -> None:
+    click.echo(
+        f"{test.cell}, {test.header['model']}, L = {test.length_m:.3g} m ({test.length_basis}), ceiling "
+        f"{max(pulse.ceiling_m2_s for pulse in test.pulses if pulse.complete):.3g} m2/s"
+    )
+    headings = ("direction", "mAh/g", "V", "D m2/s", "uncorrected", "D put in", "dE_s mV", "dE_t mV", "s")
+    rows = []
+    for pulse in test.pulses:
+        D = number_text(pulse.diffusivity_m2_s, ".2e")
+        numbers = (
+            f"{pulse.capacity_mAh_g:.1f}",
+            f"{pulse.voltage_V:.4f}",
+            f"> {D}" if pulse.bound else D,
+            number_text(pulse.uncorrected_diffusivity_m2_s, ".2e"),
+            number_text(pulse.input_diffusivity_m2_s, ".2e"),
+            f"{1e3 * pulse.dE_s_V:.2f}",
+            f"{1e3 * pulse.dE_t_V:.2f}",
+            f"{pulse.duration_s:.0f}",
+        )
+        rows.append((pulse.direction, *numbers))
+    print_table(headings, rows)
