@@ -6,12 +6,13 @@ import pybamm
 
 from .aliases import sodium_aliases
 from .electrolyte import SeriesConductivity
+from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
 from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling, EquilibriumStorage
-
 from .trapping import TrappingStorage
+
 __all__ = ["DFN", "SPM", "SPMe"]
 
 
@@ -40,7 +41,6 @@ class CarbonMixin:
     def _with_defaults(self, options: dict[str, Any]) -> dict[str, Any]:
         half_cell = options.get("working electrode", "both") == "positive"
         options.setdefault("sodium storage", "kinetic" if half_cell else ("kinetic", "single"))
-        # what SPM.__init__ does to a plain dictionary
         if (
             half_cell
             and isinstance(self, pybamm.lithium_ion.DFN)
@@ -48,6 +48,7 @@ class CarbonMixin:
         ):
             # without it the solver finds no consistent start at 3 V
             options.setdefault("surface form", "algebraic")
+        # what SPM.__init__ does to a plain dictionary
         if isinstance(self, pybamm.lithium_ion.SPM):
             if not isinstance(self, pybamm.lithium_ion.SPMe):
                 options.setdefault("x-average side reactions", "true")
@@ -103,6 +104,13 @@ class CarbonMixin:
                 self.x_average,
             )
 
+    def set_thermal_submodel(self) -> None:
+        """PyBaMM's thermal model; with heat sources it counts what the carbon's storage releases."""
+        super().set_thermal_submodel()  # type: ignore[misc]
+        if self._carbons() and computes_heat(self.options):
+            thermal = with_carbon_heat(type(self.submodels["thermal"]))
+            self.submodels["thermal"] = thermal(self.param, self.options, self.x_average)
+
     def get_intercalation_kinetics(self, domain: str) -> type[Any]:
         """PyBaMM's kinetics; in a carbon with the occupancy of the adsorption sites."""
         return self._for_carbon(domain, super().get_intercalation_kinetics(domain))  # type: ignore[misc]
@@ -120,14 +128,6 @@ class CarbonMixin:
         self.variables.update(sodium_aliases(self.variables))
 
 
-class SPM(CarbonMixin, pybamm.lithium_ion.SPM):
-    """Single particle model with adsorption and pore filling (:class:`pybamm.lithium_ion.SPM`)."""
-
-
-class SPMe(CarbonMixin, pybamm.lithium_ion.SPMe):
-    """Single particle model with electrolyte (:class:`pybamm.lithium_ion.SPMe`)."""
-
-
 def _has_side_reaction_by_potential(options: dict[str, Any]) -> bool:
     """Whether the carbon of a half cell has a film or plated metal whose growth depends on potential."""
     for name, free_of_it in (
@@ -138,6 +138,14 @@ def _has_side_reaction_by_potential(options: dict[str, Any]) -> bool:
         if (value[-1] if isinstance(value, tuple) else value) not in free_of_it:
             return True
     return False
+
+
+class SPM(CarbonMixin, pybamm.lithium_ion.SPM):
+    """Single particle model with adsorption and pore filling (:class:`pybamm.lithium_ion.SPM`)."""
+
+
+class SPMe(CarbonMixin, pybamm.lithium_ion.SPMe):
+    """Single particle model with electrolyte (:class:`pybamm.lithium_ion.SPMe`)."""
 
 
 class DFN(CarbonMixin, pybamm.lithium_ion.DFN):

@@ -34,7 +34,8 @@ class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
         sto_surf, sto_bulk, T, T_bulk = self._get_stoichiometry_and_temperature(variables)
         distribution = getattr(self.options, self.domain)["particle size"] == "distribution"
         name = f"{Domain} particle surface adsorbed occupancy" + (" distribution" if distribution else "")
-        if name in variables:
+        kinetic = name in variables
+        if kinetic:
             theta = variables[name]
             if isinstance(theta, pybamm.Broadcast):
                 electrode = f"{self.domain} electrode"
@@ -53,7 +54,10 @@ class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
             self._get_standard_ocp_variables(
                 self.carbon.adsorption_potential(theta, T),
                 self.carbon.adsorption_potential(bulk, T_bulk),
-                self.carbon.adsorption_entropic_change(theta, T),
+                # sodium at equilibrium is in the pores at once, and the reaction has the entropy of both
+                self.carbon.adsorption_entropic_change(theta, T)
+                if kinetic
+                else self.phase_param.dUdT(sto_surf),
             )
         )
         self._alias_ocp_as_equilibrium(variables)

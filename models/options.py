@@ -83,10 +83,16 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                 f"Option 'sodium trapping' is 'true', but sodium storage {own['sodium storage']!r} has no "
                 "adsorbed sodium of its own; choose sodium storage 'kinetic'."
             )
-        if self["heat of mixing"] == "true":
+        if self["heat of mixing"] == "true" and own["sodium storage"] == "equilibrium":
             raise pybamm.OptionError(
-                "Option 'heat of mixing' is 'true', but PyBaMM's heat of mixing knows one concentration per "
-                "particle, not adsorbed sodium beside pores; set it to 'false' or choose 'single' storage."
+                "Option 'heat of mixing' is 'true', but PyBaMM's heat of mixing knows one diffusivity per "
+                "particle, not that of adsorbed sodium beside pores at its potential; set it to 'false' or "
+                "choose sodium storage 'kinetic'."
+            )
+        if self["heat of mixing"] == "true" and own["particle size"] == "distribution":
+            raise pybamm.OptionError(
+                "Option 'heat of mixing' is 'true', but PyBaMM's heat of mixing knows one particle size, not "
+                "a 'distribution'; set it to 'false' or 'particle size' to 'single'."
             )
         if own["sodium storage"] == "equilibrium" and own["particle size"] == "distribution":
             raise pybamm.OptionError(

@@ -14,6 +14,7 @@ from typing import Any
 import pybamm
 from pybamm.models.submodels.particle.base_particle import BaseParticle
 
+from .heat import computes_heat, filling_heat, mixing_heat
 from .parameters import CarbonParameters
 
 __all__ = ["AdsorptionPoreFilling", "EquilibriumStorage"]
@@ -64,16 +65,15 @@ class AdsorptionPoreFilling(BaseParticle):
         return dict(zip(["secondary", "tertiary", "quaternary"], levels, strict=False))
 
     def _state(self, k: int | None) -> pybamm.Variable:
-        domain, Domain = self.domain_Domain
-        prefix = f"X-averaged {domain}" if self.x_average else Domain
         return self._field(self._stored(k), self._maximum(k))
 
     def _field(self, stored: str, maximum: pybamm.Symbol) -> pybamm.Variable:
         """State in every place of a particle [mol/m3]."""
+        domain, Domain = self.domain_Domain
+        prefix = f"X-averaged {domain}" if self.x_average else Domain
         suffix = " distribution" if self.size_distribution else ""
-        maximum = self._maximum(k)
         return pybamm.Variable(
-            f"{prefix} particle {self._stored(k)} concentration{suffix} [mol.m-3]",
+            f"{prefix} particle {stored} concentration{suffix} [mol.m-3]",
             domain=f"{domain} particle",
             auxiliary_domains=self._auxiliary_domains(),
             scale=maximum,
@@ -93,13 +93,15 @@ class AdsorptionPoreFilling(BaseParticle):
 
     def _over_electrode(self, field: pybamm.Symbol) -> pybamm.Symbol:
         """Field of one size: averaged over the sizes, spread over the electrode."""
-        domain = self.domain
         if self.size_distribution:
-            prefix = "X-averaged negative" if self.x_average else "Negative"
-            prefix = prefix.replace("negative", domain).replace("Negative", domain.capitalize())
-            weight = self._distribution[f"{prefix} volume-weighted particle-size distribution [m-1]"]
-            field = pybamm.Integral(weight * field, self._size())
-        return pybamm.SecondaryBroadcast(field, f"{domain} electrode") if self.x_average else field
+            field = self._size_average(field)
+        return pybamm.SecondaryBroadcast(field, f"{self.domain} electrode") if self.x_average else field
+
+    def _size_average(self, field: pybamm.Symbol) -> pybamm.Symbol:
+        """Field of one size, averaged over the sizes by volume."""
+        prefix = f"X-averaged {self.domain}" if self.x_average else self.domain.capitalize()
+        weight = self._distribution[f"{prefix} volume-weighted particle-size distribution [m-1]"]
+        return pybamm.Integral(weight * field, self._size())
 
     def _surface_over_electrode(self, surface: pybamm.Symbol) -> pybamm.Symbol:
         return pybamm.PrimaryBroadcast(surface, f"{self.domain} electrode") if self.x_average else surface
@@ -204,7 +206,8 @@ class AdsorptionPoreFilling(BaseParticle):
         wide_radius = (
             pybamm.PrimaryBroadcast(radius, [f"{domain} particle"]) if self.size_distribution else radius
         )
-        self._rhs_adsorbed = -pybamm.div(flux) / wide_radius**2 - total
+        uptake = -pybamm.div(flux) / wide_radius**2
+        self._rhs_adsorbed = uptake - total
         self._gradient = -j * radius / self.param.F / pybamm.surf(D)
         for k, rate in self._rates.items():
             variables[f"{Domain} particle pore class {k + 1} filling rate [mol.m-3.s-1]"] = (
@@ -213,6 +216,37 @@ class AdsorptionPoreFilling(BaseParticle):
         variables[f"{Domain} particle pore filling rate [mol.m-3.s-1]"] = self._over_electrode(total)
         variables[f"{Domain} particle adsorption potential [V]"] = self._over_electrode(E)
         variables.update(self._transport_variables(D, flux))
+        if computes_heat(self.options):
+            outflow = 3 * j / self.param.F / (self.phase_param.R_typ * radius)
+            variables.update(self._heat_variables(variables, filling, theta, T, uptake, outflow))
+        return variables
+
+    def _heat_variables(
+        self,
+        variables: dict[str, pybamm.Symbol],
+        filling: list[pybamm.Symbol],
+        theta: pybamm.Symbol,
+        T: pybamm.Symbol,
+        uptake: pybamm.Symbol,
+        outflow: pybamm.Symbol,
+    ) -> dict[str, pybamm.Symbol]:
+        """Heat that storage releases, per volume of electrode."""
+        Domain = self.domain.capitalize()
+        active = variables[f"{Domain} electrode active material volume fraction"]
+        T_surface = T.orphans[0] if isinstance(T, pybamm.PrimaryBroadcast) else T
+        surface = pybamm.surf(self._states[None]) / self._maximum(None)
+        lost, reversible = filling_heat(self.carbon, list(self._rates.values()), filling, theta, T)
+        found = {
+            "pore filling irreversible": pybamm.r_average(lost),
+            "pore filling reversible": pybamm.r_average(reversible),
+            "adsorbed mixing": mixing_heat(self.carbon, theta, surface, T, T_surface, uptake, outflow),
+        }
+        for name, heat in found.items():
+            if self.size_distribution:
+                heat = self._size_average(heat)
+            if self.x_average:
+                heat = pybamm.PrimaryBroadcast(heat, f"{self.domain} electrode")
+            variables[f"{Domain} electrode {name} heating [W.m-3]"] = active * heat
         return variables
 
     def _transport_variables(self, D: pybamm.Symbol, flux: pybamm.Symbol) -> dict[str, pybamm.Symbol]:

@@ -160,7 +160,7 @@ def test_options_of_a_half_cell(options: dict[str, Any]) -> None:
         ({"open-circuit potential": "one-state hysteresis"}, "for the positive electrode"),
         ({"loss of active material": "stress-driven"}, "Option 'loss of active material'"),
         ({"particle mechanics": "swelling only"}, "Option 'particle mechanics'"),
-        ({"heat of mixing": "true"}, "heat of mixing"),
+        ({"heat of mixing": "true", "sodium storage": "equilibrium"}, "heat of mixing"),
         ({"sodium storage": "kinetics"}, "choose from 'kinetic'"),
         ({"pore filling": "linear"}, "choose from 'relaxation', 'sinh'"),
         ({"sodium storage": "equilibrium", "particle size": "distribution"}, "one size"),

@@ -1,0 +1,114 @@
+"""Heat: what storage in a carbon releases is in every total, and energy is conserved with it."""
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pybamm
+import pytest
+
+from napore.cells import Cell, half_cell
+from napore.full_cells import load_cell
+
+ASKED = {"calculate heat source for isothermal models": "true"}
+WATTS = "Total heating [W]"
+PARTS = (
+    "Ohmic heating [W]",
+    "Irreversible electrochemical heating [W]",
+    "Reversible heating [W]",
+    "Heat of mixing [W]",
+    "Hysteresis electrochemical heating [W]",
+    "Pore filling irreversible heating [W]",
+    "Pore filling reversible heating [W]",
+)
+
+
+def solve(cell: Cell, minutes: float = 40.0, rest: float = 10.0) -> Any:
+    """The first half cycle at 1 C from the cell's start, then a rest."""
+    current = cell.first_sign * cell.one_C_current
+    steps = (pybamm.step.current(current, duration=60 * minutes), pybamm.step.rest(60 * rest))
+    solver = pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-10)
+    return cell.simulation(pybamm.Experiment([steps]), solver=solver).solve(calc_esoh=False)
+
+
+@pytest.mark.parametrize("name", ["fjh", "fjh-nvp"])
+@pytest.mark.parametrize("model", ["SPM", "SPMe", pytest.param("DFN", marks=pytest.mark.slow)])
+def test_total_is_the_sum_of_its_parts_and_filling_always_dissipates(name: str, model: str) -> None:
+    solution = solve(load_cell(name, model, {**ASKED, "heat of mixing": "true"}))
+    total = solution[WATTS].data
+    assert np.abs(total - sum(solution[part].data for part in PARTS)).max() < 1e-9 * np.abs(total).max()
+    lost = solution["Pore filling irreversible heating [W]"].data
+    assert lost.min() > -1e-6 * np.abs(total).max()
+    assert lost.max() > 0.005 * np.abs(total).max()
+    assert np.ptp(solution["Pore filling reversible heating [W]"].data) > 0.0
+    volume = solution["Cell thermal volume [m3]"].data
+    assert np.allclose(solution["Volume-averaged total heating [W.m-3]"].data * volume, total, rtol=1e-9)
+
+
+def test_own_heat_is_there_over_the_electrode() -> None:
+    solution = solve(half_cell("fjh", "SPMe", ASKED))
+    local = solution["Pore filling irreversible heating [W.m-3]"].data
+    assert local.shape[0] > 1
+    assert (np.abs(local).max(axis=1) > 0.0).any()
+
+
+def test_storage_of_pybamm_has_no_heat_of_filling() -> None:
+    cell = half_cell("fjh", "SPM", {**ASKED, "sodium storage": "single"})
+    assert not any("filling" in name for name in cell.model.variables)
+
+
+def test_heat_of_equilibrium_storage_is_that_of_fast_filling() -> None:
+    fast = {
+        "Carbon electrode pore median filling rate [s-1]": 1.0,
+        "Carbon electrode pore filling rate spread [decades]": 0.0,
+    }
+    found = []
+    for storage, parameters in (("kinetic", fast), ("equilibrium", {})):
+        solution = solve(half_cell("fjh", "SPM", {**ASKED, "sodium storage": storage}, parameters), 50.0)
+        times = np.linspace(60.0, 2940.0, 60)
+        found.append(solution[WATTS](times))
+    assert np.abs(found[0] - found[1]).max() < 0.02 * np.abs(found[0]).max()
+
+
+def test_a_model_with_heat_can_be_pickled() -> None:
+    model = half_cell("fjh", "SPM", {"thermal": "lumped"}).model
+    again = pickle.loads(pickle.dumps(model))
+    assert type(again.submodels["thermal"]) is type(model.submodels["thermal"])
+
+
+def test_mixing_needs_one_size() -> None:
+    for sizes in ("distribution", ("distribution", "single")):
+        with pytest.raises((pybamm.OptionError, NotImplementedError), match=r"[Hh]eat of mixing"):
+            load_cell(
+                "fjh" if sizes == "distribution" else "fjh-nvp",
+                "SPM",
+                {**ASKED, "heat of mixing": "true", "particle size": sizes},
+            )
+
+
+@pytest.mark.parametrize("name", ["fjh", "fjh-nvp"])
+@pytest.mark.parametrize("model", ["SPM", "SPMe", pytest.param("DFN", marks=pytest.mark.slow)])
+def test_cooled_without_limit_a_lumped_cell_is_isothermal(name: str, model: str) -> None:
+    cooled = {"Total heat transfer coefficient [W.m-2.K-1]": 1e9}
+    voltages = []
+    for options, parameters in (({}, {}), ({"thermal": "lumped"}, cooled)):
+        solution = solve(load_cell(name, model, options, parameters), 20.0)
+        voltages.append(solution["Voltage [V]"](np.linspace(1.0, 1800.0, 60)))
+    assert np.abs(voltages[0] - voltages[1]).max() < 2e-5
+
+
+@pytest.mark.parametrize("name", ["fjh", "fjh-nvp"])
+@pytest.mark.parametrize("model", ["SPM", pytest.param("DFN", marks=pytest.mark.slow)])
+def test_adiabatic_warming_is_heat_over_heat_capacity(name: str, model: str) -> None:
+    # a cell of its own volume and no casing, so that it warms
+    cell = load_cell(name, model, {"thermal": "lumped"}, {"Total heat transfer coefficient [W.m-2.K-1]": 0.0})
+    values = cell.parameter_values
+    parameters = pybamm.LithiumIonParameters()
+    values["Cell volume [m3]"] = float(values.evaluate(parameters.L)) * cell.area
+    solution = solve(cell, 30.0, 1.0)
+    t, T = solution.t, solution["Volume-averaged cell temperature [K]"].data
+    capacity = solution["Volume-averaged effective heat capacity [J.K-1.m-3]"].data
+    warming = solution["Volume-averaged total heating [W.m-3]"].data / capacity
+    expected = np.concatenate([[0.0], np.cumsum(0.5 * (warming[1:] + warming[:-1]) * np.diff(t))])
+    assert T[-1] - T[0] > 1e-3
+    assert np.abs(T - T[0] - expected).max() < 0.01 * (T[-1] - T[0])
