@@ -1,48 +1,69 @@
-"""Charge-transfer resistance of a half cell, read off its simulated impedance."""
+"""Charge-transfer resistances, arcs and activation energies of the half cells, by the impedance test."""
 
 from functools import cache
-
-import numpy as np
-import pybamm
+from typing import Final
 
 from napore.cells import half_cell
+from napore.experiments import ImpedanceTest, Spectrum, eis
+from napore.experiments.circuits import has_sloping_line
 
-__all__ = ["POTENTIALS_V", "charge_transfer_resistance"]
+__all__ = [
+    "POTENTIALS_V",
+    "TEMPERATURES_C",
+    "activation_energy",
+    "charge_transfer_resistance",
+    "spectra",
+    "two_arcs_and_a_line",
+]
 
-POTENTIALS_V = (0.02, 0.05, 0.1, 0.3, 0.6, 1.0)
+POTENTIALS_V: Final = (0.02, 0.05, 0.1, 0.3, 0.6, 1.0)
 """Equilibrium potentials at which the resistance is read [V vs Na+/Na]."""
 
-_FREQUENCIES_HZ = np.logspace(6, -1, 57)
+TEMPERATURES_C: Final = (5.0, 15.0, 25.0, 35.0, 45.0)
+"""Temperatures of the activation energy [C]."""
+
+_SLOPE_V: Final = 0.3
 
 
 @cache
-def charge_transfer_resistance(
-    carbon: str, model: str = "DFN", potentials_V: tuple[float, ...] = POTENTIALS_V
-) -> tuple[float, ...]:
-    """Resistance of the arcs of carbon and sodium foil together [ohm], one per potential.
-
-    The real part where ``-Im Z`` is least between the diffusion tail and the arcs, less that at
-    1 MHz, where the double layers carry the current.
+def spectra(carbon: str, model: str = "DFN") -> tuple[Spectrum, ...]:
+    """Spectra of a half cell at :data:`POTENTIALS_V`, 25 C, 100 kHz to 0.01 Hz.
 
     Parameters
     ----------
     carbon
         Name of a set.
     model
-        ``"SPMe"`` or ``"DFN"``; the SPM has no electrolyte but the same arcs.
-    potentials_V
-        Equilibrium potentials [V vs Na+/Na].
+        ``"SPM"``, ``"SPMe"`` or ``"DFN"``; the SPM has no electrolyte but the same arcs.
     """
-    cell = half_cell(carbon, model, {"surface form": "differential"})
-    found = []
-    for potential in potentials_V:
-        values = cell.parameter_values.copy()
-        c_max = values["Maximum concentration in positive electrode [mol.m-3]"]
-        sto = float(cell.isotherm.stoichiometry(potential))
-        values["Initial concentration in positive electrode [mol.m-3]"] = sto * c_max
-        simulation = pybamm.EISSimulation(cell.model, parameter_values=values)
-        Z = np.asarray(simulation.solve(_FREQUENCIES_HZ).impedance)
-        tail = -Z.imag[::-1]  # from low frequency: the diffusion tail falls, then the arc rises
-        end = Z[::-1][int(np.argmax(np.diff(tail) > 0.0))]
-        found.append(float(end.real - Z[0].real))
-    return tuple(found)
+    return eis(half_cell(carbon, model), voltages=POTENTIALS_V).spectra
+
+
+def charge_transfer_resistance(carbon: str, model: str = "DFN") -> tuple[float, ...]:
+    """Resistance of the arcs of carbon and sodium foil together [ohm], one per potential.
+
+    Of the circuit fitted to the spectrum; NaN where there is none.
+    """
+    found = (spectrum.charge_transfer_resistance_ohm for spectrum in spectra(carbon, model))
+    return tuple(float("nan") if value is None else value for value in found)
+
+
+def two_arcs_and_a_line(carbon: str, model: str = "DFN") -> bool:
+    """Whether the spectrum at every potential shows two arcs and a sloping line, and no more."""
+    return all(
+        spectrum.impedance_ohm is not None
+        and len(spectrum.arcs_Hz) == 2
+        and has_sloping_line(spectrum.frequency_Hz, spectrum.impedance_ohm)
+        for spectrum in spectra(carbon, model)
+    )
+
+
+@cache
+def activation_energy(carbon: str, model: str = "DFN") -> tuple[float, float]:
+    """Activation energy of the carbon's own arc and that of both arcs together [kJ/mol].
+
+    At the stoichiometry of 0.3 V, where the diffusion tail is apart from the arc.
+    """
+    test: ImpedanceTest = eis(half_cell(carbon, model), voltages=_SLOPE_V, temperatures_C=TEMPERATURES_C)
+    own, apparent = test.activation_energy_J_mol, test.apparent_activation_energy_J_mol
+    return tuple(float("nan") if e is None else e / 1000.0 for e in (own, apparent))  # type: ignore[return-value]
