@@ -2,12 +2,21 @@
 
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from napore.plotting import VOLTAGE_LABEL, new_axes
 
 if TYPE_CHECKING:
     from .gitt import Gitt
 
-__all__ = ["DIFFUSIVITY_LABEL", "draw_curve", "draw_diffusivity"]
+__all__ = [
+    "DIFFUSIVITY_LABEL",
+    "draw_ceiling",
+    "draw_curve",
+    "draw_diffusivity",
+    "draw_pulses",
+    "logarithmic_voltage",
+]
 
 DIFFUSIVITY_LABEL = "D / m$^2$ s$^{-1}$"
 
@@ -16,34 +25,50 @@ def draw_diffusivity(test: "Gitt", ax: Any = None) -> Any:
     """Draw diffusivity over the voltage at the end of rest; lower bounds are open marks."""
     ax = new_axes(ax)
     directions = dict.fromkeys(pulse.direction for pulse in test.pulses)
+    full = bool({"charge", "discharge"} & set(directions))
     for number, direction in enumerate(directions):
-        table = test.table(direction)
-        voltage, D, colour = table["voltage_V"], table["diffusivity_m2_s"], f"C{number}"
-        known = ~table["bound"].astype(bool)
-        ax.plot(voltage, D, "-", color=colour, lw=0.8)
-        ax.plot(voltage[known], D[known], "o", color=colour, ms=4, label=direction)
-        ax.plot(voltage[~known], D[~known], "o", color=colour, ms=4, fillstyle="none")
-    complete = test.table()
-    complete = complete[complete["complete"].astype(bool)]
-    if len(complete):
-        ax.axhline(complete["ceiling_m2_s"].median(), color="0.5", ls=":", lw=1.0)
-        ax.annotate(
-            "4$L^2$/π$\\tau$",
-            (1.0, complete["ceiling_m2_s"].median()),
-            (-2, 3),
-            xycoords=("axes fraction", "data"),
-            textcoords="offset points",
-            ha="right",
-            color="0.4",
-        )
-    full = {"charge", "discharge"} & set(directions)
+        draw_pulses(ax, test.table(direction), f"C{number}", direction)
+    ceilings = [pulse.ceiling_m2_s for pulse in test.pulses if pulse.complete]
+    if ceilings:
+        draw_ceiling(ax, max(ceilings))
+        ax.legend(title="open: lower bound\n×: ended by the cut-off")
     ax.set(yscale="log", ylabel=DIFFUSIVITY_LABEL, title=test.cell)
     ax.set_xlabel("U / V" if full else VOLTAGE_LABEL)
     if not full:
-        ax.set_xlim(0.0, 1.0)
-    if directions:
-        ax.legend(title="open: lower bound")
+        logarithmic_voltage(ax)
     return ax
+
+
+def draw_pulses(ax: Any, table: pd.DataFrame, colour: str, label: str) -> None:
+    """Draw the pulses of one direction: filled, open where a bound, a cross where the cut-off ended one."""
+    voltage, D = table["voltage_V"], table["diffusivity_m2_s"]
+    complete, bound = table["complete"].astype(bool), table["bound"].astype(bool)
+    ax.plot(voltage, D, "-", color=colour, lw=0.8)
+    for kept, mark in ((complete & ~bound, "o"), (complete & bound, "o"), (~complete, "x")):
+        fill = "none" if mark == "o" and bound[kept].any() else "full"
+        name = label if mark == "o" and fill == "full" else None
+        ax.plot(voltage[kept], D[kept], mark, color=colour, ms=4, fillstyle=fill, label=name)
+
+
+def draw_ceiling(ax: Any, ceiling: float) -> None:
+    """Draw the largest diffusivity that a pulse can show."""
+    ax.axhline(ceiling, color="0.5", ls=":", lw=1.0)
+    ax.annotate(
+        "$4L^2/\\pi\\tau$",
+        (0.0, ceiling),
+        (3, 3),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        color="0.4",
+    )
+
+
+def logarithmic_voltage(ax: Any) -> None:
+    """Logarithmic axis of voltage, for the plateau takes no more than a tenth of it."""
+    ax.set_xscale("log")
+    ticks = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_xticks([], minor=True)
 
 
 def draw_curve(test: "Gitt", ax: Any = None) -> Any:

@@ -198,7 +198,8 @@ def _points(duration: float, skip: float) -> Array:
     early = np.array([0.1, 0.3, 1.0, 2.0, 5.0, skip])
     points = np.concatenate([early, np.linspace(0.0, duration, 61)[1:]])
     kept = np.unique(points[(points > 0.0) & (points <= duration)])
-    return kept[np.append(np.diff(kept) > 1e-6 * duration, True)]  # no two that round-off tells apart
+    apart = np.append(np.diff(kept) > 1e-6 * duration, True)  # by more than round-off
+    return np.asarray(kept[apart])
 
 
 def _transport(cell: Cell, rest: Any) -> tuple[float, float | None]:
