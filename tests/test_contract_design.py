@@ -10,6 +10,7 @@ import pytest
 import napore
 from napore.cells import CellError
 from napore.designs import Design, DesignError, DesignPoint, design
+from napore.designs.variations import numbers_of
 from napore.experiments.checks import ExperimentError
 from napore.full_cells import full_cell
 from napore.parameters.sets import UnknownCellError
@@ -127,6 +128,51 @@ def test_finished_points_are_read_back(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("**/*.json"))) >= 1
 
 
+def test_varied_numbers_are_columns_and_what_follows_follows() -> None:
+    cell = full_cell("fjh", "nvp", model="SPM")
+    porosity, thickness = "Cathode electrode porosity", "Cathode electrode thickness [m]"
+
+    def changed(**case: float) -> Any:
+        return cell.with_numbers(numbers_of(cell, case)).parameter_values
+
+    def solid(values: Any) -> float:
+        return float(
+            values["Positive electrode thickness [m]"] * (1.0 - values["Positive electrode porosity"])
+        )
+
+    own = cell.parameter_values
+    loaded = changed(loading_mg_cm2=6.25)
+    assert loaded["Positive electrode porosity"] == pytest.approx(own["Positive electrode porosity"])
+    assert solid(loaded) == pytest.approx(2.0 * solid(own))
+    for values in (changed(**{porosity: 0.3}), changed(**{thickness: 20e-6})):
+        assert solid(values) == pytest.approx(solid(own))
+        loading = "Positive electrode areal loading [kg.m-2]"
+        assert values[loading] == pytest.approx(own[loading])
+    assert changed(**{porosity: 0.3})["Positive electrode porosity"] == pytest.approx(0.3)
+    carbon = changed(**{"Negative electrode porosity": 0.35, "mass_ratio": 0.5, "loading_mg_cm2": 5.0})
+    assert carbon["Negative electrode porosity"] == pytest.approx(0.35)
+    assert carbon["Negative electrode areal loading [kg.m-2]"] == pytest.approx(0.025)
+
+
+def test_a_coating_without_pores_is_a_status() -> None:
+    name = "Cathode electrode thickness [m]"
+    found = design("fjh-nvp", 0.4, rates=1.0, model="SPM", cycles=1, vary={name: (25e-6, 5e-6)})
+    assert [point.varied for point in found.points] == [{name: 25e-6}, {name: 5e-6}]
+    assert [point.status == "ok" for point in found.points] == [True, False]
+    assert "a porosity above 0.05 is needed" in found.points[1].status
+    assert list(found.table().columns[:2]) == ["mass_ratio", name]
+    assert found.plot().get_xlabel() == "Mass ratio carbon / cathode"  # one point was solved
+
+
+def test_pictures_over_what_is_varied() -> None:
+    found = design("fjh-nvp", 0.4, rates=6.0, model="SPM", cycles=1, loading_mg_cm2=(3.0, 6.0))
+    assert "Loading" in found.plot().get_xlabel()
+    assert found.pair is not None
+    capacity = "Cathode electrode usable specific capacity [mA.h.g-1]"
+    other = design("fjh-nvp", 0.4, rates=6.0, model="SPM", cycles=1, vary={capacity: 110.0})
+    assert other.pair is None  # the balance is another at each value
+
+
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
@@ -141,6 +187,15 @@ def test_finished_points_are_read_back(tmp_path: Path) -> None:
         ({"presodiation_mAh_g": 1000.0}, "the carbon takes at most"),
         ({"presodiation_mAh_g": -1.0}, "presodiation is -1"),
         ({"loading_mg_cm2": 0.0}, "loading .* is 0"),
+        ({"presodiation_mAh_g": math.nan}, "'presodiation' is nan"),
+        ({"loading_mg_cm2": ()}, "loading .* has no values"),
+        ({"vary": {"Separator porosity": "high"}}, "'Separator porosity' is 'high': give a number"),
+        ({"vary": {"Separator porosity": ()}}, "'Separator porosity' has no values"),
+        ({"vary": {"Separator thikness [m]": 1e-4}}, "did you mean 'Separator thickness"),
+        (
+            {"vary": {"Carbon electrode porosity": 0.5, "Negative electrode thickness [m]": 1e-5}},
+            "porosity and thickness of the carbon electrode are both varied",
+        ),
         ({"cell": "fjh"}, "'fjh' is no full cell"),
         ({"cell": ("fjh", "nvq")}, "unknown electrode 'nvq'"),
     ],
