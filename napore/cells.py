@@ -18,6 +18,8 @@ from .parameters.sets import ParameterSet, load_set
 __all__ = ["MODELS", "Cell", "CellError", "half_cell", "set_and_values"]
 
 MODELS: Final = ("SPM", "SPMe", "DFN")
+AMBIENT: Final = "Ambient temperature [K]"
+INITIAL: Final = "Initial temperature [K]"
 
 
 class CellError(ValueError):
@@ -173,7 +175,8 @@ def half_cell(
     """Half cell of a carbon or of a cathode against sodium foil.
 
     A carbon starts desodiated, at equilibrium at its upper cut-off; a cathode full of sodium, at
-    equilibrium at its lower cut-off.
+    equilibrium at its lower cut-off. Both at "Initial temperature [K]", which is the ambient one
+    unless the option "thermal" is "lumped".
 
     Parameters
     ----------
@@ -205,14 +208,15 @@ def half_cell(
     chosen = {"working electrode": "positive", **(options or {})}
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
-        _, values = set_and_values(source, changed)
+        _, values = set_and_values(source, with_start_temperature(built, source, changed))
         return Cell(source.name, built, values, None, 0, source, changed, "cathode")
     built = build_model(model, {"pore classes": str(source.classes), **chosen})
-    _, values = set_and_values(source, changed)
+    _, values = set_and_values(source, with_start_temperature(built, source, changed))
     classes = int(built.options.positive["pore classes"])
     check_classes(source, classes)
     curve = refresh_tables(values, "positive", classes)
-    start = float(curve.stoichiometry(float(values["Upper voltage cut-off [V]"])))
+    T = float(values["Initial temperature [K]"])
+    start = float(curve.stoichiometry(float(values["Upper voltage cut-off [V]"]), T))
     c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
     values["Initial concentration in positive electrode [mol.m-3]"] = max(start, 1e-6) * c_max
     return Cell(source.name, built, values, "positive", classes, source, changed)
@@ -225,6 +229,28 @@ def build_model(model: str, options: Mapping[str, Any]) -> pybamm.BaseModel:
             f"model {model!r} is unknown: choose from {', '.join(MODELS)}{nearest(model, MODELS)}"
         )
     return getattr(models, model)(dict(options))
+
+
+def with_start_temperature(
+    model: pybamm.BaseModel, source: ParameterSet, changed: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Changes with the initial temperature of an isothermal cell, which is that of its surroundings.
+
+    Raises
+    ------
+    CellError
+        Where another one is given.
+    """
+    ambient = changed.get(AMBIENT, source.numbers[AMBIENT])
+    if model.options["thermal"] != "isothermal" or callable(ambient):
+        return changed
+    initial = changed.get(INITIAL, ambient)
+    if initial != ambient:
+        raise CellError(
+            f"{INITIAL!r} is {initial:g}, but an isothermal cell is at the ambient temperature, "
+            f"{ambient:g} K: give {AMBIENT!r}, or the option 'thermal': 'lumped'"
+        )
+    return {**changed, INITIAL: ambient}
 
 
 def check_classes(source: ParameterSet, classes: int) -> None:

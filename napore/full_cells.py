@@ -8,7 +8,16 @@ from typing import Any, Literal, Protocol
 
 import pybamm
 
-from .cells import Cell, CellError, build_model, check_classes, half_cell, own_name, set_and_values
+from .cells import (
+    Cell,
+    CellError,
+    build_model,
+    check_classes,
+    half_cell,
+    own_name,
+    set_and_values,
+    with_start_temperature,
+)
 from .parameters import gu2025_full
 from .parameters.ageing import aged
 from .parameters.balance import Balance
@@ -292,6 +301,7 @@ def _build(
     pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
     given = {_spelling(source, name, anode, cathode): value for name, value in changed.items()}
     _check_arguments(given)
+    given = dict(with_start_temperature(built, source, given))
     effective = {**_numbers_of_hosts(source.numbers, anode, cathode, pair), **given}
     effective = _following(effective, given, source.numbers)
 

@@ -114,28 +114,33 @@ def balance_of(
 ) -> Balance:
     """Balance of a full cell from its numbers and its PyBaMM values; arguments as above.
 
+    At the initial temperature, but for the electrodes of hosts, which have their reference.
+
     A host's anode without numbers of its own loses nothing on formation; a pair of one PyBaMM set
     has the sodium that the set puts into it.
     """
     sides = ("Negative", "Positive")
     loadings = [float(values[f"{side} electrode areal loading [kg.m-2]"]) for side in sides]
+    T = float(numbers["Initial temperature [K]"])
     if anode is None:
         curve = isotherm(values, "negative", classes)
         negative = Side(
             "the carbon",
             loadings[0],
             numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"] * loadings[0],
-            lambda x: float(curve.potential(x)),
+            lambda x: float(curve.potential(x, T)),
         )
     else:
         negative = anode.side(loadings[0], values)
     if cathode is None:
         law = two_phase(numbers)
+        entropic = numbers["Cathode electrode OCP entropic change [V.K-1]"]
+        warming = entropic * (T - numbers["Reference temperature [K]"])
         positive = Side(
             "the cathode",
             loadings[1],
             numbers["Cathode electrode usable specific capacity [mA.h.g-1]"] * loadings[1],
-            lambda y: float(law.potential(y)),
+            lambda y: float(law.potential(y)) + warming,
         )
     else:
         positive = cathode.side(loadings[1], values)

@@ -106,9 +106,33 @@ def test_adiabatic_warming_is_heat_over_heat_capacity(name: str, model: str) -> 
     parameters = pybamm.LithiumIonParameters()
     values["Cell volume [m3]"] = float(values.evaluate(parameters.L)) * cell.area
     solution = solve(cell, 30.0, 1.0)
-    t, T = solution.t, solution["Volume-averaged cell temperature [K]"].data
-    capacity = solution["Volume-averaged effective heat capacity [J.K-1.m-3]"].data
-    warming = solution["Volume-averaged total heating [W.m-3]"].data / capacity
+    t = np.linspace(0.0, float(solution.t[-1]), 20001)
+    T = solution["Volume-averaged cell temperature [K]"](t)
+    capacity = solution["Volume-averaged effective heat capacity [J.K-1.m-3]"](t)
+    warming = solution["Volume-averaged total heating [W.m-3]"](t) / capacity
     expected = np.concatenate([[0.0], np.cumsum(0.5 * (warming[1:] + warming[:-1]) * np.diff(t))])
     assert T[-1] - T[0] > 1e-3
-    assert np.abs(T - T[0] - expected).max() < 0.01 * (T[-1] - T[0])
+    assert np.abs(T - T[0] - expected).max() < 0.01 * np.ptp(T)
+
+
+@pytest.mark.parametrize("name", ["fjh", "fjh-nvp"])
+@pytest.mark.parametrize("celsius", [-20.0, 50.0])
+@pytest.mark.parametrize("options", [{}, {"thermal": "lumped"}], ids=str)
+def test_start_at_another_temperature_is_equilibrium_at_the_cut_off(
+    name: str, celsius: float, options: dict[str, Any]
+) -> None:
+    given = {"Ambient temperature [K]": 273.15 + celsius}
+    if options:
+        given["Initial temperature [K]"] = 273.15 + celsius
+    cell = load_cell(name, "SPM", options, given)
+    rest = pybamm.Experiment([pybamm.step.rest(3600)])
+    voltage = cell.simulation(rest).solve(calc_esoh=False)["Voltage [V]"].data
+    end = cell.cut_offs[1] if cell.kind == "carbon" else cell.cut_offs[0]
+    assert voltage[0] == pytest.approx(end, abs=2e-3)
+    assert np.ptp(voltage) < 1e-5
+
+
+def test_an_isothermal_cell_has_no_initial_temperature_of_its_own() -> None:
+    for name in ("fjh", "nvp", "fjh-nvp"):
+        with pytest.raises(ValueError, match="'Ambient temperature"):
+            load_cell(name, "SPM", parameters={"Initial temperature [K]": 273.15})
