@@ -14,6 +14,7 @@ from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
 from .sequence import RateSequence, SequenceCycle, rate_sequence
+from .temperature import TemperatureTest, TemperatureTestInterrupted, at_temperature, temperature_test
 from .voltammetry import SCAN_RATES, CyclicVoltammetry, VoltammetryInterrupted, cv
 from .voltammogram import Peak, Scan, Sweep
 from .waterfall import EnergyWaterfall, Term, energy_waterfall
@@ -52,9 +53,12 @@ __all__ = [
     "SequenceCycle",
     "Spectrum",
     "Sweep",
+    "TemperatureTest",
+    "TemperatureTestInterrupted",
     "Term",
     "VoltammetryInterrupted",
     "activation_energy",
+    "at_temperature",
     "cv",
     "default_rates",
     "diffusion_length",
@@ -74,4 +78,5 @@ __all__ = [
     "read_gitt",
     "read_overpotentials",
     "share_below",
+    "temperature_test",
 ]

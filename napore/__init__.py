@@ -20,6 +20,7 @@ _HOME = {
     "rate_test": "napore.experiments",
     "rate_sequence": "napore.experiments",
     "direction_test": "napore.experiments",
+    "temperature_test": "napore.experiments.temperature",
     "energy_test": "napore.experiments",
     "eis": "napore.experiments",
     "energy_waterfall": "napore.experiments",
