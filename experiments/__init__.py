@@ -3,6 +3,7 @@
 from .asymmetric import DirectionTest, DirectionTestInterrupted, direction_test
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
+from .cycling import CycleTest, CyclingInterrupted, cycle_test
 from .eis import ImpedanceInterrupted, eis
 from .eis_results import ImpedanceTest, Spectrum, activation_energy
 from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
@@ -24,7 +25,9 @@ __all__ = [
     "SCAN_RATES",
     "ChargeRatePoint",
     "Cycle",
+    "CycleTest",
     "CyclicVoltammetry",
+    "CyclingInterrupted",
     "DirectionTest",
     "DirectionTestInterrupted",
     "Energies",
@@ -60,6 +63,7 @@ __all__ = [
     "activation_energy",
     "at_temperature",
     "cv",
+    "cycle_test",
     "default_rates",
     "diffusion_length",
     "direction_test",

@@ -1,5 +1,6 @@
 """Running a protocol: the last cycle, or a named failure with advice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,7 +11,16 @@ from napore.cells import Cell
 from .curves import Cycle, read_half_cycle, read_plating_margin
 from .protocol import Protocol
 
-__all__ = ["NO_CAPACITY", "OK", "Leg", "StepFailure", "leg_simulation", "run_leg", "solver_failed"]
+__all__ = [
+    "NO_CAPACITY",
+    "OK",
+    "Leg",
+    "StepFailure",
+    "leg_simulation",
+    "read_cycle",
+    "run_leg",
+    "solver_failed",
+]
 
 OK = "ok"
 _CUT_OFF = "[experiment]"
@@ -50,6 +60,7 @@ def run_leg(
     *,
     last_only: bool = True,
     simulation: pybamm.Simulation | None = None,
+    read: bool = True,
 ) -> Leg:
     """Repeat the cycle of ``protocol`` at ``rate`` [C], from the cell's own start or from ``start``.
 
@@ -61,6 +72,8 @@ def run_leg(
         Whether only the last cycle is read.
     simulation
         Of :func:`leg_simulation` for the same arguments, to go on without building the model again.
+    read
+        Whether curves are read; where not, the solutions of the last cycle are all that there is.
     """
     steps = protocol.steps(cell, rate)
     failure = StepFailure()
@@ -75,8 +88,10 @@ def run_leg(
     problem = _incomplete(solved, protocol.cycles, len(steps))
     if problem:
         return Leg((), problem)
+    if not read:
+        return Leg((), OK, solution.last_state, tuple(solved[-1].steps))
     wanted = solved[-1:] if last_only else solved
-    cycles = tuple(_read_cycle(cell, cycle.steps) for cycle in wanted)
+    cycles = tuple(read_cycle(cell, cycle.steps) for cycle in wanted)
     status = OK if cycles[-1].second.capacity > 0.0 else NO_CAPACITY
     last = tuple(solved[-1].steps)
     return Leg(cycles if status == OK else (), status, solution.last_state, last if status == OK else ())
@@ -98,7 +113,8 @@ class StepFailure(pybamm.callbacks.Callback):
         self.error = logs["error"]
 
 
-def _read_cycle(cell: Cell, steps: list[Any]) -> Cycle:
+def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
+    """Curves of a cycle from PyBaMM's solutions of its steps."""
     first = [step for step in steps[:-1] if not isinstance(step, pybamm.EmptySolution)]
     second = [step for step in steps[-1:] if not isinstance(step, pybamm.EmptySolution)]
     one, other = cell.directions

@@ -22,6 +22,8 @@ _HOME = {
     "direction_test": "napore.experiments",
     "temperature_test": "napore.experiments.temperature",
     "energy_test": "napore.experiments",
+    "cv": "napore.experiments",
+    "cycle_test": "napore.experiments",
     "eis": "napore.experiments",
     "energy_waterfall": "napore.experiments",
     "formation": "napore.experiments",

@@ -11,6 +11,7 @@ from typing import Any, Final
 import pybamm
 
 from . import models
+from .parameters.ageing import aged
 from .parameters.carbon import isotherm, refresh_tables
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
@@ -171,6 +172,7 @@ def half_cell(
     model: str = "DFN",
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
+    ageing: str | Path | None = None,
 ) -> Cell:
     """Half cell of a carbon or of a cathode against sodium foil.
 
@@ -189,6 +191,9 @@ def half_cell(
     parameters
         Numbers that replace those of the set, by their names in PyBaMM's spelling or in the
         set's own ("Carbon electrode ..."), SI.
+    ageing
+        Ageing of the carbon: ``"gu2025"``, another of :data:`napore.parameters.ageing.AGEING`, or the path
+        of a file; none where None.
 
     Raises
     ------
@@ -204,8 +209,9 @@ def half_cell(
     source = load_set(carbon)
     if source.kind == "full":
         raise CellError(f"{source.name!r} is a full cell: use napore.load_cell or napore.full_cell")
+    source, options = aged(source, ageing, options)
     changed = dict(parameters or {})
-    chosen = {"working electrode": "positive", **(options or {})}
+    chosen = {"working electrode": "positive", **options}
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
         _, values = set_and_values(source, with_start_temperature(built, source, changed))

@@ -11,6 +11,7 @@ from napore.models.constants import FARADAY
 from napore.models.pore_filling import log_normal_radii
 
 from . import functions
+from .ageing import ageing_functions
 from .coating import volume_fractions
 
 __all__ = ["carbon_parameters", "isotherm", "refresh_tables", "tables"]
@@ -52,6 +53,7 @@ def carbon_parameters(
         if name.startswith("Carbon")
     }
     values |= _derived(numbers, domain, classes)
+    values |= ageing_functions(numbers, domain)
     entropic = functions.AdsorptionEntropicChange(domain)
     values |= {
         f"{Domain} electrode OCP entropic change [V.K-1]": 0.0,

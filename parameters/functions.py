@@ -50,7 +50,7 @@ TWO_PHASE_PARAMETERS = {
 
 
 @dataclass(frozen=True)
-class _OfElectrode:
+class OfElectrode:
     """Parameter function of one electrode (``"negative"`` or ``"positive"``)."""
 
     domain: str
@@ -66,7 +66,7 @@ class _OfElectrode:
         return MeanFieldSites(**{key: self._scalar(name) for key, name in SITE_PARAMETERS.items()})
 
 
-class AdsorptionPotential(_OfElectrode):
+class AdsorptionPotential(OfElectrode):
     """Potential of the adsorbed sodium [V], :class:`napore.models.MeanFieldSites`."""
 
     def __call__(self, theta: Any, T: Any) -> Any:
@@ -74,7 +74,7 @@ class AdsorptionPotential(_OfElectrode):
         return self._sites().potential(theta, T)
 
 
-class AdsorptionEntropicChange(_OfElectrode):
+class AdsorptionEntropicChange(OfElectrode):
     """Temperature derivative of the adsorption potential [V/K]."""
 
     def __call__(self, theta: Any, T: Any) -> Any:
@@ -82,7 +82,7 @@ class AdsorptionEntropicChange(_OfElectrode):
         return self._sites().entropic_change(theta, T)
 
 
-class AdsorbedDiffusivity(_OfElectrode):
+class AdsorbedDiffusivity(OfElectrode):
     """Diffusivity of the adsorbed sodium [m2/s], constant in occupancy, Arrhenius in temperature."""
 
     def __call__(self, theta: Any, T: Any) -> Any:
@@ -93,7 +93,7 @@ class AdsorbedDiffusivity(_OfElectrode):
         return reference * arrhenius(barrier, T)
 
 
-class CarbonExchangeCurrentDensity(_OfElectrode):
+class CarbonExchangeCurrentDensity(OfElectrode):
     """Exchange-current density of the carbon [A/m2], ``napore.models.interface``."""
 
     def __call__(self, c_e: Any, c_s_surf: Any, c_s_max: Any, T: Any) -> Any:
@@ -112,7 +112,7 @@ class CarbonExchangeCurrentDensity(_OfElectrode):
 
 
 @dataclass(frozen=True)
-class TwoPhaseOCP(_OfElectrode):
+class TwoPhaseOCP(OfElectrode):
     """Potential of a two-phase electrode [V], :class:`napore.models.insertion.TwoPhasePotential`.
 
     Parameters
@@ -137,7 +137,7 @@ class TwoPhaseOCP(_OfElectrode):
         return law.potential(sto) + 0.5 * self.branch * self._scalar("OCP hysteresis [V]")
 
 
-class InsertionDiffusivity(_OfElectrode):
+class InsertionDiffusivity(OfElectrode):
     """Diffusivity in an insertion electrode [m2/s], constant in content, Arrhenius in temperature."""
 
     def __call__(self, sto: Any, T: Any) -> Any:
@@ -148,7 +148,7 @@ class InsertionDiffusivity(_OfElectrode):
         return reference * arrhenius(barrier, T)
 
 
-class InsertionExchangeCurrentDensity(_OfElectrode):
+class InsertionExchangeCurrentDensity(OfElectrode):
     """Exchange-current density of an insertion electrode [A/m2], ``napore.models.insertion``."""
 
     def __call__(self, c_e: Any, c_s_surf: Any, c_s_max: Any, T: Any) -> Any:

@@ -49,6 +49,8 @@ class ParameterSet:
         Number of pore classes; 0 without a carbon.
     kind
         One of :data:`KINDS`.
+    ageing
+        Name of the ageing of its carbon (:mod:`.ageing`), whose numbers are among the entries.
     """
 
     name: str
@@ -56,6 +58,7 @@ class ParameterSet:
     entries: Mapping[str, Entry]
     classes: int
     kind: str = "carbon"
+    ageing: str = ""
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -77,7 +80,8 @@ class ParameterSet:
     @property
     def sha256(self) -> str:
         """Hash of the numbers, for results that must name what they were made with."""
-        text = json.dumps([self.classes, sorted(self.numbers.items())])
+        named = [self.ageing] if self.ageing else []
+        text = json.dumps([self.classes, sorted(self.numbers.items()), *named])
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,0 +1,95 @@
+"""Folder of long cycling: finished cycles and the state after the last of them."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .checks import ExperimentError
+from .curves import Cycle, HalfCycle
+from .records import write_json
+
+__all__ = ["CyclingFolder"]
+
+
+class CyclingFolder:
+    """Finished cycles and the state after the last of them in a folder, each file whole or not at all.
+
+    Parameters
+    ----------
+    path
+        The folder; made where it does not exist.
+    identity
+        What the cycles depend on; a folder of another identity is refused.
+
+    Raises
+    ------
+    ExperimentError
+        Where it cannot be written or holds something else.
+    """
+
+    _CHECKPOINT = "cycling.json"
+
+    def __init__(self, path: str | Path, identity: Mapping[str, Any]) -> None:
+        self.path = Path(path)
+        self._identity = json.loads(json.dumps(identity))
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            found = self._read(self.path / self._CHECKPOINT)
+        except OSError as error:
+            reason = error.strerror or error
+            raise ExperimentError(f"folder {self.path} cannot be used: {reason}; give another") from None
+        self.content = found or {}
+        if found is None:
+            strange = [p.name for p in self.path.iterdir() if not p.name.startswith((".", "curve-"))]
+            if strange:
+                raise ExperimentError(
+                    f"folder {self.path} holds files that are no cycling's, such as {strange[0]}: give a new "
+                    "or an empty folder"
+                )
+            return
+        other = found.get("identity", {})
+        for name, value in self._identity.items():
+            if other.get(name) != value:
+                raise ExperimentError(
+                    f"folder {self.path} holds cycles with another {name} ({other.get(name)!r}, now "
+                    f"{value!r}): give another folder, or the same conditions"
+                )
+
+    def write(self, content: Mapping[str, Any]) -> None:
+        """Write points and state, in one file so that they belong together."""
+        write_json(self.path / self._CHECKPOINT, {"identity": self._identity, **content})
+
+    def write_curve(self, number: int, cycle: Cycle) -> None:
+        """Write the curves of a cycle, before the checkpoint that counts it."""
+        halves = [
+            {
+                name: value if isinstance(value, str) else value.tolist()
+                for name, value in asdict(half).items()
+            }
+            for half in (cycle.first, cycle.second)
+        ]
+        content = {"halves": halves, "plating_margin_V": cycle.plating_margin_V}
+        write_json(self.path / f"curve-{number:05d}.json", content)
+
+    def curve(self, number: int) -> Cycle | None:
+        """Curves of a cycle; None where they were not written."""
+        content = self._read(self.path / f"curve-{number:05d}.json")
+        if content is None:
+            return None
+        first, second = (
+            HalfCycle(half.pop("direction"), **{n: np.array(v, dtype=float) for n, v in half.items()})
+            for half in content["halves"]
+        )
+        return Cycle(first, second, content["plating_margin_V"])
+
+    @staticmethod
+    def _read(file: Path) -> dict[str, Any] | None:
+        try:
+            content = json.loads(file.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
+        return content if isinstance(content, dict) else None

@@ -1,0 +1,192 @@
+"""One cycle at a time: what it gave, and the state of the cell after it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pybamm
+
+from napore.cells import Cell
+
+from .curves import Cycle
+from .protocol import Protocol
+from .solving import NO_CAPACITY, OK, leg_simulation, read_cycle, run_leg
+
+__all__ = ["CycleEnd", "CyclePoint", "Cycler"]
+
+Array = npt.NDArray[np.float64]
+
+_AGES = ("SEI", "trap", "plat", "Dead", "active material")
+
+
+@dataclass(frozen=True)
+class CyclePoint:
+    """One cycle; capacities and losses per gram of what the capacity of the cell is per.
+
+    Parameters
+    ----------
+    cycle
+        From 1.
+    capacity_mAh_g
+        Of desodiation, of a full cell of discharge.
+    coulombic_efficiency
+        That over ``first_capacity_mAh_g``.
+    first_capacity_mAh_g
+        Of the half cycle before: sodiation, of a full cell charge.
+    film_loss_mAh_g, trapped_mAh_g, plated_mAh_g
+        Sodium in the film grown since the start, on traps, and plated without return.
+    film_thickness_nm, film_resistance_ohm
+        Mean thickness on the surface of the particles, and its resistance in the cell.
+    active_share
+        Active material left over that at the start.
+    elapsed_h
+        Time since the start.
+    simulated
+        False for a cycle that was left out and read between its neighbours.
+    """
+
+    cycle: int
+    capacity_mAh_g: float
+    coulombic_efficiency: float
+    first_capacity_mAh_g: float
+    film_loss_mAh_g: float
+    trapped_mAh_g: float
+    plated_mAh_g: float
+    film_thickness_nm: float
+    film_resistance_ohm: float
+    active_share: float
+    elapsed_h: float
+    simulated: bool = True
+
+
+@dataclass(frozen=True)
+class CycleEnd:
+    """A cycle that ran: state after it, readings by the names of :class:`CyclePoint`, curves if asked for.
+
+    Where ``status`` is not ``"ok"`` it is all that there is.
+    """
+
+    status: str
+    state: Array | None = None
+    readings: Mapping[str, Any] = field(default_factory=dict)
+    hours: float = 0.0
+    curves: Cycle | None = None
+
+
+class Cycler:
+    """A cell that is cycled one cycle at a time; only the state after the last cycle is kept.
+
+    Parameters
+    ----------
+    cell
+        Cell.
+    rate
+        Rate [C] of both directions.
+    """
+
+    def __init__(self, cell: Cell, rate: float) -> None:
+        self.cell, self.rate = cell, rate
+        self._protocol = Protocol(1)
+        self._simulation = leg_simulation(cell, self._protocol, rate)
+
+    def run(self, state: Array | None, with_curves: bool = False) -> "CycleEnd":
+        """One cycle from ``state``, from the cell's own start where None.
+
+        Parameters
+        ----------
+        state
+            As :attr:`CycleEnd.state` of the cycle before.
+        with_curves
+            Whether its curves are read, which takes as long as the cycle.
+        """
+        start = None if state is None else self._solution(state)
+        simulation = self._simulation
+        leg = run_leg(self.cell, self._protocol, self.rate, start, simulation=simulation, read=False)
+        if leg.status != OK or leg.state is None:
+            return CycleEnd(leg.status)
+        charges, hours = zip(*(_passed(self.cell, step) for step in leg.steps), strict=True)
+        if not min(charges) > 0.0:
+            return CycleEnd(NO_CAPACITY)
+        readings = {
+            "capacity_mAh_g": charges[-1],
+            "coulombic_efficiency": charges[-1] / sum(charges[:-1]),
+            "first_capacity_mAh_g": sum(charges[:-1]),
+            **_read_ageing(self.cell, leg.steps[-1].last_state),
+        }
+        reached = np.array(leg.state.all_ys[0], dtype=float).reshape(-1)
+        curves = read_cycle(self.cell, list(leg.steps)) if with_curves else None
+        return CycleEnd(OK, reached, readings, sum(hours), curves)
+
+    @property
+    def ages(self) -> npt.NDArray[np.bool_]:
+        """Which entries of the state age: film, traps, plated metal and active material."""
+        model = self._model
+        mask = np.zeros(int(model.len_rhs_and_alg), dtype=bool)
+        for variable, slices in model.y_slices.items():
+            if any(word in variable.name for word in _AGES):
+                for place in slices:
+                    mask[place] = True
+        return mask
+
+    @property
+    def _model(self) -> Any:
+        """Discretised model of the last step, which the state belongs to."""
+        self._simulation.build_for_experiment()
+        return self._simulation.steps_to_built_models[self._simulation.experiment.steps[-1].basic_repr()]
+
+    def _solution(self, state: Array) -> pybamm.Solution:
+        """State at the end of a cycle as a solution to start from; every cycle begins at time zero."""
+        inputs = {"start time": 0.0}
+        return pybamm.Solution(
+            np.array([0.0]), state.reshape(-1, 1), self._model, inputs, termination="final time"
+        )
+
+
+def _passed(cell: Cell, step: Any) -> tuple[float, float]:
+    """Charge that passed in a step, positive in both directions [mAh/g], and its duration [h]."""
+    if isinstance(step, pybamm.EmptySolution):
+        return 0.0, 0.0
+    charge = step["Discharge capacity [A.h]"].entries
+    return abs(float(charge[-1] - charge[0])) / cell.active_mass, float(step.t[-1] - step.t[0]) / 3600.0
+
+
+def _read_ageing(cell: Cell, end: pybamm.Solution) -> dict[str, float]:
+    """What ageing has done to the carbon by the end of a cycle, by the names of :class:`CyclePoint`."""
+    nothing = {
+        "film_loss_mAh_g": 0.0,
+        "trapped_mAh_g": 0.0,
+        "plated_mAh_g": 0.0,
+        "film_thickness_nm": 0.0,
+        "film_resistance_ohm": 0.0,
+        "active_share": 1.0,
+    }
+    domain = cell.carbon_domain
+    if domain is None:
+        return nothing
+    Domain, values = domain.capitalize(), cell.parameter_values
+
+    def at_end(name: str) -> float | None:
+        known = name in cell.model.variables  # PyBaMM looks long for the names near an unknown one
+        return float(np.ravel(end[name].entries)[-1]) if known else None
+
+    per_mass = float(pybamm.constants.F.value) / 3600.0 / cell.active_mass  # A.h/(kg mol)
+    film = at_end(f"Loss of lithium to {domain} SEI [mol]")
+    trapped = at_end(f"Loss of sodium to trapping in {domain} electrode [mol]")
+    plated = at_end(f"Loss of lithium to {domain} lithium plating [mol]")
+    thickness = at_end(f"X-averaged {domain} SEI thickness [m]") or 0.0
+    active = at_end(f"X-averaged {domain} electrode active material volume fraction")
+    start = float(values[f"{Domain} electrode active material volume fraction"])
+    share = 1.0 if active is None else active / start
+    surface = 3.0 * share * cell.carbon_volume / float(values[f"{Domain} particle radius [m]"])
+    resistive = cell.model.options["SEI film resistance"] != "none"
+    resistivity = float(values["SEI resistivity [Ohm.m]"]) if resistive else 0.0
+    return nothing | {
+        "film_loss_mAh_g": per_mass * (film or 0.0),
+        "trapped_mAh_g": per_mass * (trapped or 0.0),
+        "plated_mAh_g": per_mass * (plated or 0.0),
+        "film_thickness_nm": 1e9 * thickness,
+        "film_resistance_ohm": resistivity * thickness / surface,
+        "active_share": share,
+    }

@@ -1,0 +1,338 @@
+"""Long cycling: capacity, coulombic efficiency and ageing over many cycles at one rate."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from scipy import interpolate
+from tqdm import tqdm
+
+from napore.cells import Cell
+
+from .checks import ExperimentError, check_count, check_rate
+from .curves import Cycle
+from .cycle_folder import CyclingFolder
+from .cycle_jumping import Jumper
+from .cycle_states import Array, CycleEnd, CyclePoint, Cycler
+from .records import header, write_csv, write_json
+from .solving import OK
+
+__all__ = ["REFERENCE_CYCLE", "CycleTest", "CyclingInterrupted", "cycle_test"]
+
+REFERENCE_CYCLE: Final = 3
+"""Cycle whose capacity the retention is over: a capacity at a rate is that of the third cycle."""
+
+FAST_TOLERANCE: Final = 2e-3
+"""Error of the capacity at the end over that at the start which the estimate of a jump allows [-]."""
+
+
+@dataclass(frozen=True)
+class CycleTest:
+    """Capacity, coulombic efficiency and ageing, cycle by cycle.
+
+    Parameters
+    ----------
+    cell
+        Name of the cell.
+    ageing
+        Name of its ageing, None without.
+    rate_C
+        Rate of both directions.
+    points
+        One per cycle, in order; the test ends where a cycle fails.
+    curves
+        Both half cycles of chosen cycles, by number.
+    status
+        ``"ok"``, or why the test ended early.
+    header
+        Versions, model and hash of the parameters.
+    """
+
+    cell: str
+    ageing: str | None
+    rate_C: float
+    points: tuple[CyclePoint, ...]
+    curves: Mapping[int, Cycle]
+    status: str
+    header: Mapping[str, str]
+
+    @property
+    def reference_cycle(self) -> int:
+        """Cycle whose capacity the retention is over: the third, the last where there are fewer."""
+        return min(REFERENCE_CYCLE, len(self.points))
+
+    @property
+    def retention(self) -> float | None:
+        """Capacity of the last cycle over that of the reference cycle [-]; None without a cycle."""
+        if not self.points:
+            return None
+        return self.points[-1].capacity_mAh_g / self.points[self.reference_cycle - 1].capacity_mAh_g
+
+    @property
+    def simulated_cycles(self) -> int:
+        """Cycles that were simulated; the others were left out by the fast mode."""
+        return sum(point.simulated for point in self.points)
+
+    def table(self) -> pd.DataFrame:
+        """One row per cycle, units in the column names."""
+        names = [field.name for field in fields(CyclePoint)]
+        return pd.DataFrame([asdict(point) for point in self.points], columns=names)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        return {
+            **self.header,
+            "cell": self.cell,
+            "ageing": self.ageing,
+            "rate_C": self.rate_C,
+            "cycles": [asdict(point) for point in self.points],
+            "reference_cycle": self.reference_cycle,
+            "retention": self.retention,
+            "status": self.status,
+        }
+
+    def to_json(self, path: str | Path) -> None:
+        """Write versions, hash, one object per cycle and the retention."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw capacity and coulombic efficiency against the cycle; return the axes of the capacity."""
+        from .cycling_pictures import draw_cycling
+
+        return draw_cycling(self, ax)
+
+    def plot_curves(self, ax: Any = None) -> Any:
+        """Draw voltage against capacity of the kept cycles; return the axes."""
+        from .cycling_pictures import draw_cycle_curves
+
+        return draw_cycle_curves(self, ax)
+
+
+class CyclingInterrupted(KeyboardInterrupt):
+    """Ctrl-C during cycling; ``result`` holds the cycles that were finished."""
+
+    def __init__(self, result: CycleTest) -> None:
+        super().__init__("cycling interrupted")
+        self.result = result
+
+
+def cycle_test(
+    cell: Cell,
+    rate: float,
+    cycles: int,
+    *,
+    curves_at: Iterable[int] | None = None,
+    fast: bool = False,
+    tolerance: float = FAST_TOLERANCE,
+    folder: str | Path | None = None,
+    progress: bool = False,
+) -> CycleTest:
+    """Cycle between the cut-offs at one rate, from the cell's own start, without rest or hold.
+
+    Only the state after the last cycle is kept in memory. Capacity fades where the cell was made with
+    an ageing (``napore.half_cell("fjh", ageing="gu2025")``).
+
+    Parameters
+    ----------
+    cell
+        Cell, from :func:`napore.half_cell` or :func:`napore.full_cell`.
+    rate
+        Rate [C]; 1 C = 300 mA per gram of carbon in its half cell, else 117.6 mA per gram of NVP.
+    cycles
+        Number of cycles, 1 to 1000.
+    curves_at
+        Cycles whose curves are kept; the first, third and last and some between where None. The fast
+        mode keeps those of them that it simulates.
+    fast
+        Whether to leave out cycles over which the state changes evenly (:mod:`.cycle_jumping`); they are
+        read between those simulated and marked.
+    tolerance
+        Of the fast mode: estimated error of the capacity at the end over that at the start, 1e-5 to 0.1.
+    folder
+        Folder for the finished cycles and the state, written after each cycle; what is there already
+        is not run again.
+    progress
+        Whether to show a bar, on a terminal and after two seconds.
+
+    Returns
+    -------
+    CycleTest
+        A cycle that fails ends the test with a status.
+
+    Raises
+    ------
+    ExperimentError
+        For conditions that are no numbers or out of range, or a folder of another test.
+    CyclingInterrupted
+        On Ctrl-C, with what is finished.
+
+    Examples
+    --------
+    >>> import napore
+    >>> cell = napore.half_cell("fjh", model="SPM", ageing="gu2025")
+    >>> test = cycle_test(cell, 0.5, 3)
+    >>> len(test.points), test.status
+    (3, 'ok')
+    """
+    rate, cycles = check_rate(rate), check_count(cycles, "cycles")
+    if not 1e-5 <= tolerance <= 0.1:
+        raise ExperimentError(f"tolerance is {tolerance:g}: give a number from 1e-5 to 0.1")
+    run = _Run(cell, rate, cycles, _kept(curves_at, cycles), tolerance if fast else None, folder)
+    try:
+        run.finish(progress)
+    except KeyboardInterrupt:
+        raise CyclingInterrupted(run.result()) from None
+    return run.result()
+
+
+def _kept(curves_at: Iterable[int] | None, cycles: int) -> frozenset[int]:
+    if curves_at is None:
+        between = np.linspace(1, cycles, 5).round().astype(int).tolist()
+        return frozenset({1, min(REFERENCE_CYCLE, cycles), *between})
+    return frozenset(check_count(number, "curves_at") for number in curves_at)
+
+
+class _Run:
+    """Cycling under way."""
+
+    def __init__(
+        self,
+        cell: Cell,
+        rate: float,
+        cycles: int,
+        kept: frozenset[int],
+        tolerance: float | None,
+        folder: str | Path | None,
+    ) -> None:
+        self._cell, self._rate, self._cycles, self._kept = cell, rate, cycles, kept
+        self._points: list[CyclePoint] = []
+        self._curves: dict[int, Cycle] = {}
+        self._state: Array | None = None
+        self._done = 0
+        self._status = OK
+        self._jumper = None if tolerance is None else Jumper(cycles, tolerance)
+        self._folder: CyclingFolder | None = None
+        if folder is not None:
+            options = {name: str(value) for name, value in cell.model.options.items()}
+            identity = {**header(cell), "cell": cell.name, "options": options, "rate_C": rate}
+            if tolerance is not None:  # whose path depends on where it ends
+                identity |= {"tolerance": tolerance, "cycles": cycles}
+            identity["fast"] = tolerance is not None
+            self._folder = CyclingFolder(folder, identity)
+            self._resume(self._folder)
+
+    def _resume(self, folder: CyclingFolder) -> None:
+        content = folder.content
+        if not content:
+            return
+        self._points = [CyclePoint(**point) for point in content["points"]][: self._cycles]
+        self._done, self._status = content["done"], content["status"]
+        self._state = None if content["state"] is None else np.array(content["state"])
+        for point in self._points:
+            curve = folder.curve(point.cycle) if point.cycle in self._kept else None
+            if curve is not None:
+                self._curves[point.cycle] = curve
+        if self._jumper is not None:
+            self._jumper.restore(content["jumper"])
+
+    def finish(self, progress: bool) -> None:
+        """Cycle on to the end."""
+        if self._done >= self._cycles or self._status != OK:
+            return
+        cycler = Cycler(self._cell, self._rate)
+        if self._jumper is not None:
+            self._jumper.ages = cycler.ages
+        name = f"{self._cell.name} {self._cell.model_name}"
+        with tqdm(
+            total=self._cycles,
+            initial=self._done,
+            desc=name,
+            unit="cycle",
+            delay=2,
+            disable=not progress or None,
+        ) as bar:
+            while self._done < self._cycles and self._status == OK:
+                self._one(cycler)
+                bar.update(self._done - bar.n)
+
+    def _one(self, cycler: Cycler) -> None:
+        """One cycle, and the jump after it if any."""
+        number = self._done + 1
+        end = cycler.run(self._state, number in self._kept)
+        if end.status != OK:
+            self._status = f"cycle {number}: {end.status}"
+        else:
+            self._points.append(self._point(number, end))
+            if end.curves is not None:
+                self._curves[number] = end.curves
+                if self._folder is not None:
+                    self._folder.write_curve(number, end.curves)
+            self._done, self._state = number, end.state
+            self._move()
+        if self._folder is not None:
+            self._folder.write(
+                {
+                    "done": self._done,
+                    "status": self._status,
+                    "points": [asdict(point) for point in self._points],
+                    "state": None if self._state is None else self._state.tolist(),
+                    "jumper": None if self._jumper is None else self._jumper.to_dict(),
+                }
+            )
+
+    def _move(self) -> None:
+        if self._jumper is None or self._state is None:
+            return
+        first, last = self._points[0], self._points[-1]
+        lost = last.film_loss_mAh_g + last.trapped_mAh_g + last.plated_mAh_g
+        lost += (1.0 - last.active_share) * first.capacity_mAh_g
+        move = self._jumper.next(self._done, self._state, last.capacity_mAh_g, lost)
+        self._points = [point for point in self._points if point.cycle <= move.keep]
+        self._done, self._state = move.cycle, move.state
+
+    def _point(self, number: int, end: CycleEnd) -> CyclePoint:
+        before = self._points[-1] if self._points else None
+        # cycles that were left out took as long as this one
+        elapsed = 0.0 if before is None else before.elapsed_h + end.hours * (number - before.cycle - 1)
+        return CyclePoint(cycle=number, elapsed_h=elapsed + end.hours, **end.readings)
+
+    def result(self) -> CycleTest:
+        """Result as far as it came."""
+        curves = {n: self._curves[n] for n in sorted(self._curves) if n <= self._cycles}
+        return CycleTest(
+            self._cell.name,
+            self._cell.source.ageing or None,
+            self._rate,
+            _filled(self._points),
+            curves,
+            self._status,
+            header(self._cell),
+        )
+
+
+def _filled(points: list[CyclePoint]) -> tuple[CyclePoint, ...]:
+    """Points with those that were left out between them, read from a monotone curve."""
+    if len(points) < 2 or points[-1].cycle == len(points):
+        return tuple(points)
+    seen = np.array([point.cycle for point in points])
+    names = [field.name for field in fields(CyclePoint) if field.name not in ("cycle", "simulated")]
+    every = np.arange(1, seen[-1] + 1)
+    columns = {
+        name: interpolate.PchipInterpolator(seen, [getattr(point, name) for point in points])(every)
+        for name in names
+    }
+    by_cycle = {point.cycle: point for point in points}
+    return tuple(
+        by_cycle.get(int(n))
+        or replace(
+            points[0], cycle=int(n), simulated=False, **{name: float(columns[name][n - 1]) for name in names}
+        )
+        for n in every
+    )
