@@ -27,7 +27,6 @@ _HOME = {
     "eis": "napore.experiments",
     "energy_waterfall": "napore.experiments",
     "formation": "napore.experiments",
-    "cv": "napore.experiments",
     "gitt": "napore.experiments",
     "design": "napore.designs",
 }
