@@ -4,6 +4,7 @@ from .asymmetric import DirectionTest, DirectionTestInterrupted, direction_test
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
 from .cycling import CycleTest, CyclingInterrupted, cycle_test
+from .drive import Drive, Profile, drive, read_profile
 from .eis import ImpedanceInterrupted, eis
 from .eis_results import ImpedanceTest, Spectrum, activation_energy
 from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
@@ -11,9 +12,18 @@ from .formation import Formation, FormationCycle, fit_film, formation
 from .gitt import Gitt, GittInterrupted, diffusion_length, gitt
 from .gitt_file import read_gitt
 from .gitt_shape import GittShape, gitt_shape, share_below
+from .hold import Hold, hold
 from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
+from .pulse import PulsePoint, PulseTest, PulseTestInterrupted, pulse_test
 from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
+from .reference import (
+    ReferenceHalf,
+    ReferencePoint,
+    ReferenceTest,
+    ReferenceTestInterrupted,
+    reference_test,
+)
 from .sequence import RateSequence, SequenceCycle, rate_sequence
 from .temperature import TemperatureTest, TemperatureTestInterrupted, at_temperature, temperature_test
 from .voltammetry import SCAN_RATES, CyclicVoltammetry, VoltammetryInterrupted, cv
@@ -30,6 +40,7 @@ __all__ = [
     "CyclingInterrupted",
     "DirectionTest",
     "DirectionTestInterrupted",
+    "Drive",
     "Energies",
     "EnergyPoint",
     "EnergyTest",
@@ -42,16 +53,25 @@ __all__ = [
     "GittPulse",
     "GittShape",
     "HalfCycle",
+    "Hold",
     "ImpedanceInterrupted",
     "ImpedanceTest",
     "Masses",
     "Overpotentials",
     "Peak",
+    "Profile",
     "Protocol",
+    "PulsePoint",
+    "PulseTest",
+    "PulseTestInterrupted",
     "RatePoint",
     "RateSequence",
     "RateTest",
     "RateTestInterrupted",
+    "ReferenceHalf",
+    "ReferencePoint",
+    "ReferenceTest",
+    "ReferenceTestInterrupted",
     "Scan",
     "SequenceCycle",
     "Spectrum",
@@ -67,6 +87,7 @@ __all__ = [
     "default_rates",
     "diffusion_length",
     "direction_test",
+    "drive",
     "eis",
     "energies",
     "energy_test",
@@ -76,11 +97,15 @@ __all__ = [
     "formation",
     "gitt",
     "gitt_shape",
+    "hold",
     "masses",
+    "pulse_test",
     "rate_sequence",
     "rate_test",
     "read_gitt",
     "read_overpotentials",
+    "read_profile",
+    "reference_test",
     "share_below",
     "temperature_test",
 ]

@@ -1,6 +1,6 @@
 """Running steps that end at a time or at a cut-off, with a name for how they ended."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,20 @@ import pybamm
 from napore.cells import Cell
 
 from .checks import ExperimentError
+from .eis_cells import ends_of
+from .protocol import first_end
 from .solving import NO_CAPACITY, OK, StepFailure, solver_failed
 
-__all__ = ["Solved", "check_number", "cut_offs_as_ends", "solve_steps", "voltage_solver"]
+__all__ = [
+    "Run",
+    "Solved",
+    "check_number",
+    "contents_at_soc",
+    "cut_offs_as_ends",
+    "ending",
+    "values_at_soc",
+    "voltage_solver",
+]
 
 
 @dataclass(frozen=True)
@@ -32,20 +43,15 @@ class Solved:
     @property
     def steps(self) -> list[Any]:
         """Solutions of the steps that ran, in order."""
-        cycles = [] if self.solution is None else self.solution.cycles
+        if self.solution is None or isinstance(self.solution, pybamm.EmptySolution):
+            return []
+        cycles = self.solution.cycles
         done = [step for cycle in cycles if cycle for step in cycle.steps]
         return [step for step in done if not isinstance(step, pybamm.EmptySolution)]
 
 
-def solve_steps(
-    cell: Cell,
-    steps: Sequence[Any],
-    *,
-    solver: pybamm.BaseSolver | None = None,
-    values: pybamm.ParameterValues | None = None,
-    model: pybamm.BaseModel | None = None,
-) -> Solved:
-    """Run steps one after the other from the start that the parameter values give.
+class Run:
+    """Steps that can be run again with other inputs; the model is built once.
 
     Parameters
     ----------
@@ -56,20 +62,74 @@ def solve_steps(
     values, model
         Parameter values and model in the place of the cell's.
     """
-    failure = StepFailure()
-    try:
-        simulation = pybamm.Simulation(
+
+    def __init__(
+        self,
+        cell: Cell,
+        steps: Sequence[Any],
+        *,
+        solver: pybamm.BaseSolver | None = None,
+        values: pybamm.ParameterValues | None = None,
+        model: pybamm.BaseModel | None = None,
+    ) -> None:
+        self._simulation = pybamm.Simulation(
             cell.model if model is None else model,
             experiment=pybamm.Experiment([tuple(steps)]),
             parameter_values=cell.parameter_values if values is None else values,
             solver=pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-6) if solver is None else solver,
         )
-        solution = simulation.solve(calc_esoh=False, callbacks=[failure])
-    except pybamm.SolverError as error:
-        return Solved(None, NO_CAPACITY if "infeasible" in str(error) else solver_failed(error))
-    if failure.error is not None:
-        return Solved(solution, solver_failed(failure.error))
-    return Solved(solution)
+
+    def solve(self, inputs: Mapping[str, float] | None = None) -> Solved:
+        """Run the steps from the start that the parameter values or the inputs give."""
+        failure = StepFailure()
+        try:
+            solution = self._simulation.solve(
+                calc_esoh=False, callbacks=[failure], inputs=dict(inputs) if inputs else None
+            )
+        except pybamm.SolverError as error:
+            return Solved(None, NO_CAPACITY if "infeasible" in str(error) else solver_failed(error))
+        if failure.error is not None:
+            return Solved(solution, solver_failed(failure.error))
+        return Solved(solution)
+
+
+def ending(cell: Cell, step: pybamm.Solution) -> str:
+    """How a step ended: ``"ok"`` at its last time, else the cut-off and when it was reached."""
+    if "event" not in step.termination:
+        return OK
+    low, high = cell.cut_offs
+    after = f"after {float(step.t[-1] - step.t[0]):.4g} s"
+    if "Carbon full" in step.termination:
+        return f"cut-off: no site of the carbon is free {after}"
+    name, limit = ("lower", low) if "<" in step.termination else ("upper", high)
+    return f"cut-off: the {name} voltage cut-off of {limit:g} V is reached {after}"
+
+
+def values_at_soc(cell: Cell, soc: Any) -> pybamm.ParameterValues:
+    """Parameter values of the cell with its start at equilibrium at a state of charge.
+
+    SOC 0 is a carbon desodiated at its upper cut-off, else a cell discharged to its lower.
+
+    Raises
+    ------
+    ExperimentError
+        For a SOC outside 0 to 1.
+    """
+    values = cell.parameter_values.copy()
+    for name, content in contents_at_soc(cell, soc).items():
+        values[name] = content
+    return values
+
+
+def contents_at_soc(cell: Cell, soc: Any) -> dict[str, float]:
+    """Initial concentrations at a state of charge [mol/m3] by the names of the parameters."""
+    checked = check_number(soc, "soc", "", 0.0, 1.0)
+    found = {}
+    for domain, x in ends_of(cell, "two-electrode").stoichiometries(checked).items():
+        most = float(cell.parameter_values[f"Maximum concentration in {domain} electrode [mol.m-3]"])
+        # a carbon's own start is bounded in the same way
+        found[f"Initial concentration in {domain} electrode [mol.m-3]"] = max(x, 1e-6) * most
+    return found
 
 
 def voltage_solver() -> pybamm.IDAKLUSolver:
@@ -82,10 +142,12 @@ def voltage_solver() -> pybamm.IDAKLUSolver:
     return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-7, options={"suppress_algebraic_error": True})
 
 
-def cut_offs_as_ends(cell: Cell) -> list[str]:
-    """Terminations at both cut-offs, whichever comes first."""
+def cut_offs_as_ends(cell: Cell) -> list[Any]:
+    """Terminations at both cut-offs, whichever comes first, and where the carbon of a full cell is full."""
     low, high = cell.cut_offs
-    return [f"< {low:.9f} V", f"> {high:.9f} V"]
+    first = first_end(cell, high)
+    further = first[1:] if isinstance(first, list) else []
+    return [f"< {low:.9f} V", f"> {high:.9f} V", *further]
 
 
 def check_number(value: Any, name: str, unit: str, low: float, high: float) -> float:

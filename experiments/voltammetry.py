@@ -18,7 +18,7 @@ from .checks import ExperimentError, check_count
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
 from .records import header, write_csv, write_json
 from .solving import OK
-from .steps import check_number, solve_steps, voltage_solver
+from .steps import Run, check_number, voltage_solver
 from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
 
 __all__ = [
@@ -293,7 +293,7 @@ def _scan(cell: Cell, rate_mV_s: float, window: tuple[float, float], cycles: int
     else:
         places = [cell.cut_offs[0], *([high, low] * cycles)]
     ramps = [_ramp(start, end, rate) for start, end in pairwise(places)]
-    solved = solve_steps(cell, ramps, solver=voltage_solver())
+    solved = Run(cell, ramps, solver=voltage_solver()).solve()
     if solved.status != OK:
         return Scan(rate_mV_s, status=solved.status)
     sweeps = {}

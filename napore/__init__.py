@@ -27,6 +27,10 @@ _HOME = {
     "eis": "napore.experiments",
     "energy_waterfall": "napore.experiments",
     "formation": "napore.experiments",
+    "drive": "napore.experiments",
+    "hold": "napore.experiments",
+    "pulse_test": "napore.experiments",
+    "reference_test": "napore.experiments",
     "gitt": "napore.experiments",
     "design": "napore.designs",
 }

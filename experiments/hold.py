@@ -1,0 +1,167 @@
+"""Hold at a constant voltage: the current decays, the charge that still passes is counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pybamm
+
+from napore.cells import Cell
+
+from .checks import check_rate
+from .eis_cells import ends_of
+from .records import header, write_csv, write_json
+from .solving import OK
+from .steps import Run, check_number, values_at_soc, voltage_solver
+
+__all__ = ["Hold", "hold"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Current and charge of a hold.
+
+    Parameters
+    ----------
+    cell
+        Name of the cell.
+    voltage_V
+        Voltage that was held.
+    time_s
+        Time since the hold began [s].
+    current_mA_g
+        Current [mA/g], positive while the cell delivers (a carbon in its half cell is sodiated).
+    capacity_mAh_g
+        Charge passed since the hold began, with the same sign.
+    capacity_before_mAh_g
+        Charge that the constant current before it passed, with the same sign; 0 without one.
+    status
+        ``"ok"`` or the failure, with advice.
+    header
+        Versions, model and hash of the parameters.
+    """
+
+    cell: str
+    voltage_V: float
+    time_s: Array
+    current_mA_g: Array
+    capacity_mAh_g: Array
+    capacity_before_mAh_g: float
+    status: str
+    header: Mapping[str, str]
+
+    def time_to(self, share: float) -> float | None:
+        """Time [s] after which the current stays below a share of its first value; None if it never does."""
+        above = np.flatnonzero(np.abs(self.current_mA_g) > share * abs(float(self.current_mA_g[0])))
+        last = int(above[-1]) if len(above) else -1
+        return None if last + 1 >= len(self.time_s) else float(self.time_s[last + 1])
+
+    def table(self) -> pd.DataFrame:
+        """One row per time."""
+        names = ("time_s", "current_mA_g", "capacity_mAh_g")
+        return pd.DataFrame({name: getattr(self, name) for name in names})
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        return {
+            **self.header,
+            "cell": self.cell,
+            "voltage_V": self.voltage_V,
+            "capacity_before_mAh_g": self.capacity_before_mAh_g,
+            "status": self.status,
+            **{str(name): column.tolist() for name, column in self.table().items()},
+        }
+
+    def to_json(self, path: str | Path) -> None:
+        """Write versions, hash and the columns of :meth:`table`."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw the magnitude of the current over time; return the axes."""
+        from .pictures import draw_hold
+
+        return draw_hold(self, ax)
+
+
+def hold(
+    cell: Cell,
+    voltage: float,
+    duration: float = 3600.0,
+    *,
+    rate: float | None = 0.5,
+    soc: float | None = None,
+) -> Hold:
+    """Constant current to a voltage, then a hold there.
+
+    Parameters
+    ----------
+    cell
+        Half or full cell.
+    voltage
+        Voltage to hold [V], between the cut-offs of the cell.
+    duration
+        Length of the hold [s].
+    rate
+        Constant current [C] that leads to the voltage; None for a step of the voltage.
+    soc
+        State of charge at the start, at equilibrium, 0 to 1; the cell's own start where None.
+
+    Returns
+    -------
+    Hold
+        A failed solve has a status and no points.
+
+    Raises
+    ------
+    ExperimentError
+        For conditions that are no numbers or out of range.
+
+    Examples
+    --------
+    >>> import napore
+    >>> found = hold(napore.half_cell("fjh", model="SPM"), 0.01, duration=600.0, rate=5.0)
+    >>> bool(found.current_mA_g[-1] < 0.5 * found.current_mA_g[0])
+    True
+    """
+    low, high = cell.cut_offs
+    held = check_number(voltage, "voltage", "V", low, high)
+    length = check_number(duration, "duration", "s", 1e-3, 1e8)
+    values = cell.parameter_values if soc is None else values_at_soc(cell, soc)
+    steps = []
+    if rate is not None:
+        checked = check_rate(rate)
+        ends = ends_of(cell, "two-electrode")
+        # the charge of PyBaMM's sign that separates the start from the voltage decides the direction
+        start = ends.voltage(0.0 if soc is None else float(soc))
+        if abs(start - held) > 1e-6:
+            sign = 1.0 if start > held else -1.0
+            hours = 3.0 * cell.site_capacity / cell.one_C_current
+            steps.append(
+                pybamm.step.c_rate(
+                    sign * checked, termination=f"{held:.9f} V", duration=3600.0 * hours / checked
+                )
+            )
+    steps.append(pybamm.step.voltage(held, duration=length))
+    solved = Run(cell, steps, solver=voltage_solver(), values=values).solve()
+    ran = solved.steps
+    if solved.status != OK or not ran:
+        empty = np.empty(0)
+        return Hold(cell.name, held, empty, empty, empty, 0.0, solved.status, header(cell))
+    last = ran[-1]
+    time = np.asarray(last.t, dtype=float)
+    charge = np.asarray(last["Discharge capacity [A.h]"](time)) / cell.active_mass
+    current = np.asarray(last["Current [A]"](time)) / cell.active_mass
+    before = float(charge[0]) if len(ran) > 1 else 0.0
+    return Hold(
+        cell.name, held, time - time[0], current, charge - charge[0], before, solved.status, header(cell)
+    )

@@ -1,0 +1,239 @@
+"""Pulse test: resistance at stated times after a step of current, over the state of charge."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pybamm
+from tqdm import tqdm
+
+from napore.cells import Cell
+
+from .checks import ExperimentError, check_rate
+from .records import header, write_csv, write_json
+from .solving import NO_CAPACITY, OK
+from .steps import Run, check_number, contents_at_soc, cut_offs_as_ends, ending, voltage_solver
+
+__all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "PulseTestInterrupted", "pulse_test"]
+
+PULSE_SOC: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
+"""States of charge of a test for which none are given."""
+
+PULSE_TIMES: Final = (0.1, 1.0, 10.0, 30.0)
+"""Times after the step of current at which the resistance is read [s]."""
+
+_AT_ONCE = "cut-off: the voltage is beyond its cut-off at the start of the pulse; try a smaller current"
+
+
+@dataclass(frozen=True)
+class PulsePoint:
+    """Resistance at one time of one pulse; None where the pulse did not reach it.
+
+    Parameters
+    ----------
+    soc
+        State of charge [-]: 0 is a carbon desodiated at its upper cut-off, else a cell discharged.
+    direction
+        ``"sodiation"``, ``"desodiation"``, ``"charge"`` or ``"discharge"``.
+    time_s
+        Time since the step of current [s].
+    rest_voltage_V
+        Voltage at equilibrium before the pulse.
+    voltage_V
+        Voltage at the time.
+    resistance_ohm
+        Change of voltage over current.
+    resistance_ohm_cm2
+        The same times the area of the electrodes.
+    status
+        ``"ok"``, the cut-off that ended the pulse, or the failure, with advice.
+    """
+
+    soc: float
+    direction: str
+    time_s: float
+    rest_voltage_V: float | None = None
+    voltage_V: float | None = None
+    resistance_ohm: float | None = None
+    resistance_ohm_cm2: float | None = None
+    status: str = OK
+
+
+@dataclass(frozen=True)
+class PulseTest:
+    """Resistances of both directions over the state of charge.
+
+    Parameters
+    ----------
+    cell
+        Name of the cell.
+    rate_C
+        Magnitude of the current [C].
+    duration_s
+        Length of each pulse [s].
+    points
+        One per state of charge, direction and time.
+    header
+        Versions, model and hash of the parameters.
+    """
+
+    cell: str
+    rate_C: float
+    duration_s: float
+    points: tuple[PulsePoint, ...]
+    header: Mapping[str, str]
+
+    @property
+    def solved(self) -> bool:
+        """Whether at least one resistance was found."""
+        return any(point.resistance_ohm is not None for point in self.points)
+
+    def table(self) -> pd.DataFrame:
+        """One row per state of charge, direction and time."""
+        table = pd.DataFrame([asdict(point) for point in self.points])
+        numbers = [name for name in table.columns if name not in ("direction", "status")]
+        table[numbers] = table[numbers].astype(float)
+        return table
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        return {
+            **self.header,
+            "cell": self.cell,
+            "rate_C": self.rate_C,
+            "duration_s": self.duration_s,
+            "pulses": [asdict(point) for point in self.points],
+        }
+
+    def to_json(self, path: str | Path) -> None:
+        """Write versions, hash and one object per resistance."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw resistance over state of charge, one colour per time; return the axes."""
+        from .pictures import draw_pulses
+
+        return draw_pulses(self, ax)
+
+
+class PulseTestInterrupted(KeyboardInterrupt):
+    """Ctrl-C; ``result`` holds the pulses that were finished."""
+
+    def __init__(self, result: PulseTest) -> None:
+        super().__init__("pulse test interrupted")
+        self.result = result
+
+
+def pulse_test(
+    cell: Cell,
+    soc: Iterable[float] | float = PULSE_SOC,
+    rate: float = 1.0,
+    duration: float = 30.0,
+    *,
+    times: Iterable[float] = PULSE_TIMES,
+    progress: bool = False,
+) -> PulseTest:
+    """Pulses of both directions, each from equilibrium at a state of charge.
+
+    ``R(t) = [V(t) - V(0)] / [I(t) - I(0)]`` with ``V(0)`` at equilibrium and ``I(0) = 0``: at short
+    times ohmic drop and charge transfer, at long times diffusion, filling and the change of the
+    equilibrium itself as well. A cell without double layers (the default of the models) has its
+    charge-transfer resistance from the first moment.
+
+    Parameters
+    ----------
+    cell
+        Half or full cell.
+    soc
+        States of charge, 0 to 1.
+    rate
+        Current of the pulses [C].
+    duration
+        Length of the pulses [s].
+    times
+        Times at which the resistance is read [s], not beyond ``duration``; later ones are left out.
+    progress
+        Whether to show a bar, on a terminal and after two seconds.
+
+    Raises
+    ------
+    ExperimentError
+        For conditions that are no numbers or out of range.
+    PulseTestInterrupted
+        On Ctrl-C, with what is finished.
+
+    Examples
+    --------
+    >>> import napore
+    >>> found = pulse_test(napore.half_cell("fjh", model="SPM"), soc=[0.5], times=[1.0, 30.0])
+    >>> short, long = (point.resistance_ohm for point in found.points[:2])
+    >>> short < long
+    True
+    """
+    given = soc if isinstance(soc, Iterable) and not isinstance(soc, str) else (soc,)
+    charged = [check_number(value, "soc", "", 0.0, 1.0) for value in given]
+    if not charged:
+        raise ExperimentError("no soc is given: give at least one, 0 to 1")
+    current = check_rate(rate) * cell.one_C_current
+    length = check_number(duration, "duration", "s", 1e-3, 1e7)
+    at = [check_number(time, "time", "s", 1e-6, 1e7) for time in times]
+    at = [time for time in at if time <= length]
+    if not at:
+        raise ExperimentError(f"no time lies within the pulse of {length:g} s: give shorter times")
+    points: list[PulsePoint] = []
+
+    def result() -> PulseTest:
+        return PulseTest(cell.name, float(rate), length, tuple(points), header(cell))
+
+    try:
+        run = _run(cell, length)
+        bar = tqdm(
+            charged, desc=f"{cell.name} {cell.model_name}", unit="soc", delay=2, disable=not progress or None
+        )
+        for value in bar:
+            for direction, sign in zip(cell.directions, (1, -1), strict=True):
+                signed = sign * cell.first_sign * current
+                points += _pulse(cell, run, value, direction, signed, at)
+    except KeyboardInterrupt:
+        raise PulseTestInterrupted(result()) from None
+    return result()
+
+
+def _run(cell: Cell, duration: float) -> Run:
+    """One build for all pulses: current and start are inputs."""
+    values = cell.parameter_values.copy()
+    for name in contents_at_soc(cell, 0.5):
+        values[name] = "[input]"
+    step = pybamm.step.current(
+        pybamm.InputParameter("Pulse current [A]"), duration=duration, termination=cut_offs_as_ends(cell)
+    )
+    return Run(cell, [step], solver=voltage_solver(), values=values)
+
+
+def _pulse(
+    cell: Cell, run: Run, soc: float, direction: str, current: float, times: list[float]
+) -> list[PulsePoint]:
+    solved = run.solve({**contents_at_soc(cell, soc), "Pulse current [A]": current})
+    if not solved.steps:
+        status = _AT_ONCE if solved.status in (OK, NO_CAPACITY) else solved.status
+        return [PulsePoint(soc, direction, time, status=status) for time in times]
+    step = solved.steps[0]
+    status = ending(cell, step) if solved.status == OK else solved.status
+    rest = float(step["Bulk open-circuit voltage [V]"](step.t[0]))
+    found = []
+    for time in times:
+        if time > step.t[-1] - step.t[0] + 1e-9:
+            found.append(PulsePoint(soc, direction, time, rest, status=status))
+            continue
+        voltage = float(step["Voltage [V]"](step.t[0] + time))
+        resistance = (rest - voltage) / current
+        found.append(
+            PulsePoint(soc, direction, time, rest, voltage, resistance, 1e4 * cell.area * resistance)
+        )
+    return found
