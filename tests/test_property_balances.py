@@ -2,7 +2,7 @@
 
 import pytest
 
-from napore.validation.verification.balances import CASES, balance
+from napore.validation.verification.balances import CASES, balance, full_cell_balance, windows
 from napore.validation.verification.finding import Finding, table
 
 FAST = {
@@ -52,6 +52,31 @@ def test_sodium_and_energy_off_the_reference() -> None:
     check(
         balance("SPM", "relaxation", False, options={"pore interaction": "mean field"}, parameters=parameters)
     )
+
+
+@pytest.mark.parametrize("model", ["SPM", "SPMe"])
+def test_sodium_and_energy_of_a_full_cell(model: str) -> None:
+    check(full_cell_balance(model, 2.0))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("model", "rate"), [("SPM", 0.2), ("SPMe", 0.2), ("DFN", 0.2), ("DFN", 2.0)])
+def test_sodium_and_energy_of_a_full_cell_in_every_case(model: str, rate: float) -> None:
+    check(full_cell_balance(model, rate))
+
+
+@pytest.mark.parametrize("anode", ["fjh", "tf"])
+def test_windows_are_those_of_pybamm(anode: str) -> None:
+    check(windows(anode))
+
+
+def test_heat_without_that_of_storage_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    # PyBaMM's own heat sources alone
+    monkeypatch.setattr("napore.models.battery_models.with_carbon_heat", lambda thermal: thermal)
+    asked = {"calculate heat source for isothermal models": "true"}
+    monkeypatch.setattr("napore.validation.verification.balances.HEAT", asked)
+    missed = [f.quantity for f in balance("SPM", "relaxation", False, 5.0) if not f.met]
+    assert missed == ["energy with the model's own heat / throughput [-]"]
 
 
 def test_a_wrong_balance_is_seen() -> None:

@@ -3,16 +3,21 @@
 from typing import Any
 
 import numpy as np
+import pybamm
 
 from napore.cells import Cell, half_cell
+from napore.full_cells import FullCell, full_cell
 from napore.models.constants import FARADAY
 
-from .energy import energy_balance
+from .energy import Budget, energy_balance
 from .finding import Finding
 from .protocols import drive_cycle, full_cycle, solve
 from .states import History, histories
 
-__all__ = ["CASES", "balance", "sodium_balance"]
+__all__ = ["CASES", "balance", "full_cell_balance", "inventory_balance", "sodium_balance", "windows"]
+
+HEAT = {"calculate heat source for isothermal models": "true", "heat of mixing": "true"}
+"""Options with which a model counts all its heat."""
 
 CASES = [
     (model, law, drive)
@@ -24,34 +29,33 @@ CASES = [
 
 
 def sodium_balance(cell: Cell, steps: list[History]) -> tuple[float, float]:
-    """Sodium made or lost in particles and in the electrolyte, over the charge passed [-].
+    """Sodium made or lost in particles and in the electrolyte of a half cell, over the charge passed [-].
 
     The charge in the double layer of the carbon is not yet in the particles; PyBaMM counts all
     the foil's current as salt, so that the same charge is what the electrolyte holds more.
     """
+    budget, first, last = Budget(cell), steps[0], steps[-1]
     charge = sum(float(step.weights @ step.current) for step in steps)
     passed = sum(float(step.weights @ np.abs(step.current)) for step in steps)
-    first, last = steps[0], steps[-1]
-    values = cell.parameter_values
-    active = float(values["Positive electrode active material volume fraction"])
-    widths = np.diff(first.place) * cell.area
-    surfaces = 3 * active / first.radius[-1] * widths
-    double_layer = float(values["Positive electrode double-layer capacity [F.m-2]"]) * float(
-        surfaces @ (last.double_layer[-1] - first.double_layer[0])
-    )
-    shells = np.diff(first.radius**3) / first.radius[-1] ** 3
-
-    def particles(step: History, at: int) -> float:
-        total = step.adsorbed[at] + step.filled[at].sum(axis=0)
-        return FARADAY * float(np.einsum("xr,x,r->", total, widths * active, shells))
-
-    size = widths.size
-    porosity = np.full(first.whole.size - 1, float(values["Separator porosity"]))
-    porosity[-size:] = float(values["Positive electrode porosity"])
-    volumes = porosity * np.diff(first.whole) * cell.area
-    salt = FARADAY * float(volumes @ (last.salt[-1] - first.salt[0]))
-    stored = particles(last, -1) - particles(first, 0)
+    (carbon,), (before,), (after,) = budget.electrodes, first.electrodes, last.electrodes
+    capacity = budget.laws.number("Positive electrode double-layer capacity [F.m-2]")
+    change = after.double_layer[-1] - before.double_layer[0]
+    double_layer = capacity * float(carbon.surfaces(before) @ change)
+    salt = FARADAY * float(budget.volumes(first) @ (last.salt[-1] - first.salt[0]))
+    stored = carbon.sodium(after, -1) - carbon.sodium(before, 0)
     return (stored - double_layer - charge) / passed, (salt + double_layer) / passed
+
+
+def inventory_balance(cell: FullCell, steps: list[History]) -> tuple[float, float]:
+    """Change of the sodium in the particles of a full cell, and of its salt, over the inventory [-]."""
+    budget, first, last = Budget(cell), steps[0], steps[-1]
+    inventory = 3600.0 * cell.balance.inventory_mAh_g_cathode * cell.cathode_mass
+    change = sum(
+        electrode.sodium(last.electrodes[place], -1) - electrode.sodium(first.electrodes[place], 0)
+        for place, electrode in enumerate(budget.electrodes)
+    )
+    salt = FARADAY * float(budget.volumes(first) @ (last.salt[-1] - first.salt[0]))
+    return change / inventory, salt / inventory
 
 
 def balance(
@@ -63,29 +67,66 @@ def balance(
     parameters: dict[str, float] | None = None,
 ) -> list[Finding]:
     """Sodium and energy of one half cell of the FJH carbon over one protocol."""
-    cell = half_cell("fjh", model, {"pore filling": law, **(options or {})}, parameters)
+    cell = half_cell("fjh", model, {**HEAT, "pore filling": law, **(options or {})}, parameters)
     steps = drive_cycle(cell, seed=7) if drive else full_cycle(cell, rate)
     history = list(histories(cell, solve(cell, steps)))
     particles, electrolyte = sodium_balance(cell, history)
-    energy = energy_balance(cell, history)
     protocol = "drive cycle" if drive else f"full cycle at {rate:g} C"
     name = ", ".join([model, law, *(options or {}).values(), protocol])
     found = [
         Finding(name, "sodium in particles / charge passed [-]", particles, 1e-8),
-        Finding(name, "energy with entropy production / throughput [-]", energy.gibbs_error, 1e-3),
-        Finding(name, "energy with heat and enthalpy / throughput [-]", energy.enthalpy_error, 1e-3),
-        Finding(
-            name,
-            "smallest dissipation of a cause / throughput [-]",
-            _least(energy.dissipation) / energy.throughput,
-            -1e-6,
-            True,
-        ),
+        *_energy(name, cell, history),
     ]
     if model != "SPM":
         found.insert(1, Finding(name, "sodium in the electrolyte / charge passed [-]", electrolyte, 1e-5))
     return found
 
 
-def _least(dissipation: dict[str, float]) -> float:
-    return min(dissipation.values())
+def full_cell_balance(model: str, rate: float, anode: str = "fjh") -> list[Finding]:
+    """Sodium and energy of one full cell with NVP over charge and discharge."""
+    cell = full_cell(anode, "NVP", model=model, options=dict(HEAT))
+    history = list(histories(cell, solve(cell, full_cycle(cell, rate))))
+    particles, salt = inventory_balance(cell, history)
+    name = f"{cell.name}, {model}, charge and discharge at {rate:g} C"
+    return [
+        Finding(name, "sodium in particles / inventory [-]", particles, 1e-9),
+        *([Finding(name, "sodium in the electrolyte / inventory [-]", salt, 1e-9)] if model != "SPM" else []),
+        *_energy(name, cell, history),
+    ]
+
+
+def windows(anode: str = "fjh") -> list[Finding]:
+    """Balance of a full cell beside PyBaMM's own (its "electrode state of health")."""
+    cell = full_cell(anode, "NVP", model="SPM")
+    values, parameters = cell.parameter_values, pybamm.LithiumIonParameters()
+    inputs = {
+        "Q_n": float(values.evaluate(parameters.n.Q_init)),
+        "Q_p": float(values.evaluate(parameters.p.Q_init)),
+        "Q_Li": float(values.evaluate(parameters.Q_Li_particles_init)),
+    }
+    theirs = pybamm.lithium_ion.ElectrodeSOHSolver(values, parameters).solve(inputs)
+    ours, name = cell.balance, f"{cell.name}, balance at equilibrium"
+    ends = (*ours.anode_window, *ours.cathode_window)
+    keys = ("x_0", "x_100", "y_0", "y_100")
+    largest = max(abs(end - float(theirs[key])) for end, key in zip(ends, keys, strict=True))
+    ratio = ours.n_p_ratio / float(theirs["NPR"]) - 1.0
+    return [
+        Finding(name, "stoichiometry windows, largest difference from PyBaMM's own [-]", largest, 1e-6),
+        Finding(name, "N/P ratio over PyBaMM's own, less 1 [-]", ratio, 1e-9),
+    ]
+
+
+def _energy(name: str, cell: Cell, history: list[History]) -> list[Finding]:
+    energy = energy_balance(cell, history)
+    return [
+        Finding(name, "energy with entropy production / throughput [-]", energy.gibbs_error, 1e-3),
+        Finding(name, "energy with heat and enthalpy / throughput [-]", energy.enthalpy_error, 1e-3),
+        Finding(name, "energy with the model's own heat / throughput [-]", energy.model_error, 1e-3),
+        Finding(
+            name,
+            "smallest dissipation of a cause / throughput [-]",
+            min(energy.dissipation.values()) / energy.throughput,
+            -1e-6,
+            True,
+        ),
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 
-from .balances import CASES, balance
+from .balances import CASES, balance, full_cell_balance, windows
 from .draws import share_that_solves
 from .finding import Finding
 from .impedance import consistent_guess, sine_against_impedance
@@ -24,6 +24,9 @@ PROBLEMS: dict[str, list[Callable[[], list[Finding]]]] = {
             partial(balance, model, "relaxation", drive, 1.0, {"surface form": "differential"})
             for model, drive in product(MODELS, (False, True))
         ),
+        *(partial(full_cell_balance, model, rate) for model, rate in product(MODELS, (0.2, 2.0))),
+        partial(full_cell_balance, "SPMe", 2.0, "tf"),
+        *(partial(windows, anode) for anode in ("fjh", "tf")),
     ],
     "limits": [
         *(partial(slow_limit, model, law) for model, law in product(("SPM", "DFN"), LAWS)),

@@ -11,13 +11,14 @@ __all__ = ["drive_cycle", "full_cycle", "solve"]
 
 
 def full_cycle(cell: Cell, rate: float) -> list[Any]:
-    """Sodiation and desodiation at ``rate`` [C] between the cut-offs, with a rest between."""
-    current, (low, high) = rate * cell.one_C_current, cell.cut_offs
+    """Both half cycles at ``rate`` [C] between the cut-offs, with a rest between."""
+    current, (low, high) = cell.first_sign * rate * cell.one_C_current, cell.cut_offs
+    end, other_end = (low, high) if cell.first_sign > 0 else (high, low)
     longest = 2.0 * 3600.0 / rate
     return [
-        pybamm.step.current(current, duration=longest, termination=f"{low} V"),
+        pybamm.step.current(current, duration=longest, termination=f"{end} V"),
         pybamm.step.rest(600),
-        pybamm.step.current(-current, duration=longest, termination=f"{high} V"),
+        pybamm.step.current(-current, duration=longest, termination=f"{other_end} V"),
     ]
 
 
@@ -42,4 +43,4 @@ def solve(
         solver=pybamm.IDAKLUSolver(rtol=rtol, atol=atol),
         var_pts=points,
     )
-    return simulation.solve()
+    return simulation.solve(calc_esoh=False)
