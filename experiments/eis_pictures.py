@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from napore.plotting import VOLTAGE_LABEL, new_axes, sequential_colours
 
@@ -47,6 +48,8 @@ def draw_nyquist(spectra: Sequence[Spectrum], title: str, ax: Axes | None = None
         reach = max(reach, float(end))
     ax.set(xlabel="Re Z / Ω", ylabel="$-$Im Z / Ω", title=title)
     ax.set_aspect("equal", adjustable="box")
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_locator(MaxNLocator(6))
     if solved:
         ax.set_xlim(0.0, reach)
         ax.set_ylim(0.0, 0.75 * reach)
@@ -74,7 +77,7 @@ def draw_bode(spectra: Sequence[Spectrum], title: str, ax: Axes | None = None) -
 
 
 def draw_resistances(
-    curves: dict[str, Sequence[tuple[float, float]]],
+    curves: Mapping[str, Sequence[tuple[float, float]]],
     title: str,
     ax: Axes | None = None,
     band: tuple[float, float] | None = None,
@@ -96,7 +99,7 @@ def draw_resistances(
 
 
 def draw_arrhenius(
-    curves: dict[str, tuple[Sequence[tuple[float, float]], float]], ax: Axes | None = None
+    curves: Mapping[str, tuple[Sequence[tuple[float, float]], float]], ax: Axes | None = None
 ) -> Axes:
     """Draw ln(T/R) over 1000/T; each name has its (temperature, resistance) and energy [J/mol]."""
     ax = new_axes(ax)
