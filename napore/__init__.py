@@ -33,6 +33,7 @@ _HOME = {
     "reference_test": "napore.experiments",
     "gitt": "napore.experiments",
     "design": "napore.designs",
+    "sensitivity": "napore.designs.sensitivity",
 }
 
 __all__ = ["__version__", *_HOME]
