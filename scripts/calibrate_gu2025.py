@@ -25,7 +25,7 @@ import numpy.typing as npt
 import pybamm
 
 from napore.calibration import Fit, Fitted, Identified, RateModel, RatePoint, Residuals, fit, identify
-from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
+from napore.calibration.resistance import exchange_current_density
 from napore.parameters.gu2025 import CLASSES
 from napore.parameters.provenance import read_entries
 from napore.parameters.reported import fit_targets
@@ -49,7 +49,6 @@ RATE = "Carbon electrode pore median filling rate [s-1]"
 SPREAD = "Carbon electrode pore filling rate spread [decades]"
 DIFFUSIVITY = "Carbon particle reference diffusivity [m2.s-1]"
 I0 = "Carbon electrode reference exchange-current density [A.m-2]"
-RADIUS = "Carbon particle radius [m]"
 SIZES = "Carbon particle size standard deviation"
 
 PARAMETERS = {
@@ -138,19 +137,6 @@ def fjh_residuals(
     if 5.0 in points:
         rows["H08"] = (points[5.0].desodiation / aim["H08"] - 1.0) / 0.0075
     return np.array([value for name, value in rows.items() if name not in skip])
-
-
-def exchange_current_density(numbers: Mapping[str, float], resistance: float) -> float:
-    """``i0`` of the carbon [A/m2] that gives carbon and foil together ``resistance`` [ohm]."""
-    area = np.pi * (numbers["Electrode disc diameter [m]"] / 2) ** 2
-    thermal = GAS_CONSTANT * REFERENCE_TEMPERATURE / FARADAY
-    foil = thermal / (numbers["Sodium metal reference exchange-current density [A.m-2]"] * area)
-    loading, density = (
-        numbers["Carbon electrode areal loading [kg.m-2]"],
-        numbers["Carbon electrode true density [kg.m-3]"],
-    )
-    surface = 3.0 * loading / density / numbers[RADIUS] * area
-    return float(thermal / ((resistance - foil) * surface))
 
 
 def material(carbon: str) -> ParameterSet:

@@ -9,7 +9,10 @@ import numpy.typing as npt
 
 from .fitted import Fitted
 
-__all__ = ["Fit", "Identified", "Residuals", "fit", "identify", "prior_residuals"]
+__all__ = ["Fit", "Identified", "Residuals", "covariance", "fit", "identify", "prior_residuals"]
+
+_STEP = 1e-3
+"""Step of the derivatives over the distance of the bounds."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,15 @@ def fit(
         data = residuals(values)
         return np.concatenate([np.where(np.isfinite(data), data, 30.0), prior_residuals(fitted, values)])
 
-    spans = [f.to_scale(f.high) - f.to_scale(f.low) for f in fitted]
+    spans = np.array([f.to_scale(f.high) - f.to_scale(f.low) for f in fitted])
+    first = np.abs([parameters[key].value for key in keys])
     outcome = lmfit.minimize(
         penalised,
         parameters,
         method="least_squares",
         max_nfev=evaluations,
-        x_scale=np.array(spans),
-        diff_step=3e-3,
+        x_scale=spans,
+        diff_step=_STEP * spans / np.maximum(first, _STEP * spans),
     )
     values = values_of(outcome.params)
     data = residuals(values)
@@ -105,16 +109,32 @@ class Identified:
 def identify(fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str, float]) -> list[Identified]:
     """Identifiability from the Jacobian of the data residuals at ``values``.
 
-    The covariance is that of data and priors together (a parameter without a prior counts its
-    bounds as a uniform prior of that width). The share of the data is one minus the squared ratio
-    of the standard error to the prior's.
+    The share of the data is one minus the squared ratio of the standard error, from
+    :func:`covariance`, to the prior's.
+    """
+    matrix, widths = covariance(fitted, residuals, values)
+    errors = np.sqrt(np.diag(matrix))
+    shares = 1.0 - np.square(errors / widths)
+    return [
+        Identified(f.name, float(error), float(share), _verdict(f, float(share), values[f.name]))
+        for f, error, share in zip(fitted, errors, shares, strict=True)
+    ]
+
+
+def covariance(
+    fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str, float]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Covariance of data and priors together on the scale of the fit, and widths of the priors.
+
+    From the Jacobian of the data residuals, by differences. A parameter without a prior counts its
+    bounds as a uniform prior of that width.
     """
     rows = []
     base = residuals(values)
     widths = []
     for f in fitted:
         span = f.to_scale(f.high) - f.to_scale(f.low)
-        step = 4e-3 * span
+        step = 4.0 * _STEP * span
         centre = f.to_scale(values[f.name])
         step = -step if centre + step > f.to_scale(f.high) else step
         moved = residuals({**values, f.name: float(f.from_scale(centre + step))})
@@ -122,12 +142,7 @@ def identify(fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str
         widths.append(f.prior[1] if f.prior is not None else span / np.sqrt(12.0))
     jacobian = np.stack(rows, axis=1)
     information = jacobian.T @ jacobian + np.diag(1.0 / np.square(widths))
-    errors = np.sqrt(np.diag(np.linalg.inv(information)))
-    shares = 1.0 - np.square(errors / np.array(widths))
-    return [
-        Identified(f.name, float(error), float(share), _verdict(f, float(share), values[f.name]))
-        for f, error, share in zip(fitted, errors, shares, strict=True)
-    ]
+    return np.asarray(np.linalg.inv(information), dtype=float), np.array(widths, dtype=float)
 
 
 def _verdict(f: Fitted, share: float, value: float) -> str:

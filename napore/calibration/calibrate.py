@@ -1,0 +1,370 @@
+"""A carbon's parameters from data: fit in stages, profiles, a table and a parameter file."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.stats import qmc
+from tqdm import tqdm
+
+from napore.parameters.provenance import Entry, nearest
+from napore.parameters.sets import ParameterSet, load_set
+from napore.parameters.template import split_unit
+
+from .data import CalibrationError, CurveData, Data, SeriesData
+from .fitted import Fitted
+from .half_cell import HalfCellModel
+from .least_squares import Fit, Residuals, covariance, fit
+from .profile import Profile, profile
+
+__all__ = ["KINETIC", "THERMODYNAMIC", "Calibration", "calibrate", "free_parameters"]
+
+THERMODYNAMIC: Final = (
+    "Carbon electrode specific capacity of all sites [mA.h.g-1]",
+    "Carbon electrode adsorption capacity fraction",
+    "Carbon electrode pore wetting energy [J.m-2]",
+    "Carbon electrode pore filling cooperativity",
+)
+"""Parameters that a slow curve speaks of."""
+
+KINETIC: Final = (
+    "Carbon electrode pore median filling rate [s-1]",
+    "Carbon electrode pore filling rate spread [decades]",
+    "Carbon particle reference diffusivity [m2.s-1]",
+    "Carbon electrode reference exchange-current density [A.m-2]",
+)
+"""Parameters that rates, pulses and impedance speak of."""
+
+_DECADES: Final = 30.0
+"""Ratio of the bounds above which a parameter is fitted on a logarithmic scale."""
+
+_SOFT: Final = ((0.03, 15.0), (0.005, 2.0))
+"""Errors of voltage [V] and capacity [mAh/g] in the fits before the last.
+
+With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima.
+"""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Fitted values with what the data say of each.
+
+    Parameters
+    ----------
+    source
+        Set that the fit began from.
+    fitted
+        Parameters that were free.
+    found
+        Outcome of the fit.
+    profiles
+        One per parameter.
+    standard_errors
+        By name, in the unit of the parameter.
+    correlation
+        Of the fitted values, on the scale of the fit; rows and columns in their order.
+    data
+        Data that was fitted to.
+    rms_mV
+        Root mean square of the differences of voltage; None where no curve was fitted.
+    variance
+        Sum of squared residuals over their number less that of the parameters.
+    model_name, options
+        Model of the half cell.
+    """
+
+    source: ParameterSet
+    fitted: tuple[Fitted, ...]
+    found: Fit
+    profiles: tuple[Profile, ...]
+    standard_errors: Mapping[str, float]
+    correlation: npt.NDArray[np.float64]
+    data: tuple[Data, ...]
+    rms_mV: float | None
+    variance: float
+    model_name: str
+    options: Mapping[str, str]
+
+    def table(self) -> pd.DataFrame:
+        """One row per parameter, units in a column."""
+        return pd.DataFrame([_flat(row) for row in self.rows()])
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One object per parameter: name, value, unit, standard error, interval and verdict."""
+        found = []
+        for f, limits in zip(self.fitted, self.profiles, strict=True):
+            name, unit = split_unit(f.name)
+            found.append(
+                {
+                    "name": name,
+                    "value": self.found.values[f.name],
+                    "unit": unit,
+                    "standard_error": self.standard_errors[f.name],
+                    "interval_95": list(limits.interval_95),
+                    "verdict": limits.verdict,
+                }
+            )
+        return found
+
+    def fitted_set(self, name: str, when: str, version: str) -> ParameterSet:
+        """Set with the fitted values, each of class "fitted" with its data, date and version.
+
+        Parameters
+        ----------
+        name
+            Name of the set.
+        when
+            Date of the fit, such as ``"2026-11-22"``.
+        version
+            Version of the software.
+        """
+        names = "; ".join(data.name for data in self.data)
+        rms = "" if self.rms_mV is None else f", rms {self.rms_mV:.1f} mV"
+        text = f"{names}; fitted on {when} by napore {version} in the {self.model_name}{rms}"
+        entries = dict(self.source.entries)
+        for f, limits in zip(self.fitted, self.profiles, strict=True):
+            low, high = limits.interval_95
+            entries[f.name] = Entry(
+                f.name,
+                float(f"{self.found.values[f.name]:.8g}"),
+                "fitted",
+                text,
+                (f.low, f.high),
+                standard_error=float(f"{self.standard_errors[f.name]:.3g}"),
+                verdict=f"{limits.verdict}; 95 % interval {low:.4g} to {high:.4g}",
+            )
+        return replace(self.source, name=name, title=f"{name}, fitted to {names}", entries=entries)
+
+
+def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    low, high = row["interval_95"]
+    return {**{k: v for k, v in row.items() if k != "interval_95"}, "low_95": low, "high_95": high}
+
+
+def free_parameters(source: ParameterSet, names: Iterable[str] = (*THERMODYNAMIC, *KINETIC)) -> list[Fitted]:
+    """Parameters to fit, with the ranges of the set as bounds and its values as start.
+
+    Raises
+    ------
+    CalibrationError
+        For a name that the set does not have, or that has no range to search.
+    """
+    found = []
+    for name in names:
+        entry = source.entries.get(name)
+        if entry is None:
+            raise CalibrationError(f"unknown parameter {name!r}{nearest(name, source.entries)}")
+        if entry.allowed is None or not entry.allowed[0] < entry.allowed[1]:
+            raise CalibrationError(f"{name!r} has no range in {source.name}: there is nothing to search")
+        low, high = entry.allowed
+        logarithmic = low > 0.0 and high / low > _DECADES
+        found.append(Fitted(name, low, high, entry.value, logarithmic=logarithmic))
+    return found
+
+
+def calibrate(
+    data: Sequence[Data],
+    cell: str | Path | ParameterSet = "fjh",
+    free: Sequence[Fitted] | None = None,
+    *,
+    model: str = "SPM",
+    options: Mapping[str, str] | None = None,
+    fixed: Mapping[str, float] | None = None,
+    staged: bool = True,
+    starts: int = 1,
+    evaluations: int = 40,
+    seed: int = 1,
+    progress: bool = False,
+) -> Calibration:
+    """Fit the numbers of a carbon to data of its half cell.
+
+    In stages: the thermodynamic numbers to the slowest curve, the kinetic ones to everything, then
+    all of them together; first with larger errors, then with those of the data. Derivatives are
+    differences: on this model they take a quarter of the time of the solver's sensitivities.
+
+    Parameters
+    ----------
+    data
+        Curves, rates, series and resistances; all are fitted jointly in the last stage.
+    cell
+        Set or file that the fit begins from; what is not free stays as it is there.
+    free
+        Parameters to fit; those of :data:`THERMODYNAMIC` and :data:`KINETIC` where None.
+    model, options, fixed
+        As for :class:`HalfCellModel`.
+    staged
+        Whether to fit in stages before fitting jointly.
+    starts
+        Number of starts: the values of the set, then a Sobol sequence inside the bounds; the best
+        outcome with softened errors is refined.
+    evaluations
+        Largest number of evaluations in each fit, those of the derivatives not counted.
+    seed
+        Of the sequence of starts.
+    progress
+        Whether to show a bar on a terminal.
+
+    Raises
+    ------
+    CalibrationError
+        For no data, fewer residuals than parameters, unknown parameters, and a start that cannot be
+        solved.
+    """
+    source = cell if isinstance(cell, ParameterSet) else load_set(cell)
+    if source.kind != "carbon":
+        raise CalibrationError(f"{source.name} is no half cell of a carbon: give one, such as fjh")
+    if not data:
+        raise CalibrationError("no data is given: give one or more measured curves, rates or series")
+    fitted = tuple(free_parameters(source) if free is None else free)
+    if starts < 1:
+        raise CalibrationError(f"starts is {starts}: give 1 or more")
+    size = sum(part.size for part in data)
+    if size < len(fitted):
+        raise CalibrationError(
+            f"{size} numbers are measured, but {len(fitted)} parameters are free: free fewer of them"
+        )
+    half_cell = HalfCellModel(source, fitted, model, options, fixed)
+
+    def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        return np.concatenate([part.residuals(half_cell, values) for part in data])
+
+    first = {f.name: f.start for f in fitted}
+    if not np.all(np.isfinite(residuals(first))):
+        raise CalibrationError(
+            f"{source.name} cannot be simulated at the start of the fit: begin from another cell, or check "
+            "the currents of the data"
+        )
+    stages = _Stages(data, half_cell, fitted, evaluations)
+    steps = starts + 1 + len(fitted)
+    with tqdm(total=steps, desc="fit", unit="step", delay=2, disable=not progress or None) as bar:
+        soft = []
+        for start in _starts(fitted, first, starts, seed):
+            soft.append(stages.soft(start, staged))
+            bar.update()
+        best = stages.hard(min(soft, key=lambda outcome: outcome[1])[0])
+        bar.update()
+        return _described(source, fitted, data, half_cell, residuals, best, model, options, bar.update)
+
+
+def _starts(
+    fitted: Sequence[Fitted], first: dict[str, float], count: int, seed: int
+) -> list[dict[str, float]]:
+    if count == 1:
+        return [first]
+    places = qmc.Sobol(len(fitted), seed=seed).random(count - 1)
+    spread = [
+        {
+            f.name: float(f.from_scale(f.to_scale(f.low) + place * (f.to_scale(f.high) - f.to_scale(f.low))))
+            for f, place in zip(fitted, row, strict=True)
+        }
+        for row in places
+    ]
+    return [first, *spread]
+
+
+class _Stages:
+    """Fits of some of the parameters to some of the data, one after the other."""
+
+    def __init__(
+        self, data: Sequence[Data], half_cell: HalfCellModel, fitted: Sequence[Fitted], evaluations: int
+    ) -> None:
+        self.data, self.half_cell, self.fitted = data, half_cell, fitted
+        self.evaluations = evaluations
+        self.slow = _slowest(data)
+
+    def soft(self, start: Mapping[str, float], staged: bool) -> tuple[dict[str, float], float]:
+        """Values and misfit with errors so large that there are few minima."""
+        values = dict(start)
+        if staged and self.slow is not None:
+            values |= self._fit(values, THERMODYNAMIC, [self.slow], _SOFT[0]).values
+            values |= self._fit(values, KINETIC, self.data, _SOFT[0]).values
+        found = self._fit(values, self._all, self.data, _SOFT[0])
+        return values | found.values, found.misfit + found.penalty
+
+    def hard(self, start: Mapping[str, float]) -> Fit:
+        """Fit with the errors of the data."""
+        middle = self._fit(dict(start), self._all, self.data, _SOFT[1])
+        return self._fit(middle.values, self._all, self.data, None)
+
+    @property
+    def _all(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fitted)
+
+    def _fit(
+        self,
+        values: Mapping[str, float],
+        names: Sequence[str],
+        data: Sequence[Data],
+        errors: tuple[float, float] | None,
+    ) -> Fit:
+        part = [f for f in self.fitted if f.name in names]
+        if not part:
+            return Fit({}, np.inf, 0.0, (), 0)
+        own = [one.softened(*errors) if errors and isinstance(one, CurveData) else one for one in data]
+
+        def residuals(trial: Mapping[str, float]) -> npt.NDArray[np.float64]:
+            return np.concatenate([one.residuals(self.half_cell, {**values, **trial}) for one in own])
+
+        return fit(part, residuals, {f.name: values[f.name] for f in part}, self.evaluations)
+
+
+def _slowest(data: Sequence[Data]) -> CurveData | None:
+    """Curves at the lowest current, where there are curves at several."""
+    curves = [(part, curve) for part in data if isinstance(part, CurveData) for curve in part.curves]
+    if not curves:
+        return None
+    least = min(curve.current_mA_g or 0.0 for _, curve in curves)
+    part = next(part for part, curve in curves if curve.current_mA_g == least)
+    return replace(part, curves=tuple(curve for _, curve in curves if curve.current_mA_g == least))
+
+
+def _described(
+    source: ParameterSet,
+    fitted: tuple[Fitted, ...],
+    data: Sequence[Data],
+    half_cell: HalfCellModel,
+    residuals: Residuals,
+    best: Fit,
+    model: str,
+    options: Mapping[str, str] | None,
+    step: Callable[[], Any],
+) -> Calibration:
+    size = sum(part.size for part in data)
+    variance = best.misfit / max(size - len(fitted), 1)
+    inflated = max(1.0, variance)
+    matrix, _ = covariance(fitted, residuals, best.values)
+    deviations = np.sqrt(np.diag(matrix))
+    errors = {f.name: float(e * np.sqrt(inflated)) for f, e in zip(fitted, deviations, strict=True)}
+    profiles = []
+    for f in fitted:
+        profiles.append(profile(fitted, residuals, best, f.name, errors[f.name], inflated))
+        step()
+    in_units = {}
+    for f in fitted:
+        slope = best.values[f.name] * np.log(10.0) if f.logarithmic else 1.0
+        in_units[f.name] = float(errors[f.name] * slope)
+    return Calibration(
+        source,
+        fitted,
+        best,
+        tuple(profiles),
+        in_units,
+        matrix / np.outer(deviations, deviations),
+        tuple(data),
+        _rms(data, half_cell, best.values),
+        variance,
+        model,
+        dict(options or {}),
+    )
+
+
+def _rms(data: Sequence[Data], half_cell: HalfCellModel, values: Mapping[str, float]) -> float | None:
+    """Root mean square of the differences of voltage [mV]; None without any."""
+    found = [
+        part.differences_V(half_cell, values) for part in data if isinstance(part, CurveData | SeriesData)
+    ]
+    return float(1e3 * np.sqrt(np.mean(np.concatenate(found) ** 2))) if found else None

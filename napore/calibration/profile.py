@@ -1,0 +1,155 @@
+"""Profile likelihood: what the data allow of each fitted value, all others refitted."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .fitted import Fitted
+from .least_squares import Fit, Residuals, fit, prior_residuals
+
+__all__ = ["DETERMINED", "FROM_ABOVE", "FROM_BELOW", "NOT_DETERMINED", "Profile", "profile"]
+
+DETERMINED: Final = "determined"
+FROM_BELOW: Final = "bounded from below"
+FROM_ABOVE: Final = "bounded from above"
+NOT_DETERMINED: Final = "not determined"
+
+_CHI_SQUARED_95: Final = 3.8415
+_LONGEST: Final = 12
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the data allow of one fitted value.
+
+    Parameters
+    ----------
+    name
+        Name of the parameter.
+    values, rise
+        Values that were tried, in the unit of the parameter, and by how much the objective with all
+        others refitted lies above that of the fit, over the variance of the residuals.
+    interval_95
+        Where the rise stays below 3.84; a bound of the parameter where it does so up to there.
+    verdict
+        ``"determined"`` (both ends lie inside the bounds), ``"bounded from below"`` or ``"bounded
+        from above"`` (one does), ``"not determined"`` (none does).
+    """
+
+    name: str
+    values: npt.NDArray[np.float64]
+    rise: npt.NDArray[np.float64]
+    interval_95: tuple[float, float]
+    verdict: str
+
+
+def profile(
+    fitted: Sequence[Fitted],
+    residuals: Residuals,
+    found: Fit,
+    name: str,
+    standard_error: float,
+    variance: float = 1.0,
+    evaluations: int = 8,
+) -> Profile:
+    """Profile of one parameter, outwards from the fit to the 95 % threshold or to the bound.
+
+    Parameters
+    ----------
+    fitted, residuals, found
+        Parameters, data residuals and the fit.
+    name
+        Parameter to profile.
+    standard_error
+        First guess of its standard error, on the scale of the fit.
+    variance
+        Variance of the residuals; above one where the model does not describe the data.
+    evaluations
+        Of the residuals in each refit.
+    """
+    chosen = next(f for f in fitted if f.name == name)
+    others = [f for f in fitted if f.name != name]
+    centre = chosen.to_scale(found.values[name])
+    low, high = chosen.to_scale(chosen.low), chosen.to_scale(chosen.high)
+    best = found.misfit + found.penalty
+    tried: list[tuple[float, float]] = [(centre, 0.0)]
+
+    def rise(place: float, start: Mapping[str, float]) -> tuple[float, Mapping[str, float]]:
+        fixed = {name: float(chosen.from_scale(place))}
+
+        def data(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+            return residuals({**values, **fixed})
+
+        def objective(values: Mapping[str, float]) -> float:
+            own = data(values)
+            own = np.where(np.isfinite(own), own, 30.0)
+            priors = prior_residuals(fitted, {**values, **fixed})
+            return float(np.sum(own**2) + np.sum(priors**2))
+
+        values: Mapping[str, float] = {f.name: start[f.name] for f in others}
+        if others:
+            values = fit(others, data, values, evaluations).values
+        return (objective(values) - best) / variance, values
+
+    ends = []
+    for bound, sign in ((low, -1.0), (high, 1.0)):
+        ends.append(_end(rise, centre, bound, sign, standard_error, found.values, tried))
+    tried.sort()
+    places, rises = np.array(tried).T
+    low_end, high_end = (
+        chosen.from_scale(bound if end is None else end) for end, bound in zip(ends, (low, high), strict=True)
+    )
+    return Profile(
+        name,
+        np.array([float(chosen.from_scale(place)) for place in places]),
+        rises,
+        (float(low_end), float(high_end)),
+        _verdict(*(end is not None for end in ends)),
+    )
+
+
+def _end(
+    rise: Callable[[float, Mapping[str, float]], tuple[float, Mapping[str, float]]],
+    centre: float,
+    bound: float,
+    sign: float,
+    step: float,
+    start: Mapping[str, float],
+    tried: list[tuple[float, float]],
+) -> float | None:
+    """Where the profile passes the threshold on one side; None where it does not before the bound.
+
+    The square root of the rise is nearly linear in the value, exactly so where the model is linear.
+    """
+    span = abs(bound - centre)
+    if span < 1e-9 * max(1.0, abs(centre)):
+        return None
+    step = float(np.clip(1.96 * step, 1e-3 * span, span))
+    root = np.sqrt(_CHI_SQUARED_95)
+    last_place, last_root, values = centre, 0.0, start
+    for _ in range(_LONGEST):
+        place = last_place + sign * step
+        place = bound if sign * (place - bound) >= 0.0 else place
+        found, values = rise(place, values)
+        tried.append((place, found))
+        here = float(np.sqrt(max(found, 0.0)))
+        if here >= root:
+            return float(last_place + (place - last_place) * (root - last_root) / (here - last_root))
+        if place == bound:
+            return None
+        # reach the threshold with the next step, but no more than three times this one
+        slope = (here - last_root) / abs(place - last_place)
+        wanted = 1.2 * (root - here) / slope if slope > 0.0 else 3.0 * step
+        last_place, last_root, step = place, here, float(np.clip(wanted, 0.3 * step, 3.0 * step))
+    return last_place
+
+
+def _verdict(from_below: bool, from_above: bool) -> str:
+    if from_below and from_above:
+        return DETERMINED
+    if from_below:
+        return FROM_BELOW
+    return FROM_ABOVE if from_above else NOT_DETERMINED

@@ -1,0 +1,40 @@
+"""Exchange-current density and charge-transfer resistance of a carbon's half cell."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
+
+__all__ = ["EXCHANGE_CURRENT", "charge_transfer_resistance", "exchange_current_density"]
+
+EXCHANGE_CURRENT = "Carbon electrode reference exchange-current density [A.m-2]"
+_THERMAL = GAS_CONSTANT * REFERENCE_TEMPERATURE / FARADAY
+
+
+def charge_transfer_resistance(numbers: Mapping[str, float]) -> float:
+    """Resistance of the carbon and the sodium foil together [ohm] at 25 C.
+
+    ``R T / F (1 / (i0 S) + 1 / (i0_foil A))`` with the surface of the particles
+    ``S = 3 m A / (rho R)``; where the occupancy is away from its ends.
+    """
+    area, surface = _areas(numbers)
+    return float(_THERMAL / (numbers[EXCHANGE_CURRENT] * surface) + _foil(numbers, area))
+
+
+def exchange_current_density(numbers: Mapping[str, float], resistance_ohm: float) -> float:
+    """``i0`` of the carbon [A/m2] at which carbon and foil together have ``resistance_ohm``."""
+    area, surface = _areas(numbers)
+    return float(_THERMAL / ((resistance_ohm - _foil(numbers, area)) * surface))
+
+
+def _foil(numbers: Mapping[str, float], area: float) -> float:
+    return float(_THERMAL / (numbers["Sodium metal reference exchange-current density [A.m-2]"] * area))
+
+
+def _areas(numbers: Mapping[str, float]) -> tuple[float, float]:
+    """Area of the electrode and of its particles [m2]."""
+    area = float(np.pi * (numbers["Electrode disc diameter [m]"] / 2) ** 2)
+    loading = numbers["Carbon electrode areal loading [kg.m-2]"]
+    density, radius = numbers["Carbon electrode true density [kg.m-3]"], numbers["Carbon particle radius [m]"]
+    return area, 3.0 * loading / density / radius * area
