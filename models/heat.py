@@ -21,7 +21,7 @@ from .parameters import CarbonParameters
 
 __all__ = ["computes_heat", "filling_heat", "mixing_heat", "with_carbon_heat"]
 
-_EMPTY = 1e-12
+_EMPTY = 1e-8
 _KINDS = ("irreversible", "reversible")
 
 
@@ -32,7 +32,7 @@ def computes_heat(options: Any) -> bool:
 
 
 def _bounded(phi: Any) -> Any:
-    """Filling kept from zero and from one, where its logarithm is wanted; errs by 1e-12."""
+    """Filling kept from zero and from one, where its logarithm is wanted; errs by 1e-8."""
     filled, free = positive_part(phi, _EMPTY), positive_part(1.0 - phi, _EMPTY)
     return filled / (filled + free)
 

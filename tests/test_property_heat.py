@@ -136,3 +136,15 @@ def test_an_isothermal_cell_has_no_initial_temperature_of_its_own() -> None:
     for name in ("fjh", "nvp", "fjh-nvp"):
         with pytest.raises(ValueError, match="'Ambient temperature"):
             load_cell(name, "SPM", parameters={"Initial temperature [K]": 273.15})
+
+
+def test_heat_is_finite_where_pores_are_full_and_where_they_are_empty() -> None:
+    cell = half_cell("fjh", "SPMe", {**ASKED, "heat of mixing": "true"})
+    low, high = cell.cut_offs
+    steps = [
+        pybamm.step.current(sign * cell.one_C_current, duration=7200, termination=f"{end} V")
+        for sign, end in ((1, low), (-1, high))
+    ]
+    solution = cell.simulation(pybamm.Experiment([tuple(steps)])).solve(calc_esoh=False)
+    for part in PARTS:
+        assert np.isfinite(solution[part].data).all(), part

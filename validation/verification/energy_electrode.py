@@ -104,7 +104,7 @@ class _ElectrodeBudget:
         """Ohmic loss [W] of the current density [A/m2] in the solid at the edges of the mesh."""
         exponent = self.laws.number(f"{self.side} electrode Bruggeman coefficient (electrode)")
         sigma = self.laws.number(f"{self.side} electrode conductivity [S.m-1]") * self.active**exponent
-        return squared(current_density, step.place) / sigma * self.area
+        return np.asarray(squared(current_density, step.place) / sigma * self.area)
 
     def surfaces(self, step: Electrode) -> Array:
         """Area of the particles in each place [m2]."""
