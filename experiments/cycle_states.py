@@ -1,5 +1,6 @@
 """One cycle at a time: what it gave, and the state of the cell after it."""
 
+import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ __all__ = ["CycleEnd", "CyclePoint", "Cycler"]
 
 Array = npt.NDArray[np.float64]
 
+_COLLECT_EVERY = 10
 _AGES = ("SEI", "trap", "plat", "Dead", "active material")
 
 
@@ -90,6 +92,7 @@ class Cycler:
         self.cell, self.rate = cell, rate
         self._protocol = Protocol(1)
         self._simulation = leg_simulation(cell, self._protocol, rate)
+        self._runs = 0
 
     def run(self, state: Array | None, with_curves: bool = False) -> "CycleEnd":
         """One cycle from ``state``, from the cell's own start where None.
@@ -101,6 +104,9 @@ class Cycler:
         with_curves
             Whether its curves are read, which takes as long as the cycle.
         """
+        self._runs += 1
+        if self._runs % _COLLECT_EVERY == 0:
+            gc.collect()  # PyBaMM's solutions refer to each other in circles, 5 MB a cycle in the DFN
         start = None if state is None else self._solution(state)
         simulation = self._simulation
         leg = run_leg(self.cell, self._protocol, self.rate, start, simulation=simulation, read=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from matplotlib.axes import Axes
 
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
@@ -21,15 +20,15 @@ def draw_cycling(test: CycleTest, ax: Axes | None = None) -> Axes:
     table = test.table()
     line = ax.plot(table["cycle"], table["capacity_mAh_g"], "-", color="C0", label="capacity")
     right = ax.twinx()
+    right.spines["right"].set_visible(True)
     efficiency = 100.0 * table["coulombic_efficiency"]
     dots = right.plot(table["cycle"], efficiency, ".", color="C1", markersize=3, label="coulombic efficiency")
     right.set_ylabel("Coulombic efficiency / %")
-    lowest = float(np.nanmin(efficiency[2:])) if len(efficiency) > 3 else float(np.nanmin(efficiency))
-    right.set_ylim(min(98.0, lowest - 0.5), 100.2)
+    right.set_ylim(95.0, 100.2)
     title = f"{test.cell}, {test.rate_C:g} C" + (f", ageing {test.ageing}" if test.ageing else "")
     ax.set(xlabel="Cycle", ylabel=CAPACITY_LABEL, title=title)
     ax.set_ylim(0.0, 1.15 * float(table["capacity_mAh_g"].max()))
-    ax.legend(handles=[*line, *dots], loc="lower left")
+    ax.legend(handles=[*line, *dots], loc="center")
     return ax
 
 

@@ -10,6 +10,7 @@ import os
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 from .cv import cv
+from .cycle import cycle
 from .design import design
 from .eis import eis
 from .gitt import gitt
@@ -23,6 +24,8 @@ __all__ = ["main"]
 main = Commands(
     name="napore",
     help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
-    commands={command.name or "": command for command in (rate, cv, gitt, eis, design, validate, parameters)},
+    commands={
+        command.name or "": command for command in (rate, cycle, cv, gitt, eis, design, validate, parameters)
+    },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
