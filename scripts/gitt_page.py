@@ -1,0 +1,291 @@
+"""Simulate the GITT of the carbons of Gu et al. (2025) and write docs/gitt.md with its pictures.
+
+    python scripts/gitt_page.py run [--only STAGE]   # 20 minutes; see STAGES below
+    python scripts/gitt_page.py page
+
+``run`` writes docs/data/gitt_gu2025.json stage by stage; what is there is not solved again, so that it
+can be stopped and gone on with. ``page`` writes the page and the pictures from that file alone.
+"""
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
+
+import gitt_text
+import numpy as np
+import pybamm
+from calibrate_gu2025 import (
+    COOPERATIVITY,
+    DIFFUSIVITY,
+    RATE,
+    SPREAD,
+    Explanation,
+    fjh_residuals,
+    free_parameters,
+    rate_model,
+    start_values,
+)
+
+from napore import half_cell
+from napore.calibration import fit
+from napore.cells import Cell
+from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
+from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
+from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
+from napore.parameters.sets import load_set
+from napore.parameters.template import write_template
+
+ROOT = Path(__file__).resolve().parent.parent
+FOUND = ROOT / "docs" / "data" / "gitt_gu2025.json"
+
+NO_RESISTANCE = {
+    "Carbon electrode reference exchange-current density [A.m-2]": 1e4,
+    "Sodium metal reference exchange-current density [A.m-2]": 1e5,
+}
+FAST_FILLING = {RATE: 1.0, SPREAD: 0.0}
+EQUILIBRIUM = {"sodium storage": "equilibrium"}
+
+ALTERNATIVES: dict[str, dict[str, Any]] = {
+    "as in the laboratory": {},
+    "(i) only the thermodynamic factor: pores at equilibrium, no electrolyte, no resistance": {
+        "model": "SPM",
+        "options": EQUILIBRIUM,
+        "parameters": NO_RESISTANCE,
+    },
+    "(i) the same at D 1e-13 m2/s, which the rates exclude": {
+        "model": "SPM",
+        "options": EQUILIBRIUM,
+        "parameters": {**NO_RESISTANCE, DIFFUSIVITY: 1e-13},
+    },
+    "(ii) uncorrected: all resistance inside dE_t": {"skip_s": 0.0},
+    "(ii) dE_t from 60 s": {"skip_s": 60.0},
+    "(ii) switched off: no electrolyte, no resistance": {"model": "SPM", "parameters": NO_RESISTANCE},
+    "(iii) switched off: pulses of a tenth of the charge, 5 mA/g": {"current_mA_g": 5.0},
+    "(iv) rests of 10 h": {"rest_s": 36000.0},
+    "(iv) rests of 100 h": {"rest_s": 360000.0},
+    "(iv) switched off: pores at equilibrium": {"options": EQUILIBRIUM},
+    "(iv) switched off: every pore fills in 1 s": {"parameters": FAST_FILLING},
+}
+
+SETS: tuple[tuple[Explanation, dict[str, float], tuple[float, float]], ...] = (
+    (
+        Explanation("four classes, large pores fast, cooperativity 2.5", 4, sign=-1),
+        {COOPERATIVITY: 2.5},
+        (5.0, 0.7),
+    ),
+    (
+        Explanation("four classes, large pores fast, D 1e-12 m2/s", 4, sign=-1),
+        {DIFFUSIVITY: 1e-12},
+        (5.0, 0.7),
+    ),
+    (Explanation("five classes, large pores fast", 5, sign=-1), {}, (5.0, 0.7)),
+    (Explanation("six classes, large pores fast", 6, sign=-1), {}, (5.0, 0.7)),
+    (Explanation("four classes, small pores fast, cooperativity 2.5", 4), {COOPERATIVITY: 2.5}, (1.0, 1.0)),
+    (Explanation("four classes, small pores fast, D 1e-12 m2/s", 4), {DIFFUSIVITY: 1e-12}, (1.0, 1.0)),
+    (Explanation("four classes, small pores fast, D 2e-13 m2/s", 4), {DIFFUSIVITY: 2e-13}, (1.0, 1.0)),
+    (Explanation("five classes, small pores fast", 5), {}, (1.0, 1.0)),
+    (Explanation("four classes, sinh law, small pores fast", 4, law="sinh"), {}, (1.0, 1.0)),
+    (Explanation("four classes, sinh law, large pores fast", 4, law="sinh", sign=-1), {}, (1.0, 1.0)),
+)
+"""Explanation, values that are held, and factors on the start of rate and spread."""
+
+BIAS_D = tuple(float(D) for D in np.geomspace(1e-17, 1e-11, 13))
+
+
+def shape_of(test: Gitt, direction: str = "sodiation") -> dict[str, Any]:
+    """Numbers of the shape, of complete pulses and of all."""
+    found: dict[str, Any] = {"pulses": len(test.table(direction)), "status": test.status}
+    for name, complete in (("complete", True), ("all", False)):
+        shape = gitt_shape(test.pulses, direction, complete=complete)
+        found[name] = {**vars(shape), "dip": shape.dip_ratio, "end": shape.end_ratio}
+    return found
+
+
+def carbons(found: dict[str, Any], keep: Callable[[], None]) -> None:
+    """GITT of the three sets in the DFN, both directions, corrected and not."""
+    if "tf below fjh-b" in found:
+        return
+    tests = {name: gitt(half_cell(name)) for name in ("fjh", "fjh-b", "tf")}
+    pulses: dict[str, dict[str, tuple[GittPulse, ...]]] = {"": {}, "uncorrected ": {}}
+    for name, test in tests.items():
+        whole = tuple(replace(p, diffusivity_m2_s=p.uncorrected_diffusivity_m2_s) for p in test.pulses)
+        pulses[""][name], pulses["uncorrected "][name] = test.pulses, whole
+        found[name] = {
+            "pulses": test.to_dict()["pulses"],
+            "ceiling": max(p.ceiling_m2_s for p in test.pulses if p.complete),
+            **{d: shape_of(test, d) for d in ("sodiation", "desodiation")},
+            "uncorrected sodiation": shape_of(replace(test, pulses=whole)),
+        }
+    for other in ("fjh", "fjh-b"):
+        found[f"tf below {other}"] = {
+            f"{kind}{direction}, {'complete' if complete else 'all'}": share_below(
+                of["tf"], of[other], direction, complete=complete
+            )
+            for kind, of in pulses.items()
+            for direction in ("sodiation", "desodiation")
+            for complete in (True, False)
+        }
+    keep()
+
+
+def alternatives(found: dict[str, Any], keep: Callable[[], None]) -> None:
+    """Each explanation of the dip alone or switched off."""
+    for name in ("fjh", "fjh-b"):
+        rows = found.setdefault(name, {})
+        for what, change in ALTERNATIVES.items():
+            if what in rows:
+                continue
+            rest = {k: v for k, v in change.items() if k not in ("model", "options", "parameters")}
+            built = {k: v for k, v in change.items() if k not in rest}
+            rows[what] = shape_of(gitt(half_cell(name, **built), direction="sodiation", **rest))
+            keep()
+
+
+def sets(found: dict[str, Any], keep: Callable[[], None]) -> None:
+    """Refit the rates with other explanations; the GITT that follows from each is a prediction."""
+    for explanation, held, (rate, spread) in SETS:
+        if explanation.name in found:
+            continue
+        free = [f for f in free_parameters(explanation) if f.name not in held]
+        model = rate_model("fjh", free, explanation, "SPMe", held)
+        start = start_values(free, explanation)
+        start[RATE] *= rate
+        start[SPREAD] *= spread
+
+        def residuals(values: Mapping[str, float], m: Any = model) -> Any:
+            return fjh_residuals(m(values), values)
+
+        outcome = fit(free, residuals, start, 25)
+        values = {**outcome.values, **held}
+        cell = with_classes(explanation.classes, values, {"pore filling": explanation.law})
+        found[explanation.name] = {
+            "misfit": outcome.misfit,
+            "priors": outcome.penalty,
+            "on bounds": list(outcome.on_bounds),
+            "values": values,
+            **shape_of(gitt(cell, direction="sodiation")),
+        }
+        keep()
+
+
+def with_classes(classes: int, values: Mapping[str, float], options: Mapping[str, str]) -> Cell:
+    """FJH with another number of pore classes, in the DFN."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "other.toml"
+        write_template(replace(load_set("fjh"), classes=classes), file)
+        return half_cell(file, options=options, parameters=values)
+
+
+def bias(found: dict[str, Any], keep: Callable[[], None]) -> None:
+    """Diffusivity found over put in, against tau D/R2; no resistance, rests that equilibrate."""
+    pores = {"start": 0.09, "current": 5.0, "least": 9e-16}
+    cases: dict[str, dict[str, Any]] = {
+        "one phase, small steps": {"storage": "single", "start": 0.45, "current": 2.0},
+        "one phase, steps of 8.33 mAh/g": {"storage": "single", "start": 0.45, "current": None},
+        "pores at equilibrium, 0.09 V": {**pores, "storage": "equilibrium"},
+        "pores at their own rates, 0.09 V": {**pores, "storage": "kinetic"},
+    }
+    for what, case in cases.items():
+        rows = found.setdefault(what, [])
+        for D in BIAS_D[len(rows) :]:
+            rows.append(bias_point(D, **case))
+            keep()
+
+
+def bias_point(
+    D: float, storage: str, start: float, current: float | None, least: float = 0.0
+) -> dict[str, float | None]:
+    """First pulse from equilibrium; small steps change the surface as little at every diffusivity.
+
+    Below ``least`` the layer that the pulse reaches is thinner than the mesh.
+    """
+    cell = half_cell(
+        "fjh",
+        model="SPM",
+        options={"sodium storage": storage},
+        parameters={**NO_RESISTANCE, DIFFUSIVITY: D, "Upper voltage cut-off [V]": start},
+    )
+    radius = float(cell.parameter_values["Positive particle radius [m]"])
+    T = 600.0 * D / radius**2
+    if least > D:
+        return {"tau D/R2": T, "D found / D put in": None, "sphere": float(sphere_bias(T))}
+    strength = 50.0 if current is None else max(0.05, current * min(1.0, T) ** 0.5)
+    mesh = {"r_p": 200}
+    conditions = Conditions(strength, 600.0, min(1e7, 2400.0 + 10.0 * radius**2 / D), 0.0)
+    first = first_rest(cell, mesh)
+    step = next(half_cycle(cell, conditions, True, first.state, mesh))
+    time, current_mA_g, voltage = (
+        np.concatenate([getattr(first, name), getattr(step, name)])
+        for name in ("time_s", "current_mA_g", "voltage_V")
+    )
+    (pulse,) = evaluate_pulses(time, current_mA_g, voltage, radius / 3.0, skip_s=0.0)
+    known = pulse.diffusivity_m2_s is not None and not step.last
+    return {
+        "tau D/R2": T,
+        "D found / D put in": (pulse.diffusivity_m2_s or 0.0) / D if known else None,
+        "sphere": float(sphere_bias(T)),
+    }
+
+
+class Tight(Cell):
+    """Cell whose solver is a thousand times more exact."""
+
+    def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
+        return super().simulation(experiment, solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-9), **kwargs)
+
+
+def accuracy(found: dict[str, Any], keep: Callable[[], None]) -> None:
+    """Largest change of a diffusivity of fjh-b with tighter tolerances and a finer mesh, relative."""
+    cell = half_cell("fjh-b")
+    usual = gitt(cell).table()["diffusivity_m2_s"]
+    tight = gitt(Tight(**{f.name: getattr(cell, f.name) for f in fields(cell)})).table()
+    fine = gitt(cell, points={"r_p": 60, "x_s": 40, "x_p": 40}).table()
+    for name, other in (("tolerances", tight), ("mesh", fine)):
+        found[name] = float((other["diffusivity_m2_s"] / usual - 1.0).abs().max())
+    keep()
+
+
+STAGES: dict[str, Callable[[dict[str, Any], Callable[[], None]], None]] = {
+    "carbons": carbons,
+    "accuracy": accuracy,
+    "alternatives": alternatives,
+    "bias": bias,
+    "sets": sets,
+}
+
+
+def run(only: str | None) -> None:
+    """Solve what is not on file."""
+    findings = json.loads(FOUND.read_text("utf-8")) if FOUND.exists() else {}
+
+    def keep() -> None:
+        FOUND.parent.mkdir(parents=True, exist_ok=True)
+        FOUND.write_text(json.dumps(findings, indent=1) + "\n", encoding="utf-8")
+
+    for name, stage in STAGES.items():
+        if only in (None, name):
+            print(name, flush=True)
+            stage(findings.setdefault(name, {}), keep)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("what", choices=("run", "page"))
+    parser.add_argument("--only", choices=tuple(STAGES))
+    given = parser.parse_args()
+    pybamm.set_logging_level("CRITICAL")
+    if given.what == "run":
+        run(given.only)
+    else:
+        gitt_text.write(json.loads(FOUND.read_text("utf-8")), ROOT / "docs")
+
+
+if __name__ == "__main__":
+    main()
