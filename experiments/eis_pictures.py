@@ -72,7 +72,7 @@ def draw_bode(spectra: Sequence[Spectrum], title: str, ax: Axes | None = None) -
     right.set_ylabel("$-$phase / ° (dashed)")
     right.set_ylim(0.0, 90.0)
     if solved:
-        ax.legend()
+        ax.legend(loc="upper right")  # where the modulus is least
     return ax
 
 
