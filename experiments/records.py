@@ -13,7 +13,7 @@ import pandas as pd
 
 from napore.cells import Cell
 
-__all__ = ["header", "write_csv", "write_json"]
+__all__ = ["header", "write_csv", "write_json", "write_text"]
 
 
 def header(cell: Cell) -> dict[str, str]:
@@ -28,12 +28,12 @@ def header(cell: Cell) -> dict[str, str]:
 
 def write_json(path: str | Path, content: Mapping[str, Any]) -> None:
     """Write ``content``; numbers that do not exist become null."""
-    _write(Path(path), json.dumps(_without_nan(content), indent=1, allow_nan=False) + "\n")
+    write_text(path, json.dumps(_without_nan(content), indent=1, allow_nan=False) + "\n")
 
 
 def write_csv(path: str | Path, table: pd.DataFrame) -> None:
     """Write ``table`` without its index."""
-    _write(Path(path), table.to_csv(index=False))
+    write_text(path, table.to_csv(index=False))
 
 
 def _without_nan(value: Any) -> Any:
@@ -46,8 +46,9 @@ def _without_nan(value: Any) -> Any:
     return value
 
 
-def _write(path: Path, text: str) -> None:
+def write_text(path: str | Path, text: str) -> None:
     """Write a whole file or none; what is no regular file (a pipe, a terminal) is written to."""
+    path = Path(path)
     if path.exists() and not path.is_file():
         path.write_text(text, encoding="utf-8")
         return

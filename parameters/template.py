@@ -7,7 +7,7 @@ from pathlib import Path
 from .provenance import Entry, ParameterFileError
 from .sets import ParameterSet
 
-__all__ = ["split_unit", "write_template"]
+__all__ = ["split_unit", "write_set", "write_template"]
 
 _HEADER = """\
 # {what}, for napore. Written from: {title}.
@@ -87,7 +87,18 @@ def write_template(source: ParameterSet, path: Path) -> None:
         what=_WHAT[source.kind], title=source.title, first=_FIRST[source.kind], file=path.name
     )
     mine = {"carbon": "my carbon", "cathode": "my cathode", "full": "my cell"}[source.kind]
-    text += f"[set]\ntitle = {_string(f'{mine}, from {source.title}')}\n"
+    write_set(source, path, text, f"{mine}, from {source.title}")
+
+
+def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:
+    """Write a complete parameter file that opens with ``head``; refuse to overwrite.
+
+    Raises
+    ------
+    ParameterFileError
+        Where the file exists.
+    """
+    text = head + f"[set]\ntitle = {_string(title)}\n"
     if source.kind != "carbon":
         text += f"kind = {_string(source.kind)}\n"
     if source.classes:

@@ -1,24 +1,39 @@
 """Calibration of a carbon to data: what the data determine of its numbers, and what they do not.
 
-A :class:`Fitted` names a parameter, its bounds and its prior; :class:`HalfCellModel` builds the half
+:func:`calibrate` fits curves, rates, series and resistances of a half cell, which
+:func:`napore.calibration.files.read_data` reads from files, and profiles each value. Below it a
+:class:`Fitted` names a parameter, its bounds and its prior; :class:`HalfCellModel` builds the half
 cell once and solves it for any values; :func:`fit` is penalised least squares of residuals over
 their tolerances and of the priors over their widths; :func:`identify` says what the data determine.
 """
 
+from .calibrate import Calibration, calibrate, free_parameters
+from .data import CalibrationError, CurveData, RateData, ResistanceData, SeriesData
 from .fitted import Fitted
 from .half_cell import HalfCellModel, SimulatedCurve
 from .least_squares import Fit, Identified, Residuals, fit, identify
+from .profile import Profile, profile
 from .rates import RateModel, RatePoint
 
 __all__ = [
+    "Calibration",
+    "CalibrationError",
+    "CurveData",
     "Fit",
     "Fitted",
     "HalfCellModel",
     "Identified",
+    "Profile",
+    "RateData",
     "RateModel",
     "RatePoint",
     "Residuals",
+    "ResistanceData",
+    "SeriesData",
     "SimulatedCurve",
+    "calibrate",
     "fit",
+    "free_parameters",
     "identify",
+    "profile",
 ]

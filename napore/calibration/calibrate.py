@@ -1,7 +1,9 @@
 """A carbon's parameters from data: fit in stages, profiles, a table and a parameter file."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,9 +13,10 @@ import pandas as pd
 from scipy.stats import qmc
 from tqdm import tqdm
 
+from napore.experiments.records import write_csv, write_json
 from napore.parameters.provenance import Entry, nearest
 from napore.parameters.sets import ParameterSet, load_set
-from napore.parameters.template import split_unit
+from napore.parameters.template import split_unit, write_set
 
 from .data import CalibrationError, CurveData, Data, SeriesData
 from .fitted import Fitted
@@ -69,12 +72,12 @@ class Calibration:
         Of the fitted values, on the scale of the fit; rows and columns in their order.
     data
         Data that was fitted to.
+    half_cell
+        Half cell that was fitted.
     rms_mV
         Root mean square of the differences of voltage; None where no curve was fitted.
     variance
         Sum of squared residuals over their number less that of the parameters.
-    model_name, options
-        Model of the half cell.
     """
 
     source: ParameterSet
@@ -84,10 +87,9 @@ class Calibration:
     standard_errors: Mapping[str, float]
     correlation: npt.NDArray[np.float64]
     data: tuple[Data, ...]
+    half_cell: HalfCellModel = field(repr=False)
     rms_mV: float | None
     variance: float
-    model_name: str
-    options: Mapping[str, str]
 
     def table(self) -> pd.DataFrame:
         """One row per parameter, units in a column."""
@@ -110,7 +112,7 @@ class Calibration:
             )
         return found
 
-    def fitted_set(self, name: str, when: str, version: str) -> ParameterSet:
+    def fitted_set(self, name: str, when: str) -> ParameterSet:
         """Set with the fitted values, each of class "fitted" with its data, date and version.
 
         Parameters
@@ -119,12 +121,10 @@ class Calibration:
             Name of the set.
         when
             Date of the fit, such as ``"2026-11-22"``.
-        version
-            Version of the software.
         """
-        names = "; ".join(data.name for data in self.data)
         rms = "" if self.rms_mV is None else f", rms {self.rms_mV:.1f} mV"
-        text = f"{names}; fitted on {when} by napore {version} in the {self.model_name}{rms}"
+        model = self.half_cell.name
+        text = f"{self.data_names}; fitted on {when} by napore {version('napore')} in the {model}{rms}"
         entries = dict(self.source.entries)
         for f, limits in zip(self.fitted, self.profiles, strict=True):
             low, high = limits.interval_95
@@ -137,7 +137,72 @@ class Calibration:
                 standard_error=float(f"{self.standard_errors[f.name]:.3g}"),
                 verdict=f"{limits.verdict}; 95 % interval {low:.4g} to {high:.4g}",
             )
-        return replace(self.source, name=name, title=f"{name}, fitted to {names}", entries=entries)
+        return replace(self.source, name=name, title=f"{name}, fitted to {self.data_names}", entries=entries)
+
+    @property
+    def data_names(self) -> str:
+        """Names of the data in one line."""
+        return "; ".join(dict.fromkeys(part.name for part in self.data))
+
+    def write_parameter_file(self, path: str | Path, when: str | None = None) -> None:
+        """Write a complete parameter file that is accepted wherever a cell is named.
+
+        Parameters
+        ----------
+        path
+            File that ends in ``.toml`` and does not exist yet.
+        when
+            Date of the fit; today where None.
+
+        Raises
+        ------
+        ParameterFileError
+            Where the file exists.
+        """
+        made = self.fitted_set(Path(path).stem, when or date.today().isoformat())
+        names = "".join(f"#   {f.name}\n" for f in self.fitted)
+        head = (
+            f"# Written by napore {version('napore')}: {len(self.fitted)} numbers fitted to\n"
+            f"# {self.data_names}, the others as in {self.source.title}. Fitted:\n{names}\n"
+        )
+        write_set(made, Path(path), head, made.title)
+
+    def to_dict(self, parameter_file: str | Path | None = None) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        return {
+            "napore": version("napore"),
+            "pybamm": version("pybamm"),
+            "model": self.half_cell.name,
+            "parameters_sha256": self.fitted_set(self.source.name, "").sha256,
+            "cell": self.source.name,
+            "data": [part.name for part in self.data],
+            "parameters": self.rows(),
+            "correlation": self.correlation.tolist(),
+            "rms_mV": self.rms_mV,
+            "misfit": self.found.misfit,
+            "variance": self.variance,
+            "parameter_file": None if parameter_file is None else str(parameter_file),
+        }
+
+    def to_json(self, path: str | Path, parameter_file: str | Path | None = None) -> None:
+        """Write versions, hash, and every parameter with its interval and verdict."""
+        write_json(path, self.to_dict(parameter_file))
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
+
+    def plot(self, ax: Any = None) -> Any:
+        """Draw measured points and fitted curves of voltage against capacity; return the axes."""
+        from .pictures import draw_curves
+
+        return draw_curves(self, ax)
+
+    def plot_profile(self, name: str, ax: Any = None) -> Any:
+        """Draw the profile of a parameter with its 95 % threshold; return the axes."""
+        from .pictures import draw_profile
+
+        return draw_profile(self, [f.name for f in self.fitted].index(name), ax)
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -247,7 +312,7 @@ def calibrate(
             bar.update()
         best = stages.hard(min(soft, key=lambda outcome: outcome[1])[0])
         bar.update()
-        return _described(source, fitted, data, half_cell, residuals, best, model, options, bar.update)
+        return _described(source, fitted, data, half_cell, residuals, best, bar.update)
 
 
 def _starts(
@@ -329,8 +394,6 @@ def _described(
     half_cell: HalfCellModel,
     residuals: Residuals,
     best: Fit,
-    model: str,
-    options: Mapping[str, str] | None,
     step: Callable[[], Any],
 ) -> Calibration:
     size = sum(part.size for part in data)
@@ -355,10 +418,9 @@ def _described(
         in_units,
         matrix / np.outer(deviations, deviations),
         tuple(data),
+        half_cell,
         _rms(data, half_cell, best.values),
         variance,
-        model,
-        dict(options or {}),
     )
 
 

@@ -105,7 +105,7 @@ class CurveData:
     def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Differences of voltage at measured capacities, and of the capacities, over their errors."""
         found = []
-        for sample, simulated in zip(self._samples, self._simulated(model, values), strict=True):
+        for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
             if simulated is None:
                 found.append(np.full(len(sample.capacity) + 1, np.nan))
                 continue
@@ -117,14 +117,14 @@ class CurveData:
     def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage at the capacities that both curves reach [V]."""
         found = []
-        for sample, simulated in zip(self._samples, self._simulated(model, values), strict=True):
+        for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
             if simulated is None:
                 return np.full(self.size, np.nan)
             reached = sample.capacity <= simulated.capacity
             found.append(simulated.at(sample.capacity[reached]) - sample.voltage[reached])
         return np.concatenate(found)
 
-    def _simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> list[SimulatedCurve | None]:
+    def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> list[SimulatedCurve | None]:
         """Simulation of each curve; one cycle serves both directions of a current."""
         solved: dict[float, tuple[SimulatedCurve, SimulatedCurve] | None] = {}
         found: list[SimulatedCurve | None] = []

@@ -36,7 +36,8 @@ class SimulatedCurve:
 
     def __init__(self, solution: pybamm.Solution, per_second: float) -> None:
         self._voltage = solution["Voltage [V]"]
-        self._start, self._per_second = float(solution.t[0]), per_second
+        self._start, self._end = float(solution.t[0]), float(solution.t[-1])
+        self._per_second = per_second
         self.capacity_mAh_g = per_second * (np.asarray(solution.t) - self._start)
         self.voltage_V = np.asarray(self._voltage.entries)
 
@@ -60,7 +61,8 @@ class SimulatedCurve:
         return np.asarray(inside + beyond)
 
     def _at(self, capacity_mAh_g: Array) -> Array:
-        return np.atleast_1d(self._voltage(self._start + capacity_mAh_g / self._per_second))
+        times = self._start + capacity_mAh_g / self._per_second
+        return np.atleast_1d(self._voltage(np.clip(times, self._start, self._end)))
 
 
 class HalfCellModel:
@@ -97,6 +99,7 @@ class HalfCellModel:
         classes: int | None = None,
         points: Mapping[str, int] | None = None,
     ) -> None:
+        self.name = model
         self.fitted = tuple(fitted)
         self.classes = classes or source.classes
         self.numbers = {**source.numbers, **(fixed or {}), **{f.name: f.start for f in fitted}}
@@ -166,7 +169,8 @@ class HalfCellModel:
             solution = self._step(state, current, float(times[-1]), values, (low - _BEYOND, high + _BEYOND))
             if solution is None or solution.t[-1] - solution.t[0] < 0.999 * times[-1]:
                 return None
-            found.append(np.asarray(solution["Voltage [V]"](solution.t[0] + times)))
+            inside = np.clip(solution.t[0] + times, solution.t[0], solution.t[-1])
+            found.append(np.atleast_1d(solution["Voltage [V]"](inside)))
             state = _resumable(solution)
         return found
 

@@ -13,6 +13,7 @@ from .cv import cv
 from .cycle import cycle
 from .design import design
 from .eis import eis
+from .fit import fit
 from .gitt import gitt
 from .group import Commands
 from .parameters import parameters
@@ -25,7 +26,8 @@ main = Commands(
     name="napore",
     help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
     commands={
-        command.name or "": command for command in (rate, cycle, cv, gitt, eis, design, validate, parameters)
+        command.name or "": command
+        for command in (rate, cycle, cv, gitt, eis, design, fit, validate, parameters)
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

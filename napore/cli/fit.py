@@ -1,0 +1,167 @@
+"""``napore fit``: a parameter set of one's own carbon from files of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .group import Failure
+from .options import check_output, debug_option, json_option, plot_option
+from .output import check_plot, print_table, quiet_host, save_figure
+
+if TYPE_CHECKING:
+    from napore.calibration import Calibration
+
+__all__ = ["fit"]
+
+
+class _Pairs(click.ParamType[tuple[str, str]]):
+    """``QUANTITY=WORDS``."""
+
+    name = "QUANTITY=..."
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
+        """Split at the first sign of equality."""
+        key, sign, words = str(value).partition("=")
+        if not sign or not key.strip() or not words.strip():
+            self.fail(f"{value!r} is not of the form current=mA", param, ctx)
+        return key.strip(), words.strip()
+
+
+@click.command()
+@click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--cell", default="fjh", show_default=True, help="Set or file that the fit begins from.")
+@click.option("--mass", type=float, metavar="MG", help="Active material in mg, where files are not per gram.")
+@click.option(
+    "--current", type=float, metavar="MA_G", help="Current in mA/g of files of capacity and voltage."
+)
+@click.option("--one-c", type=float, default=300.0, show_default=True, help="mA/g of 1 C in files of rates.")
+@click.option(
+    "--positive-on",
+    type=click.Choice(("desodiation", "sodiation")),
+    default="desodiation",
+    show_default=True,
+    help="Direction in which the current of the files is positive.",
+)
+@click.option(
+    "--cycle",
+    type=click.IntRange(1, 10),
+    default=2,
+    show_default=True,
+    help="Cycle that curves of files are.",
+)
+@click.option(
+    "--column", type=_Pairs(), multiple=True, help="Column of a quantity, such as current='I meas'."
+)
+@click.option("--unit", type=_Pairs(), multiple=True, help="Unit of a quantity, such as current=mA.")
+@click.option("--free", multiple=True, metavar="NAME", help="Parameter to fit; eight by default.")
+@click.option(
+    "--model", type=click.Choice(("SPM", "SPMe", "DFN")), default="SPM", show_default=True, help="Model."
+)
+@click.option("--starts", type=int, default=1, show_default=True, help="Starts of the fit inside the bounds.")
+@click.option("--uncertainty", is_flag=True, help="Sample the posterior as well, with its convergence.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=check_output,
+    metavar="FILE.toml",
+    help="Write the fitted set, which is accepted wherever a cell is named.",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    callback=check_output,
+    metavar="FILE.html",
+    help="Write a page.",
+)
+@json_option
+@plot_option
+@debug_option
+def fit(
+    data: tuple[Path, ...],
+    cell: str,
+    mass: float | None,
+    current: float | None,
+    one_c: float,
+    positive_on: str,
+    cycle: int,
+    column: tuple[tuple[str, str], ...],
+    unit: tuple[tuple[str, str], ...],
+    free: tuple[str, ...],
+    model: str,
+    starts: int,
+    uncertainty: bool,
+    output: Path | None,
+    report: Path | None,
+    json_file: Path | None,
+    plot_file: Path | None,
+) -> None:
+    """Fit the numbers of a carbon to files of its half cell, and say which of them the DATA determine.
+
+    DATA are files of a cycler (time, current, voltage), curves (capacity, voltage), capacities at
+    rates, or impedance: .csv, .txt, .mpt, .xlsx, .parquet, .mpr, .nda, .ndax. Quantities and units
+    are read from the columns' labels and never guessed.
+    """
+    check_plot(plot_file)
+    if output is not None and output.suffix != ".toml":
+        raise Failure(f"{output} is no name for a parameter file: let it end in .toml")
+    if output is not None and output.exists():
+        raise Failure(f"{output} exists already; give another name or remove it")
+    from napore.calibration import calibrate, free_parameters
+    from napore.calibration.files import Reading, read_data
+    from napore.parameters.sets import load_set
+
+    quiet_host()
+    how = Reading(mass, current, one_c, positive_on, dict(column), dict(unit), cycle=cycle)
+    measured = [read_data(file, how) for file in data]
+    source = load_set(cell)
+    chosen = free_parameters(source, free) if free else None
+    found = calibrate(measured, source, chosen, model=model, starts=starts, progress=True)
+    _print(found)
+    posterior = None
+    if uncertainty:
+        from napore.calibration.posterior import sample
+
+        posterior = sample(found, progress=True)
+        _print_posterior(posterior)
+    if output is not None:
+        found.write_parameter_file(output)
+        click.echo(f"\n{output}: the fitted set; try napore rate {output}")
+    if json_file is not None:
+        found.to_json(json_file, output)
+    if report is not None:
+        from napore.calibration.report import write_report
+
+        write_report(found, report, posterior)
+    if plot_file is not None:
+        save_figure(plot_file, [found.plot])
+
+
+def _print(found: Calibration) -> None:
+    rows = [
+        (
+            row["name"],
+            f"{row['value']:.4g}",
+            f"{row['standard_error']:.2g}",
+            "{:.4g} to {:.4g}".format(*row["interval_95"]),
+            row["unit"],
+            row["verdict"],
+        )
+        for row in found.rows()
+    ]
+    rms = "" if found.rms_mV is None else f", rms {found.rms_mV:.2f} mV"
+    click.echo(f"{found.source.name} fitted to {found.data_names} in the {found.half_cell.name}{rms}")
+    print_table(("parameter", "value", "± error", "95 % interval", "unit", "the data say"), rows, words=True)
+
+
+def _print_posterior(posterior: Any) -> None:
+    click.echo(f"\nPosterior: {posterior.summary()}")
+    table = posterior.table()
+    rows = [
+        (row["name"], *(f"{row[q]:.4g}" for q in ("q025", "q500", "q975"))) for _, row in table.iterrows()
+    ]
+    print_table(("parameter", "2.5 %", "median", "97.5 %"), rows, words=True)
