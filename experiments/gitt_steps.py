@@ -206,7 +206,8 @@ def _transport(cell: Cell, rest: Any) -> tuple[float, float | None]:
     """Diffusivity in the particles, and occupancy of a carbon's adsorption sites, at the end of rest."""
     domain = electrode(cell)
     end = float(rest.t[-1])
-    D = float(rest[f"Volume-averaged {domain} particle effective diffusivity [m2.s-1]"](end))
+    # a value per size where sizes are spread
+    D = float(np.mean(rest[f"Volume-averaged {domain} particle effective diffusivity [m2.s-1]"](end)))
     if getattr(cell.model.options, domain)["sodium storage"] == "single":
         return D, None
     return D, float(rest[f"Average {domain} particle adsorbed occupancy"](end))

@@ -199,6 +199,25 @@ def test_bad_conditions(conditions: dict[str, Any], message: str) -> None:
         gitt(half_cell("fjh", model="SPM"), **conditions)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"sodium storage": "equilibrium"},
+        {"sodium storage": "single"},
+        {"pore filling": "sinh"},
+        {"particle size": "distribution", "surface form": "algebraic"},
+    ],
+)
+def test_options_of_the_carbon(options: dict[str, str]) -> None:
+    cell = half_cell("fjh", model="SPM", options=options)
+    found = gitt(cell, pulse_s=3600.0, direction="sodiation")
+    assert found.status == "ok"
+    D = cell.source.numbers["Carbon particle reference diffusivity [m2.s-1]"]
+    table = found.table()
+    assert np.allclose(table["input_diffusivity_m2_s"], D, rtol=1e-3)
+    assert table["adsorbed_share"].isna().all() == ("single" in options.values())
+
+
 @pytest.mark.slow
 def test_shapes_of_the_carbons_in_the_DFN() -> None:
     """What docs/gitt.md says of the shipped sets."""
