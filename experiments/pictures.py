@@ -115,21 +115,19 @@ def draw_drive(found: Drive, ax: Any = None) -> Any:
 
 
 def draw_parts(half: ReferenceHalf, title: str, ax: Any = None) -> Any:
-    """Draw the parts of the overpotential over the charge, one on the other."""
+    """Draw the parts of the overpotential over the charge; at the start, off the scale, they are large."""
     ax = new_axes(ax)
-    split = half.overpotentials
-    sign = -1.0 if np.mean(split.total_V) < 0.0 else 1.0
-    below = np.zeros_like(half.capacity_mAh_g)
+    split, charge = half.overpotentials, half.capacity_mAh_g
+    sign = -1.0 if split.current_A[-1] > 0.0 else 1.0
+    total = 1e3 * sign * split.total_V
     for number, (label, names) in enumerate(GROUPS.items()):
-        part = sum((split.parts[name] for name in names if name in split.parts), np.zeros_like(below))
-        if np.max(np.abs(part)) < 1e-5:
-            continue
-        above = below + 1e3 * sign * part
-        ax.fill_between(half.capacity_mAh_g, below, above, color=f"C{number}", lw=0.0, label=label)
-        below = above
-    ax.plot(half.capacity_mAh_g, 1e3 * sign * split.total_V, "k-", lw=0.8)
-    ax.set(xlabel=CAPACITY_LABEL, ylabel="polarisation / mV", title=title)
-    ax.set_xlim(0.0, float(half.capacity_mAh_g[-1]))
-    handles, labels = ax.get_legend_handles_labels()
-    ax.legend(handles[::-1], labels[::-1], loc="upper right", fontsize="x-small")
+        part = sum((split.parts[name] for name in names if name in split.parts), np.zeros_like(charge))
+        if np.max(np.abs(part)) > 1e-5:
+            ax.plot(charge, 1e3 * sign * part, color=f"C{number}", label=label)
+    ax.plot(charge, total, "k-", lw=1.0, label="total")
+    ax.axhline(0.0, color="0.6", lw=0.6, zorder=0)
+    typical = float(np.median(np.abs(total)))
+    ax.set(xlabel=CAPACITY_LABEL, ylabel="polarisation / mV", title=title, ylim=(-typical, 2.5 * typical))
+    ax.set_xlim(0.0, float(charge[-1]))
+    ax.legend(loc="upper left", ncols=2, fontsize="x-small")
     return ax
