@@ -16,8 +16,7 @@ import ageing_pictures
 from ageing_text import page
 
 import napore
-from napore.experiments import CycleTest
-from napore.experiments.records import write_json
+from napore.experiments import CycleTest, HalfCycle
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "docs" / "data" / "ageing_gu2025.json"
@@ -27,6 +26,17 @@ IMAGES = ROOT / "docs" / "images"
 H07, H11, F06 = ("fjh", 0.5, 200), ("fjh", 0.1, 80), ("fjh-nvp", 0.2, 100)
 WITHOUT_RESISTANCE = {"SEI film resistance": "none"}
 TRAPS_ALONE: dict[str, Any] = {"SEI": "none", "SEI film resistance": "none", "sodium trapping": "true"}
+COLUMNS = (
+    "cycle",
+    "capacity_mAh_g",
+    "coulombic_efficiency",
+    "film_loss_mAh_g",
+    "trapped_mAh_g",
+    "film_thickness_nm",
+    "film_resistance_ohm",
+    "active_share",
+    "elapsed_h",
+)
 FULL_TRAPS = {
     "Carbon electrode trapping rate [s-1]": 1e-5,
     "Carbon electrode trap capacity fraction": 0.2,
@@ -72,40 +82,55 @@ def run(setting: dict[str, Any]) -> dict[str, Any]:
     seconds = time.perf_counter() - start
     if test.status != "ok":
         print(f"  {test.status}")
-    return {**summary(test), "seconds": round(seconds, 2), "masses": masses(cell)}
+    return {**summary(test, setting), "seconds": round(seconds, 2), "masses": masses(cell)}
 
 
 def masses(cell: Any) -> dict[str, float]:
-    """Carbon over what capacities are per, and the surface of smooth spheres per gram of carbon."""
+    """Carbon over what capacities are per, surface of smooth spheres per gram of carbon, current of 1 C."""
     radius = float(cell.parameter_values[f"{cell.carbon_domain.capitalize()} particle radius [m]"])
     surface = 3.0 * cell.carbon_volume / radius / (1e3 * cell.carbon_mass)
-    return {"carbon_share": cell.carbon_mass / cell.active_mass, "surface_m2_g": surface}
-
-
-def summary(test: CycleTest) -> dict[str, Any]:
-    """What the page needs of a test."""
-    points = [
-        {k: (float(f"{v:.7g}") if isinstance(v, float) else v) for k, v in point.items()}
-        for point in test.to_dict()["cycles"]
-    ]
-    curves = {
-        number: [
-            [[float(f"{v:.5g}") for v in values[:: max(1, len(values) // 150)]] for values in half]
-            for half in (
-                (cycle.first.capacity_mAh_g, cycle.first.voltage_V),
-                (cycle.second.capacity_mAh_g, cycle.second.voltage_V),
-            )
-        ]
-        for number, cycle in test.curves.items()
+    return {
+        "carbon_share": cell.carbon_mass / cell.active_mass,
+        "surface_m2_g": surface,
+        "one_C_A": cell.one_C_current,
     }
+
+
+def summary(test: CycleTest, setting: dict[str, Any]) -> dict[str, Any]:
+    """What the page needs of a test; of the fast ones no curves and the third and last cycle only."""
+    quick = setting.get("fast", False) and "options" not in setting
+    points = [test.points[test.reference_cycle - 1], test.points[-1]] if quick else test.points
+    kept = {} if quick or setting["ageing"] != "gu2025" or "options" in setting else test.curves
     return {
         "status": test.status,
         "parameters_sha256": test.header["parameters_sha256"],
         "retention": test.retention,
         "simulated": test.simulated_cycles,
-        "points": points,
-        "curves": curves,
+        "cycles": {name: [significant(getattr(point, name), 7) for point in points] for name in COLUMNS},
+        "curves": {
+            str(number): [thinned(half) for half in (cycle.first, cycle.second)]
+            for number, cycle in kept.items()
+        },
     }
+
+
+def significant(value: float, digits: int) -> float:
+    """Number with so many digits."""
+    return value if isinstance(value, int) else float(f"{value:.{digits}g}")
+
+
+def thinned(half: HalfCycle) -> list[list[float]]:
+    """Capacity and voltage of a half cycle at about a hundred points, the last among them."""
+    places = sorted({*range(0, len(half.time_s), max(1, len(half.time_s) // 100)), len(half.time_s) - 1})
+    return [[significant(v, 5) for v in values[places]] for values in (half.capacity_mAh_g, half.voltage_V)]
+
+
+def write(found: dict[str, Any]) -> None:
+    """Write all runs, one line each, the whole file or none."""
+    text = ",\n".join(f"{json.dumps(name)}: {json.dumps(run)}" for name, run in found.items())
+    temporary = DATA.with_suffix(".tmp")
+    temporary.write_text("{\n" + text + "\n}\n", encoding="utf-8")
+    temporary.replace(DATA)
 
 
 def main() -> None:
@@ -119,7 +144,7 @@ def main() -> None:
             if name not in found:
                 print(name, flush=True)
                 found[name] = {"setting": setting, **run(setting)}
-                write_json(DATA, found)
+                write(found)
     for name, draw in ageing_pictures.PICTURES.items():
         draw(found, IMAGES / f"{name}.png")
     PAGE.write_text(page(found), encoding="utf-8")

@@ -19,7 +19,7 @@ LABELS = {
 
 def column(run: Found, name: str) -> np.ndarray[Any, Any]:
     """One number over the cycles."""
-    return np.array([point[name] for point in run["points"]], dtype=float)
+    return np.array(run["cycles"][name], dtype=float)
 
 
 def retention(run: Found) -> np.ndarray[Any, Any]:
@@ -40,14 +40,15 @@ def draw_retention(found: Found, file: Path) -> None:
         for ax, (claim, (title, cycles, value, label)) in zip(panels, marks.items(), strict=True):
             for number, (ageing, name) in enumerate(LABELS.items()):
                 run = found[f"{claim} {ageing}"]
-                ax.plot(column(run, "cycle"), retention(run), color=f"C{number}", label=name)
+                line = "--" if ageing == "gu2025-lam" else "-"
+                ax.plot(column(run, "cycle"), retention(run), line, color=f"C{number}", label=name)
             if value is None:
                 ax.axhspan(99.0, 101.0, color="0.88", zorder=0)
                 ax.plot([cycles], [100.0], "k*", markersize=10, fillstyle="none", label=label)
                 ax.set_ylim(95.0, 102.0)
             else:
                 ax.plot([cycles], [value], "k*", markersize=10, label=label)
-                ax.set_ylim(60.0 if claim == "F06" else 88.0, 102.0)
+                ax.set_ylim(*((55.0, 105.0) if claim == "F06" else (88.0, 102.0)))
             ax.set(xlabel="Cycle", ylabel="Capacity over cycle 3 / %", title=title)
             ax.legend(loc="lower left", fontsize="small")
         made.savefig(file)
@@ -65,21 +66,19 @@ def draw_split(found: Found, file: Path) -> None:
             panels[0].plot(cycle, retention(bare), "--", color=colour, label="same, film does not resist")
             efficiency = 100.0 * column(whole, "coulombic_efficiency")
             panels[1].plot(column(whole, "cycle")[2:], efficiency[2:], color=colour, label=name)
-            resistance = column(whole, "film_resistance_ohm")
-            panels[2].plot(column(whole, "elapsed_h"), resistance, color=colour, label=name)
+            end = column(whole, "elapsed_h")[-1], column(whole, "film_resistance_ohm")[-1]
+            panels[2].plot(*end, "o", color=colour, label=f"end of 100 cycles, {name}")
         low = found["H11 gu2025"]
+        panels[2].lines[0].set_label("end of 200 cycles, half cell, 0.5 C")
         efficiency = 100.0 * column(low, "coulombic_efficiency")
         panels[1].plot(column(low, "cycle")[2:], efficiency[2:], color="C2", label="half cell, 0.1 C")
-        panels[2].plot(
-            column(low, "elapsed_h"),
-            column(low, "film_resistance_ohm"),
-            color="C2",
-            label="half cell, 0.1 C",
-        )
+        hours, resistance = column(low, "elapsed_h"), column(low, "film_resistance_ohm")
+        panels[2].plot(hours, resistance, color="C2", zorder=0)
+        panels[2].plot(hours[-1], resistance[-1], "o", color="C2", label="end of 80 cycles, half cell, 0.1 C")
         panels[0].set(
             xlabel="Cycle", ylabel="Capacity over cycle 3 / %", title="What the film's resistance costs"
         )
-        panels[0].set_ylim(60.0, 102.0)
+        panels[0].set_ylim(60.0, 105.0)
         panels[1].set(xlabel="Cycle", ylabel="Coulombic efficiency / %", title="Efficiency (predicted)")
         panels[1].set_ylim(98.0, 100.0)
         panels[2].set(
@@ -105,7 +104,9 @@ def draw_curves(found: Found, file: Path) -> None:
                 for k, (capacity, voltage) in enumerate(halves):
                     ax.plot(capacity, voltage, color=colour, label=f"cycle {number}" if k == 0 else None)
             ax.set(xlabel=CAPACITY_LABEL, title=title)
-            ax.legend(loc="center" if claim.startswith("F06") else "upper center")
+            longest = max(max(capacity) for halves in curves.values() for capacity, _ in halves)
+            ax.set_xlim(0.0, 1.3 * longest if claim.startswith("F06") else None)
+            ax.legend(loc="center right" if claim.startswith("F06") else "upper center")
         panels[0].set(ylabel=VOLTAGE_LABEL, ylim=(0.0, 1.2))
         panels[1].set(ylabel="U / V")
         made.savefig(file)
