@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from napore.cells import Cell, half_cell
-from napore.experiments import RateSequence, RateTest, rate_sequence, rate_test
+from napore.experiments import Gitt, RateSequence, RateTest, gitt, rate_sequence, rate_test
 from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test
 from napore.full_cells import FullCell, full_cell
 
@@ -25,6 +25,7 @@ class Bench:
         self.model = model
         self._cells: dict[str, Cell] = {}
         self._tests: dict[str, RateTest] = {}
+        self._gitt: dict[str, Gitt] = {}
         self._energies: EnergyTest | None = None
 
     def cell(self, carbon: str) -> Cell:
@@ -52,6 +53,12 @@ class Bench:
     def plateau_share(self, carbon: str, rate: float) -> float:
         """Sodiation capacity below 0.1 V over sodiation capacity [-]."""
         return self.at(carbon, rate, _PLATEAU) / self.at(carbon, rate, "sodiation_capacity_mAh_g")
+
+    def gitt(self, carbon: str) -> Gitt:
+        """Sodiation of a carbon in pulses of 50 mA/g for 10 min with rests of 40 min."""
+        if carbon not in self._gitt:
+            self._gitt[carbon] = gitt(self.cell(carbon), direction="sodiation")
+        return self._gitt[carbon]
 
     @cached_property
     def full(self) -> FullCell:

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from napore.experiments import gitt_shape, share_below
 from napore.parameters.reported import reported as reported_rows
 from napore.parameters.sets import load_set
 
 from .bench import Bench
-from .interface import charge_transfer_resistance
+from .interface import activation_energy, charge_transfer_resistance, two_arcs_and_a_line
 
 __all__ = ["CHECKS", "LATER", "Check"]
 
@@ -71,6 +72,16 @@ def _above_inventory(reported: float) -> str:
     )
 
 
+def _flat_falls_and_rises(bench: Bench, carbon: str) -> bool:
+    """Whether the diffusivity of GITT has the three parts that the paper describes."""
+    shape = gitt_shape(bench.gitt(carbon).pulses)
+    return shape.flat and shape.falls and shape.rises
+
+
+_ARCS = (
+    "local maxima of -Im Z from 100 kHz to 0.01 Hz: the foil's, then the carbon's, whose double layer is an "
+    "assumed input chosen so; the paper calls its first arc a film's"
+)
 _CAPACITY = "capacity_mAh_g"
 _PLATEAU = "plateau_capacity_mAh_g"
 
@@ -134,6 +145,30 @@ CHECKS: Final[Mapping[str, Check]] = {
         None,
         "the statement as an inequality; no number in the text, 110 ohm assumed",
     ),
+    "K02.fjh": Check(
+        lambda b: activation_energy("fjh", b.model)[0],
+        0.02,
+        "input, returned by the carbon's own arc at five temperatures; both arcs together would give 15.5",
+    ),
+    "K02.tf": Check(
+        lambda b: activation_energy("tf", b.model)[0],
+        0.02,
+        "input, returned by the carbon's own arc at five temperatures",
+    ),
+    "K03.fjh": Check(
+        lambda b: _flat_falls_and_rises(b, "fjh"),
+        None,
+        "flat within 2 on the slope, a fall of 3 or more, a rise of 1.3 or more before the cut-off, complete "
+        "pulses; the set of equal misfit in which large pores fill fast, fjh-b, shows it",
+    ),
+    "K03.tf": Check(
+        lambda b: share_below(b.gitt("tf").pulses, b.gitt("fjh").pulses) > 0.5,
+        None,
+        "more than half of the points below those of FJH, change of potential from 10 s after switching; "
+        "without that correction they are",
+    ),
+    "K06.fjh": Check(lambda b: two_arcs_and_a_line("fjh", b.model), None, _ARCS),
+    "K06.tf": Check(lambda b: two_arcs_and_a_line("tf", b.model), None, _ARCS),
     "F02": Check(
         lambda b: _number(b.energy(0.05).energy_Wh_kg_active),
         0.07,
