@@ -15,6 +15,7 @@ import pytest
 
 import napore
 from napore.cells import Cell
+from napore.experiments import CyclingInterrupted
 from napore.experiments.cycle_folder import CyclingFolder
 from napore.experiments.cycle_states import Cycler
 from napore.experiments.protocol import Protocol
@@ -146,6 +147,23 @@ def test_resumed_fast_cycles_are_those_of_one_run(tmp_path: Path) -> None:
     assert resumed.simulated_cycles < 24
 
 
+def test_interrupted_cycling_keeps_what_is_finished() -> None:
+    original, calls = Cycler.run, 0
+
+    def run(self: Cycler, *arguments: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise KeyboardInterrupt
+        return original(self, *arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Cycler, "run", run)
+        with pytest.raises(CyclingInterrupted) as stop:
+            napore.cycle_test(napore.half_cell("fjh", model="SPM"), 1.0, 5)
+    assert [point.cycle for point in stop.value.result.points] == [1, 2]
+
+
 KILLED = """
 import sys, napore
 cell = napore.half_cell("fjh", model="SPMe", ageing="gu2025")
@@ -172,7 +190,7 @@ def run_until_killed(folder: Path, cycles: int, finished: int) -> int:
 
 
 def test_killed_and_resumed_cycles_end_in_the_same_curve(tmp_path: Path) -> None:
-    cycles = 40
+    cycles = 24
     done = run_until_killed(tmp_path / "killed", cycles, 4)
     assert 4 <= done < cycles
     cell = napore.half_cell("fjh", model="SPMe", ageing="gu2025")
