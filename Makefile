@@ -11,7 +11,7 @@ PIP := -m pip --disable-pip-version-check install --quiet -c constraints.txt
 export PYBAMM_DISABLE_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test verify lint style types imports clean
+.PHONY: help reproduce test verify docs lint style types imports clean
 
 help:  ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ verify: $(TEST)/installed  ## The slow tests and the benchmarks (about an hour)
 	@set -e; for script in $(wildcard benchmarks/*.py); do \
 		echo "== $$script"; $(TEST)/bin/python "$$script"; \
 	done
+
+docs: $(TEST)/installed-docs  ## The documentation site, notebooks executed, into build/docs
+	$(TEST)/bin/python -m sphinx -W --keep-going -q -b html docs build/docs
 
 lint: style types imports  ## Format, style, types and layers
 
@@ -53,6 +56,10 @@ $(RUN)/installed: pyproject.toml constraints.txt | $(RUN)/bin/python
 
 $(TEST)/installed: pyproject.toml constraints.txt | $(TEST)/bin/python
 	$(TEST)/bin/python $(PIP) -e ".[test]"
+	@touch $@
+
+$(TEST)/installed-docs: $(TEST)/installed
+	$(TEST)/bin/python $(PIP) -e ".[docs]"
 	@touch $@
 
 $(TEST)/installed-dev: $(TEST)/installed

@@ -1,0 +1,43 @@
+"""Documentation site: ``make docs`` builds it into build/docs, notebooks executed, warnings as errors."""
+
+import os
+import sys
+from importlib.metadata import version as installed
+from pathlib import Path
+
+os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+from parameter_tables import write_tables  # noqa: E402 (beside this file)
+
+project = "napore"
+author = "The napore developers"
+version = release = installed("napore")
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
+exclude_patterns = ["generated/.gitkeep", "**.ipynb_checkpoints"]
+suppress_warnings = ["mystnb.unknown_mime_type"]
+nitpicky = False
+
+myst_heading_anchors = 3
+myst_links_external_new_tab = False
+
+nb_execution_mode = "force"
+nb_execution_timeout = 180
+nb_execution_raise_on_error = True
+nb_merge_streams = True
+
+autodoc_typehints = "none"
+autodoc_member_order = "bysource"
+autosummary_generate = True
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+html_theme = "furo"
+html_title = "napore"
+html_show_sphinx = False
+
+write_tables(HERE / "generated")
