@@ -218,7 +218,7 @@ def drive(
     period = float(np.diff(followed.time_s).min())
     period = max(period, float(time[-1]) / 20000.0)
     step = pybamm.step.power if followed.unit in ("W", "mW") else pybamm.step.current
-    made = step(points, termination=ends, period=period)
+    made = step(points, termination=ends, period=period, skip_ok=False)
     start = None if soc is None else values_at_soc(cell, soc)
     solved = Run(cell, [made], solver=voltage_solver(), values=start).solve()
     if not solved.steps:

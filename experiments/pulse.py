@@ -211,7 +211,10 @@ def _run(cell: Cell, duration: float) -> Run:
     for name in contents_at_soc(cell, 0.5):
         values[name] = "[input]"
     step = pybamm.step.current(
-        pybamm.InputParameter("Pulse current [A]"), duration=duration, termination=cut_offs_as_ends(cell)
+        pybamm.InputParameter("Pulse current [A]"),
+        duration=duration,
+        termination=cut_offs_as_ends(cell),
+        skip_ok=False,
     )
     return Run(cell, [step], solver=voltage_solver(), values=values)
 

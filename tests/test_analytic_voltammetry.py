@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import napore
-from napore.cells import Cell
+from napore.cells import Cell, half_cell
 from napore.experiments import CyclicVoltammetry
 from napore.experiments.power_law import fit_power_law, potential_law, split_surface
 
@@ -25,7 +25,7 @@ def carbon(storage: str, **changed: float) -> Cell:
         "radius": "Carbon particle radius [m]",
     }
     numbers = {names[name]: value for name, value in changed.items()}
-    return napore.half_cell("fjh", "SPM", {"sodium storage": storage}, {**FAST, **numbers})
+    return half_cell("fjh", "SPM", {"sodium storage": storage}, {**FAST, **numbers})
 
 
 @pytest.fixture(scope="module")

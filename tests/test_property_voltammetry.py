@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 import napore
-from napore.experiments import CyclicVoltammetry, Sweep
+from napore.experiments import CyclicVoltammetry, Sweep, cv
 
 
 @pytest.fixture(scope="module")
 def found() -> CyclicVoltammetry:
-    return napore.cv(napore.half_cell("fjh", model="SPMe"), (0.1, 0.3, 1.0))
+    return cv(napore.half_cell("fjh", model="SPMe"), (0.1, 0.3, 1.0))
 
 
 def test_charge_of_each_sweep_is_the_change_of_content(found: CyclicVoltammetry) -> None:
