@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 
 from napore import plotting
@@ -87,7 +88,7 @@ def pairs(found: Mapping[str, Any]) -> Any:
         ax.plot(q, v, marker, color=colour, label=f"predicted, 0.05 C, {NAMES[cell]}")
         if cell == "fjh-nvp":
             for one, x, y in zip(("110", "115", "117.6"), q, v, strict=True):
-                ax.annotate(one, (x, y), (0, -12), textcoords="offset points", ha="center", fontsize=7)
+                ax.annotate(one, (x, y), (2, 9), textcoords="offset points", ha="center", fontsize=7)
     left = max(p["inventory_mAh_g_cathode"] for p in found["predictions"] if p["cell"] == "fjh-nvp")
     ax.axvline(left, color="0.5", linewidth=0.8, linestyle="--")
     ax.annotate(
@@ -108,8 +109,8 @@ def pairs(found: Mapping[str, Any]) -> Any:
     for one in found["designs"]:
         if one["cell"] == "fjh-nvp":
             mark = "D" if one["changed"] == "presodiation" else "P"
-            label = f"{one['changed']} {one['value']:.3g} {one['unit']}"
-            label += "" if one["changed"] == "presodiation" else ", on a line of its own"
+            label = f"{one['changed']} {one['value']:.3g}"
+            label += f" {one['unit']}" if one["changed"] == "presodiation" else " (own line)"
             ax.plot(
                 one["capacity_mAh_g_cathode"],
                 one["mean_voltage_V"],
@@ -201,33 +202,38 @@ def fast_discharge(found: Mapping[str, Any]) -> Any:
 
 
 def tornadoes(found: Mapping[str, Any]) -> Any:
-    """Tornado of each output, the reported number with its tolerance behind it."""
+    """Tornado of each output, the reported number with its tolerance behind it.
+
+    Above the inputs of NVP, electrolyte, separator, cut-offs and coatings; below those of the carbon's
+    calibration.
+    """
     one = next(f for f in found["sensitivity"] if f["cell"] == "fjh-nvp")
-    figure, axes = plotting.figure(3)
-    figure.set_size_inches(13.6, 3.9)
-    for output, claim, ax in zip(one["outputs"], ("F02", "F02", "F04"), axes, strict=True):
-        fields = SensitivityRow.__dataclass_fields__
-        rows = [
+    with plotting.style():
+        figure, axes = plt.subplots(2, 3, figsize=(13.2, 6.4))
+    fields = SensitivityRow.__dataclass_fields__
+    for column, (output, claim) in enumerate(zip(one["outputs"], ("F02", "F02", "F04"), strict=True)):
+        every = [
             SensitivityRow(**{k: v for k, v in r.items() if k in fields})
             for r in one["rows"]
             if r["output"] == output
         ]
-        draw_tornado(rows, ax, count=10, marks=calibrated(rows))
+        held = calibrated(every)
         value, tolerance = reported_value(claim), float(CHECKS[claim].tolerance or 0.0)
-        ax.axvline(value, color=REPORTED, linestyle="--", linewidth=1.0, zorder=0)
-        ax.axvspan(
-            value * (1 - tolerance),
-            value * (1 + tolerance),
-            color=REPORTED,
-            alpha=0.08,
-            linewidth=0,
-            zorder=-1,
-        )
+        low, high = value * (1.0 - tolerance), value * (1.0 + tolerance)
+        for line, rows in enumerate(
+            ([r for r in every if r.parameter not in held], [r for r in every if r.parameter in held])
+        ):
+            ax = axes[line, column]
+            draw_tornado(rows, ax, count=9, marks=held)
+            ax.axvline(value, color=REPORTED, linestyle="--", linewidth=1.0, zorder=0)
+            ax.axvspan(low, high, color=REPORTED, alpha=0.08, linewidth=0, zorder=-1)
+        axes[0, column].set_xlabel("")
+        axes[1, column].set_title("")
     return figure
 
 
 def calibrated(rows: Any) -> list[str]:
     """Inputs that the calibration of the carbon was made with: alone they overstate."""
-    geometry = ("thickness", "density", "conductivity", "Bruggeman", "mass fraction")
+    geometry = ("thickness", "true density", "inactive density", "conductivity", "Bruggeman", "mass fraction")
     names = {row.parameter if hasattr(row, "parameter") else row["parameter"] for row in rows}
     return sorted(n for n in names if n.startswith("Carbon") and not any(word in n for word in geometry))

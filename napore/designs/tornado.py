@@ -32,25 +32,32 @@ def draw_tornado(
     ax = new_axes(ax)
     shown = [row for row in sorted(rows, key=lambda row: -row.span) if row.span > 0.0][:count]
     for place, row in enumerate(shown):
-        for end, at, colour in ((row.low, row.at_low, "C0"), (row.high, row.at_high, "C1")):
+        ends = [(row.low, row.at_low, "C0"), (row.high, row.at_high, "C1")]
+        # the longer bar first: where both lie on one side, it would hide the other
+        ends.sort(key=lambda end: -abs((end[1] or row.nominal) - row.nominal))
+        sides: set[int] = set()
+        for end, at, colour in ends:
             if at is None:
                 continue
             ax.barh(place, at - row.nominal, left=row.nominal, color=colour, height=0.7)
-            outward = 1 if at >= row.nominal else -1
+            side = 1 if at > row.nominal else -1
+            if side in sides or at == row.nominal:
+                continue
+            sides.add(side)
             ax.annotate(
                 f"{end:.3g}",
                 (at, place),
-                (3 * outward, 0),
+                (3 * side, 0),
                 textcoords="offset points",
                 va="center",
-                ha="left" if outward > 0 else "right",
+                ha="left" if side > 0 else "right",
                 fontsize=6,
             )
     labels = [_label(row.parameter) + ("*" if row.parameter in marks else "") for row in shown]
     ax.set_yticks(range(len(shown)), labels, fontsize=7)
     ax.tick_params(axis="y", length=0)
     ax.invert_yaxis()
-    ax.margins(x=0.12)
+    ax.margins(x=0.16)
     if shown:
         ax.axvline(shown[0].nominal, color="0.3", linewidth=0.8)
         quantity, _, rate = shown[0].output.partition(" at ")
