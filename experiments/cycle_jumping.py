@@ -19,13 +19,17 @@ expected one is taken back and made shorter.
 Adaptive extrapolation between cycles: Sulzer et al., J. Electrochem. Soc. 2021, 168, 120531.
 """
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy import interpolate
 
-__all__ = ["Jumper", "Move"]
+from .cycle_states import CyclePoint
+
+__all__ = ["Jumper", "Move", "filled_in"]
 
 Array = npt.NDArray[np.float64]
 
@@ -191,3 +195,24 @@ class Jumper:
         self._slope, self._earlier = made(Slope, content["slope"]), made(Slope, content["earlier"])
         self._anchor, self._base = made(Seen, content["anchor"]), made(Seen, content["base"])
         self._leap, self._scale = content["leap"], content["scale"]
+
+
+def filled_in(points: Sequence[CyclePoint]) -> tuple[CyclePoint, ...]:
+    """Points of every cycle: those that were left out are read from a monotone curve, and marked."""
+    if len(points) < 2 or points[-1].cycle == len(points):
+        return tuple(points)
+    seen = np.array([point.cycle for point in points])
+    names = [field.name for field in fields(CyclePoint) if field.name not in ("cycle", "simulated")]
+    every = np.arange(1, seen[-1] + 1)
+    columns = {
+        name: interpolate.PchipInterpolator(seen, [getattr(point, name) for point in points])(every)
+        for name in names
+    }
+    by_cycle = {point.cycle: point for point in points}
+    return tuple(
+        by_cycle.get(int(n))
+        or replace(
+            points[0], cycle=int(n), simulated=False, **{name: float(columns[name][n - 1]) for name in names}
+        )
+        for n in every
+    )

@@ -1,13 +1,12 @@
 """Long cycling: capacity, coulombic efficiency and ageing over many cycles at one rate."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from scipy import interpolate
 from tqdm import tqdm
 
 from napore.cells import Cell
@@ -15,7 +14,7 @@ from napore.cells import Cell
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
 from .cycle_folder import CyclingFolder
-from .cycle_jumping import Jumper
+from .cycle_jumping import Jumper, filled_in
 from .cycle_states import Array, CycleEnd, CyclePoint, Cycler
 from .records import header, write_csv, write_json
 from .solving import OK
@@ -305,34 +304,15 @@ class _Run:
 
     def result(self) -> CycleTest:
         """Result as far as it came."""
-        curves = {n: self._curves[n] for n in sorted(self._curves) if n <= self._cycles}
+        # a jump that was taken back may have left curves
+        counted = {point.cycle for point in self._points}
+        curves = {number: self._curves[number] for number in sorted(counted & self._curves.keys())}
         return CycleTest(
             self._cell.name,
             self._cell.source.ageing or None,
             self._rate,
-            _filled(self._points),
+            filled_in(self._points),
             curves,
             self._status,
             header(self._cell),
         )
-
-
-def _filled(points: list[CyclePoint]) -> tuple[CyclePoint, ...]:
-    """Points with those that were left out between them, read from a monotone curve."""
-    if len(points) < 2 or points[-1].cycle == len(points):
-        return tuple(points)
-    seen = np.array([point.cycle for point in points])
-    names = [field.name for field in fields(CyclePoint) if field.name not in ("cycle", "simulated")]
-    every = np.arange(1, seen[-1] + 1)
-    columns = {
-        name: interpolate.PchipInterpolator(seen, [getattr(point, name) for point in points])(every)
-        for name in names
-    }
-    by_cycle = {point.cycle: point for point in points}
-    return tuple(
-        by_cycle.get(int(n))
-        or replace(
-            points[0], cycle=int(n), simulated=False, **{name: float(columns[name][n - 1]) for name in names}
-        )
-        for n in every
-    )
