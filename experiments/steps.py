@@ -137,7 +137,7 @@ def voltage_solver() -> pybamm.IDAKLUSolver:
 
     The error test leaves out the algebraic states. At a kink of the voltage the current, one of
     them, has no derivative, and the test asks for ever shorter steps: with it a fast cell fails at
-    the first moment, and the shipped cells take ten times as many steps for the same current.
+    the first moment, and the shipped cells take 6 to 40 times as many steps for the same current.
     """
     return pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-7, options={"suppress_algebraic_error": True})
 

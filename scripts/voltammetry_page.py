@@ -21,6 +21,7 @@ from napore.experiments import SCAN_RATES
 ROOT: Final = Path(__file__).resolve().parents[1]
 DATA: Final = ROOT / "docs" / "data" / "cv_gu2025.json"
 SETS: Final = ("fjh", "fjh-b", "tf")
+SLOW: Final = (0.01, 0.02, 0.05, 0.1)
 POTENTIALS: Final = (0.15, 0.2, 0.3, 0.5, 0.8, 1.0, 1.5)
 
 FAST: Final = {
@@ -54,6 +55,13 @@ def voltammograms(cell: Cell) -> dict[str, Any]:
     return record
 
 
+def slow_scans(cell: Cell) -> dict[str, Any]:
+    """Peaks at scan rates below those that are assumed."""
+    record: dict[str, Any] = napore.cv(cell, SLOW, progress=True).to_dict()
+    record.pop("parameters_sha256")
+    return record
+
+
 def limit(diffusivity: float) -> dict[str, Any]:
     """A model without double layers, film or electrolyte: SPM, equilibrium storage, fast transfer."""
     cell = napore.half_cell(
@@ -79,6 +87,9 @@ def run() -> None:
     for name in SETS:
         cell = napore.half_cell(name)
         records.get(name, cell.sha256, lambda cell=cell: voltammograms(cell))  # type: ignore[misc]
+    for name in SETS:
+        cell = napore.half_cell(name)
+        records.get(f"slow: {name}", cell.sha256, lambda cell=cell: slow_scans(cell))  # type: ignore[misc]
     no_electrolyte = napore.half_cell("fjh", "SPM")
     records.get("fjh, SPM", no_electrolyte.sha256, lambda: voltammograms(no_electrolyte))
     for name, diffusivity in {"thin film": 1e-10, "slow diffusion": 3e-14}.items():
