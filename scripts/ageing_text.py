@@ -273,6 +273,8 @@ The values were fitted in the SPMe on the first set; the other rows are predicti
 - **Above 100 %.** While the film grows fast it takes sodium on desodiation too, so that the third cycle gives less than
   the tenth.
 - **Noise.** The capacity of a half cell scatters by 0.02 mAh/g from cycle to cycle with the tolerance of the solver.
+- **Only this carbon.** The numbers are those of FJH; the paper has no cycling numbers of TF, and an ageing put into a
+  cell of TF carries FJH's over.
 - **Not modelled**: ageing of the cathode, of the sodium foil and of the electrolyte; temperature beyond the film's
   activation energy; any change of the pores.
 
