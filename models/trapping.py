@@ -37,7 +37,7 @@ def trapping_rate(rate: Any, theta: Any, trapped: Any, capacity: Any) -> Any:
 
     Examples
     --------
-    >>> trapping_rate(1e-6, 0.5, 20.0, 100.0)
+    >>> round(trapping_rate(1e-6, 0.5, 20.0, 100.0), 12)
     4e-05
     """
     return rate * (capacity - trapped) * theta
