@@ -1,0 +1,67 @@
+"""What the items of the audit are computed from: reported numbers, entries of the sets, isotherms."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any
+
+from napore.cells import half_cell
+from napore.models.isotherm import Isotherm
+from napore.parameters.reported import reported
+from napore.parameters.sets import load_set
+
+__all__ = ["AuditItem", "isotherm_of", "numbers_of", "range_of", "rows"]
+
+
+@dataclass(frozen=True)
+class AuditItem:
+    """One consequence of the paper's numbers.
+
+    Parameters
+    ----------
+    id
+        1 to 13.
+    statement
+        In words, with the numbers.
+    values
+        Numbers of the statement by name, unit in the name.
+    """
+
+    id: int
+    statement: str
+    values: Mapping[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Id, statement and values."""
+        return asdict(self)
+
+
+@cache
+def rows() -> dict[str, float]:
+    """Reported numbers by id; ends of a band as ``id.lower`` and ``id.upper``."""
+    found: dict[str, float] = {}
+    for row in reported():
+        if row.value is not None and not isinstance(row.value, bool):
+            found[row.id] = row.value
+        if row.lower is not None and row.upper is not None:
+            found |= {f"{row.id}.lower": row.lower, f"{row.id}.upper": row.upper}
+    return found
+
+
+@cache
+def numbers_of(name: str) -> Mapping[str, float]:
+    """Numbers of a shipped set by name."""
+    return load_set(name).numbers
+
+
+@cache
+def isotherm_of(name: str) -> Isotherm:
+    """Equilibrium isotherm of a carbon."""
+    return half_cell(name, "SPM").isotherm
+
+
+def range_of(name: str, key: str) -> tuple[float, float]:
+    """Written range of an entry of a set."""
+    allowed = load_set(name).entries[key].allowed
+    assert allowed is not None
+    return allowed

@@ -1,0 +1,264 @@
+"""What the structure of the two carbons gives, and what the claims on structure (S01 to S08) can be held to.
+
+The paper's numbers of structure go through :mod:`napore.models.structure`. Only the BET area enters a set;
+La and Lc are assumed. Where a number of the paper cannot be, the reason is computed here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+
+from napore.models.constants import REFERENCE_TEMPERATURE
+from napore.models.isotherm import Isotherm
+from napore.models.pore_filling import wetting_potential
+from napore.models.structure import (
+    admitting_share,
+    closed_pore_volume,
+    crystallite_size_graphitic,
+    crystallite_size_small,
+    edge_atom_share,
+    edge_capacity,
+    face_area,
+    face_capacity,
+    layers,
+    metal_capacity,
+    metal_volume,
+    slope_capacity,
+    stack_density,
+)
+from napore.parameters.structure import CarbonStructure, load_structure, structure_number
+
+from .audit_sources import isotherm_of, numbers_of, range_of, rows
+
+__all__ = [
+    "NOT_SIMULATED",
+    "StructureCapacities",
+    "closed_area_contradiction",
+    "exposed_share",
+    "implied_bet_area",
+    "pore_area",
+    "raman_sizes",
+    "slope_of",
+    "slope_shows_signs",
+    "slope_signs",
+    "stage_potentials",
+    "structure_capacities",
+    "three_stages",
+]
+
+_THRESHOLD: Final = "Least spacing that admits sodium [m]"
+_SPREAD: Final = "Spread of the spacings [m]"
+
+_NO_SIZES: Final = (
+    "an input: the text has no La or Lc; those of the model of structure are assumed in this order"
+)
+_NO_CELL: Final = "an input of the model of structure only; no cell is simulated with a spacing"
+
+NOT_SIMULATED: Final[Mapping[str, str]] = {
+    "S01.fjh": _NO_CELL,
+    "S01.tf": _NO_CELL,
+    "S04.fjh": "an input that nothing uses: the laser is not stated, and the two published relations give "
+    "sizes that differ by an order of magnitude and change in opposite directions with it",
+    "S04.tf": "no number in the text, and as S04.fjh",
+    "S05.fjh": _NO_SIZES,
+    "S05.tf": _NO_SIZES,
+    "S08": "the text has one pulse (1300 C, 20 s) and no structure of any other; nothing models the heating",
+}
+"""Claims on structure that stay "not simulated", with the reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StructureCapacities:
+    """What the model of structure gives for one carbon.
+
+    Parameters
+    ----------
+    carbon
+        Short name.
+    layers, edge_atom_share, admitting_share, exposed_share
+        Layers of a stack, two-coordinated atoms, spacings that admit sodium, open part of the outer
+        faces [-].
+    edge_capacity_mAh_g, face_capacity_mAh_g
+        Largest capacities of rims and faces; their sum is the slope.
+    stack_density_g_cm3, true_density_g_cm3
+        Density inside the stacks, and that of the set, which was derived from the plateau.
+    pore_volume_cm3_g
+        Volume that the plateau needs.
+    capacity_of_density_mAh_g
+        What the pores hold that the true density leaves between stacks of the reported spacing.
+    """
+
+    carbon: str
+    layers: float
+    edge_atom_share: float
+    admitting_share: float
+    exposed_share: float
+    edge_capacity_mAh_g: float
+    face_capacity_mAh_g: float
+    stack_density_g_cm3: float
+    true_density_g_cm3: float
+    pore_volume_cm3_g: float
+    capacity_of_density_mAh_g: float
+
+    @property
+    def slope_capacity_mAh_g(self) -> float:
+        """Largest slope capacity."""
+        return self.edge_capacity_mAh_g + self.face_capacity_mAh_g
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every number by name."""
+        return {**asdict(self), "slope_capacity_mAh_g": self.slope_capacity_mAh_g}
+
+
+def exposed_share(structure: CarbonStructure) -> float:
+    """Open part of the outer faces [-]: open and closed area as reported over the area of all faces."""
+    return float(structure.area / face_area(structure.height, structure.spacing))
+
+
+@cache
+def structure_capacities(carbon: str) -> StructureCapacities:
+    """Capacities of a carbon from its structure.
+
+    Examples
+    --------
+    >>> round(structure_capacities("fjh").layers, 1)
+    3.4
+    """
+    s = load_structure(carbon)
+    admitting = float(admitting_share(s.spacing, structure_number(_THRESHOLD), structure_number(_SPREAD)))
+    exposed = exposed_share(s)
+    density = numbers_of(carbon)["Carbon electrode true density [kg.m-3]"]
+    solid = float(stack_density(s.spacing))
+    return StructureCapacities(
+        carbon=carbon,
+        layers=float(layers(s.height, s.spacing)),
+        edge_atom_share=float(edge_atom_share(s.diameter)),
+        admitting_share=admitting,
+        exposed_share=exposed,
+        edge_capacity_mAh_g=float(edge_capacity(s.diameter, admitting)),
+        face_capacity_mAh_g=float(face_capacity(s.height, s.spacing, exposed)),
+        stack_density_g_cm3=1e-3 * solid,
+        true_density_g_cm3=1e-3 * density,
+        pore_volume_cm3_g=1e3 * float(metal_volume(rows()[f"H04.{carbon}"])),
+        capacity_of_density_mAh_g=float(metal_capacity(closed_pore_volume(density, solid))),
+    )
+
+
+def slope_of(
+    carbon: str,
+    *,
+    diameter: float | None = None,
+    height: float | None = None,
+    spacing: float | None = None,
+    threshold: float | None = None,
+    spread: float | None = None,
+) -> float:
+    """Slope capacity of a carbon with other sizes [mAh/g], at its own open share of faces; None: its own."""
+    s = load_structure(carbon)
+    return float(
+        slope_capacity(
+            s.diameter if diameter is None else diameter,
+            s.height if height is None else height,
+            s.spacing if spacing is None else spacing,
+            exposed=exposed_share(s),
+            threshold=structure_number(_THRESHOLD) if threshold is None else threshold,
+            spread=structure_number(_SPREAD) if spread is None else spread,
+        )
+    )
+
+
+def slope_signs(carbon: str, step: float = 0.05) -> dict[str, float]:
+    """Relative change of the slope capacity [-] when ``d``, ``La`` or ``Lc`` alone grows by ``step``."""
+    s, base = load_structure(carbon), slope_of(carbon)
+    grown = 1.0 + step
+    return {
+        "d": slope_of(carbon, spacing=grown * s.spacing) / base - 1.0,
+        "La": slope_of(carbon, diameter=grown * s.diameter) / base - 1.0,
+        "Lc": slope_of(carbon, height=grown * s.height) / base - 1.0,
+    }
+
+
+def slope_shows_signs() -> bool:
+    """S06: in both carbons a larger d raises the slope capacity, a larger La or Lc lowers it."""
+    found = [slope_signs(carbon) for carbon in ("fjh", "tf")]
+    return all(signs["d"] > 0.0 > max(signs["La"], signs["Lc"]) for signs in found)
+
+
+def stage_potentials(isotherm: Isotherm) -> tuple[float, float, float]:
+    """Mean potential of stage I sites, of stage II sites and of the pores at half filling [V vs Na+/Na].
+
+    Charge-weighted over the equilibrium of the adsorption sites and over the pore classes, at 298.15 K.
+    """
+    T = REFERENCE_TEMPERATURE
+    share = float(isotherm.adsorption.stage_1_share)  # type: ignore[union-attr]
+    first, second = (
+        float(np.mean(isotherm.adsorption.potential(low + (high - low) * (np.arange(400) + 0.5) / 400, T)))
+        for low, high in ((0.0, share), (share, 1.0))
+    )
+    pores = isotherm.pores
+    filled = [w * pores.half_filling(k, T) for k, w in enumerate(pores.shares)]
+    return first, second, float(sum(filled) / sum(pores.shares))
+
+
+def three_stages(isotherm: Isotherm) -> bool:
+    """S07: edges fill before neighbouring sites, these before clusters."""
+    first, second, clusters = stage_potentials(isotherm)
+    return first > second > clusters
+
+
+def implied_bet_area(carbon: str) -> float:
+    """BET area [m2/g] that the double layer of a set was made with: S02, returned."""
+    numbers = numbers_of(carbon)
+    spheres = 3.0 / (
+        numbers["Carbon electrode true density [kg.m-3]"] * numbers["Carbon particle radius [m]"]
+    )  # m2/kg
+    double_layer = numbers["Carbon electrode double-layer capacity [F.m-2]"]
+    return 1e-3 * double_layer * spheres / structure_number("Double-layer capacity per BET area [F.m-2]")
+
+
+def pore_area(carbon: str) -> float:
+    """Area of the pores of a set [m2/g]: volume of their capacity as metal, over their radii."""
+    curve = isotherm_of(carbon)
+    sites = numbers_of(carbon)["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
+    volume = metal_volume((1.0 - curve.adsorption_fraction) * sites)
+    pores = curve.pores
+    per_volume = sum(w * pores.area_factor / r for w, r in zip(pores.shares, pores.radii, strict=True)) / sum(
+        pores.shares
+    )
+    return float(1e-3 * volume * per_volume)
+
+
+def closed_area_contradiction(carbon: str, reported: float) -> str:
+    """Why the plateau cannot be pores of a closed area [m2/g]; empty where it can.
+
+    Pores of area S around the volume V of the plateau fill at ``dgamma (S/V) V_m/F``, whatever their
+    shape; it cannot be where even the largest wetting energy of the set's range leaves that below the
+    set's own pores.
+    """
+    plateau = rows()[f"H04.{carbon}"]
+    volume = metal_volume(plateau)
+    key = "Carbon electrode pore wetting energy [J.m-2]"
+    low, high = numbers_of(carbon)[key], range_of(carbon, key)[1]
+    fills = [1e3 * wetting_potential(volume / (1e3 * reported), energy, 1.0) for energy in (low, high)]
+    pores = isotherm_of(carbon).pores
+    own = 1e3 * min(pores.half_filling(k, REFERENCE_TEMPERATURE) for k in range(len(pores.radii)))
+    if fills[1] >= own:
+        return ""
+    return (
+        f"{reported:g} m2/g around the {1e3 * volume:.3f} cm3/g that {plateau:g} mAh/g of metallic sodium "
+        f"need fill at {fills[0]:.0f} mV ({fills[1]:.0f} with {high:g} J/m2) at any shape; the plateau "
+        f"is that of pores that fill above {own:.0f} mV and have {pore_area(carbon):.0f} m2/g"
+    )
+
+
+def raman_sizes(ratio: float) -> tuple[float, float]:
+    """La [m] from ``I_D/I_G`` on the branches of large and of small crystallites; the laser is assumed."""
+    return (
+        float(crystallite_size_graphitic(ratio, structure_number("Raman laser wavelength [m]"))),
+        float(
+            crystallite_size_small(ratio, structure_number("Raman coefficient of small crystallites [m-2]"))
+        ),
+    )
