@@ -16,6 +16,7 @@ from .eis import eis
 from .fit import fit
 from .gitt import gitt
 from .group import Commands
+from .page import page
 from .parameters import parameters
 from .rate import rate
 from .validate import validate
@@ -27,7 +28,7 @@ main = Commands(
     help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
     commands={
         command.name or "": command
-        for command in (rate, cycle, cv, gitt, eis, design, fit, validate, parameters)
+        for command in (rate, cycle, cv, gitt, eis, design, fit, validate, parameters, page)
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

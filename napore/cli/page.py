@@ -1,0 +1,54 @@
+"""``napore page``: the interactive page."""
+
+from __future__ import annotations
+
+import threading
+import webbrowser
+from pathlib import Path
+
+import click
+
+from .options import check_output, debug_option
+from .output import quiet_host
+
+__all__ = ["page"]
+
+
+@click.command()
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8420,
+    show_default=True,
+    help="Port; a free one where it is taken or 0.",
+)
+@click.option("--no-browser", is_flag=True, help="Print the address only.")
+@click.option(
+    "--export",
+    "export_file",
+    type=click.Path(path_type=Path),
+    callback=check_output,
+    metavar="FILE",
+    help="Write one HTML file with a computed grid, which needs no server, and end.",
+)
+@debug_option
+def page(port: int, no_browser: bool, export_file: Path | None) -> None:
+    """Show a half or full cell under sliders, in the browser, served on 127.0.0.1 only.
+
+    Nothing leaves this machine and nothing is fetched. Ctrl-C ends it.
+    """
+    quiet_host()
+    if export_file is not None:
+        from napore.page.export import export_page
+
+        export_page(export_file, progress=True)
+        click.echo(f"wrote {export_file}")
+        return
+    from napore.page.server import PageServer
+    from napore.page.solve import page_service
+
+    with PageServer(page_service(), port) as server:
+        click.echo(f"napore page: {server.url} (Ctrl-C ends it)")
+        if not no_browser:
+            threading.Thread(target=webbrowser.open, args=(server.url,), daemon=True).start()
+        server.serve_forever()

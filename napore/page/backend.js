@@ -1,0 +1,40 @@
+// Who answers: the server on this machine, or the grid inside an exported page.
+"use strict";
+const Backend = (() => {
+  const embedded = document.getElementById("grid");
+  const client = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("");
+
+  const server = {
+    choices: async () => (await fetch("choices.json")).json(),
+    ask: async (kind, state, sequence) => {
+      const answer = await fetch(kind, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ client, sequence, state }),
+      });
+      return { status: answer.status, found: await answer.json() };
+    },
+  };
+
+  const grid = () => {
+    const held = JSON.parse(embedded.textContent);
+    return {
+      choices: async () => held.choices,
+      ask: async (kind, state) => {
+        const cell = state.cathode === "none" ? state.carbon : `${state.carbon}-${state.cathode}`;
+        const sliders = held.choices.sliders[cell];
+        let index = 0;
+        for (const slider of sliders) {
+          const value = state[slider.key] ?? slider.start;
+          const near = slider.values.reduce((best, v, i) => (
+            Math.abs(Math.log(v / value)) < Math.abs(Math.log(slider.values[best] / value)) ? i : best), 0);
+          index = index * slider.values.length + near;
+        }
+        const found = held.answers[cell][index][kind];
+        return { status: found.error ? 422 : 200, found };
+      },
+    };
+  };
+
+  return embedded ? grid() : server;
+})();

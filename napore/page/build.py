@@ -1,0 +1,202 @@
+"""One build of each cell and model, solved for any state of the sliders.
+
+The numbers that the sliders move are inputs of the build, found by comparing the parameter values of
+two states; a solution takes a tenth of a second. The start at rest is computed from the isotherm of
+the state, because a table inside the build cannot follow an input.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
+
+import pybamm
+
+from napore.cells import Cell, set_and_values
+from napore.experiments.curves import Cycle
+from napore.experiments.protocol import first_end
+from napore.experiments.solving import NO_CAPACITY, read_cycle, solver_failed
+from napore.full_cells import load_cell
+from napore.parameters.carbon import isotherm, refresh_tables
+from napore.study.one_build import OneBuild
+
+from .quantities import QUANTITIES, PageError, State, check_state, limits_of
+
+__all__ = ["CYCLES", "Build", "Run", "SteppedBuild"]
+
+CYCLES: Final = 3
+"""Cycles of a state, of which the last is shown, as in ``napore.rate_test``."""
+
+CURRENT: Final = "Current function [A]"
+INITIAL_TEMPERATURE: Final = "Initial temperature [K]"
+_START: Final = "Occupancy of the adsorption sites at the start"
+_ROOM: Final = "Room that a full carbon is given"
+
+
+@dataclass(frozen=True)
+class Run:
+    """Last cycle of a state.
+
+    Parameters
+    ----------
+    state, cell, cycle
+        What was solved, its cell and the curves.
+    steps
+        PyBaMM's solutions of both half cycles.
+    """
+
+    state: State
+    cell: Cell
+    cycle: Cycle
+    steps: tuple[pybamm.Solution, pybamm.Solution]
+
+
+class SteppedBuild(OneBuild):
+    """Build whose inputs are named beforehand and whose solver goes on from a state.
+
+    Parameters
+    ----------
+    model, parameter_values
+        As for :class:`napore.study.one_build.OneBuild`.
+    names
+        Parameters that are inputs.
+    """
+
+    def __init__(self, model: Any, parameter_values: pybamm.ParameterValues, names: tuple[str, ...]) -> None:
+        super().__init__(model, parameter_values, [], threads=1)
+        self._names = names
+        simulation = self._build()
+        simulation.build()
+        self._built, self._solver = simulation.built_model, simulation.solver
+
+    def step(
+        self, state: pybamm.Solution | None, duration: float, inputs: Mapping[str, float]
+    ) -> pybamm.Solution:
+        """Solution that goes on from ``state`` to an event or for ``duration`` [s]."""
+        return self._solver.step(state, self._built, duration, inputs=dict(inputs), save=False)
+
+
+class Build:
+    """Cell with inputs in the place of what the sliders move.
+
+    Parameters
+    ----------
+    carbon, cathode, model
+        As for :class:`napore.page.quantities.State`.
+    """
+
+    def __init__(self, carbon: str, cathode: str, model: str) -> None:
+        start = check_state({"carbon": carbon, "cathode": cathode, "model": model})
+        made = load_cell(start.cell, model=model)
+        # a plain cell: the balance of a full one would have to follow every state
+        self._cell = Cell(
+            made.name,
+            made.model,
+            made.parameter_values,
+            made.carbon_domain,
+            made.pore_classes,
+            made.source,
+            {},
+            made.kind,
+        )
+        self._domain = str(made.carbon_domain)
+        self._moved = self._moved_by_sliders(start)
+        self._prepared = lru_cache(maxsize=64)(self._prepare)
+        values = made.parameter_values.copy()
+        values[f"{self._domain.capitalize()} electrode equilibrium adsorbed occupancy"] = _start_occupancy
+        if made.kind == "full":
+            made.model.events.append(self._carbon_full())
+        self._build = SteppedBuild(made.model, values, (*self._moved, CURRENT))
+        self.run(start)  # PyBaMM prepares each variable when it is first read
+
+    def run(self, state: State, wanted: Callable[[], bool] = lambda: True) -> Run | None:
+        """Last of :data:`CYCLES` cycles of a state of this cell and model.
+
+        Parameters
+        ----------
+        state
+            State.
+        wanted
+            Asked between half cycles; where it says no, the result is None.
+
+        Raises
+        ------
+        PageError
+            For a state that no cell can have, or that cannot be solved.
+        """
+        values, theta = self._prepared(tuple(sorted(state.parameters().items())))
+        cell = replace(self._cell, parameter_values=values, changed=state.parameters())
+        rate = state["rate_C"]
+        inputs = {name: float(values[name]) for name in self._moved}
+        inputs |= {_START: theta}
+        longest = 3.0 * 3600.0 * cell.site_capacity / cell.one_C_current / rate
+        last: pybamm.Solution | None = None
+        steps: list[pybamm.Solution] = []
+        try:
+            for half in range(2 * CYCLES):
+                if not wanted():
+                    return None
+                sign = cell.first_sign * (1 if half % 2 == 0 else -1)
+                moved = {CURRENT: sign * rate * cell.one_C_current, _ROOM: float(half % 2)}
+                steps.append(self._build.step(last, longest, inputs | moved))
+                last = steps[-1].last_state
+                last.termination = "final time"  # a cut-off ended it, and the next half cycle goes on
+        except pybamm.SolverError as error:
+            # the message is long: it repeats every input
+            text = NO_CAPACITY if "initial conditions" in str(error) else solver_failed(error)
+            raise PageError(text) from None
+        if not all(step.termination.startswith("event") for step in steps):
+            raise PageError(
+                "not finished: a half cycle did not reach its cut-off; try a higher rate or other values"
+            )
+        pair = (steps[-2], steps[-1])
+        cycle = read_cycle(cell, pair)
+        if not cycle.second.capacity > 0.0:
+            raise PageError(NO_CAPACITY)
+        return Run(state, cell, cycle, pair)
+
+    def _prepare(self, changed: tuple[tuple[str, float], ...]) -> tuple[pybamm.ParameterValues, float]:
+        """Parameter values of a state, and the occupancy of the sites at its start."""
+        given = dict(changed)
+        if "Ambient temperature [K]" in given:
+            given[INITIAL_TEMPERATURE] = given["Ambient temperature [K]"]
+        try:
+            _, values = set_and_values(self._cell.source, given)
+        except ValueError as error:
+            raise PageError(str(error)) from None
+        T = float(values[INITIAL_TEMPERATURE])
+        c_max = float(values[f"Maximum concentration in {self._domain} electrode [mol.m-3]"])
+        initial = f"Initial concentration in {self._domain} electrode [mol.m-3]"
+        if self._cell.kind == "full":
+            curve = isotherm(values, self._domain, self._cell.pore_classes)
+        else:
+            curve = refresh_tables(values, self._domain, self._cell.pore_classes)
+            start = float(curve.stoichiometry(float(values["Upper voltage cut-off [V]"]), T))
+            values[initial] = max(start, 1e-6) * c_max
+        return values, float(curve.split(float(values[initial]) / c_max, T).theta)
+
+    def _moved_by_sliders(self, start: State) -> tuple[str, ...]:
+        """Plain numbers that differ between the cell and one with every slider elsewhere."""
+        moved = {}
+        for quantity in QUANTITIES:
+            if quantity.key in dict(start.values):
+                low, high = limits_of(quantity, start.carbon, start.cathode)
+                value = start[quantity.key]
+                moved[quantity.key] = value + 0.1 * ((high if high - value > value - low else low) - value)
+        other, _ = self._prepare(tuple(check_state({**start.to_dict(), **moved}).parameters().items()))
+        values = self._cell.parameter_values
+        return tuple(
+            name
+            for name in values.keys()  # noqa: SIM118 - no dictionary
+            if name != CURRENT and isinstance(values[name], int | float) and values[name] != other[name]
+        )
+
+    def _carbon_full(self) -> pybamm.Event:
+        """End of a charge where the carbon is full, as in ``napore.experiments``; not of a discharge."""
+        end = first_end(self._cell, self._cell.cut_offs[1])[1]
+        event = end.get_event(self._cell.model.variables, None)
+        return pybamm.Event(event.name, event.expression + pybamm.InputParameter(_ROOM))
+
+
+def _start_occupancy(sto: Any, T: Any) -> pybamm.InputParameter:
+    return pybamm.InputParameter(_START)

@@ -1,0 +1,147 @@
+// From a change of the state to figures: only the newest answer is drawn.
+"use strict";
+(() => {
+  const WATERFALL_AFTER_MS = 500;
+  const at = (id) => document.getElementById(id);
+  let sequence = 0, shown = null, energy = null, overlay = null, timer = 0;
+
+  const say = (status, error) => {
+    at("status").textContent = status;
+    at("error").textContent = error;
+    Controls.mark(error);
+  };
+
+  const summarise = (rows) => at("summary").replaceChildren(...rows.map((row) => {
+    const box = document.createElement("div"), term = document.createElement("dt"), value = document.createElement("dd");
+    const unit = document.createElement("span");
+    term.textContent = row.label;
+    unit.className = "unit";
+    unit.textContent = ` ${row.unit}`;
+    value.append(row.value === null ? "none" : String(row.value), unit);
+    if (row.label === "Plating margin" && row.value < 0) value.className = "bad";
+    box.append(term, value);
+    return box;
+  }));
+
+  const moment = () => {
+    const { time_h: time, direction } = shown.particle;
+    const slider = at("moment");
+    const share = Number(slider.value) / Math.max(1, Number(slider.max));
+    slider.max = time.length - 1;
+    slider.value = Math.round(share * (time.length - 1));
+    const index = Number(slider.value);
+    const name = direction[index < time.length / 2 ? 0 : 1];
+    at("moment-text").textContent = `${time[index].toPrecision(3)} h, ${name}`;
+    slider.setAttribute("aria-valuetext", at("moment-text").textContent);
+    return index;
+  };
+
+  const inside = () => {
+    const index = moment();
+    Figures.particle(shown, index);
+    Figures.profile(shown, index);
+  };
+
+  const draw = () => {
+    if (!shown) return;
+    const full = shown.potentials !== null;
+    document.querySelectorAll(".full-only").forEach((card) => { card.hidden = !full; });
+    for (const [name, text] of Object.entries(shown.why)) at(`${name}-why`).textContent = text;
+    summarise(shown.summary);
+    Controls.derive(shown.derived);
+    at("python").textContent = shown.python;
+    Figures.voltage(shown, overlay);
+    inside();
+    Figures.differential(shown);
+    if (full) {
+      Figures.potentials(shown);
+      if (energy) Figures.waterfall(energy);
+    }
+  };
+
+  const askEnergy = async (state, number) => {
+    const { status, found } = await Backend.ask("waterfall", state, number);
+    if (number !== sequence || status === 409) return;
+    at("waterfall-why").textContent = status === 200 ? found.why : found.error;
+    at("waterfall").classList.toggle("old", status !== 200);
+    if (status === 200) {
+      energy = found;
+      Figures.waterfall(energy);
+    }
+  };
+
+  const ask = async () => {
+    const number = ++sequence, state = Controls.state(), began = performance.now();
+    clearTimeout(timer);
+    history.replaceState(null, "", Controls.hash());
+    document.body.classList.add("waiting");
+    at("status").textContent = "Simulating";
+    let status, found;
+    try {
+      ({ status, found } = await Backend.ask("simulate", state, number));
+    } catch {
+      status = 0;
+      found = { error: "napore does not answer: is the command still running?" };
+    }
+    if (number !== sequence || status === 409) return;  // a newer state is on its way
+    document.body.classList.remove("waiting");
+    document.body.dataset.sequence = String(number);
+    document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);
+    if (status !== 200) {
+      say("The figures show the last state that could be simulated.", found.error);
+      return;
+    }
+    shown = found;
+    const numbers = shown.summary.slice(0, 2).map((row) => `${row.label} ${row.value} ${row.unit}`);
+    say(`${shown.cell}, ${state.model}: ${numbers.join(", ")}`, "");
+    draw();
+    document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);
+    if (shown.potentials !== null) {
+      at("waterfall-why").textContent = "Adding up the terms for this state.";
+      timer = setTimeout(() => askEnergy(state, number), WATERFALL_AFTER_MS);
+    }
+  };
+
+  const readOverlay = async (event) => {
+    const file = event.target.files[0];
+    if (!file) return;
+    try {
+      overlay = Csv.parse(await file.text());
+      at("overlay-name").textContent = `${file.name}: ${overlay.voltage.length} points`;
+      at("overlay-clear").hidden = false;
+      at("error").textContent = "";
+    } catch (problem) {
+      at("error").textContent = `${file.name}: ${problem.message}`;
+    }
+    if (shown) Figures.voltage(shown, overlay);
+  };
+
+  const start = async () => {
+    const choices = await Backend.choices();
+    Controls.start(choices, Controls.fromHash(location.hash), ask);
+    at("colophon").textContent = `napore ${choices.napore}, PyBaMM ${choices.pybamm}. ${choices.note ?? "Computed on this machine; nothing leaves it."}`;
+    at("moment").max = 100;
+    at("moment").value = 40;
+    at("moment").addEventListener("input", () => { if (shown) inside(); });
+    at("overlay").addEventListener("change", readOverlay);
+    at("overlay-clear").addEventListener("click", () => {
+      overlay = null;
+      at("overlay").value = "";
+      at("overlay-name").textContent = "";
+      at("overlay-clear").hidden = true;
+      if (shown) Figures.voltage(shown, overlay);
+    });
+    at("copy").addEventListener("click", async () => {
+      await navigator.clipboard.writeText(at("python").textContent);
+      at("copied").textContent = "Copied";
+    });
+    at("download").addEventListener("click", () => { if (shown) Csv.save(Csv.table(shown), "napore_page.csv"); });
+    document.querySelectorAll(".png").forEach((button) => button.addEventListener("click", () => Figures.png(button.dataset.plot)));
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+    window.matchMedia("(max-width: 48rem)").addEventListener("change", draw);
+    window.addEventListener("hashchange", () => location.reload());
+    await ask();
+  };
+
+  start();
+})();

@@ -1,0 +1,318 @@
+"""What the page can set, its limits, and the check of every input."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from napore.cells import MODELS
+from napore.experiments.checks import check_rate
+from napore.experiments.temperature import TEMPERATURE_LIMITS_C
+from napore.parameters.provenance import Entry, nearest
+from napore.parameters.sets import load_set
+
+__all__ = ["CARBONS", "CATHODES", "QUANTITIES", "PageError", "Quantity", "State", "check_state", "source_of"]
+
+CARBONS: Final = {
+    "fjh": "anthracite-FJH",
+    "fjh-b": "anthracite-FJH-b",
+    "tf": "anthracite-TF",
+}
+"""Long name of each carbon by its short one."""
+
+CATHODES: Final = {"none": "none (half cell, sodium foil)", "nvp": "NVP"}
+"""What the carbon is cycled against."""
+
+SITES: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
+FRACTION: Final = "Carbon electrode adsorption capacity fraction"
+KELVIN: Final = 273.15
+_DIGITS: Final = 6
+
+
+class PageError(ValueError):
+    """An input of the page that is not accepted; the message says what is allowed."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One slider.
+
+    Parameters
+    ----------
+    key, label, unit
+        Name in a state, on the page, and its unit.
+    why
+        What it does, in one sentence.
+    entry
+        Parameter whose value is the start and whose range, if ``limits`` is None, is the range.
+        Names of a full cell's set.
+    scale
+        Value on the page over that of the entry.
+    limits
+        Lowest and highest value on the page, of what the user designs or asks of the cell.
+    logarithmic
+        Whether the slider is.
+    full_only
+        Whether a half cell lacks it.
+    """
+
+    key: str
+    label: str
+    unit: str
+    why: str
+    entry: str = ""
+    scale: float = 1.0
+    limits: tuple[float, float] | None = None
+    logarithmic: bool = False
+    full_only: bool = False
+
+
+QUANTITIES: Final = (
+    Quantity(
+        "rate_C",
+        "Rate",
+        "C",
+        "Current of both directions; 1 C is 300 mA per gram of carbon, with NVP 117.6 per gram of it.",
+        limits=(0.02, 10.0),
+        logarithmic=True,
+    ),
+    Quantity(
+        "mass_ratio",
+        "Mass ratio",
+        "g carbon per g cathode",
+        "More carbon keeps its potential above sodium, and weighs.",
+        "Mass ratio of carbon to cathode",
+        limits=(0.2, 0.8),
+        full_only=True,
+    ),
+    Quantity(
+        "loading_mg_cm2",
+        "Loading",
+        "mg/cm²",
+        "Active mass per area, of the cathode in a full cell; thickness follows at constant porosity.",
+        "areal loading",
+        100.0,
+        limits=(0.5, 15.0),
+    ),
+    Quantity(
+        "pore_capacity_mAh_g",
+        "Pore capacity",
+        "mAh/g",
+        "Sodium that the closed pores can hold: the plateau. The adsorption sites stay as they are.",
+        SITES,
+        limits=(50.0, 450.0),
+    ),
+    Quantity(
+        "pore_radius_nm",
+        "Pore radius",
+        "nm",
+        "Small pores wet at a higher potential: the plateau lies at 3 γ V / (r F).",
+        "Carbon electrode pore median radius [m]",
+        1e9,
+    ),
+    Quantity(
+        "filling_rate_per_s",
+        "Filling rate",
+        "1/s",
+        "How fast the middle pore class follows its equilibrium.",
+        "Carbon electrode pore median filling rate [s-1]",
+        logarithmic=True,
+    ),
+    Quantity(
+        "adsorbed_diffusivity_m2_s",
+        "Diffusivity, adsorbed",
+        "m²/s",
+        "How fast adsorbed sodium spreads from the surface of a particle to its centre.",
+        "Carbon particle reference diffusivity [m2.s-1]",
+        logarithmic=True,
+    ),
+    Quantity(
+        "exchange_current_A_m2",
+        "R_ct, as exchange current",
+        "A/m²",
+        "Charge transfer at the carbon: its resistance is inversely proportional.",
+        "Carbon electrode reference exchange-current density [A.m-2]",
+        logarithmic=True,
+    ),
+    Quantity(
+        "temperature_C",
+        "Temperature",
+        "°C",
+        "Of the isothermal cell; diffusion, charge transfer, filling and electrolyte are activated.",
+        "Ambient temperature [K]",
+        limits=TEMPERATURE_LIMITS_C,
+    ),
+)
+"""Every slider, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A checked state of the page.
+
+    Parameters
+    ----------
+    carbon, cathode, model
+        One of :data:`CARBONS`, of :data:`CATHODES` and of ``napore.cells.MODELS``.
+    values
+        Every quantity of the cell on the scale of the page, by key.
+    """
+
+    carbon: str = "fjh"
+    cathode: str = "none"
+    model: str = "SPM"
+    values: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def full(self) -> bool:
+        """Whether the cell has a cathode."""
+        return self.cathode != "none"
+
+    @property
+    def cell(self) -> str:
+        """Short name of the cell."""
+        return f"{self.carbon}-{self.cathode}" if self.full else self.carbon
+
+    def __getitem__(self, key: str) -> float:
+        return dict(self.values)[key]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every input by name."""
+        return {"carbon": self.carbon, "cathode": self.cathode, "model": self.model, **dict(self.values)}
+
+    def parameters(self) -> dict[str, float]:
+        """Parameters of the set that differ from it, by name, SI."""
+        numbers = source_of(self.carbon, self.cathode).numbers
+        side = "Cathode" if self.full else "Carbon"
+        loading, thickness = f"{side} electrode areal loading [kg.m-2]", f"{side} electrode thickness [m]"
+        found: dict[str, float] = {}
+        for quantity in QUANTITIES:
+            if quantity.key not in dict(self.values) or not quantity.entry:
+                continue
+            value = self[quantity.key]
+            if value == default_of(quantity, self.carbon, self.cathode):
+                continue
+            if quantity.key == "loading_mg_cm2":
+                found[loading] = 0.01 * value
+                found[thickness] = numbers[thickness] * found[loading] / numbers[loading]
+            elif quantity.key == "pore_capacity_mAh_g":
+                sites = numbers[FRACTION] * numbers[SITES]
+                found[SITES] = sites + value
+                found[FRACTION] = sites / found[SITES]
+            elif quantity.key == "temperature_C":
+                found[quantity.entry] = value + KELVIN
+            else:
+                found[quantity.entry] = value / quantity.scale
+        return found
+
+
+@cache
+def source_of(carbon: str, cathode: str) -> Any:
+    """Parameter set of a cell of the page."""
+    return load_set(carbon if cathode == "none" else f"{carbon}-{cathode}")
+
+
+def entry_of(quantity: Quantity, carbon: str, cathode: str) -> Entry:
+    """Parameter behind a quantity."""
+    name = quantity.entry
+    if quantity.key == "loading_mg_cm2":
+        name = f"{'Carbon' if cathode == 'none' else 'Cathode'} electrode areal loading [kg.m-2]"
+    found: Entry = source_of(carbon, cathode).entries[name]
+    return found
+
+
+@cache
+def default_of(quantity: Quantity, carbon: str, cathode: str) -> float:
+    """Start value of a quantity on the scale of the page."""
+    if not quantity.entry:
+        return 0.2
+    value = entry_of(quantity, carbon, cathode).value
+    if quantity.key == "pore_capacity_mAh_g":
+        value *= 1.0 - source_of(carbon, cathode).numbers[FRACTION]
+    if quantity.key == "temperature_C":
+        value -= KELVIN
+    return _rounded(value * quantity.scale)
+
+
+@cache
+def limits_of(quantity: Quantity, carbon: str, cathode: str) -> tuple[float, float]:
+    """Lowest and highest value of a quantity on the scale of the page."""
+    if quantity.limits is not None:
+        return quantity.limits
+    allowed = entry_of(quantity, carbon, cathode).allowed
+    assert allowed is not None  # every entry behind a slider without limits has a range
+    return _rounded(allowed[0] * quantity.scale), _rounded(allowed[1] * quantity.scale)
+
+
+def check_state(given: Any) -> State:
+    """State from what a client sent; what is not given is that of the set.
+
+    Raises
+    ------
+    PageError
+        With the name, the value, what is allowed and how to mend it.
+
+    Examples
+    --------
+    >>> check_state({"carbon": "tf", "rate_C": 1})["rate_C"]
+    1.0
+    >>> check_state({"rate_C": -1})
+    Traceback (most recent call last):
+    napore.page.quantities.PageError: rate_C is -1 C: give a number from 0.02 to 10 C
+    """
+    if not isinstance(given, Mapping):
+        raise PageError('the state is no object: send names with values, such as {"rate_C": 1}')
+    known = ["carbon", "cathode", "model", *(quantity.key for quantity in QUANTITIES)]
+    for name in given:
+        if name not in known:
+            raise PageError(f"unknown input {_short(name)}{nearest(str(name)[:40], known)}")
+    carbon = _choice(given, "carbon", list(CARBONS))
+    cathode = _choice(given, "cathode", list(CATHODES))
+    model = _choice(given, "model", list(MODELS))
+    values = []
+    for quantity in QUANTITIES:
+        full = cathode != "none"
+        if quantity.full_only and not full:
+            if given.get(quantity.key) is not None:
+                raise PageError(f"{quantity.key} is given, but a half cell has none: choose a cathode")
+            continue
+        start = default_of(quantity, carbon, cathode)
+        value = given.get(quantity.key)
+        values.append((quantity.key, start if value is None else _number(quantity, value, carbon, cathode)))
+    return State(carbon, cathode, model, tuple(values))
+
+
+def _choice(given: Mapping[str, Any], name: str, allowed: list[str]) -> str:
+    value = given.get(name)
+    if value is None:
+        return allowed[0]
+    if not isinstance(value, str) or value not in allowed:
+        hint = nearest(value[:40], allowed) if isinstance(value, str) else ""
+        raise PageError(f"{name} is {_short(value)}: choose from {', '.join(allowed)}{hint}")
+    return value
+
+
+def _number(quantity: Quantity, value: Any, carbon: str, cathode: str) -> float:
+    low, high = limits_of(quantity, carbon, cathode)
+    unit = quantity.unit
+    allowed = f"give a number from {low:g} to {high:g} {unit}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise PageError(f"{quantity.key} is {_short(value)}: {allowed}")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise PageError(f"{quantity.key} is too large: {allowed}") from None
+    if not low <= number <= high:  # NaN neither
+        raise PageError(f"{quantity.key} is {number:g} {unit}: {allowed}")
+    if quantity.key == "rate_C":
+        check_rate(number)
+    return _rounded(number)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

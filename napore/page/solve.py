@@ -1,0 +1,38 @@
+"""Questions of the page and how they are answered: builds are kept, answers become JSON."""
+
+import json
+from collections.abc import Callable
+from functools import lru_cache
+
+from .answer import answer
+from .build import Build
+from .quantities import State
+from .service import Service
+from .waterfall import waterfall
+
+__all__ = ["page_service", "simulate"]
+
+
+@lru_cache(maxsize=18)
+def build_of(carbon: str, cathode: str, model: str) -> Build:
+    """Build of a cell and model, made when it is first asked for."""
+    return Build(carbon, cathode, model)
+
+
+def simulate(state: State, wanted: Callable[[], bool] = lambda: True) -> bytes | None:
+    """Answer to a state as JSON; None where it is not wanted any more."""
+    run = build_of(state.carbon, state.cathode, state.model).run(state, wanted)
+    return None if run is None else _json(answer(run))
+
+
+def _waterfall(state: State, wanted: Callable[[], bool]) -> bytes | None:
+    return _json(waterfall(state)) if wanted() else None
+
+
+def page_service(longest: float = 120.0) -> Service:
+    """Service of the page; the curves of any client come before the waterfall of another."""
+    return Service({"simulate": simulate, "waterfall": _waterfall}, longest=longest)
+
+
+def _json(found: object) -> bytes:
+    return json.dumps(found, allow_nan=False, separators=(",", ":")).encode()

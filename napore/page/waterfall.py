@@ -1,0 +1,53 @@
+"""Where the energy of a full cell goes, for the page."""
+
+from functools import lru_cache
+from typing import Any
+
+from napore.experiments import ExperimentError, energy_waterfall
+from napore.full_cells import FullCell, full_cell
+
+from .build import CYCLES
+from .quantities import CARBONS, PageError, State
+
+__all__ = ["waterfall"]
+
+
+@lru_cache(maxsize=8)
+def _base(carbon: str, model: str) -> FullCell:
+    return full_cell(CARBONS[carbon], "NVP", model=model)
+
+
+def waterfall(state: State) -> dict[str, Any]:
+    """Terms between the theoretical and the delivered energy of a state, and the balance of its cell.
+
+    Raises
+    ------
+    PageError
+        For a half cell, and a state that cannot be solved.
+    """
+    if not state.full:
+        raise PageError("the energy waterfall is that of a full cell: choose a cathode")
+    try:
+        cell = _base(state.carbon, state.model).with_numbers(state.parameters())
+        found = energy_waterfall(cell, state["rate_C"], cycles=CYCLES)
+    except (ExperimentError, ValueError) as error:
+        raise PageError(str(error)) from None
+    balance = cell.balance
+    terms = [
+        {
+            "name": term.name,
+            "meaning": term.meaning,
+            "kind": term.kind,
+            "energy_Wh_kg_active": round(term.energy_Wh_kg_active, 3),
+        }
+        for term in found.terms
+    ]
+    losses = [term for term in found.terms if term.kind != "total" and term.energy_Wh_kg_active < 0.0]
+    worst = min(losses, key=lambda term: term.energy_Wh_kg_active)
+    kept = found.delivered_Wh_kg_active / found.theoretical_Wh_kg_active
+    why = (
+        f"{100 * kept:.0f} % of the theoretical energy is delivered. The largest loss is "
+        f"{-worst.energy_Wh_kg_active:.0f} Wh/kg: {worst.meaning}. At equilibrium the charge is limited by "
+        f"the {balance.charge_limited_by}, at N/P = {balance.n_p_ratio:.2f} (all sites)."
+    )
+    return {"terms": terms, "why": why, "n_p_ratio": round(balance.n_p_ratio, 3)}
