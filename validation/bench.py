@@ -3,9 +3,20 @@
 from functools import cached_property
 
 from napore.cells import Cell, half_cell
-from napore.experiments import Gitt, RateSequence, RateTest, gitt, rate_sequence, rate_test
+from napore.experiments import (
+    CyclicVoltammetry,
+    Gitt,
+    RateSequence,
+    RateTest,
+    cv,
+    cycle_test,
+    formation,
+    gitt,
+    rate_sequence,
+    rate_test,
+)
 from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test
-from napore.full_cells import FullCell, full_cell
+from napore.full_cells import FullCell, full_cell, load_cell
 
 __all__ = ["Bench"]
 
@@ -26,6 +37,8 @@ class Bench:
         self._cells: dict[str, Cell] = {}
         self._tests: dict[str, RateTest] = {}
         self._gitt: dict[str, Gitt] = {}
+        self._cv: dict[str, CyclicVoltammetry] = {}
+        self._retentions: dict[tuple[str, float, int], float] = {}
         self._energies: EnergyTest | None = None
 
     def cell(self, carbon: str) -> Cell:
@@ -59,6 +72,25 @@ class Bench:
         if carbon not in self._gitt:
             self._gitt[carbon] = gitt(self.cell(carbon), direction="sodiation")
         return self._gitt[carbon]
+
+    def cv(self, carbon: str) -> CyclicVoltammetry:
+        """Voltammograms of a carbon from 0.1 to 1 mV/s, 0.01 to 3 V."""
+        if carbon not in self._cv:
+            self._cv[carbon] = cv(self.cell(carbon))
+        return self._cv[carbon]
+
+    def first_efficiency(self, carbon: str) -> float:
+        """Coulombic efficiency of the first cycle of a pristine carbon at 0.02 C [%]."""
+        return 100.0 * formation(self.cell(carbon)).coulombic_efficiency
+
+    def retention(self, cell: str, rate: float, cycles: int, ageing: str = "gu2025") -> float:
+        """Capacity after cycles over that of the third [%], in the SPMe that the ageing was fitted in."""
+        key = (cell + ageing, rate, cycles)
+        if key not in self._retentions:
+            aged = load_cell(cell, model="SPMe", ageing=ageing)
+            found = cycle_test(aged, rate, cycles, fast=True, curves_at=()).retention
+            self._retentions[key] = float("nan") if found is None else 100.0 * found
+        return self._retentions[key]
 
     @cached_property
     def full(self) -> FullCell:
