@@ -145,6 +145,13 @@ def test_inputs_come_back_or_are_contradicted() -> None:
         assert closed_area_contradiction(carbon, pore_area(carbon)) == ""
 
 
+def test_true_densities_of_the_sets_hold_the_plateau_beside_graphite_only() -> None:
+    for carbon, plateau in (("fjh", 216.0), ("tf", 169.0)):
+        found = structure_capacities(carbon)
+        assert found.capacity_against_graphite_mAh_g == pytest.approx(plateau, rel=0.01)
+        assert found.capacity_of_density_mAh_g < 0.75 * plateau
+
+
 def test_every_number_has_provenance_and_the_paper_is_not_typed_twice() -> None:
     for entry in structure_entries().values():
         assert entry.kind in ("literature", "assumed")

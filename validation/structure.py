@@ -87,8 +87,9 @@ class StructureCapacities:
         Density inside the stacks, and that of the set, which was derived from the plateau.
     pore_volume_cm3_g
         Volume that the plateau needs.
-    capacity_of_density_mAh_g
-        What the pores hold that the true density leaves between stacks of the reported spacing.
+    capacity_against_graphite_mAh_g, capacity_of_density_mAh_g
+        What the pores hold that the true density leaves beside graphite (the plateau that the density was
+        derived from), and between stacks of the reported spacing.
     """
 
     carbon: str
@@ -101,6 +102,7 @@ class StructureCapacities:
     stack_density_g_cm3: float
     true_density_g_cm3: float
     pore_volume_cm3_g: float
+    capacity_against_graphite_mAh_g: float
     capacity_of_density_mAh_g: float
 
     @property
@@ -132,6 +134,7 @@ def structure_capacities(carbon: str) -> StructureCapacities:
     exposed = exposed_share(s)
     density = numbers_of(carbon)["Carbon electrode true density [kg.m-3]"]
     solid = float(stack_density(s.spacing))
+    graphite = structure_number("Graphite density [kg.m-3]")
     return StructureCapacities(
         carbon=carbon,
         layers=float(layers(s.height, s.spacing)),
@@ -143,6 +146,7 @@ def structure_capacities(carbon: str) -> StructureCapacities:
         stack_density_g_cm3=1e-3 * solid,
         true_density_g_cm3=1e-3 * density,
         pore_volume_cm3_g=1e3 * float(metal_volume(rows()[f"H04.{carbon}"])),
+        capacity_against_graphite_mAh_g=float(metal_capacity(closed_pore_volume(density, graphite))),
         capacity_of_density_mAh_g=float(metal_capacity(closed_pore_volume(density, solid))),
     )
 
@@ -220,7 +224,11 @@ def implied_bet_area(carbon: str) -> float:
 
 
 def pore_area(carbon: str) -> float:
-    """Area of the pores of a set [m2/g]: volume of their capacity as metal, over their radii."""
+    """Area of the pores of a set [m2/g]: volume of their capacity as metal, over their radii.
+
+    The capacity is fitted; of the radii only wetting energy over radius is, so that the area goes as one over
+    the wetting energy.
+    """
     curve = isotherm_of(carbon)
     sites = numbers_of(carbon)["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
     volume = metal_volume((1.0 - curve.adsorption_fraction) * sites)
