@@ -21,7 +21,7 @@ from napore.parameters.template import split_unit, write_set
 from .data import CalibrationError, CurveData, Data, SeriesData
 from .fitted import Fitted
 from .half_cell import HalfCellModel
-from .least_squares import Fit, Residuals, covariance, fit
+from .least_squares import Fit, Residuals, fit, fit_covariance
 from .profile import Profile, profile
 
 __all__ = ["KINETIC", "THERMODYNAMIC", "Calibration", "calibrate", "free_parameters"]
@@ -50,6 +50,10 @@ _SOFT: Final = ((0.03, 15.0), (0.005, 2.0))
 
 With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima.
 """
+
+_FINE: Final = 0.01
+_ROUGH: Final = 0.3
+"""Tolerances of the last fit, and of those before it, which only choose where it begins."""
 
 
 @dataclass(frozen=True)
@@ -241,7 +245,7 @@ def calibrate(
     fixed: Mapping[str, float] | None = None,
     staged: bool = True,
     starts: int = 1,
-    evaluations: int = 40,
+    evaluations: int = 60,
     seed: int = 1,
     progress: bool = False,
 ) -> Calibration:
@@ -347,13 +351,14 @@ class _Stages:
         if staged and self.slow is not None:
             values |= self._fit(values, THERMODYNAMIC, [self.slow], _SOFT[0]).values
             values |= self._fit(values, KINETIC, self.data, _SOFT[0]).values
-        found = self._fit(values, self._all, self.data, _SOFT[0])
-        return values | found.values, found.misfit + found.penalty
+        for errors in _SOFT:
+            found = self._fit(values, self._all, self.data, errors)
+            values |= found.values
+        return values, found.objective
 
     def hard(self, start: Mapping[str, float]) -> Fit:
         """Fit with the errors of the data."""
-        middle = self._fit(dict(start), self._all, self.data, _SOFT[1])
-        return self._fit(middle.values, self._all, self.data, None)
+        return self._fit(start, self._all, self.data, None)
 
     @property
     def _all(self) -> tuple[str, ...]:
@@ -374,7 +379,8 @@ class _Stages:
         def residuals(trial: Mapping[str, float]) -> npt.NDArray[np.float64]:
             return np.concatenate([one.residuals(self.half_cell, {**values, **trial}) for one in own])
 
-        return fit(part, residuals, {f.name: values[f.name] for f in part}, self.evaluations)
+        begin = {f.name: values[f.name] for f in part}
+        return fit(part, residuals, begin, self.evaluations, _ROUGH if errors else _FINE)
 
 
 def _slowest(data: Sequence[Data]) -> CurveData | None:
@@ -399,9 +405,9 @@ def _described(
     size = sum(part.size for part in data)
     variance = best.misfit / max(size - len(fitted), 1)
     inflated = max(1.0, variance)
-    matrix, _ = covariance(fitted, residuals, best.values)
+    matrix = fit_covariance(fitted, best)
     deviations = np.sqrt(np.diag(matrix))
-    errors = {f.name: float(e * np.sqrt(inflated)) for f, e in zip(fitted, deviations, strict=True)}
+    errors = {f.name: float(e * np.sqrt(inflated)) * f.span for f, e in zip(fitted, deviations, strict=True)}
     profiles = []
     for f in fitted:
         profiles.append(profile(fitted, residuals, best, f.name, errors[f.name], inflated))

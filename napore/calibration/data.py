@@ -126,15 +126,17 @@ class CurveData:
 
     def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> list[SimulatedCurve | None]:
         """Simulation of each curve; one cycle serves both directions of a current."""
-        solved: dict[float, tuple[SimulatedCurve, SimulatedCurve] | None] = {}
-        found: list[SimulatedCurve | None] = []
-        for curve in self.curves:
-            current = float(curve.current_mA_g or 0.0)
-            if current not in solved:
-                solved[current] = model.cycles(current, values, self.cycles)
-            both = solved[current]
-            found.append(None if both is None else both[0 if curve.direction == "sodiation" else 1])
-        return found
+        solved: dict[float, tuple[SimulatedCurve | None, ...]] = {}
+        for current in {float(curve.current_mA_g or 0.0) for curve in self.curves}:
+            directions = {curve.direction for curve in self.curves if curve.current_mA_g == current}
+            if directions == {"sodiation"}:
+                solved[current] = (model.sodiation(current, values, self.cycles),)
+            else:
+                solved[current] = model.cycles(current, values, self.cycles) or (None, None)
+        return [
+            solved[float(curve.current_mA_g or 0.0)][0 if curve.direction == "sodiation" else 1]
+            for curve in self.curves
+        ]
 
     @cached_property
     def _samples(self) -> tuple["_Sample", ...]:

@@ -41,8 +41,22 @@ class Fitted:
         """Value in the unit of the parameter; symbols stay symbols."""
         return 10.0**value if self.logarithmic else value
 
+    @property
+    def span(self) -> float:
+        """Distance of the bounds on the scale of the fit."""
+        return self.to_scale(self.high) - self.to_scale(self.low)
+
+    def place(self, value: float) -> float:
+        """Place of a value between the bounds, from 0 to 1 on the scale of the fit."""
+        return (self.to_scale(value) - self.to_scale(self.low)) / self.span
+
+    def at(self, place: float) -> float:
+        """Value at a place between the bounds, on a bound where it is 0 or 1."""
+        if place <= 0.0 or place >= 1.0:
+            return self.low if place <= 0.0 else self.high
+        return float(self.from_scale(self.to_scale(self.low) + place * self.span))
+
     def on_bound(self, value: float) -> bool:
         """Whether a fitted value lies within 1 % of the span from a bound."""
-        low, high = self.to_scale(self.low), self.to_scale(self.high)
-        distance = min(self.to_scale(value) - low, high - self.to_scale(value))
-        return distance < 0.01 * (high - low)
+        place = self.place(value)
+        return min(place, 1.0 - place) < 0.01

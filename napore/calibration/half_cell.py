@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import casadi
 import numpy as np
 import numpy.typing as npt
 import pybamm
@@ -120,6 +121,7 @@ class HalfCellModel:
         )
         simulation.build()
         self._model, self._solver = simulation.built_model, simulation.solver
+        self._inputs: tuple[str, ...] = ()
 
     def cycles(
         self, current_mA_g: float, values: Mapping[str, float], count: int = 1
@@ -135,20 +137,30 @@ class HalfCellModel:
         count
             Cycles, the first from the desodiated electrode at equilibrium.
         """
+        found = self._half_cycles(current_mA_g, values, 2 * count)
+        return None if found is None else (found[-2], found[-1])
+
+    def sodiation(
+        self, current_mA_g: float, values: Mapping[str, float], count: int = 1
+    ) -> SimulatedCurve | None:
+        """Sodiation of the last of a few cycles, as in :meth:`cycles`, which would go on to its end."""
+        found = self._half_cycles(current_mA_g, values, 2 * count - 1)
+        return None if found is None else found[-1]
+
+    def _half_cycles(
+        self, current_mA_g: float, values: Mapping[str, float], count: int
+    ) -> list[SimulatedCurve] | None:
         longest = 3.0 * 3600.0 * self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
         state: pybamm.Solution | None = None
         curves: list[SimulatedCurve] = []
-        for _ in range(count):
-            curves = []
-            for sign in (1.0, -1.0):
-                solution = self._step(
-                    state, sign * current_mA_g, longest / current_mA_g, values, self.cut_offs
-                )
-                if solution is None or not solution.termination.startswith("event"):
-                    return None
-                curves.append(SimulatedCurve(solution, current_mA_g / 3600.0))
-                state = _resumable(solution)
-        return curves[0], curves[1]
+        for k in range(count):
+            current = current_mA_g if k % 2 == 0 else -current_mA_g
+            solution = self._step(state, current, longest / current_mA_g, values, self.cut_offs)
+            if solution is None or not solution.termination.startswith("event"):
+                return None
+            curves.append(SimulatedCurve(solution, current_mA_g / 3600.0))
+            state = _resumable(solution)
+        return curves
 
     def series(
         self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
@@ -185,9 +197,29 @@ class HalfCellModel:
         inputs = {f.name: f.to_scale(values[f.name]) for f in self.fitted}
         inputs |= {CURRENT: current_mA_g * self._one_C / 300.0, **dict(zip(CUT_OFFS, cut_offs, strict=True))}
         try:
-            return self._solver.step(state, self._model, duration, inputs=inputs, save=False)
+            if state is None and self._inputs:
+                state = self._initial_state(inputs)
+            solution = self._solver.step(state, self._model, duration, inputs=inputs, save=False)
         except pybamm.SolverError:
             return None
+        self._inputs = tuple(solution.all_inputs[0])
+        return solution
+
+    def _initial_state(self, inputs: dict[str, float]) -> pybamm.Solution:
+        """Desodiated electrode at equilibrium, from the function that the first step compiled.
+
+        Without a state the solver would compile the same function again, which takes as long as a
+        half cycle.
+        """
+        stacked = casadi.vertcat(*(inputs[name] for name in self._inputs))
+        start = self._model.initial_conditions_eval(0.0, np.zeros(self._model.len_rhs_and_alg), stacked)
+        return pybamm.Solution(
+            np.array([0.0]),
+            np.asarray(start, dtype=float).reshape(-1, 1),
+            self._model,
+            inputs,
+            termination="final time",
+        )
 
 
 def _resumable(solution: pybamm.Solution) -> Any:

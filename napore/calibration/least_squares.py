@@ -1,18 +1,30 @@
 """Penalised least squares, and what the Jacobian says of its parameters."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import lmfit
 import numpy as np
 import numpy.typing as npt
 
 from .fitted import Fitted
+from .levenberg_marquardt import minimise
 
-__all__ = ["Fit", "Identified", "Residuals", "covariance", "fit", "identify", "prior_residuals"]
+__all__ = [
+    "Fit",
+    "Identified",
+    "Residuals",
+    "covariance",
+    "fit",
+    "fit_covariance",
+    "identify",
+    "prior_residuals",
+]
 
-_STEP = 1e-3
-"""Step of the derivatives over the distance of the bounds."""
+_STEP = 4e-3
+"""Step of the derivatives for :func:`covariance` over the distance of the bounds."""
+
+_UNSOLVED = 30.0
+"""Residual where there is no solution."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +32,8 @@ class Fit:
     """Outcome of a fit.
 
     ``values`` by name in the unit of each parameter, ``misfit`` the sum of squared data residuals,
-    ``penalty`` that of the priors, ``on_bounds`` the names that ended on a bound.
+    ``penalty`` that of the priors, ``on_bounds`` the names that ended on a bound, ``jacobian`` the
+    derivatives of the residuals (of the data, then of the priors) by the place between the bounds.
     """
 
     values: dict[str, float]
@@ -28,13 +41,24 @@ class Fit:
     penalty: float
     on_bounds: tuple[str, ...]
     evaluations: int
+    jacobian: npt.NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def objective(self) -> float:
+        """What was minimised."""
+        return self.misfit + self.penalty
 
 
 Residuals = Callable[[Mapping[str, float]], npt.NDArray[np.float64]]
 
 
 def fit(
-    fitted: Sequence[Fitted], residuals: Residuals, start: Mapping[str, float], evaluations: int = 200
+    fitted: Sequence[Fitted],
+    residuals: Residuals,
+    start: Mapping[str, float],
+    evaluations: int = 200,
+    tolerance: float = 0.01,
+    jacobian: npt.NDArray[np.float64] | None = None,
 ) -> Fit:
     """Penalised least squares of ``residuals`` (data over tolerance) and the priors.
 
@@ -48,40 +72,31 @@ def fit(
         Start values by name.
     evaluations
         Largest number of residual evaluations, those of the Jacobian not counted.
+    tolerance
+        Ends where less than this, times the mean squared residual, can be gained.
+    jacobian
+        Of the start, as in :class:`Fit`, where it is known.
     """
-    keys = [f"p{i}" for i in range(len(fitted))]
-    parameters = lmfit.Parameters()
-    for key, f in zip(keys, fitted, strict=True):
-        low, high = f.to_scale(f.low), f.to_scale(f.high)
-        inside = min(max(f.to_scale(start[f.name]), low + 1e-6 * (high - low)), high - 1e-6 * (high - low))
-        parameters.add(key, value=inside, min=low, max=high)
 
-    def values_of(trial: lmfit.Parameters) -> dict[str, float]:
-        return {f.name: float(f.from_scale(trial[k].value)) for k, f in zip(keys, fitted, strict=True)}
+    def values_of(place: npt.NDArray[np.float64]) -> dict[str, float]:
+        return {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
 
-    def penalised(trial: lmfit.Parameters) -> npt.NDArray[np.float64]:
-        values = values_of(trial)
+    def penalised(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        values = values_of(place)
         data = residuals(values)
-        return np.concatenate([np.where(np.isfinite(data), data, 30.0), prior_residuals(fitted, values)])
+        return np.concatenate([np.where(np.isfinite(data), data, _UNSOLVED), prior_residuals(fitted, values)])
 
-    spans = np.array([f.to_scale(f.high) - f.to_scale(f.low) for f in fitted])
-    first = np.abs([parameters[key].value for key in keys])
-    outcome = lmfit.minimize(
-        penalised,
-        parameters,
-        method="least_squares",
-        max_nfev=evaluations,
-        x_scale=spans,
-        diff_step=_STEP * spans / np.maximum(first, _STEP * spans),
-    )
-    values = values_of(outcome.params)
-    data = residuals(values)
+    first = np.clip([f.place(start[f.name]) for f in fitted], 0.0, 1.0)
+    outcome = minimise(penalised, first, evaluations, tolerance, jacobian)
+    values = values_of(outcome.place)
+    penalty = float(np.sum(prior_residuals(fitted, values) ** 2))
     return Fit(
         values=values,
-        misfit=float(np.sum(data**2)),
-        penalty=float(np.sum(prior_residuals(fitted, values) ** 2)),
+        misfit=outcome.misfit - penalty,
+        penalty=penalty,
         on_bounds=tuple(f.name for f in fitted if f.on_bound(values[f.name])),
-        evaluations=int(outcome.nfev),
+        evaluations=outcome.evaluations,
+        jacobian=outcome.jacobian,
     )
 
 
@@ -121,6 +136,16 @@ def identify(fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str
     ]
 
 
+def fit_covariance(fitted: Sequence[Fitted], found: Fit) -> npt.NDArray[np.float64]:
+    """Covariance of the places between the bounds from the Jacobian of a fit.
+
+    A parameter without a prior counts its bounds as a uniform prior of that width.
+    """
+    J = np.asarray(found.jacobian)
+    bounds = np.diag([0.0 if f.prior is not None else 12.0 for f in fitted])
+    return np.asarray(np.linalg.inv(J.T @ J + bounds), dtype=float)
+
+
 def covariance(
     fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str, float]
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -134,7 +159,7 @@ def covariance(
     widths = []
     for f in fitted:
         span = f.to_scale(f.high) - f.to_scale(f.low)
-        step = 4.0 * _STEP * span
+        step = _STEP * span
         centre = f.to_scale(values[f.name])
         step = -step if centre + step > f.to_scale(f.high) else step
         moved = residuals({**values, f.name: float(f.from_scale(centre + step))})

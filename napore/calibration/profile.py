@@ -53,9 +53,11 @@ def profile(
     name: str,
     standard_error: float,
     variance: float = 1.0,
-    evaluations: int = 8,
+    evaluations: int = 12,
 ) -> Profile:
     """Profile of one parameter, outwards from the fit to the 95 % threshold or to the bound.
+
+    The others are refitted at each value, beginning where the Jacobian of the fit expects them.
 
     Parameters
     ----------
@@ -70,29 +72,38 @@ def profile(
     evaluations
         Of the residuals in each refit.
     """
-    chosen = next(f for f in fitted if f.name == name)
+    k = [f.name for f in fitted].index(name)
+    chosen = fitted[k]
     others = [f for f in fitted if f.name != name]
     centre = chosen.to_scale(found.values[name])
     low, high = chosen.to_scale(chosen.low), chosen.to_scale(chosen.high)
-    best = found.misfit + found.penalty
     tried: list[tuple[float, float]] = [(centre, 0.0)]
+    J = np.asarray(found.jacobian)
+    # rows of the priors come last; that of the chosen one does not move the others
+    kept = np.ones(len(J), dtype=bool)
+    with_prior = [f for f in fitted if f.prior is not None]
+    if chosen.prior is not None:
+        kept[len(J) - len(with_prior) + with_prior.index(chosen)] = False
+    slopes = np.delete(J, k, axis=1)[kept]
+    follow = -np.linalg.lstsq(slopes, J[kept, k], rcond=None)[0] if others else np.zeros(0)
 
-    def rise(place: float, start: Mapping[str, float]) -> tuple[float, Mapping[str, float]]:
-        fixed = {name: float(chosen.from_scale(place))}
+    def rise(place: float, start: Mapping[str, float], moved: float) -> tuple[float, Mapping[str, float]]:
+        fixed = {name: float(np.clip(chosen.from_scale(place), chosen.low, chosen.high))}
 
         def data(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
             return residuals({**values, **fixed})
 
-        def objective(values: Mapping[str, float]) -> float:
-            own = data(values)
-            own = np.where(np.isfinite(own), own, 30.0)
-            priors = prior_residuals(fitted, {**values, **fixed})
-            return float(np.sum(own**2) + np.sum(priors**2))
-
-        values: Mapping[str, float] = {f.name: start[f.name] for f in others}
-        if others:
-            values = fit(others, data, values, evaluations).values
-        return (objective(values) - best) / variance, values
+        own = float(np.sum(prior_residuals([chosen], fixed) ** 2))
+        if not others:
+            alone = data({})
+            alone = np.where(np.isfinite(alone), alone, 30.0)
+            return (float(alone @ alone) + own - found.objective) / variance, {}
+        guess = {
+            f.name: f.at(float(np.clip(f.place(start[f.name]) + shift * moved / chosen.span, 0.0, 1.0)))
+            for f, shift in zip(others, follow, strict=True)
+        }
+        refit = fit(others, data, guess, evaluations, 0.05, slopes)
+        return (refit.objective + own - found.objective) / variance, refit.values
 
     ends = []
     for bound, sign in ((low, -1.0), (high, 1.0)):
@@ -112,7 +123,7 @@ def profile(
 
 
 def _end(
-    rise: Callable[[float, Mapping[str, float]], tuple[float, Mapping[str, float]]],
+    rise: Callable[[float, Mapping[str, float], float], tuple[float, Mapping[str, float]]],
     centre: float,
     bound: float,
     sign: float,
@@ -133,7 +144,7 @@ def _end(
     for _ in range(_LONGEST):
         place = last_place + sign * step
         place = bound if sign * (place - bound) >= 0.0 else place
-        found, values = rise(place, values)
+        found, values = rise(place, values, place - last_place)
         tried.append((place, found))
         here = float(np.sqrt(max(found, 0.0)))
         if here >= root:
