@@ -10,8 +10,17 @@ from napore.parameters.sets import load_set
 
 from .bench import Bench
 from .interface import activation_energy, charge_transfer_resistance, two_arcs_and_a_line
+from .operando import operando
+from .structure import (
+    NOT_SIMULATED,
+    closed_area_contradiction,
+    implied_bet_area,
+    pore_area,
+    slope_shows_signs,
+    three_stages,
+)
 
-__all__ = ["CHECKS", "LATER", "Check"]
+__all__ = ["CHECKS", "NOT_SIMULATED", "Check"]
 
 THEORETICAL_CAPACITY: Final = 117.6
 """Of Na3V2(PO4)3 for two sodium [mAh/g], DOI 10.1002/batt.202400406."""
@@ -243,7 +252,36 @@ CHECKS: Final[Mapping[str, Check]] = {
         "calibrated: the sodium that the film takes, one value of it to this number; the ratio only, from 86 "
         "and not from 109 mAh/g",
     ),
-}
-LATER: Final = {
-    "S": "needs a model of structure, which this version does not have",
+    "S02.fjh": Check(
+        lambda b: implied_bet_area("fjh"), 0.01, "input, returned by the double layer of the set"
+    ),
+    "S02.tf": Check(lambda b: implied_bet_area("tf"), 0.01, "input, returned by the double layer of the set"),
+    "S03.fjh": Check(
+        lambda b: pore_area("fjh"),
+        0.25,
+        "input that no set uses, beside the area of the set's pores",
+        lambda reported: closed_area_contradiction("fjh", reported),
+    ),
+    "S03.tf": Check(
+        lambda b: pore_area("tf"),
+        0.25,
+        "input that no set uses, beside the area of the set's pores",
+        lambda reported: closed_area_contradiction("tf", reported),
+    ),
+    "S06": Check(
+        lambda b: slope_shows_signs(),
+        None,
+        "counts of rims and faces; the size of the effect of the spacing is assumed",
+    ),
+    "S07": Check(
+        lambda b: all(three_stages(b.cell(carbon).isotherm) for carbon in ("fjh", "tf")),
+        None,
+        "stages by construction, I and II assumed; that the fitted pores come last is the result",
+    ),
+    "S09": Check(
+        lambda b: operando(b.rates("fjh").curves[0.5]).holds,
+        None,
+        "metal makes the plateau and returns (5 % left at most; the set fjh-b leaves 14 %); (002) and the ends "
+        "of the G band are put in",
+    ),
 }

@@ -18,7 +18,7 @@ from napore.parameters.reported import Reported, reported
 from napore.parameters.sets import NAMES
 
 from .bench import Bench
-from .checks import CHECKS, LATER
+from .checks import CHECKS, NOT_SIMULATED
 
 __all__ = ["VERDICTS", "Claim", "UnknownClaimError", "Validation", "claim_ids", "validate"]
 
@@ -197,7 +197,7 @@ def _claim(row: Reported, bench: Bench) -> Claim:
             deviation=None,
             tolerance=None,
             verdict="not simulated",
-            reason=LATER[row.id[0]],
+            reason=NOT_SIMULATED[row.id],
         )
     simulated = check.simulate(bench)
     if isinstance(simulated, bool):
