@@ -44,7 +44,8 @@ def test_a_value_on_a_bound_is_said() -> None:
 
 
 def test_rate_and_capacity_are_recovered_from_synthetic_rates() -> None:
-    fitted = [Fitted(RATE, 1e-4, 1e-1, 3e-3, logarithmic=True), Fitted(CAPACITY, 300.0, 450.0, 350.0)]
+    # 442 mAh/g with a rate of 0.00165 1/s has the same two capacities
+    fitted = [Fitted(RATE, 1e-4, 1e-1, 3e-3, logarithmic=True), Fitted(CAPACITY, 300.0, 400.0, 350.0)]
     model = RateModel(load_set("fjh"), fitted, (0.5, 2.0), "SPM", cycles=1)
     truth = {RATE: 1.2e-2, CAPACITY: 371.0}
     data = model(truth)
