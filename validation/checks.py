@@ -281,7 +281,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "S09": Check(
         lambda b: operando(b.rates("fjh").curves[0.5]).holds,
         None,
-        "metal makes the plateau and returns (5 % left at most; the set fjh-b leaves 14 %); (002) and the ends "
-        "of the G band are put in",
+        "metal makes the plateau and returns (5 % left at most; the set fjh-b leaves 14 %); (002) and the "
+        "ends of the G band are put in",
     ),
 }
