@@ -10,7 +10,7 @@ import numpy.typing as npt
 from .fitted import Fitted
 from .least_squares import Fit, Residuals, fit, prior_residuals
 
-__all__ = ["DETERMINED", "FROM_ABOVE", "FROM_BELOW", "NOT_DETERMINED", "Profile", "profile"]
+__all__ = ["DETERMINED", "FROM_ABOVE", "FROM_BELOW", "NOT_DETERMINED", "Profile", "parabola", "profile"]
 
 DETERMINED: Final = "determined"
 FROM_BELOW: Final = "bounded from below"
@@ -119,6 +119,21 @@ def profile(
         rises,
         (float(low_end), float(high_end)),
         _verdict(*(end is not None for end in ends)),
+    )
+
+
+def parabola(chosen: Fitted, value: float, standard_error: float) -> Profile:
+    """What a profile would be if the model were linear, from the standard error on the scale of the fit."""
+    low, high = chosen.to_scale(chosen.low), chosen.to_scale(chosen.high)
+    centre, reach = chosen.to_scale(value), _CHI_SQUARED_95**0.5 * standard_error
+    places = np.clip([centre - reach, centre, centre + reach], low, high)
+    values = np.array([chosen.at((float(place) - low) / chosen.span) for place in places])
+    return Profile(
+        chosen.name,
+        values,
+        np.square((places - centre) / standard_error),
+        (float(values[0]), float(values[2])),
+        _verdict(centre - reach > low, centre + reach < high),
     )
 
 
