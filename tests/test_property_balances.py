@@ -41,6 +41,7 @@ def test_sodium_and_energy_at_5_C(model: str) -> None:
     check(balance(model, "relaxation", False, rate=5.0))
 
 
+@pytest.mark.slow
 def test_sodium_and_energy_off_the_reference() -> None:
     # 10 C, interacting pores, a wetting energy that changes with temperature
     parameters = {

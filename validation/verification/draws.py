@@ -43,7 +43,8 @@ def _numbers(seed: int) -> dict[str, float]:
     draw = np.random.default_rng(seed)
     numbers: dict[str, float] = {}
     for name, entry in load_set("fjh").entries.items():
-        if entry.allowed is None or entry.allowed[0] == entry.allowed[1]:
+        # an isothermal cell starts at the ambient temperature
+        if name == "Initial temperature [K]" or entry.allowed is None or entry.allowed[0] == entry.allowed[1]:
             continue
         low, high = entry.allowed
         if low > 0 and high >= 10 * low:
