@@ -6,7 +6,8 @@ const Csv = (() => {
 
   const separatorOf = (line) => {
     const count = (mark) => line.split(mark).length;
-    return ["\t", ";", ","].reduce((best, mark) => (count(mark) > count(best) ? mark : best), ",");
+    // a comma may be that of a decimal number
+    return ["\t", ";", ","].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
   };
 
   const number = (text, separator) => {

@@ -134,8 +134,8 @@ const Figures = (() => {
     });
     draw("potentials", traces, {
       xaxis: Theme.axis("Q / mAh g<sup>−1</sup> cathode", { anchor: "y2", rangemode: "tozero" }),
-      yaxis: Theme.axis("E / V", { domain: [0.62, 1] }),
-      yaxis2: Theme.axis("E / V vs Na<sup>+</sup>/Na", { domain: [0, 0.52], range: [Math.min(-0.2, 1.2 * margin), 1.05] }),
+      yaxis: Theme.axis("cathode / V", { domain: [0.62, 1] }),
+      yaxis2: Theme.axis("carbon / V", { domain: [0, 0.52], range: [Math.min(-0.2, 1.2 * margin), 1.05] }),
       margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: Theme.narrow() ? 72 : 40, b: 48 },
       shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y2", y0: 0, y1: 0, line: { color: Theme.colour("bad"), width: 1.5, dash: "dot" } }],
       annotations: [{
@@ -164,9 +164,9 @@ const Figures = (() => {
       increasing: { marker: { color: Theme.colour("good") } }, decreasing: { marker: { color: Theme.colour("plateau") } },
       totals: { marker: { color: Theme.colour("slope") } }, hovertext: terms.map((term) => term.meaning), hoverinfo: "text",
     }], {
-      xaxis: Theme.axis("Wh per kg of both active masses", { rangemode: "tozero", range: [0, 1.12 * terms[0].energy_Wh_kg_active] }),
+      xaxis: Theme.axis("Wh/kg, both active masses", { rangemode: "tozero", range: [0, (Theme.narrow() ? 1.3 : 1.1) * terms[0].energy_Wh_kg_active] }),
       yaxis: Theme.axis("", { autorange: "reversed", showgrid: false }),
-      margin: { l: Theme.narrow() ? 150 : 170, r: 16, t: 12, b: 48 },
+      margin: { l: Theme.narrow() ? 160 : 170, r: 16, t: 12, b: 48 },
       showlegend: false,
     });
   };

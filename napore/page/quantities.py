@@ -89,7 +89,8 @@ QUANTITIES: Final = (
         "loading_mg_cm2",
         "Loading",
         "mg/cm²",
-        "Active mass per area, of the cathode in a full cell; thickness follows at constant porosity.",
+        "Active mass per area, of the cathode in a full cell; thickness follows. The SPM has no electrolyte "
+        "that would limit a thick electrode: choose SPMe or DFN.",
         "areal loading",
         100.0,
         limits=(0.5, 15.0),

@@ -36,7 +36,8 @@ FILES: Final = {"/": "page.html", "/page.css": "page.css", **{f"/{name}": name f
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "img-src 'self' data: blob:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -124,12 +125,21 @@ class PageServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: PageServer
+    raw_requestline: bytes
     server_version = "napore"
     sys_version = ""
 
     def setup(self) -> None:
         super().setup()
         self.connection.settimeout(self.server.timeout_s)
+
+    def parse_request(self) -> bool:
+        """As http.server does, which is silent about an empty line."""
+        if not self.raw_requestline.strip():
+            self.requestline, self.command = "", ""
+            self.send_error(HTTPStatus.BAD_REQUEST, "the request line is empty", "")
+            return False
+        return super().parse_request()
 
     def log_message(self, *arguments: Any) -> None:
         """Nothing: stdout and stderr are the user's."""

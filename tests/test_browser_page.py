@@ -1,0 +1,255 @@
+"""Browser: the page in headless Chromium, against the server and as an exported file."""
+
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from napore.page import PageServer, export_page
+from napore.page.solve import page_service
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--window-size=1440,1000",
+)
+LONGEST = 20.0
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        (CHROMIUM is None or DRIVER is None) and os.environ.get("CI") != "true", reason="no Chromium here"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PageServer]:
+    with PageServer(page_service()) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield made
+        made.shutdown()
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    assert CHROMIUM is not None
+    assert DRIVER is not None
+    options.binary_location = CHROMIUM
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    options.add_experimental_option("prefs", {"download.default_directory": str(tmp_path)})
+    made = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield made
+    made.quit()
+
+
+def until(browser: webdriver.Chrome, what: Callable[[], Any]) -> Any:
+    return WebDriverWait(browser, LONGEST, poll_frequency=0.05).until(lambda _: what())
+
+
+def text(browser: webdriver.Chrome, name: str) -> str:
+    return browser.find_element(By.ID, name).text
+
+
+def drawn(browser: webdriver.Chrome) -> int:
+    """Sequence number of the state that the page shows; 0 before the first and while it waits."""
+    script = (
+        "return document.body.classList.contains('waiting') ? 0 : Number(document.body.dataset.sequence || 0)"
+    )
+    return int(browser.execute_script(script))
+
+
+def opened(browser: webdriver.Chrome, url: str) -> None:
+    browser.get("about:blank")  # a change of the fragment alone loads nothing
+    browser.get(url)
+    until(browser, lambda: drawn(browser) >= 1)
+
+
+def move(browser: webdriver.Chrome, key: str, *keys: str) -> None:
+    browser.find_element(By.ID, f"slider-{key}").send_keys(*keys)
+
+
+def field(browser: webdriver.Chrome, key: str) -> Any:
+    return browser.find_element(By.CSS_SELECTOR, f"#slider-{key}").find_element(
+        By.XPATH, "./ancestor::div[@class='slider']//input[@type='text']"
+    )
+
+
+def summary(browser: webdriver.Chrome) -> dict[str, str]:
+    script = """
+    return Array.from(document.querySelectorAll('#summary div')).map(
+      (box) => [box.querySelector('dt').textContent, box.querySelector('dd').textContent]);
+    """
+    return dict(browser.execute_script(script))
+
+
+def complaints(browser: webdriver.Chrome) -> list[str]:
+    """Messages of the console; a refused or superseded answer is one that the page shows."""
+    return [
+        entry["message"]
+        for entry in browser.get_log("browser")  # type: ignore[no-untyped-call]
+        if "Failed to load resource" not in entry["message"]
+    ]
+
+
+def hosts(browser: webdriver.Chrome) -> set[str | None]:
+    """Hosts that the page asked for anything."""
+    found: set[str | None] = set()
+    for entry in browser.get_log("performance"):  # type: ignore[no-untyped-call]
+        message = json.loads(entry["message"])["message"]
+        if message["method"] == "Network.requestWillBeSent":
+            address = urlsplit(message["params"]["request"]["url"])
+            if address.scheme in (
+                "http",
+                "https",
+                "ws",
+                "wss",
+            ):  # not the browser's own pages, data and blobs
+                found.add(address.hostname)
+    return found
+
+
+def test_page_moves_and_stays_on_this_machine(browser: webdriver.Chrome, server: PageServer) -> None:
+    opened(browser, server.url)
+    slow = summary(browser)
+    assert browser.find_elements(By.CSS_SELECTOR, "#voltage .scatterlayer .trace")
+    before = drawn(browser)
+    move(browser, "rate_C", *[Keys.PAGE_UP] * 3)
+    until(browser, lambda: drawn(browser) > before)
+    fast = summary(browser)
+    assert float(fast["Desodiation capacity"].split()[0]) < float(slow["Desodiation capacity"].split()[0])
+    assert "rate_C=" in browser.current_url
+    assert "rate_test(cell, [" in text(browser, "python")
+
+    Select(browser.find_element(By.ID, "cathode")).select_by_value("nvp")
+    until(browser, lambda: "Plating margin" in summary(browser))
+    assert until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#waterfall .point"))
+    assert "% of the theoretical energy" in text(browser, "waterfall-why")
+    browser.find_element(By.ID, "moment").send_keys(Keys.END)
+    until(browser, lambda: "discharge" in text(browser, "moment-text"))
+    assert complaints(browser) == []
+    assert hosts(browser) == {"127.0.0.1"}
+
+
+def test_address_holds_the_state(browser: webdriver.Chrome, server: PageServer) -> None:
+    opened(browser, f"{server.url}#carbon=tf&rate_C=0.5")
+    assert summary(browser)
+    assert field(browser, "rate_C").get_attribute("value") == "0.5"
+    assert 'half_cell("anthracite-TF"' in text(browser, "python")
+
+
+def test_bad_input_is_one_sentence(browser: webdriver.Chrome, server: PageServer) -> None:
+    opened(browser, server.url)
+    before = summary(browser)
+    for wrong, said in (("-1", "rate_C is -1 C"), ("many<b>", "rate_C is 'many<b>'"), ("1e999", "rate_C is")):
+        box = field(browser, "rate_C")
+        box.clear()
+        box.send_keys(wrong, Keys.TAB)
+        WebDriverWait(browser, LONGEST).until(text_to_be_present_in_element((By.ID, "error"), said))
+        assert "give a number from 0.02 to 10 C" in text(browser, "error")
+        assert box.get_attribute("aria-invalid") == "true"
+    assert summary(browser) == before
+    box.clear()
+    box.send_keys("1", Keys.TAB)
+    until(browser, lambda: text(browser, "error") == "" and summary(browser) != before)
+    opened(browser, f"{server.url}#carbon=<img src=x>&rat_C=1")
+    assert "unknown input 'rat_C'; did you mean 'rate_C'?" in text(browser, "error")
+    assert browser.find_elements(By.TAG_NAME, "img") == []
+    assert complaints(browser) == []
+
+
+def test_newest_of_quick_moves_is_shown(browser: webdriver.Chrome, server: PageServer) -> None:
+    opened(browser, server.url)
+    script = """
+    const range = document.getElementById('slider-rate_C');
+    for (const at of [20, 180, 60, 140]) {
+      range.value = at;
+      range.dispatchEvent(new Event('input'));
+    }
+    return Number(document.body.dataset.sequence);
+    """
+    before = browser.execute_script(script)
+    until(browser, lambda: drawn(browser) == before + 4)
+    shown = summary(browser)
+    rate = float(field(browser, "rate_C").get_attribute("value"))
+    time.sleep(1.0)  # in which a late answer would come
+    assert summary(browser) == shown
+    assert f"[{rate:g}]" in text(browser, "python")
+    assert complaints(browser) == []
+
+
+def test_overlay_and_downloads(browser: webdriver.Chrome, server: PageServer, tmp_path: Path) -> None:
+    opened(browser, server.url)
+    good, bad = tmp_path / "mine <b>.csv", tmp_path / "bad.csv"
+    good.write_text("Capacity/mAh g-1;Ewe/V\n0;1,2\n100;0,1\n250;0,02\n", encoding="utf-8")
+    bad.write_text("a,b\nc,d\ne,f\n", encoding="utf-8")
+    chooser = browser.find_element(By.ID, "overlay")
+    chooser.send_keys(str(bad))
+    until(browser, lambda: "no two columns of numbers were found" in text(browser, "error"))
+    chooser.send_keys(str(good))
+    until(browser, lambda: text(browser, "overlay-name") == "mine <b>.csv: 3 points")
+    points = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#voltage .points path"))
+    assert len(points) == 3
+    browser.find_element(By.ID, "download").click()
+    saved = tmp_path / "napore_page.csv"
+    until(browser, saved.exists)
+    lines = saved.read_text("utf-8").splitlines()
+    assert lines[1].startswith("direction,time_h,capacity_mAh_g,voltage_V")
+    assert len(lines) > 100
+    browser.find_element(By.CSS_SELECTOR, ".png[data-plot=voltage]").click()
+    until(browser, (tmp_path / "napore_voltage.png").exists)
+    assert complaints(browser) == []
+
+
+def test_phone_has_one_column(browser: webdriver.Chrome, server: PageServer) -> None:
+    size = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    opened(browser, f"{server.url}#cathode=nvp")
+    width = browser.execute_script("return document.documentElement.scrollWidth")
+    assert width == 390
+    controls, results = (browser.find_element(By.ID, name).rect for name in ("controls", "results"))
+    assert results["y"] >= controls["y"] + controls["height"]
+    unnamed = """
+    return Array.from(document.querySelectorAll('input, select, button')).filter(
+      (one) => !one.textContent && !one.labels?.length && !one.getAttribute('aria-label')).length;
+    """
+    assert browser.execute_script(unnamed) == 0
+
+
+def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    rates = (0.2, 5.0)
+    export_page(path, {"rate_C": rates}, {"rate_C": rates, "mass_ratio": (0.3, 0.4)})
+    opened(browser, path.as_uri())
+    slow = summary(browser)
+    move(browser, "rate_C", Keys.END)
+    until(browser, lambda: summary(browser) != slow)
+    assert "rate_test(cell, [5]" in text(browser, "python")
+    Select(browser.find_element(By.ID, "cathode")).select_by_value("nvp")
+    until(browser, lambda: "Plating margin" in summary(browser))
+    assert until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#waterfall .point"))
+    assert complaints(browser) == []
+    assert hosts(browser) == set()

@@ -1,0 +1,431 @@
+"""Contract: what the page's server answers, whom it refuses, and the newest request of each client."""
+
+import http.client
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import napore
+from napore.page import PageError, PageServer, State, check_state, export_page
+from napore.page.answer import answer
+from napore.page.build import Build
+from napore.page.python_lines import python_lines
+from napore.page.server import FILES, HOST, LONGEST_BODY
+from napore.page.service import Busy, Service, Superseded
+from napore.page.solve import page_service, simulate
+
+JSON = {"Content-Type": "application/json"}
+MANY = 1000
+
+
+def echo(state: State, wanted: Callable[[], bool]) -> bytes | None:
+    """Answer that costs nothing, for what is about the server and not about the cell."""
+    return json.dumps({"state": state.to_dict()}).encode()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PageServer]:
+    with PageServer(Service({"simulate": echo, "waterfall": echo}), timeout_s=2.0) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield made
+        made.shutdown()
+
+
+def ask(
+    server: PageServer,
+    method: str = "POST",
+    path: str = "/simulate",
+    body: str | bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> tuple[int, Any, dict[str, str]]:
+    """Status, content (parsed if JSON) and headers of an answer."""
+    connection = http.client.HTTPConnection(HOST, server.server_port, timeout=60)
+    try:
+        connection.request(method, path, body, JSON if headers is None else headers)
+        answer = connection.getresponse()
+        content = answer.read()
+        kind = answer.headers.get_content_type()
+        found = json.loads(content) if kind == "application/json" and content else content
+        return answer.status, found, dict(answer.headers)
+    finally:
+        connection.close()
+
+
+def request(state: Any, client: str = "one", sequence: int = 0) -> str:
+    return json.dumps({"client": client, "sequence": sequence, "state": state})
+
+
+def raw(server: PageServer, sent: bytes) -> bytes:
+    with socket.create_connection((HOST, server.server_port), timeout=10) as line:
+        line.sendall(sent)
+        line.shutdown(socket.SHUT_WR)
+        parts = []
+        try:
+            while part := line.recv(65536):
+                parts.append(part)
+        except ConnectionResetError:  # an answer given before everything was read
+            pass
+        return b"".join(parts)
+
+
+def sentence(found: Any) -> str:
+    """The one clear sentence of a refusal."""
+    assert set(found) == {"error"}
+    text = str(found["error"])
+    assert 10 <= len(text) <= 300
+    assert "\n" not in text
+    assert "Traceback" not in text
+    return text
+
+
+def test_page_is_served_with_its_headers(server: PageServer) -> None:
+    for path in FILES:
+        status, content, headers = ask(server, "GET", path, headers={})
+        assert status == 200, path
+        assert content
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "script-src 'self';" in headers["Content-Security-Policy"]
+    status, content, _ = ask(server, "GET", "/plotly.min.js", headers={})
+    assert status == 200
+    assert b"plotly.js" in content[:100]
+    page = (Path(napore.__file__).parent / "page" / "page.html").read_text("utf-8")
+    assert "http" not in page.replace("http-equiv", "")
+    assert "<script>" not in page
+    assert " on" + "click" not in page
+
+
+def test_choices_hold_every_cell(server: PageServer) -> None:
+    status, found, _ = ask(server, "GET", "/choices.json", headers={})
+    assert status == 200
+    assert set(found["sliders"]) == {"fjh", "fjh-b", "tf", "fjh-nvp", "fjh-b-nvp", "tf-nvp"}
+    for sliders in found["sliders"].values():
+        for slider in sliders:
+            assert slider["low"] <= slider["start"] <= slider["high"], slider["key"]
+
+
+def test_listens_on_loopback_only(server: PageServer) -> None:
+    assert server.server_address[0] == "127.0.0.1"
+    address = socket.gethostbyname(socket.gethostname())
+    if not address.startswith("127."):
+        with pytest.raises(OSError, match=r"."), socket.create_connection((address, server.server_port), 2):
+            pass
+
+
+def test_taken_port_is_replaced(server: PageServer) -> None:
+    with PageServer(Service({"simulate": echo}), server.server_port) as other:
+        assert other.server_port != server.server_port
+
+
+@pytest.mark.parametrize(
+    ("headers", "said"),
+    [
+        ({"Host": "napore.example"}, "Host header"),
+        ({"Host": "127.0.0.1:1"}, "Host header"),
+        ({"Origin": "https://napore.example"}, "another site"),
+        ({"Origin": "null"}, "another site"),
+        ({"Sec-Fetch-Site": "cross-site"}, "another site"),
+        ({"Sec-Fetch-Site": "same-site"}, "another site"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_other_sites_are_refused(server: PageServer, method: str, headers: dict[str, str], said: str) -> None:
+    path = "/" if method == "GET" else "/simulate"
+    body = None if method == "GET" else request({})
+    status, found, answered = ask(server, method, path, body, {**JSON, **headers})
+    assert status == 403
+    assert said in sentence(found)
+    assert "Access-Control-Allow-Origin" not in answered
+
+
+def test_own_origin_is_accepted(server: PageServer) -> None:
+    own = {"Origin": f"http://{HOST}:{server.server_port}", "Sec-Fetch-Site": "same-origin"}
+    assert ask(server, body=request({}), headers={**JSON, **own})[0] == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../server.py",
+        "/server.py",
+        "/..%2fserver.py",
+        "/%2e%2e/server.py",
+        "//etc/passwd",
+        "/page.html/../service.py",
+        "/\\..\\server.py",
+        "/page.css%00.py",
+        "/data/",
+    ],
+)
+def test_only_packaged_files_can_be_read(server: PageServer, path: str) -> None:
+    status, found, _ = ask(server, "GET", path, headers={})
+    assert status == 404
+    sentence(found)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "HEAD", "TRACE", "PATCH", "FOO"])
+def test_other_methods_are_refused(server: PageServer, method: str) -> None:
+    status, found, headers = ask(server, method, "/simulate", request({}))
+    assert status == 405
+    assert headers["Allow"] == "GET, POST"
+    if method != "HEAD":
+        sentence(found)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"rate_C": 0}, "rate_C is 0 C: give a number from 0.02 to 10 C"),
+        ({"rate_C": 1e300}, "rate_C is 1e+300 C"),
+        ({"rate_C": 10**400}, "rate_C is too large"),
+        ({"rate_C": True}, "rate_C is True"),
+        ({"rate_C": "1"}, "rate_C is '1'"),
+        ({"rate_C": [1]}, "rate_C is [1]"),
+        ({"carbon": "fhj"}, "did you mean 'fjh'?"),
+        ({"carbon": ["fjh"]}, "choose from fjh"),
+        ({"model": "P2D"}, "choose from SPM, SPMe, DFN"),
+        ({"mass_ratio": 0.4}, "a half cell has none"),
+        ({"cathode": "nvp", "mass_ratio": 0.0}, "give a number from 0.2 to 0.8"),
+        ({"pore_radius_nm": 100}, "give a number from 0.5 to 2 nm"),
+        ({"carbon": "tf", "exchange_current_A_m2": 10}, "give a number from 0.2 to 3 A/m²"),
+        ({"rat_C": 1}, "unknown input 'rat_C'; did you mean 'rate_C'?"),
+        ({"x" * 5000: 1}, "unknown input"),
+        ([], "the state is no object"),
+        (None, "the state is no object"),
+    ],
+)
+def test_bad_state_is_one_sentence(server: PageServer, given: Any, said: str) -> None:
+    with pytest.raises(PageError) as caught:
+        check_state(given)
+    assert said in str(caught.value)
+    status, found, _ = ask(server, body=request(given))
+    assert status == 400
+    if len(json.dumps(given)) < 1000:
+        assert said in sentence(found)
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "status"),
+    [
+        ("", JSON, 400),
+        ("{", JSON, 400),
+        ("[]", JSON, 400),
+        ("[" * 10_000, JSON, 400),
+        (b"\xff\xfe", JSON, 400),
+        ('{"client": "a", "client": "b"}', JSON, 400),
+        ('{"client": "a", "sequence": 0, "state": {"rate_C": NaN}}', JSON, 400),
+        ('{"client": "a", "sequence": 0, "state": {"rate_C": 1' + "0" * 5000 + "}}", JSON, 400),
+        ('{"client": "a", "sequence": 0.5, "state": {}}', JSON, 400),
+        ('{"client": "", "sequence": 0, "state": {}}', JSON, 400),
+        ('{"client": "a", "sequence": 0, "state": {}, "more": 1}', JSON, 400),
+        ("x" * (LONGEST_BODY + 1), JSON, 413),
+        (request({}), {"Content-Type": "text/plain"}, 415),
+        (request({}), {}, 415),
+        (request({}), {**JSON, "Content-Length": "-1"}, 411),
+        (request({}), {**JSON, "Content-Length": "9" * 40}, 413),
+        (request({}), {**JSON, "Transfer-Encoding": "chunked"}, 411),
+        (request({}), {**JSON, "Content-Length": "500"}, 408),
+    ],
+)
+def test_bad_body_is_one_sentence(
+    server: PageServer, body: str | bytes, headers: dict[str, str], status: int
+) -> None:
+    found_status, found, _ = ask(server, body=body, headers=headers)
+    assert found_status == status
+    sentence(found)
+
+
+def test_thousand_malformed_requests(server: PageServer) -> None:
+    rng = np.random.default_rng(1)
+    good = (
+        f"POST /simulate HTTP/1.1\r\nHost: {HOST}:{server.server_port}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 47\r\nConnection: close\r\n\r\n"
+        '{"client": "a", "sequence": 0, "state": {"a":1}}'
+    ).encode()
+
+    def malformed(kind: int) -> bytes:
+        if kind % 4 == 0:  # bytes of any kind, then the end of a head
+            return bytes(rng.integers(0, 256, 60, dtype=np.uint8)) + b"\r\n\r\n"
+        if kind % 4 == 1:  # a good request with bytes changed
+            parts = bytearray(good)
+            for place in rng.integers(0, 16, 4):
+                parts[place] = int(rng.integers(128, 256))
+            return bytes(parts)
+        if kind % 4 == 2:  # a body that is no state
+            body = bytes(rng.integers(32, 127, 40, dtype=np.uint8))
+            head = good.partition(b"\r\n\r\n")[0].replace(b"Content-Length: 47", b"Content-Length: 40")
+            return head + b"\r\n\r\n" + body
+        return good[: int(rng.integers(20, 150))] + b"\r\n\r\n"  # a request that ends too early
+
+    sent = [malformed(kind) for kind in range(MANY)]
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda one: raw(server, one), sent))
+    for one, found in zip(sent, answers, strict=True):
+        head, _, body = found.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 4"), (one, found[:200])
+        sentence(json.loads(body))
+    assert ask(server, body=request({}))[0] == 200
+
+
+def test_silent_client_is_dropped(server: PageServer) -> None:
+    with socket.create_connection((HOST, server.server_port), timeout=30) as line:
+        line.sendall(b"POST /simulate HTTP/1.1\r\n")
+        start = time.monotonic()
+        while line.recv(4096):
+            pass
+        assert time.monotonic() - start < 25.0
+
+
+def test_two_hundred_at_once_are_answered() -> None:
+    rates = (0.5, 1.0, 2.0, 5.0)
+    with PageServer(page_service()) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        gate = threading.Barrier(200)
+
+        def one(number: int) -> tuple[int, Any]:
+            gate.wait()
+            status, found, _ = ask(
+                made, body=request({"rate_C": rates[number % len(rates)]}, f"client {number}")
+            )
+            return status, found
+
+        with ThreadPoolExecutor(200) as pool:
+            answers = list(pool.map(one, range(200)))
+        made.shutdown()
+    assert [status for status, _ in answers] == [200] * 200
+    for number, (_, found) in enumerate(answers):
+        assert found["state"]["rate_C"] == rates[number % len(rates)]
+
+
+def test_newest_request_of_a_client_is_answered() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    solved = []
+
+    def slow(state: State, wanted: Callable[[], bool]) -> bytes | None:
+        begun.set()
+        assert go_on.wait(20.0)
+        if not wanted():
+            return None
+        solved.append(state["rate_C"])
+        return b"{}"
+
+    service = Service({"simulate": slow})
+    with ThreadPoolExecutor(8) as pool:
+
+        def later(client: str, sequence: int, rate: float) -> Any:
+            return pool.submit(service.ask, client, sequence, "simulate", check_state({"rate_C": rate}))
+
+        first = later("a", 1, 0.1)
+        assert begun.wait(20.0)
+        second = later("a", 2, 0.2)
+        while not service._waiting:
+            time.sleep(0.01)
+        third = later("a", 3, 0.3)
+        with pytest.raises(Superseded):
+            second.result(20.0)  # answered at once, while the first is still being solved
+        other = later("b", 1, 0.5)
+        go_on.set()
+        assert third.result(20.0) == b"{}"
+        assert other.result(20.0) == b"{}"
+        with pytest.raises(Superseded):
+            first.result(20.0)
+        with pytest.raises(Superseded):
+            service.ask("a", 2, "simulate", check_state({}))
+    assert solved == [0.3, 0.5]
+    service.close()
+
+
+def test_queue_is_bounded_and_outlives_errors() -> None:
+    go_on = threading.Event()
+
+    def slow(state: State, wanted: Callable[[], bool]) -> bytes | None:
+        assert go_on.wait(20.0)
+        if state["rate_C"] == 1.0:
+            raise RuntimeError("an error that nobody foresaw")
+        return b"{}"
+
+    service = Service({"simulate": slow}, waiting=2)
+    with ThreadPoolExecutor(4) as pool:
+        jobs = []
+        for number, rate in enumerate((1.0, 2.0, 3.0)):
+            jobs.append(pool.submit(service.ask, f"c{number}", 0, "simulate", check_state({"rate_C": rate})))
+            while len(service._waiting) != number:
+                time.sleep(0.01)
+        with pytest.raises(Busy):
+            service.ask("late", 0, "simulate", check_state({"rate_C": 4.0}))
+        go_on.set()
+        with pytest.raises(PageError, match="cannot be simulated: RuntimeError"):
+            jobs[0].result(20.0)
+        assert [job.result(20.0) for job in jobs[1:]] == [b"{}"] * 2
+    service.close()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"rate_C": 2.0, "pore_capacity_mAh_g": 200.0, "temperature_C": 5.0, "loading_mg_cm2": 3.0},
+        {"carbon": "tf", "cathode": "nvp", "rate_C": 1.0, "mass_ratio": 0.35, "pore_radius_nm": 0.8},
+    ],
+)
+def test_python_lines_give_what_the_page_shows(given: dict[str, Any]) -> None:
+    state = check_state(given)
+    shown = json.loads(simulate(state) or b"")
+    scope: dict[str, Any] = {}
+    lines = [line for line in python_lines(state).splitlines() if "plot" not in line and "print" not in line]
+    exec("\n".join(lines), scope)
+    test = scope["energies"].rates if state.full else scope["test"]
+    cycle = test.curves[state["rate_C"]]
+    assert shown["curves"][1]["capacity_mAh_g"][-1] == pytest.approx(cycle.second.capacity, rel=1e-3)
+    first = shown["curves"][0]
+    charge, voltage = (np.asarray(first[name]) for name in ("capacity_mAh_g", "voltage_V"))
+    rising = 1.0 if state.full else -1.0
+    off_V = np.abs(voltage - np.interp(charge, cycle.first.capacity_mAh_g, cycle.first.voltage_V))
+    at = np.interp(rising * voltage, rising * cycle.first.voltage_V, cycle.first.capacity_mAh_g)
+    off_charge = np.abs(charge - at) / charge[-1]
+    # where the voltage is steep, the same charge to four digits is many millivolts off
+    assert np.all((off_V < 2e-3) | (off_charge < 2e-3))
+
+
+def answer_of(build: Build, state: State) -> dict[str, Any]:
+    run = build.run(state)
+    assert run is not None
+    return answer(run)
+
+
+def test_build_follows_every_slider() -> None:
+    build = Build("fjh", "nvp", "SPM")
+    start = check_state({"cathode": "nvp", "rate_C": 5.0})
+    base = answer_of(build, start)
+    for key, value in dict(start.values).items():
+        moved = answer_of(build, check_state({**start.to_dict(), key: 0.8 * value}))
+        assert moved["summary"] != base["summary"], key
+
+
+def test_export_is_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    export_page(path, {"rate_C": (1.0,)}, {"rate_C": (1.0,), "mass_ratio": (0.4,)})
+    text = path.read_text("utf-8")
+    data = text.partition('id="grid">')[2].partition("</script>")[0]
+    held = json.loads(data)
+    assert held["answers"]["fjh"][0]["simulate"]["state"]["rate_C"] == 1.0
+    assert held["answers"]["fjh-nvp"][0]["waterfall"]["terms"][-1]["name"] == "delivered"
+    assert "src=" not in text.partition("plotly.js v")[0]
+    assert text.count("<link") == 1  # the empty icon
+
+
+def test_command_says_where_it_is() -> None:
+    command = [sys.executable, "-m", "napore.cli", "page", "--no-browser", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("napore page: http://127.0.0.1:")
+        process.kill()
