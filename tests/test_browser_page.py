@@ -106,6 +106,13 @@ def summary(browser: webdriver.Chrome) -> dict[str, str]:
     return dict(browser.execute_script(script))
 
 
+def bars(browser: webdriver.Chrome) -> list[Any]:
+    """Bars of the waterfall, which is drawn when it comes into sight."""
+    browser.execute_script("document.getElementById('waterfall').scrollIntoView();")
+    found: list[Any] = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#waterfall .point"))
+    return found
+
+
 def complaints(browser: webdriver.Chrome) -> list[str]:
     """Messages of the console; a refused or superseded answer is one that the page shows."""
     return [
@@ -146,7 +153,7 @@ def test_page_moves_and_stays_on_this_machine(browser: webdriver.Chrome, server:
 
     Select(browser.find_element(By.ID, "cathode")).select_by_value("nvp")
     until(browser, lambda: "Plating margin" in summary(browser))
-    assert until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#waterfall .point"))
+    assert bars(browser)
     assert "% of the theoretical energy" in text(browser, "waterfall-why")
     browser.find_element(By.ID, "moment").send_keys(Keys.END)
     until(browser, lambda: "discharge" in text(browser, "moment-text"))
@@ -250,6 +257,6 @@ def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path
     assert "rate_test(cell, [5]" in text(browser, "python")
     Select(browser.find_element(By.ID, "cathode")).select_by_value("nvp")
     until(browser, lambda: "Plating margin" in summary(browser))
-    assert until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#waterfall .point"))
+    assert bars(browser)
     assert complaints(browser) == []
     assert hosts(browser) == set()

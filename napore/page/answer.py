@@ -39,7 +39,7 @@ class Resolution:
     bin_V: float
 
 
-SHOWN: Final = Resolution(300, 31, 20, 5e-3)
+SHOWN: Final = Resolution(240, 25, 12, 5e-3)
 """Of an answer of the server."""
 
 EXPORTED: Final = Resolution(90, 11, 8, 10e-3)

@@ -2,7 +2,26 @@
 "use strict";
 const Figures = (() => {
   const PLATEAU_V = 0.1;
-  const draw = (id, data, layout) => Plotly.react(id, data, Theme.layout(layout), Theme.config);
+
+  // A figure out of sight waits: six figures take longer to draw than a cell to solve.
+  const waiting = new Map(), seen = new Set();
+  const react = (id, data, layout) => Plotly.react(id, data, Theme.layout(layout), Theme.config);
+  const observer = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) seen.add(target.id);
+      else seen.delete(target.id);
+      if (isIntersecting && waiting.has(target.id)) {
+        react(target.id, ...waiting.get(target.id));
+        waiting.delete(target.id);
+      }
+    }
+  }, { rootMargin: "100px" });
+  document.querySelectorAll(".plot").forEach((plot) => observer.observe(plot));
+
+  const draw = (id, data, layout) => {
+    if (seen.has(id)) react(id, data, layout);
+    else waiting.set(id, [data, layout]);
+  };
 
   // The part of a curve on one side of the limit, with the point of passage in both.
   const part = (curve, below) => {

@@ -18,7 +18,7 @@ const Theme = (() => {
   });
 
   const layout = (more) => ({
-    paper_bgcolor: "rgba(0,0,0,0)",
+    paper_bgcolor: colour("card"),
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: getComputedStyle(document.body).fontFamily, size: narrow() ? 12 : 13, color: colour("ink") },
     margin: { l: narrow() ? 56 : 64, r: 12, t: 34, b: 48 },
