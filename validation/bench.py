@@ -4,6 +4,7 @@ from functools import cached_property
 
 from napore.cells import Cell, half_cell
 from napore.experiments import (
+    CycleTest,
     CyclicVoltammetry,
     Gitt,
     RateSequence,
@@ -38,8 +39,7 @@ class Bench:
         self._tests: dict[str, RateTest] = {}
         self._gitt: dict[str, Gitt] = {}
         self._cv: dict[str, CyclicVoltammetry] = {}
-        self._retentions: dict[tuple[str, float, int], float] = {}
-        self._energies: EnergyTest | None = None
+        self._cycling: dict[tuple[str, float, int], CycleTest] = {}
 
     def cell(self, carbon: str) -> Cell:
         """Half cell of a carbon."""
@@ -83,22 +83,29 @@ class Bench:
         """Coulombic efficiency of the first cycle of a pristine carbon at 0.02 C [%]."""
         return 100.0 * formation(self.cell(carbon)).coulombic_efficiency
 
-    def retention(self, cell: str, rate: float, cycles: int, ageing: str = "gu2025") -> float:
-        """Capacity after cycles over that of the third [%], in the SPMe that the ageing was fitted in."""
-        key = (cell + ageing, rate, cycles)
-        if key not in self._retentions:
-            aged = load_cell(cell, model="SPMe", ageing=ageing)
-            found = cycle_test(aged, rate, cycles, fast=True, curves_at=()).retention
-            self._retentions[key] = float("nan") if found is None else 100.0 * found
-        return self._retentions[key]
+    def cycling(self, cell: str, rate: float, cycles: int) -> CycleTest:
+        """Cycles of an ageing cell, in the SPMe that the ageing was fitted in."""
+        key = (cell, rate, cycles)
+        if key not in self._cycling:
+            aged = load_cell(cell, model="SPMe", ageing="gu2025")
+            self._cycling[key] = cycle_test(aged, rate, cycles, fast=True, curves_at=())
+        return self._cycling[key]
+
+    def retention(self, cell: str, rate: float, cycles: int) -> float:
+        """Capacity after cycles over that of the third [%]."""
+        found = self.cycling(cell, rate, cycles).retention
+        return float("nan") if found is None else 100.0 * found
 
     @cached_property
     def full(self) -> FullCell:
         """The FJH/NVP cell of the paper, predicted from its half cells."""
         return full_cell("fjh", "NVP", 0.4, model=self.model)
 
+    @cached_property
+    def energies(self) -> EnergyTest:
+        """Discharges of the full cell at the rates of its claims, charged at the same rates."""
+        return energy_test(self.full, (0.05, 0.2, 6.0))
+
     def energy(self, rate: float) -> EnergyPoint:
         """Discharge of the full cell at ``rate`` [C], charged at the same rate."""
-        if self._energies is None:
-            self._energies = energy_test(self.full, (0.05, 0.2, 6.0))
-        return next(point for point in self._energies.points if point.rate_C == rate)
+        return next(point for point in self.energies.points if point.rate_C == rate)

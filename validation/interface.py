@@ -14,6 +14,7 @@ __all__ = [
     "charge_transfer_resistance",
     "spectra",
     "two_arcs_and_a_line",
+    "warm_spectra",
 ]
 
 POTENTIALS_V: Final = (0.02, 0.05, 0.1, 0.3, 0.6, 1.0)
@@ -59,11 +60,20 @@ def two_arcs_and_a_line(carbon: str, model: str = "DFN") -> bool:
 
 
 @cache
-def activation_energy(carbon: str, model: str = "DFN") -> tuple[float, float]:
-    """Activation energy of the carbon's own arc and that of both arcs together [kJ/mol].
+def warm_spectra(carbon: str, model: str = "DFN") -> ImpedanceTest:
+    """Spectra of a half cell at :data:`TEMPERATURES_C`, at the stoichiometry of 0.3 V.
 
-    At the stoichiometry of 0.3 V, where the diffusion tail is apart from the arc.
+    There the diffusion tail is apart from the arc.
     """
-    test: ImpedanceTest = eis(half_cell(carbon, model), voltages=_SLOPE_V, temperatures_C=TEMPERATURES_C)
+    return eis(half_cell(carbon, model), voltages=_SLOPE_V, temperatures_C=TEMPERATURES_C)
+
+
+def activation_energy(carbon: str, model: str = "DFN") -> tuple[float, float]:
+    """Activation energy of the carbon's own arc and that of both arcs together [kJ/mol]."""
+    test = warm_spectra(carbon, model)
     own, apparent = test.activation_energy_J_mol, test.apparent_activation_energy_J_mol
-    return tuple(float("nan") if e is None else e / 1000.0 for e in (own, apparent))  # type: ignore[return-value]
+    return (_kilo(own), _kilo(apparent))
+
+
+def _kilo(energy: float | None) -> float:
+    return float("nan") if energy is None else energy / 1000.0

@@ -9,7 +9,7 @@ import click
 
 from .group import Failure
 from .options import debug_option, json_option, model_option
-from .output import print_table, quiet_host, save_figure
+from .output import print_table, quiet_host
 
 if TYPE_CHECKING:
     from napore.validation.claims import Claim, Validation
@@ -24,7 +24,7 @@ __all__ = ["validate"]
     "--report",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Folder for the table (CSV, JSON) and the pictures.",
+    help="Folder for the report (HTML), the table (CSV, JSON) and the pictures.",
 )
 @json_option
 @debug_option
@@ -47,13 +47,12 @@ def validate(only: str | None, model: str, report: Path | None, json_file: Path 
     if json_file is not None:
         result.to_json(json_file)
     if report is not None:
-        result.to_json(report / "claims.json")
-        result.to_csv(report / "claims.csv")
-        save_figure(
-            report / "rates.png",
-            [result.plot, lambda ax: result.plot_curves("fjh", ax), lambda ax: result.plot_curves("tf", ax)],
+        from napore.validation.report import write_report
+
+        files = write_report(result, report, progress=True)
+        click.echo(
+            f"written to {report}: {files[0].name}, claims.csv, claims.json and {len(files) - 3} pictures"
         )
-        click.echo(f"written to {report}: claims.csv, claims.json, rates.png")
 
 
 def _print(result: Validation) -> None:

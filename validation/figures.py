@@ -1,0 +1,219 @@
+"""The figures of the paper that can be simulated, as ours, with the reported numbers marked.
+
+Nothing is read off a curve of the paper: a mark is a number of its text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from napore.experiments.cycling_pictures import draw_cycling
+from napore.experiments.eis_pictures import draw_arrhenius, draw_nyquist, draw_resistances
+from napore.experiments.gitt_pictures import draw_diffusivity
+from napore.experiments.pictures import draw_peaks, draw_voltammogram
+from napore.experiments.waterfall import energy_waterfall
+from napore.parameters.reported import reported
+
+from .claims import Validation
+from .interface import POTENTIALS_V, charge_transfer_resistance, spectra, warm_spectra
+
+__all__ = ["PaperFigure", "figures"]
+
+_NAMES = {"fjh": "anthracite-FJH", "tf": "anthracite-TF"}
+
+
+@dataclass(frozen=True)
+class PaperFigure:
+    """One figure of the report.
+
+    Parameters
+    ----------
+    name
+        For files.
+    title
+        With the paper's number.
+    claims
+        Beginnings of the ids that it speaks to; it is drawn where one of them was validated.
+    draw
+        One function per panel.
+    caption
+        What is simulated, what is marked.
+    """
+
+    name: str
+    title: str
+    claims: tuple[str, ...]
+    draw: tuple[Callable[[Any], Any], ...]
+    caption: str
+
+
+def figures(result: Validation) -> tuple[PaperFigure, ...]:
+    """Figures of the validated claims."""
+    ids = [claim.id for claim in result.claims]
+    every = (*_half_cells(result), *_full_cell(result), *_kinetics(result), *_voltammetry(result))
+    return tuple(made for made in every if any(key.startswith(made.claims) for key in ids))
+
+
+def _half_cells(result: Validation) -> tuple[PaperFigure, ...]:
+    bench = result.bench
+    return (
+        PaperFigure(
+            "fig3a_curves",
+            "Fig. 3a: voltage curves",
+            ("H0", "H10"),
+            _of_both(lambda c, ax: result.plot_curves(c, ax)),
+            "Simulated, last of three cycles at each rate. The slow capacities were fitted to.",
+        ),
+        PaperFigure(
+            "fig3bc_rates",
+            "Fig. 3b, 3c: capacity and plateau against rate",
+            ("H0", "H10"),
+            (result.plot,),
+            "Lines: simulated, dashed below 0.1 V. Marks: reported; those of FJH and the slow one of TF were "
+            "fitted to.",
+        ),
+        PaperFigure(
+            "figS10_sequence",
+            "Fig. 3c, S10: up to 5 C and back",
+            ("H09",),
+            (lambda ax: bench.sequence.plot(ax),),
+            "Simulated without ageing: return to slower rates gives the capacity back.",
+        ),
+        PaperFigure(
+            "fig3d_cycling",
+            "Fig. 3d, S9: cycles of the half cell",
+            ("H07", "H11"),
+            (
+                lambda ax: _marked(draw_cycling(bench.cycling("fjh", 0.5, 200), ax), 200, 256.2),
+                lambda ax: draw_cycling(bench.cycling("fjh", 0.1, 80), ax),
+            ),
+            "Film that grows and resists. Star: reported after 200 cycles, fitted to as a ratio; the right "
+            "panel was not fitted to.",
+        ),
+    )
+
+
+def _full_cell(result: Validation) -> tuple[PaperFigure, ...]:
+    bench = result.bench
+    return (
+        PaperFigure(
+            "fig3fg_full_cell",
+            "Fig. 3f, 3g: the full cell, predicted",
+            ("F0",),
+            (lambda ax: bench.energies.rates.plot_curves(ax), lambda ax: _full_rates(result, ax)),
+            "Nothing is fitted to the full cell. Open marks: reported (0.2 C and 6 C).",
+        ),
+        PaperFigure(
+            "energy_waterfall",
+            "From the theoretical pair to the delivered energy",
+            ("F02",),
+            (lambda ax: energy_waterfall(bench.full, 0.05).plot(ax),),
+            "Per kg of both active masses, 0.05 C.",
+        ),
+        PaperFigure(
+            "fig3h_cycling",
+            "Fig. 3h: cycles of the full cell",
+            ("F06",),
+            (lambda ax: draw_cycling(bench.cycling("fjh-nvp", 0.2, 100), ax),),
+            "The film's sodium, fitted to the reported ratio of 64.5 %.",
+        ),
+    )
+
+
+def _kinetics(result: Validation) -> tuple[PaperFigure, ...]:
+    bench, model = result.bench, result.bench.model
+    return (
+        PaperFigure(
+            "fig5ab_impedance",
+            "Fig. 5a, 5b: impedance",
+            ("K01", "K06"),
+            _of_both(lambda c, ax: draw_nyquist(spectra(c, model), _NAMES[c], ax)),
+            "Simulated at equilibrium, 25 C. First arc: foil; second: carbon.",
+        ),
+        PaperFigure(
+            "fig5c_resistance",
+            "Fig. 5c: charge-transfer resistance against voltage",
+            ("K01",),
+            (lambda ax: _resistances(model, ax),),
+            "Carbon and foil together. FJH's 20 ohm is an input, TF's is assumed.",
+        ),
+        PaperFigure(
+            "fig5d_activation",
+            "Fig. 5d: activation energy",
+            ("K02",),
+            (lambda ax: _arrhenius(model, ax),),
+            "From simulated spectra at five temperatures; reported 9.76 and 26.49 kJ/mol are inputs.",
+        ),
+        PaperFigure(
+            "fig5ef_gitt",
+            "Fig. 5e, 5f: GITT",
+            ("K03",),
+            _of_both(lambda c, ax: draw_diffusivity(bench.gitt(c), ax)),
+            "One constant diffusivity went in. Open marks are lower bounds: the formula cannot return more.",
+        ),
+    )
+
+
+def _voltammetry(result: Validation) -> tuple[PaperFigure, ...]:
+    bench = result.bench
+    return (
+        PaperFigure(
+            "figS8_voltammetry",
+            "Fig. S8, S16a, S17a: voltammetry",
+            ("K04", "K05"),
+            _of_both(lambda c, ax: draw_voltammogram(bench.cv(c), ax)),
+            "Simulated; the scan rates are assumed.",
+        ),
+        PaperFigure(
+            "figS16b_exponent",
+            "Fig. S16b, S17b: peak current against scan rate",
+            ("K04",),
+            _of_both(lambda c, ax: draw_peaks(bench.cv(c), ax)),
+            "Reported b: 0.66 (FJH), 0.54 (TF).",
+        ),
+    )
+
+
+def _of_both(draw: Callable[[str, Any], Any]) -> tuple[Callable[[Any], Any], ...]:
+    """One panel per carbon."""
+    return tuple(partial(draw, carbon) for carbon in _NAMES)
+
+
+def _marked(ax: Any, cycle: float, capacity: float) -> Any:
+    ax.plot([cycle], [capacity], "*", ms=12, color="k", label="reported")
+    return ax
+
+
+def _full_rates(result: Validation, ax: Any) -> Any:
+    axes = result.bench.energies.rates.plot(ax)
+    values = {row.id: row.value for row in reported()}
+    for rate, key in ((0.2, "F05"), (6.0, "F04")):
+        axes.plot([rate], [float(values[key] or np.nan)], "o", mfc="none", color="k")
+    return axes
+
+
+def _resistances(model: str, ax: Any) -> Any:
+    curves = {
+        _NAMES[carbon]: list(zip(POTENTIALS_V, charge_transfer_resistance(carbon, model), strict=True))
+        for carbon in _NAMES
+    }
+    return draw_resistances(curves, "", ax, band=(18.0, 22.0))
+
+
+def _arrhenius(model: str, ax: Any) -> Any:
+    curves = {}
+    for carbon, name in _NAMES.items():
+        test = warm_spectra(carbon, model)
+        for what, column, energy in (
+            ("carbon", "carbon_charge_transfer_resistance_ohm", test.activation_energy_J_mol),
+            ("both arcs", "charge_transfer_resistance_ohm", test.apparent_activation_energy_J_mol),
+        ):
+            points = [(s.temperature_K, getattr(s, column)) for s in test.spectra]
+            curves[f"{name}, {what}"] = (
+                [(float(T), float(R)) for T, R in points if T is not None and R is not None],
+                float("nan") if energy is None else energy,
+            )
+    return draw_arrhenius(curves, ax)

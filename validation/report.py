@@ -1,0 +1,205 @@
+"""The report: one self-contained HTML file on every claim, with figures beside it as PNG and SVG."""
+
+import base64
+import html
+import io
+import subprocess
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from napore.experiments.records import write_text
+from napore.parameters.provenance import CLASSES, Entry
+from napore.parameters.sets import load_set
+from napore.parameters.template import split_unit
+from napore.plotting import figure, style
+
+from .audit import audit
+from .claims import VERDICTS, Claim, Validation
+from .figures import PaperFigure, figures
+
+__all__ = ["write_report"]
+
+_SETS = ("fjh", "tf", "nvp")
+_MEANING = {
+    "fit": "calibrated to: met by construction, if at all",
+    "input": "went into a parameter set: returned by the simulated experiment",
+    "predict": "never used to calibrate: the only rows that count as predictions",
+    "shape": "a statement, turned into an inequality",
+}
+_STYLE = Path(__file__).with_name("report.css").read_text("utf-8")
+
+
+def write_report(result: Validation, folder: Path, *, progress: bool = False) -> list[Path]:
+    """Write ``report.html``, the figures, ``claims.csv`` and ``claims.json``; return the files.
+
+    Parameters
+    ----------
+    result
+        Validation.
+    folder
+        Folder that exists.
+    progress
+        Whether to show a bar on a terminal.
+    """
+    result.to_json(folder / "claims.json")
+    result.to_csv(folder / "claims.csv")
+    written = [folder / "claims.json", folder / "claims.csv"]
+    shown = []
+    bar = tqdm(figures(result), desc="figures", unit="figure", delay=2, disable=not progress or None)
+    for made in bar:
+        picture = _draw(made, folder)
+        written += [folder / f"{made.name}.png", folder / f"{made.name}.svg"]
+        shown.append(_figure(made, picture))
+    parts = [_head(result), _claims(result), "<h2>Figures of the paper, simulated</h2>", *shown, _audit()]
+    parts += [_parameters(), "</body></html>"]
+    write_text(folder / "report.html", "\n".join(parts) + "\n")
+    return [folder / "report.html", *written]
+
+
+def _draw(made: PaperFigure, folder: Path) -> bytes:
+    """PNG of a figure, which is written beside its SVG."""
+    with style():
+        drawn, panels = figure(len(made.draw))
+        for function, ax in zip(made.draw, panels, strict=True):
+            function(ax)
+        drawn.savefig(folder / f"{made.name}.svg")
+        buffer = io.BytesIO()
+        drawn.savefig(buffer, format="png")
+    (folder / f"{made.name}.png").write_bytes(buffer.getvalue())
+    return buffer.getvalue()
+
+
+def _figure(made: PaperFigure, picture: bytes) -> str:
+    data = base64.b64encode(picture).decode()
+    return (
+        f"<figure><h3>{_text(made.title)}</h3>"
+        f'<img alt="{_text(made.title)}" src="data:image/png;base64,{data}">'
+        f"<figcaption>{_text(made.caption)}</figcaption></figure>"
+    )
+
+
+def _head(result: Validation) -> str:
+    counts = result.counts()
+    rows = [
+        (role, _MEANING[role], *(str(counts[role][verdict]) for verdict in VERDICTS))
+        for role in _MEANING
+        if role in counts
+    ]
+    made = f"napore {version('napore')}{_commit()}, PyBaMM {version('pybamm')}, {result.bench.model}"
+    return "\n".join(
+        (
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>The claims of Gu et al. 2025, simulated</title><style>{_STYLE}</style></head><body>",
+            "<h1>The claims of Gu et al. 2025 against simulation</h1>",
+            "<p>Gu, You, Liu et al., <cite>Creating rich closed nanopores in anthracite-derived soft "
+            "carbon</cite>, Chem. Eng. J. 2025, 159331. Only the text was at hand: no curve was read off a figure.</p>",
+            f'<p class="quiet">{_text(made)}</p>',
+            _table(("Role", "Meaning", *VERDICTS), rows),
+        )
+    )
+
+
+def _commit() -> str:
+    """Commit of a checkout, empty elsewhere."""
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "--short", "HEAD"],
+            cwd=Path(__file__).resolve().parent,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=10,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return f" ({found.stdout.strip()})"
+
+
+def _claims(result: Validation) -> str:
+    head = (
+        "Id",
+        "Role",
+        "Quantity",
+        "Reported",
+        "Simulated",
+        "Deviation",
+        "Allowed",
+        "Unit",
+        "Verdict",
+        "Reason",
+    )
+    rows = "".join(_claim(claim) for claim in result.claims)
+    titles = "".join(f"<th>{title}</th>" for title in (*head, "Reason"))
+    return (
+        f'<h2>Every claim</h2><div class="scroll"><table><thead><tr>{titles}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _claim(claim: Claim) -> str:
+    style_of = claim.verdict if claim.verdict in ("met", "unmet", "inconsistent") else "none"
+    cells = [
+        f"<td>{_text(claim.id)}</td><td>{_text(claim.role)}</td><td>{_text(claim.quantity)}</td>",
+        *(f'<td class="number">{_value(value)}</td>' for value in (claim.reported, claim.simulated)),
+        *(f'<td class="number">{_percent(value)}</td>' for value in (claim.deviation, claim.tolerance)),
+        f"<td>{_text(claim.unit if claim.unit != '-' else '')}</td>",
+        f'<td class="{style_of}">{_text(claim.verdict)}</td><td>{_text(claim.reason)}</td>',
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _value(value: float | bool | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.4g}"
+
+
+def _percent(value: float | None) -> str:
+    return "" if value is None else f"{100 * value:.1f} %"
+
+
+def _audit() -> str:
+    items = "".join(f"<li>{_text(item.statement)}</li>" for item in audit())
+    return (
+        "<h2>What the paper's numbers imply</h2><p>Computed from the reported numbers and the sets, in every "
+        f"run.</p><ol>{items}</ol>"
+    )
+
+
+def _parameters() -> str:
+    parts = ["<h2>Parameters</h2>"]
+    for name in _SETS:
+        entries = list(load_set(name).entries.values())
+        numbers = ", ".join(
+            f"{sum(entry.kind == kind for entry in entries)} {kind}"
+            for kind in CLASSES
+            if any(entry.kind == kind for entry in entries)
+        )
+        table = _table(
+            ("Parameter", "Value", "Unit", "Class", "Source"), [_entry(entry) for entry in entries]
+        )
+        parts.append(f"<details><summary>{_text(name)}: {_text(numbers)}</summary>{table}</details>")
+    return "\n".join(parts)
+
+
+def _entry(entry: Entry) -> tuple[str, ...]:
+    name, unit = split_unit(entry.name)
+    return (name, f"{entry.value:.6g}", unit, entry.kind, entry.source)
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    head = "".join(f"<th>{_text(title)}</th>" for title in headings)
+    body = "".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _text(text: Any) -> str:
+    return html.escape(str(text))
