@@ -98,7 +98,8 @@ def _head(result: Validation) -> str:
             f"<title>The claims of Gu et al. 2025, simulated</title><style>{_STYLE}</style></head><body>",
             "<h1>The claims of Gu et al. 2025 against simulation</h1>",
             "<p>Gu, You, Liu et al., <cite>Creating rich closed nanopores in anthracite-derived soft "
-            "carbon</cite>, Chem. Eng. J. 2025, 159331. Only the text was at hand: no curve was read off a figure.</p>",
+            "carbon</cite>, Chem. Eng. J. 2025, 159331. Only the text was at hand: no curve was read off a "
+            "figure.</p>",
             f'<p class="quiet">{_text(made)}</p>',
             _table(("Role", "Meaning", *VERDICTS), rows),
         )
