@@ -123,7 +123,7 @@ def _commit() -> str:
 
 
 def _claims(result: Validation) -> str:
-    head = (
+    head = [
         "Id",
         "Role",
         "Quantity",
@@ -134,9 +134,9 @@ def _claims(result: Validation) -> str:
         "Unit",
         "Verdict",
         "Reason",
-    )
+    ]
     rows = "".join(_claim(claim) for claim in result.claims)
-    titles = "".join(f"<th>{title}</th>" for title in (*head, "Reason"))
+    titles = "".join(f"<th>{title}</th>" for title in head)
     return (
         f'<h2>Every claim</h2><div class="scroll"><table><thead><tr>{titles}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
