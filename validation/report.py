@@ -136,7 +136,7 @@ def _claims(result: Validation) -> str:
         "Reason",
     ]
     rows = "".join(_claim(claim) for claim in result.claims)
-    titles = "".join(f"<th>{title}</th>" for title in head)
+    titles = "".join(f"<th>{title}</th>" for title in (*head, "Verdict", "Reason"))
     return (
         f'<h2>Every claim</h2><div class="scroll"><table><thead><tr>{titles}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
