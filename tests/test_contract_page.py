@@ -21,7 +21,7 @@ from napore.page.answer import answer
 from napore.page.build import Build
 from napore.page.python_lines import python_lines
 from napore.page.server import FILES, HOST, LONGEST_BODY
-from napore.page.service import Busy, Service, Superseded
+from napore.page.service import Busy, Service, Superseded, TooSlow
 from napore.page.solve import page_service, simulate
 
 JSON = {"Content-Type": "application/json"}
@@ -367,6 +367,27 @@ def test_queue_is_bounded_and_outlives_errors() -> None:
             jobs[0].result(20.0)
         assert [job.result(20.0) for job in jobs[1:]] == [b"{}"] * 2
     service.close()
+
+
+def test_slow_answer_is_a_sentence_and_kept_for_later() -> None:
+    go_on = threading.Event()
+
+    def slow(state: State, wanted: Callable[[], bool]) -> bytes | None:
+        assert go_on.wait(20.0)
+        return b"{}"
+
+    with PageServer(Service({"simulate": slow}, longest=0.2)) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        status, found, _ = ask(made, body=request({}))
+        assert status == 504
+        assert "try the model SPM" in sentence(found)
+        with pytest.raises(TooSlow):
+            made.service.ask("one", 1, "simulate", check_state({}))
+        go_on.set()
+        deadline = time.monotonic() + 20.0
+        while ask(made, body=request({}, "one", 2))[0] != 200:
+            assert time.monotonic() < deadline
+        made.shutdown()
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def _potentials(run: Run, resolution: Resolution) -> dict[str, Any]:
 
 
 def _summary(run: Run) -> list[dict[str, Any]]:
-    """Numbers above the figures: label, value, unit."""
+    """Numbers above the figures: label, value, digits after the point, unit."""
     one, other = run.cycle.first, run.cycle.second
     if run.state.full:
         found = energies(run.cell, other)
@@ -198,6 +198,11 @@ def _summary(run: Run) -> list[dict[str, Any]]:
             ("Mean voltage, desodiation", other.mean_voltage, "V", 3),
         ]
     return [
-        {"label": label, "value": None if value is None else round(value, digits), "unit": unit}
+        {
+            "label": label,
+            "value": None if value is None else round(value, digits),
+            "digits": digits,
+            "unit": unit,
+        }
         for label, value, unit, digits in rows
     ]

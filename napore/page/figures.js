@@ -69,7 +69,7 @@ const Figures = (() => {
     draw("voltage", traces, {
       xaxis: Theme.axis(`Q / mAh ${per}`, { anchor: "y2", rangemode: "tozero" }),
       yaxis: Theme.axis(full ? "U / V" : "E / V vs Na<sup>+</sup>/Na", { domain: [0.4, 1], rangemode: full ? "normal" : "tozero" }),
-      yaxis2: Theme.axis("stored", { domain: [0, 0.3], rangemode: "tozero", nticks: 4 }),
+      yaxis2: Theme.axis("stored / mAh g<sup>−1</sup>", { domain: [0, 0.3], rangemode: "tozero", nticks: 4 }),
       margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: Theme.narrow() ? 92 : 40, b: 48 },
     });
   };

@@ -11,13 +11,15 @@
     Controls.mark(error);
   };
 
+  const written = (row) => (row.value === null ? "none" : row.value.toFixed(row.digits).replace("-", "−"));
+
   const summarise = (rows) => at("summary").replaceChildren(...rows.map((row) => {
     const box = document.createElement("div"), term = document.createElement("dt"), value = document.createElement("dd");
     const unit = document.createElement("span");
     term.textContent = row.label;
     unit.className = "unit";
     unit.textContent = ` ${row.unit}`;
-    value.append(row.value === null ? "none" : String(row.value), unit);
+    value.append(written(row), unit);
     if (row.label === "Plating margin" && row.value < 0) value.className = "bad";
     box.append(term, value);
     return box;
@@ -88,11 +90,11 @@
     document.body.dataset.sequence = String(number);
     document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);
     if (status !== 200) {
-      say("The figures show the last state that could be simulated.", found.error);
+      say(shown ? "The figures show the last state that could be simulated." : "", found.error);
       return;
     }
     shown = found;
-    const numbers = shown.summary.slice(0, 2).map((row) => `${row.label} ${row.value} ${row.unit}`);
+    const numbers = shown.summary.slice(0, 2).map((row) => `${row.label} ${written(row)} ${row.unit}`);
     say(`${shown.cell}, ${state.model}: ${numbers.join(", ")}`, "");
     draw();
     document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);

@@ -26,6 +26,7 @@ CATHODES: Final = {"none": "none (half cell, sodium foil)", "nvp": "NVP"}
 SITES: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
 FRACTION: Final = "Carbon electrode adsorption capacity fraction"
 KELVIN: Final = 273.15
+RATE_START_C: Final = 0.2
 _DIGITS: Final = 6
 
 
@@ -226,7 +227,7 @@ def entry_of(quantity: Quantity, carbon: str, cathode: str) -> Entry:
 def default_of(quantity: Quantity, carbon: str, cathode: str) -> float:
     """Start value of a quantity on the scale of the page."""
     if not quantity.entry:
-        return 0.2
+        return RATE_START_C
     value = entry_of(quantity, carbon, cathode).value
     if quantity.key == "pore_capacity_mAh_g":
         value *= 1.0 - source_of(carbon, cathode).numbers[FRACTION]
