@@ -145,7 +145,9 @@ class CurveData:
     def _sample(self, curve: MeasuredCurve) -> "_Sample":
         q, V = curve.capacity_mAh_g, curve.voltage_V
         span = max(float(np.ptp(V)), 1e-6)
-        length = q / q[-1] + np.abs(np.maximum.accumulate(np.abs(V - V[0]))) / span
+        # of the smoothed curve: where it is flat, noise would choose the points that lie lowest
+        smooth = _smoothed(q, V)
+        length = q / q[-1] + np.maximum.accumulate(np.abs(smooth - smooth[0])) / span
         places = np.searchsorted(length, np.linspace(0.0, length[-1], self.points))
         places = np.unique(np.clip(places, 0, len(q) - 1))
         slope = np.abs(_slope(q, V))
@@ -162,6 +164,14 @@ class _Sample:
     voltage: Array
     error: Array
     end_error: float
+
+
+def _smoothed(q: Array, V: Array) -> Array:
+    """Mean of the potential over 4 % of the capacity [V]."""
+    area = np.concatenate([[0.0], np.cumsum(0.5 * (V[1:] + V[:-1]) * np.diff(q))])
+    width = 0.02 * q[-1]
+    low, high = np.maximum(q - width, q[0]), np.minimum(q + width, q[-1])
+    return np.asarray((np.interp(high, q, area) - np.interp(low, q, area)) / np.maximum(high - low, 1e-12))
 
 
 def _slope(q: Array, V: Array) -> Array:
