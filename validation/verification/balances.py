@@ -67,7 +67,9 @@ def balance(
     parameters: dict[str, float] | None = None,
 ) -> list[Finding]:
     """Sodium and energy of one half cell of the FJH carbon over one protocol."""
-    cell = half_cell("fjh", model, {**HEAT, "pore filling": law, **(options or {})}, parameters)
+    # PyBaMM 26.10 cannot evaluate the Ohmic heat of a DFN half cell with a surface form
+    asked = {} if model == "DFN" and "surface form" in (options or {}) else HEAT
+    cell = half_cell("fjh", model, {**asked, "pore filling": law, **(options or {})}, parameters)
     steps = drive_cycle(cell, seed=7) if drive else full_cycle(cell, rate)
     history = list(histories(cell, solve(cell, steps)))
     particles, electrolyte = sodium_balance(cell, history)
@@ -118,15 +120,11 @@ def windows(anode: str = "fjh") -> list[Finding]:
 
 def _energy(name: str, cell: Cell, history: list[History]) -> list[Finding]:
     energy = energy_balance(cell, history)
+    errors = [("entropy production", energy.gibbs_error), ("heat and enthalpy", energy.enthalpy_error)]
+    if energy.model_heat is not None:
+        errors.append(("the model's own heat", energy.model_error))
+    smallest = min(energy.dissipation.values()) / energy.throughput
     return [
-        Finding(name, "energy with entropy production / throughput [-]", energy.gibbs_error, 1e-3),
-        Finding(name, "energy with heat and enthalpy / throughput [-]", energy.enthalpy_error, 1e-3),
-        Finding(name, "energy with the model's own heat / throughput [-]", energy.model_error, 1e-3),
-        Finding(
-            name,
-            "smallest dissipation of a cause / throughput [-]",
-            min(energy.dissipation.values()) / energy.throughput,
-            -1e-6,
-            True,
-        ),
+        *(Finding(name, f"energy with {what} / throughput [-]", error, 1e-3) for what, error in errors),
+        Finding(name, "smallest dissipation of a cause / throughput [-]", smallest, -1e-6, True),
     ]
