@@ -134,25 +134,22 @@ def _particle(run: Run, resolution: Resolution) -> dict[str, Any]:
     radii = [float(values[f"{Domain} electrode pore class {k} radius [m]"]) for k in classes]
     labels = ["adsorption sites", *(f"pores of {radius * 1e9:.2f} nm" for radius in radii)]
     moments = [np.linspace(step.t[0], step.t[-1], resolution.times) for step in run.steps]
-    places, fields = np.empty(0), []
+    fields = []
     for label, (stored, maximum) in zip(labels, maxima.items(), strict=True):
-        parts = []
-        for step, times in zip(run.steps, moments, strict=True):
-            name = f"X-averaged {domain} particle {stored} concentration [mol.m-3]"
-            parts.append(np.asarray(step[name](times), dtype=float) / maximum)
-        occupancy = np.concatenate(parts, axis=1).clip(0.0, 1.0)
+        name = f"X-averaged {domain} particle {stored} concentration [mol.m-3]"
+        parts = [step[name](times) for step, times in zip(run.steps, moments, strict=True)]
+        occupancy = (np.concatenate(parts, axis=1) / maximum).clip(0.0, 1.0)
+        # an even mesh: the mean is over the volumes of its shells
         edges = np.linspace(0.0, 1.0, len(occupancy) + 1)
-        # an even mesh: volumes of its shells
+        at = np.linspace(0, len(occupancy) - 1, min(resolution.radii, len(occupancy))).round().astype(int)
+        radius = (0.5 * (edges[1:] + edges[:-1]))[at]
         mean = np.diff(edges**3) @ occupancy
-        places = 0.5 * (edges[1:] + edges[:-1])
-        at = np.linspace(0, len(places) - 1, min(resolution.radii, len(places))).round().astype(int)
         fields.append({"label": label, "mean": numbers(mean, 4), "occupancy": numbers(occupancy[at].T, 3)})
-        shown = places[at]
     start = float(moments[0][0])
     return {
         "time_h": numbers((np.concatenate(moments) - start) / 3600.0),
         "direction": [half.direction for half in (run.cycle.first, run.cycle.second)],
-        "radius": numbers(shown, 3),
+        "radius": numbers(radius, 3),
         "particle_radius_um": 1e6 * float(values[f"{Domain} particle radius [m]"]),
         "fields": fields,
     }

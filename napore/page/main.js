@@ -134,8 +134,12 @@
       if (shown) Figures.voltage(shown, overlay);
     });
     at("copy").addEventListener("click", async () => {
-      await navigator.clipboard.writeText(at("python").textContent);
-      at("copied").textContent = "Copied";
+      try {
+        await navigator.clipboard.writeText(at("python").textContent);
+        at("copied").textContent = "Copied";
+      } catch {
+        at("copied").textContent = "The browser does not allow it: select the lines and copy them.";
+      }
     });
     at("download").addEventListener("click", () => { if (shown) Csv.save(Csv.table(shown), "napore_page.csv"); });
     document.querySelectorAll(".png").forEach((button) => button.addEventListener("click", () => Figures.png(button.dataset.plot)));
