@@ -60,4 +60,5 @@ def test_an_hour_of_reversals_in_the_dfn(soc: float, rate: float) -> None:
         napore.half_cell("fjh"), (seconds, values), unit="C", soc=soc, interpolation="previous"
     )
     assert found.status == "ok" or found.status.startswith("cut-off")
-    assert len(found.time_s) > 0
+    # 5 C from a full electrode lies beyond the cut-off at once
+    assert len(found.time_s) > 0 or "at the start" in found.status
