@@ -291,6 +291,7 @@ cell = napore.half_cell("fjh")
 napore.reference_test(cell, [5.0], position=0.5).table()  # position=None: against the foil
 napore.pulse_test(cell, soc=(0.1, 0.5, 0.9), rate=1.0, duration=30.0).table()
 napore.hold(cell, 0.01, duration=7200.0, rate=1.0).table()
-napore.drive(cell, "profile.csv", soc=0.5).status  # columns 'time [s]' and one of 'current [A]', 'rate [C]', 'power [W]'
+# columns 'time [s]' and one of 'current [A]', 'rate [C]', 'power [W]'
+napore.drive(cell, "profile.csv", soc=0.5).status
 ```
 """

@@ -159,7 +159,9 @@ def claim_ids(only: str | None = None) -> tuple[str, ...]:
     return ids
 
 
-def validate(only: str | None = None, *, model: str = "DFN", progress: bool = False) -> Validation:
+def validate(
+    only: str | None = None, *, model: str = "DFN", bench: Bench | None = None, progress: bool = False
+) -> Validation:
     """Simulate the claims whose id begins with ``only`` (all where None).
 
     Parameters
@@ -168,6 +170,8 @@ def validate(only: str | None = None, *, model: str = "DFN", progress: bool = Fa
         Prefix of the ids, such as ``"H"`` or ``"H01"``.
     model
         ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
+    bench
+        Simulations to share, such as those of changed cells; new ones where None.
     progress
         Whether to show a bar on a terminal.
 
@@ -177,7 +181,7 @@ def validate(only: str | None = None, *, model: str = "DFN", progress: bool = Fa
         Where no id begins with ``only``.
     """
     ids = set(claim_ids(only))
-    bench = Bench(model)
+    bench = bench or Bench(model)
     rows: Iterable[Reported] = [row for row in reported() if row.id in ids]
     bar = tqdm(rows, desc="claims", unit="claim", delay=2, disable=not progress or None)
     return Validation(tuple(_claim(row, bench) for row in bar), bench)
