@@ -141,7 +141,7 @@ def test_missing_reader_names_the_extra(tmp_path: Path, monkeypatch: pytest.Monk
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(tables_module.importlib, "import_module", missing)
+    monkeypatch.setattr("napore.measured.tables.importlib.import_module", missing)
     (tmp_path / "mine.mpr").write_bytes(b"BIO-LOGIC")
     with pytest.raises(MeasuredDataError, match=r'pip install "napore\[biologic\]"'):
         read_table(tmp_path / "mine.mpr")
