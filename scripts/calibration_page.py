@@ -124,6 +124,10 @@ def main() -> None:
         "",
         *identified(ship["gu2025_fjh"]),
         "",
+        "These verdicts are those of a linear model around the shipped set. Fitted again from other starts and with another optimiser "
+        "([a carbon of one's own](own_carbon.md)) the SPMe finds a set of lower objective with faster and wider spread rates: rate and spread "
+        "are bounded from below rather than determined, and the shipped kinetics are one of several that the four rates allow.",
+        "",
         "## Second set: large pores fast",
         "",
         f"In the DFN: {capacities(ship['gu2025_fjh_b'])}. Misfit {ship['gu2025_fjh_b']['misfit']:.2f}, priors {ship['gu2025_fjh_b']['priors']:.2f}.",
