@@ -7,13 +7,14 @@ cell once and solves it for any values; :func:`fit` is penalised least squares o
 their tolerances and of the priors over their widths; :func:`identify` says what the data determine.
 """
 
-from .calibrate import Calibration, calibrate, free_parameters
+from .calibrate import calibrate, free_parameters
 from .data import CalibrationError, CurveData, RateData, ResistanceData, SeriesData
 from .fitted import Fitted
 from .half_cell import HalfCellModel, SimulatedCurve
 from .least_squares import Fit, Identified, Residuals, fit, identify
 from .profile import Profile, profile
 from .rates import RateModel, RatePoint
+from .result import Calibration
 
 __all__ = [
     "Calibration",

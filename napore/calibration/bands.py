@@ -28,8 +28,8 @@ from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet
 from napore.plotting import new_axes
 
-from .calibrate import Calibration
 from .data import CalibrationError
+from .result import Calibration
 
 __all__ = ["UNCERTAIN", "Bands", "EnergyAndRatio", "bands", "from_fit", "from_ranges"]
 

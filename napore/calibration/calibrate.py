@@ -1,30 +1,26 @@
-"""A carbon's parameters from data: fit in stages, profiles, a table and a parameter file."""
+"""A carbon's parameters from data: fit in stages, then a profile of each value."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.stats import qmc
 from tqdm import tqdm
 
-from napore.experiments.records import write_csv, write_json
-from napore.parameters.provenance import Entry, nearest
+from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set
-from napore.parameters.template import split_unit, write_set
 
 from .data import CalibrationError, CurveData, Data, SeriesData
 from .fitted import Fitted
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, fit, fit_covariance
-from .profile import Profile, parabola, profile
+from .profile import parabola, profile
+from .result import Calibration
 
-__all__ = ["KINETIC", "THERMODYNAMIC", "Calibration", "calibrate", "free_parameters"]
+__all__ = ["KINETIC", "THERMODYNAMIC", "calibrate", "free_parameters"]
 
 THERMODYNAMIC: Final = (
     "Carbon electrode specific capacity of all sites [mA.h.g-1]",
@@ -54,164 +50,6 @@ With errors of a millivolt a curve that ends elsewhere has residuals of thousand
 _FINE: Final = 0.01
 _ROUGH: Final = 0.3
 """Tolerances of the last fit, and of those before it, which only choose where it begins."""
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Fitted values with what the data say of each.
-
-    Parameters
-    ----------
-    source
-        Set that the fit began from.
-    fitted
-        Parameters that were free.
-    found
-        Outcome of the fit.
-    profiles
-        One per parameter.
-    standard_errors
-        By name, in the unit of the parameter.
-    correlation
-        Of the fitted values, on the scale of the fit; rows and columns in their order.
-    data
-        Data that was fitted to.
-    half_cell
-        Half cell that was fitted.
-    rms_mV
-        Root mean square of the differences of voltage; None where no curve was fitted.
-    variance
-        Sum of squared residuals over their number less that of the parameters.
-    """
-
-    source: ParameterSet
-    fitted: tuple[Fitted, ...]
-    found: Fit
-    profiles: tuple[Profile, ...]
-    standard_errors: Mapping[str, float]
-    correlation: npt.NDArray[np.float64]
-    data: tuple[Data, ...]
-    half_cell: HalfCellModel = field(repr=False)
-    rms_mV: float | None
-    variance: float
-
-    def table(self) -> pd.DataFrame:
-        """One row per parameter, units in a column."""
-        return pd.DataFrame([_flat(row) for row in self.rows()])
-
-    def rows(self) -> list[dict[str, Any]]:
-        """One object per parameter: name, value, unit, standard error, interval and verdict."""
-        found = []
-        for f, limits in zip(self.fitted, self.profiles, strict=True):
-            name, unit = split_unit(f.name)
-            found.append(
-                {
-                    "name": name,
-                    "value": self.found.values[f.name],
-                    "unit": unit,
-                    "standard_error": self.standard_errors[f.name],
-                    "interval_95": list(limits.interval_95),
-                    "verdict": limits.verdict,
-                }
-            )
-        return found
-
-    def fitted_set(self, name: str, when: str) -> ParameterSet:
-        """Set with the fitted values, each of class "fitted" with its data, date and version.
-
-        Parameters
-        ----------
-        name
-            Name of the set.
-        when
-            Date of the fit, such as ``"2026-11-22"``.
-        """
-        rms = "" if self.rms_mV is None else f", rms {self.rms_mV:.1f} mV"
-        model = self.half_cell.name
-        text = f"{self.data_names}; fitted on {when} by napore {version('napore')} in the {model}{rms}"
-        entries = dict(self.source.entries)
-        for f, limits in zip(self.fitted, self.profiles, strict=True):
-            low, high = limits.interval_95
-            entries[f.name] = Entry(
-                f.name,
-                float(f"{self.found.values[f.name]:.8g}"),
-                "fitted",
-                text,
-                (f.low, f.high),
-                standard_error=float(f"{self.standard_errors[f.name]:.3g}"),
-                verdict=f"{limits.verdict}; 95 % interval {low:.4g} to {high:.4g}",
-            )
-        return replace(self.source, name=name, title=f"{name}, fitted to {self.data_names}", entries=entries)
-
-    @property
-    def data_names(self) -> str:
-        """Names of the data in one line."""
-        return "; ".join(dict.fromkeys(part.name for part in self.data))
-
-    def write_parameter_file(self, path: str | Path, when: str | None = None) -> None:
-        """Write a complete parameter file that is accepted wherever a cell is named.
-
-        Parameters
-        ----------
-        path
-            File that ends in ``.toml`` and does not exist yet.
-        when
-            Date of the fit; today where None.
-
-        Raises
-        ------
-        ParameterFileError
-            Where the file exists.
-        """
-        made = self.fitted_set(Path(path).stem, when or date.today().isoformat())
-        names = "".join(f"#   {f.name}\n" for f in self.fitted)
-        head = (
-            f"# Written by napore {version('napore')}: {len(self.fitted)} numbers fitted to\n"
-            f"# {self.data_names}, the others as in {self.source.title}. Fitted:\n{names}\n"
-        )
-        write_set(made, Path(path), head, made.title)
-
-    def to_dict(self, parameter_file: str | Path | None = None) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            "napore": version("napore"),
-            "pybamm": version("pybamm"),
-            "model": self.half_cell.name,
-            "parameters_sha256": self.fitted_set(self.source.name, "").sha256,
-            "cell": self.source.name,
-            "data": [part.name for part in self.data],
-            "parameters": self.rows(),
-            "correlation": self.correlation.tolist(),
-            "rms_mV": self.rms_mV,
-            "misfit": self.found.misfit,
-            "variance": self.variance,
-            "parameter_file": None if parameter_file is None else str(parameter_file),
-        }
-
-    def to_json(self, path: str | Path, parameter_file: str | Path | None = None) -> None:
-        """Write versions, hash, and every parameter with its interval and verdict."""
-        write_json(path, self.to_dict(parameter_file))
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
-
-    def plot(self, ax: Any = None) -> Any:
-        """Draw measured points and fitted curves of voltage against capacity; return the axes."""
-        from .pictures import draw_curves
-
-        return draw_curves(self, ax)
-
-    def plot_profile(self, name: str, ax: Any = None) -> Any:
-        """Draw the profile of a parameter with its 95 % threshold; return the axes."""
-        from .pictures import draw_profile
-
-        return draw_profile(self, [f.name for f in self.fitted].index(name), ax)
-
-
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    low, high = row["interval_95"]
-    return {**{k: v for k, v in row.items() if k != "interval_95"}, "low_95": low, "high_95": high}
 
 
 def free_parameters(source: ParameterSet, names: Iterable[str] = (*THERMODYNAMIC, *KINETIC)) -> list[Fitted]:

@@ -12,7 +12,7 @@ from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_
 from .data import CurveData
 
 if TYPE_CHECKING:
-    from .calibrate import Calibration
+    from .result import Calibration
 
 __all__ = ["draw_curves", "draw_profile"]
 

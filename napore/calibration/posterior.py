@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .calibrate import Calibration
 from .fitted import Fitted
 from .least_squares import prior_residuals
+from .result import Calibration
 
 __all__ = ["Posterior", "sample"]
 

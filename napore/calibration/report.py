@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from napore.experiments.records import write_text
 from napore.plotting import figure, style
 
-from .calibrate import Calibration
 from .posterior import Posterior
+from .result import Calibration
 
 __all__ = ["write_report"]
 
