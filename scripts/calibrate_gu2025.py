@@ -4,8 +4,8 @@
 
 Stages: compare the explanations of the rate curve, refine the chosen one in the DFN for both signs
 of the size dependence of filling, fit what the numbers of TF determine, leave the 5 C point out.
-Only rows with role "fit" are read (:func:`napore.parameters.reported.fit_targets`); the charge-transfer
-resistance K01 is an input. Everything found goes to docs/data/calibration_gu2025.json as well.
+What is fitted, its bounds and priors, and the rows that it is fitted to are
+:mod:`napore.calibration.gu2025`. Everything found goes to docs/data/calibration_gu2025.json as well.
 """
 
 import argparse
@@ -13,8 +13,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,51 +24,36 @@ import numpy as np
 import numpy.typing as npt
 import pybamm
 
-from napore.calibration import Fit, Fitted, Identified, RateModel, RatePoint, Residuals, fit, identify
+from napore.calibration import Calibration, Fit, Fitted, HalfCellModel, calibrate, fit
+from napore.calibration.gu2025 import (
+    DIFFUSIVITY,
+    FREE,
+    RATE,
+    SITES,
+    SOURCES,
+    SPREAD,
+    FJHRates,
+    Q,
+    RatePoint,
+    TFRates,
+    rate_points,
+)
 from napore.calibration.resistance import exchange_current_density
 from napore.parameters.gu2025 import CLASSES
 from napore.parameters.provenance import read_entries
-from napore.parameters.reported import fit_targets
 from napore.parameters.sets import ParameterSet
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "parameters" / "data"
 FINDINGS = ROOT / "docs" / "data" / "calibration_gu2025.json"
-RATES = (0.02, 0.1, 0.5, 5.0)
 
 # K01: carbon and foil together, "about 20 ohm" for FJH; TF "larger": geometric mean of 40 to 300 ohm
 CHARGE_TRANSFER_RESISTANCE_OHM = {"fjh": 20.0, "tf": 110.0}
-SLOWEST_RATE = 3e-6  # 1/s: a slower class would not be seen by the slowest experiment
-HIDDEN_CAPACITY = 1.10  # all sites over the capacity at 0.02 C, so that of equilibrium at 0.01 V is less
-
-Q = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
-SITES = "Carbon electrode adsorption capacity fraction"
-WETTING = "Carbon electrode pore wetting energy [J.m-2]"
-COOPERATIVITY = "Carbon electrode pore filling cooperativity"
-RATE = "Carbon electrode pore median filling rate [s-1]"
-SPREAD = "Carbon electrode pore filling rate spread [decades]"
-DIFFUSIVITY = "Carbon particle reference diffusivity [m2.s-1]"
 I0 = "Carbon electrode reference exchange-current density [A.m-2]"
 SIZES = "Carbon particle size standard deviation"
 
-PARAMETERS = {
-    Q: Fitted(Q, 341.0, HIDDEN_CAPACITY * 341.0, 368.0),
-    SITES: Fitted(SITES, 0.15, 0.45, 0.23, prior=(0.27, 0.08)),
-    WETTING: Fitted(WETTING, 0.05, 0.15, 0.112, prior=(0.10, 0.03)),
-    COOPERATIVITY: Fitted(COOPERATIVITY, 1.0, 4.0, 3.0, prior=(2.0, 1.0)),
-    RATE: Fitted(RATE, 3e-6, 0.3, 10**-2.1, logarithmic=True),
-    SPREAD: Fitted(SPREAD, -8.0, 8.0, 5.0),
-    DIFFUSIVITY: Fitted(DIFFUSIVITY, 1e-14, 1e-11, 3e-12, prior=(-12.0, 1.0), logarithmic=True),
-}
-SOURCES = {
-    Q: "H01, with the stock at equilibrium at most 1.10 of it",
-    SITES: "H03, H04; prior 0.27(8): slope of 93 mAh/g, facts 309 - 216",
-    WETTING: "H08, H03; prior 0.10(3) J/m2: plateau of 50 mV at 1 nm",
-    COOPERATIVITY: "H08; prior 2(1): Frumkin fit of a plateau, DOI 10.1002/cphc.202100748",
-    RATE: "H01, H05, H06, H08",
-    SPREAD: "H01, H05, H06, H08",
-    DIFFUSIVITY: "H08; prior 1e-12 within a decade: GITT in diglyme, DOI 10.1002/adma.202109282",
-}
+# factors on the starts of rate and spread: the misfit has several minima over the two
+STARTS = ((1.0, 1.0), (5.0, 0.7), (2.0, 1.4), (0.1, 1.0), (0.1, 0.6))
 
 
 @dataclass(frozen=True)
@@ -81,12 +66,52 @@ class Explanation:
     sizes: float | None = None
     sign: int = 1
 
+    @property
+    def free(self) -> list[Fitted]:
+        """What it fits; one class has no spread of rates."""
+        found = [f for f in FREE.values() if self.classes > 1 or f.name != SPREAD]
+        if self.sizes is not None:
+            found = [
+                replace(f, prior=None, low=1e-16, start=3e-13) if f.name == DIFFUSIVITY else f for f in found
+            ]
+        return found
+
+    @property
+    def starts(self) -> list[dict[str, float]]:
+        """Starts of its fits; the sign of the spread decides which pores are fast."""
+        first = {f.name: f.start for f in self.free}
+        if self.law == "sinh":
+            first[RATE] /= 3.0
+        # one fit where sizes are spread: 240 places in a particle make it slow
+        factors = STARTS if self.sizes is None else STARTS[:1]
+        factors = (*factors, (30.0, 1.55)) if self.law == "sinh" else factors
+        found = []
+        for rate, spread in factors if SPREAD in first else [(rate, 1.0) for rate, _ in factors]:
+            start = {**first, RATE: first[RATE] * rate}
+            if SPREAD in start:
+                start[SPREAD] *= spread * self.sign
+            if start not in found:
+                found.append(start)
+        return found
+
+    def half_cell(
+        self, carbon: str, model: str, free: Sequence[Fitted], fixed: Mapping[str, float]
+    ) -> HalfCellModel:
+        """Half cell of a carbon with the explanation's options and some numbers free."""
+        options, points = {"pore filling": self.law}, None
+        numbers = {I0: exchange_current(carbon), SPREAD: 0.0, **fixed}
+        if self.sizes is not None:
+            options |= {"particle size": "distribution", "surface form": "algebraic"}
+            numbers[SIZES], points = self.sizes, {"R_p": 12}
+        return HalfCellModel(material(carbon), free, model, options, numbers, self.classes, points)
+
 
 EXPLANATIONS = (
     Explanation("one size, one class", 1),
     Explanation("one size, two classes, small pores fast", 2),
     Explanation("one size, two classes, large pores fast", 2, sign=-1),
     Explanation("one size, three classes, small pores fast", 3),
+    Explanation("one size, three classes, large pores fast", 3, sign=-1),
     Explanation("one size, four classes, small pores fast", 4),
     Explanation("one size, four classes, large pores fast", 4, sign=-1),
     Explanation("one size, five classes, small pores fast", 5),
@@ -99,112 +124,37 @@ EXPLANATIONS = (
 )
 
 
-def targets() -> dict[str, float]:
-    """Values to fit by id, ageing left to another model; a band by its middle."""
-    return {
-        row.id: float(row.value)
-        if row.value is not None
-        else 0.5 * (float(row.lower or 0) + float(row.upper or 0))
-        for row in fit_targets()
-        if not row.ageing
-    }
-
-
-def band() -> tuple[float, float]:
-    """Capacity at 0.1 C, abstract and 80-cycle test [mAh/g]."""
-    row = next(row for row in fit_targets() if row.id == "H05.fjh")
-    return float(row.lower or 0.0), float(row.upper or 0.0)
-
-
-def fjh_residuals(
-    points: Mapping[float, RatePoint], values: Mapping[str, float], skip: Sequence[str] = ()
-) -> npt.NDArray[np.float64]:
-    """Residuals of FJH over tolerances that are a third to a half of what must be shown."""
-    aim = targets()
-    slow, tenth, half = points[0.02], points[0.1], points[0.5]
-    lower, upper = band()
-    outside = max(0.0, lower + 2.0 - tenth.desodiation, tenth.desodiation - upper + 2.0)
-    slowest = np.log10(values.get(RATE, 1.0)) - abs(values.get(SPREAD, 0.0)) / 2.0
-    rows = {
-        "H01": (slow.desodiation / aim["H01.fjh"] - 1.0) / 0.005,
-        "H05": (tenth.desodiation - aim["H05.fjh"]) / 19.0,
-        "H05 band": outside,
-        "H03": (tenth.plateau_share - aim["H03"] / 100.0) / 0.01,
-        "H04": (tenth.plateau / aim["H04.fjh"] - 1.0) / 0.05,
-        "H06": (half.desodiation / aim["H06.fjh"] - 1.0) / 0.01,
-        "slowest": max(0.0, np.log10(SLOWEST_RATE) - slowest) / 0.1,
-    }
-    if 5.0 in points:
-        rows["H08"] = (points[5.0].desodiation / aim["H08"] - 1.0) / 0.0075
-    return np.array([value for name, value in rows.items() if name not in skip])
+def exchange_current(carbon: str) -> float:
+    """Exchange-current density of a carbon from its charge-transfer resistance [A/m2]."""
+    return exchange_current_density(material(carbon).numbers, CHARGE_TRANSFER_RESISTANCE_OHM[carbon])
 
 
 def material(carbon: str) -> ParameterSet:
     """Set of a carbon without fitted numbers."""
     entries = read_entries(DATA / "gu2025_cell.toml") | read_entries(DATA / f"gu2025_{carbon}.toml")
-    return ParameterSet(carbon, carbon, entries, 1)
+    return ParameterSet(carbon, carbon, entries, CLASSES)
 
 
-def rate_model(
-    carbon: str,
-    free: Sequence[Fitted],
-    explanation: Explanation,
-    model: str,
-    fixed: Mapping[str, float],
-    rates: Sequence[float] = RATES,
-) -> RateModel:
-    """Rate curves of a carbon with the fitted values free."""
-    source = material(carbon)
-    numbers = {
-        I0: exchange_current_density(source.numbers, CHARGE_TRANSFER_RESISTANCE_OHM[carbon]),
-        SPREAD: 0.0,
-        **fixed,
-    }
-    options = {"pore filling": explanation.law}
-    if explanation.sizes is not None:
-        options |= {"particle size": "distribution", "surface form": "algebraic"}
-        numbers[SIZES] = explanation.sizes
-    sizes = {"R_p": 12} if explanation.sizes is not None else None
-    return RateModel(source, free, rates, model, options, numbers, explanation.classes, points=sizes)
+def best_fit(
+    explanation: Explanation, evaluations: int, held: Mapping[str, float] | None = None
+) -> tuple[Fit, HalfCellModel, list[float]]:
+    """Best of the fits of an explanation to the rates of FJH, and the objective of each."""
+    held = held or {}
+    free = [f for f in explanation.free if f.name not in held]
+    half_cell = explanation.half_cell("fjh", "SPM" if explanation.sizes else "SPMe", free, held)
+    data = FJHRates()
 
+    def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        return data.residuals(half_cell, values)
 
-def free_parameters(explanation: Explanation) -> list[Fitted]:
-    """Parameters that an explanation fits; one class has no spread of rates."""
-    chosen = {name: f for name, f in PARAMETERS.items() if explanation.classes > 1 or name != SPREAD}
-    chosen = {
-        name: replace(f, prior=None, low=1e-16) if explanation.sizes and name == DIFFUSIVITY else f
-        for name, f in chosen.items()
-    }
-    return list(chosen.values())
-
-
-def start_values(free: Sequence[Fitted], explanation: Explanation) -> dict[str, float]:
-    """Start of a fit; the sign of the spread decides which pores are fast."""
-    start = {f.name: f.start for f in free}
-    if SPREAD in start:
-        start[SPREAD] *= explanation.sign
-    if explanation.law == "sinh":
-        start[RATE] /= 3.0
-    if explanation.sizes is not None:
-        start[DIFFUSIVITY] = 3e-13
-    return start
-
-
-def best_fit(free: Sequence[Fitted], residuals: Residuals, explanation: Explanation, evaluations: int) -> Fit:
-    """Best of three fits from different rates, because misfit has several minima over the rates.
-
-    One fit where sizes are spread: 240 places in a particle make it slow.
-    """
-    fits = []
-    starts = ((1.0, 1.0), (5.0, 0.7), (2.0, 1.4)) if explanation.sizes is None else ((1.0, 1.0),)
-    starts = (*starts, (30.0, 1.55)) if explanation.law == "sinh" else starts
-    for rate, spread in starts:
-        start = start_values(free, explanation)
-        start[RATE] *= rate
-        if SPREAD in start:
-            start[SPREAD] *= spread
-        fits.append(fit(free, residuals, start, evaluations))
-    return min(fits, key=lambda outcome: outcome.misfit + outcome.penalty)
+    names = {f.name for f in free}
+    starts = [{n: v for n, v in start.items() if n in names} for start in explanation.starts]
+    fits = [fit(free, residuals, start, evaluations) for start in starts]
+    return (
+        min(fits, key=lambda one: one.objective),
+        half_cell,
+        [round(one.objective, 3) for one in fits],
+    )
 
 
 def describe(points: Mapping[float, RatePoint]) -> dict[str, float]:
@@ -222,21 +172,16 @@ def compare(evaluations: int) -> list[dict[str, Any]]:
     rows = []
     for explanation in EXPLANATIONS:
         began = time.time()
-        free = free_parameters(explanation)
-        model = rate_model("fjh", free, explanation, "SPM" if explanation.sizes else "SPMe", {})
-
-        def residuals(values: Mapping[str, float], m: RateModel = model) -> npt.NDArray[np.float64]:
-            return fjh_residuals(m(values), values)
-
-        outcome = best_fit(free, residuals, explanation, evaluations)
+        outcome, half_cell, objectives = best_fit(explanation, evaluations)
         row = {
             "explanation": explanation.name,
-            "fitted values": len(free),
+            "fitted values": len(outcome.values),
             "misfit": round(outcome.misfit, 2),
             "priors": round(outcome.penalty, 2),
             "on bounds": list(outcome.on_bounds),
+            "objectives by start": objectives,
             "values": outcome.values,
-            **describe(model(outcome.values)),
+            **describe(rate_points(half_cell, outcome.values, FJHRates().rates)),
             "seconds": round(time.time() - began, 1),
         }
         rows.append(row)
@@ -244,7 +189,7 @@ def compare(evaluations: int) -> list[dict[str, Any]]:
     return rows
 
 
-def ship(evaluations: int) -> dict[str, Any]:
+def ship(evaluations: int, profiles: bool) -> dict[str, Any]:
     """Refine the chosen explanation in the DFN, both signs; fit TF; write the files."""
     found: dict[str, Any] = {}
     for name, sign, text in (
@@ -252,84 +197,60 @@ def ship(evaluations: int) -> dict[str, Any]:
         ("gu2025_fjh_b", -1, "large pores fill fast"),
     ):
         explanation = Explanation(text, CLASSES, sign=sign)
-        free = free_parameters(explanation)
-        quick = rate_model("fjh", free, explanation, "SPMe", {})
-        first = best_fit(free, lambda v, m=quick: fjh_residuals(m(v), v), explanation, 30)
-        full = rate_model("fjh", free, explanation, "DFN", {})
-
-        def residuals(values: Mapping[str, float], m: RateModel = full) -> npt.NDArray[np.float64]:
-            return fjh_residuals(m(values), values)
-
-        outcome = fit(free, residuals, first.values, evaluations)
-        verdicts = identify(free, residuals, outcome.values)
-        found[name] = {
-            "misfit": outcome.misfit,
-            "priors": outcome.penalty,
-            **describe(full(outcome.values)),
-            "identified": [asdict(v) for v in verdicts],
-        }
+        first, _, objectives = best_fit(explanation, 30)
+        free = [replace(f, start=first.values[f.name]) for f in explanation.free]
+        done = calibrate(
+            [FJHRates()],
+            material("fjh"),
+            free,
+            model="DFN",
+            fixed={I0: exchange_current("fjh")},
+            evaluations=evaluations,
+            profiles=profiles,
+        )
+        found[name] = {"objectives by start": objectives, **described(done, FJHRates().rates)}
         print(json.dumps({name: found[name]}, indent=1), flush=True)
-        write_fjh(name, text, outcome, verdicts)
-    found["gu2025_tf"] = ship_tf()
+        write_fjh(name, text, done)
+    found["gu2025_tf"] = ship_tf(profiles)
     return found
 
 
-def ship_tf() -> dict[str, Any]:
+def described(done: Calibration, rates: Sequence[float]) -> dict[str, Any]:
+    """Misfit, capacities in the model of the fit, and what the data determine."""
+    return {
+        "misfit": done.found.misfit,
+        "priors": done.found.penalty,
+        **describe(rate_points(done.half_cell, done.found.values, rates)),
+        "parameters": done.table().to_dict("records"),
+    }
+
+
+def ship_tf(profiles: bool) -> dict[str, Any]:
     """TF: two numbers (H01, H04) determine capacity and share of sites; the rest is FJH's."""
-    aim = targets()
     fjh = {name: e.value for name, e in read_entries(DATA / "fitted/gu2025_fjh.toml").items()}
-    free = [Fitted(Q, 200.0, 300.0, 270.0), Fitted(SITES, 0.1, 0.5, fjh[SITES], prior=None)]
+    free = [Fitted(Q, 200.0, 300.0, 270.0), Fitted(SITES, 0.1, 0.5, fjh[SITES])]
     kept = {n: v for n, v in fjh.items() if n not in (Q, SITES, I0)}
-    model = rate_model("tf", free, Explanation("as FJH", CLASSES), "DFN", kept, (0.02, 0.1, 5.0))
-
-    def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
-        points = model(values)
-        return np.array(
-            [
-                (points[0.02].desodiation / aim["H01.tf"] - 1.0) / 0.005,
-                (points[0.1].plateau / aim["H04.tf"] - 1.0) / 0.02,
-            ]
-        )
-
-    outcome = fit(free, residuals, {f.name: f.start for f in free}, 8)
-    verdicts = identify(free, residuals, outcome.values)
-    source = material("tf").numbers
+    fixed = {**kept, I0: exchange_current("tf")}
+    done = calibrate([TFRates()], material("tf"), free, model="DFN", fixed=fixed, profiles=profiles)
+    entries = [toml_fitted(row, f, TFRates().name) for row, f in zip(done.rows(), free, strict=True)]
     resistance = CHARGE_TRANSFER_RESISTANCE_OHM["tf"]
-    entries = [
-        toml_fitted(
-            f, outcome.values[f.name], v, SOURCES[f.name].replace("; prior", "; FJH's prior not used, was")
-        )
-        for f, v in zip(free, verdicts, strict=True)
-    ]
     entries.append(
         toml_entry(
             I0,
-            exchange_current_density(source, resistance),
+            exchange_current("tf"),
             "assumed",
             f"{resistance:g} ohm for carbon and foil: geometric mean of 40 to 300 ohm (K01 gives no number)",
             [0.2, 3.0],
         )
     )
-    entries += [
-        toml_entry(
-            n,
-            v,
-            "assumed",
-            "taken from FJH: the text gives no number of TF that determines it",
-            list(span(n)),
-        )
-        for n, v in kept.items()
-    ]
+    text = "taken from FJH: the text gives no number of TF that determines it"
+    entries += [toml_entry(n, v, "assumed", text, [FREE[n].low, FREE[n].high]) for n, v in kept.items()]
     write(
         "gu2025_tf",
-        f"Fitted to H01.tf and H04.tf in the DFN, misfit {outcome.misfit:.3g}; the rest from FJH.",
+        f"Fitted to H01.tf and H04.tf in the DFN, misfit {done.found.misfit:.3g}; the rest from FJH.",
         entries,
     )
-    result = {
-        "misfit": outcome.misfit,
-        **describe(model(outcome.values)),
-        "identified": [asdict(v) for v in verdicts],
-    }
+    result = described(done, (0.02, 0.1, 5.0))
     print(json.dumps({"gu2025_tf": result}, indent=1), flush=True)
     return result
 
@@ -340,50 +261,49 @@ def leave_one_out(step: float) -> dict[str, Any]:
     From each shipped set the capacity at 5 C is pulled away in steps, each fit starting from the
     last; those whose misfit to the slow rates stays acceptable are predictions that the slow rates allow.
     """
-    profile: list[dict[str, float]] = []
+    rates, slow = FJHRates().rates, FJHRates(fast=False)
+    found: list[dict[str, float]] = []
     for name, sign in (("gu2025_fjh", 1), ("gu2025_fjh_b", -1)):
         explanation = Explanation("", CLASSES, sign=sign)
-        free = [replace(f, prior=None) for f in free_parameters(explanation)]
-        model = rate_model("fjh", free, explanation, "SPMe", {})
+        free = [replace(f, prior=None) for f in explanation.free]
+        half_cell = explanation.half_cell("fjh", "SPMe", free, {})
         shipped = {n: e.value for n, e in read_entries(DATA / f"fitted/{name}.toml").items()}
         for direction in (-1.0, 1.0):
             values = {f.name: shipped[f.name] for f in free}
             for pull in np.arange(0.0 if direction < 0 else 1.0, 7.0):
                 aim = 200.0 + direction * pull * step
-
-                def residuals(
-                    v: Mapping[str, float], m: RateModel = model, aim: float = aim
-                ) -> npt.NDArray[np.float64]:
-                    points = m(v)
-                    slow = fjh_residuals(points, v, skip=("H08",))
-                    return np.append(slow, (points[5.0].desodiation - aim) / 2.0)
-
-                values = fit(free, residuals, values, 20).values
-                points = model(values)
-                misfit = float(np.sum(fjh_residuals(points, values, skip=("H08",)) ** 2))
-                found = {
+                values = fit(free, _pulled(half_cell, slow, aim), values, 20).values
+                points = rate_points(half_cell, values, rates)
+                one = {
                     "set": sign,
                     "aim": aim,
-                    "misfit": misfit,
+                    "misfit": float(np.sum(slow.differences(points, values) ** 2)),
                     "capacity at 5 C [mAh/g]": points[5.0].desodiation,
                 }
-                profile.append(found)
-                print(json.dumps(found), flush=True)
-                if not misfit <= 4.0:
+                found.append(one)
+                print(json.dumps(one), flush=True)
+                if not one["misfit"] <= 4.0:
                     break
-    kept = [p["capacity at 5 C [mAh/g]"] for p in profile if p["misfit"] <= 4.0]
+    kept = [one["capacity at 5 C [mAh/g]"] for one in found if one["misfit"] <= 4.0]
     return {
-        "fits": len(profile),
+        "fits": len(found),
         "accepted": len(kept),
         "lowest": min(kept, default=None),
         "highest": max(kept, default=None),
-        "profile": profile,
+        "profile": found,
     }
 
 
-def span(name: str) -> tuple[float, float]:
-    """Range of a fitted parameter."""
-    return PARAMETERS[name].low, PARAMETERS[name].high
+def _pulled(
+    half_cell: HalfCellModel, slow: FJHRates, aim: float
+) -> Callable[[Mapping[str, float]], npt.NDArray[np.float64]]:
+    """Residuals of the slow rates, and of the capacity at 5 C from a wanted one."""
+
+    def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        points = rate_points(half_cell, values, FJHRates().rates)
+        return np.append(slow.differences(points, values), (points[5.0].desodiation - aim) / 2.0)
+
+    return residuals
 
 
 def toml_entry(
@@ -395,32 +315,27 @@ def toml_entry(
     return "\n".join([f"[{json.dumps(name)}]", *lines])
 
 
-def toml_fitted(f: Fitted, value: float, verdict: Identified, source: str) -> str:
-    """Entry of a fitted value; the standard error is put in the unit of the value."""
-    error = verdict.standard_error * (value * np.log(10.0) if f.logarithmic else 1.0)
+def toml_fitted(row: Mapping[str, Any], f: Fitted, source: str) -> str:
+    """Entry of a fitted value."""
+    low, high = row["interval_95"]
     return toml_entry(
         f.name,
-        float(f"{value:.6g}"),
+        float(f"{row['value']:.6g}"),
         "fitted",
         source,
         (f.low, f.high),
-        standard_error=float(f"{error:.2g}"),
-        verdict=f"{verdict.verdict} (share of the data {verdict.share:.2f})",
+        standard_error=float(f"{row['standard_error']:.2g}"),
+        verdict=f"{row['verdict']}; 95 % interval {low:.4g} to {high:.4g}",
     )
 
 
-def write_fjh(name: str, text: str, outcome: Fit, verdicts: Sequence[Identified]) -> None:
+def write_fjh(name: str, text: str, done: Calibration) -> None:
     """Fitted file of FJH, with the exchange-current density that K01 fixes."""
-    free = [PARAMETERS[n] for n in outcome.values]
-    entries = [
-        toml_fitted(f, outcome.values[f.name], v, SOURCES[f.name])
-        for f, v in zip(free, verdicts, strict=True)
-    ]
-    i0 = exchange_current_density(material("fjh").numbers, CHARGE_TRANSFER_RESISTANCE_OHM["fjh"])
+    entries = [toml_fitted(row, f, SOURCES[f.name]) for row, f in zip(done.rows(), done.fitted, strict=True)]
     entries.append(
         toml_entry(
             I0,
-            float(f"{i0:.6g}"),
+            float(f"{exchange_current('fjh'):.6g}"),
             "derived",
             "K01: RT/F over 20 ohm less the foil's part, on 3 loading/(density radius) of surface",
             (1.0, 10.0),
@@ -429,7 +344,7 @@ def write_fjh(name: str, text: str, outcome: Fit, verdicts: Sequence[Identified]
     write(
         name,
         f"{text}. Fitted to H01, H03 to H06 and H08 in the DFN: "
-        f"misfit {outcome.misfit:.3g}, priors {outcome.penalty:.3g}.",
+        f"misfit {done.found.misfit:.3g}, priors {done.found.penalty:.3g}.",
         entries,
     )
 
@@ -453,8 +368,8 @@ def main() -> None:
     args = parser.parse_args()
     pybamm.set_logging_level("ERROR")
     stages = {
-        "compare": lambda: compare(3 if args.quick else 25),
-        "ship": lambda: ship(2 if args.quick else 12),
+        "compare": lambda: compare(3 if args.quick else 30),
+        "ship": lambda: ship(2 if args.quick else 30, not args.quick),
         "leave-one-out": lambda: leave_one_out(60.0 if args.quick else 20.0),
     }
     for name, stage in stages.items():

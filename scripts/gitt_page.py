@@ -21,20 +21,10 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 import gitt_text
 import numpy as np
 import pybamm
-from calibrate_gu2025 import (
-    COOPERATIVITY,
-    DIFFUSIVITY,
-    RATE,
-    SPREAD,
-    Explanation,
-    fjh_residuals,
-    free_parameters,
-    rate_model,
-    start_values,
-)
+from calibrate_gu2025 import Explanation, best_fit
 
 from napore import half_cell
-from napore.calibration import fit
+from napore.calibration.gu2025 import COOPERATIVITY, DIFFUSIVITY, RATE, SPREAD
 from napore.cells import Cell
 from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
 from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
@@ -74,27 +64,19 @@ ALTERNATIVES: dict[str, dict[str, Any]] = {
     "(iv) switched off: every pore fills in 1 s": {"parameters": FAST_FILLING},
 }
 
-SETS: tuple[tuple[Explanation, dict[str, float], tuple[float, float]], ...] = (
-    (
-        Explanation("four classes, large pores fast, cooperativity 2.5", 4, sign=-1),
-        {COOPERATIVITY: 2.5},
-        (5.0, 0.7),
-    ),
-    (
-        Explanation("four classes, large pores fast, D 1e-12 m2/s", 4, sign=-1),
-        {DIFFUSIVITY: 1e-12},
-        (5.0, 0.7),
-    ),
-    (Explanation("five classes, large pores fast", 5, sign=-1), {}, (5.0, 0.7)),
-    (Explanation("six classes, large pores fast", 6, sign=-1), {}, (5.0, 0.7)),
-    (Explanation("four classes, small pores fast, cooperativity 2.5", 4), {COOPERATIVITY: 2.5}, (1.0, 1.0)),
-    (Explanation("four classes, small pores fast, D 1e-12 m2/s", 4), {DIFFUSIVITY: 1e-12}, (1.0, 1.0)),
-    (Explanation("four classes, small pores fast, D 2e-13 m2/s", 4), {DIFFUSIVITY: 2e-13}, (1.0, 1.0)),
-    (Explanation("five classes, small pores fast", 5), {}, (1.0, 1.0)),
-    (Explanation("four classes, sinh law, small pores fast", 4, law="sinh"), {}, (1.0, 1.0)),
-    (Explanation("four classes, sinh law, large pores fast", 4, law="sinh", sign=-1), {}, (1.0, 1.0)),
+SETS: tuple[tuple[Explanation, dict[str, float]], ...] = (
+    (Explanation("four classes, large pores fast, cooperativity 2.5", 4, sign=-1), {COOPERATIVITY: 2.5}),
+    (Explanation("four classes, large pores fast, D 1e-12 m2/s", 4, sign=-1), {DIFFUSIVITY: 1e-12}),
+    (Explanation("five classes, large pores fast", 5, sign=-1), {}),
+    (Explanation("six classes, large pores fast", 6, sign=-1), {}),
+    (Explanation("four classes, small pores fast, cooperativity 2.5", 4), {COOPERATIVITY: 2.5}),
+    (Explanation("four classes, small pores fast, D 1e-12 m2/s", 4), {DIFFUSIVITY: 1e-12}),
+    (Explanation("four classes, small pores fast, D 2e-13 m2/s", 4), {DIFFUSIVITY: 2e-13}),
+    (Explanation("five classes, small pores fast", 5), {}),
+    (Explanation("four classes, sinh law, small pores fast", 4, law="sinh"), {}),
+    (Explanation("four classes, sinh law, large pores fast", 4, law="sinh", sign=-1), {}),
 )
-"""Explanation, values that are held, and factors on the start of rate and spread."""
+"""Explanation, and values that are held."""
 
 BIAS_D = tuple(float(D) for D in np.geomspace(1e-17, 1e-11, 13))
 
@@ -150,19 +132,10 @@ def alternatives(found: dict[str, Any], keep: Callable[[], None]) -> None:
 
 def sets(found: dict[str, Any], keep: Callable[[], None]) -> None:
     """Refit the rates with other explanations; the GITT that follows from each is a prediction."""
-    for explanation, held, (rate, spread) in SETS:
+    for explanation, held in SETS:
         if explanation.name in found:
             continue
-        free = [f for f in free_parameters(explanation) if f.name not in held]
-        model = rate_model("fjh", free, explanation, "SPMe", held)
-        start = start_values(free, explanation)
-        start[RATE] *= rate
-        start[SPREAD] *= spread
-
-        def residuals(values: Mapping[str, float], m: Any = model) -> Any:
-            return fjh_residuals(m(values), values)
-
-        outcome = fit(free, residuals, start, 25)
+        outcome, _, _ = best_fit(explanation, 25, held)
         values = {**outcome.values, **held}
         cell = with_classes(explanation.classes, values, {"pore filling": explanation.law})
         found[explanation.name] = {

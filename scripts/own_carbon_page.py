@@ -13,20 +13,20 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 import numpy as np
-import numpy.typing as npt
 import pybamm
-from calibrate_gu2025 import PARAMETERS, RATE, RATES, SPREAD, fjh_residuals
+from calibrate_gu2025 import STARTS
 
 import napore
-from napore.calibration import HalfCellModel, RatePoint, calibrate
+from napore.calibration import HalfCellModel, calibrate
 from napore.calibration.bands import UNCERTAIN, EnergyAndRatio, bands, from_ranges
+from napore.calibration.gu2025 import FREE, RATE, SPREAD, FJHRates
 from napore.calibration.isotherm import fit_isotherm, fit_msmr
 from napore.parameters.sets import load_set
 
@@ -34,35 +34,12 @@ ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = ROOT / "docs" / "data" / "own_carbon.json"
 PAGE = ROOT / "docs" / "own_carbon.md"
 
-# of median filling rate and spread, as in scripts/calibrate_gu2025.py: the misfit has several minima
-STARTS = ((5.0, 0.7), (2.0, 1.4), (1.0, 1.0))
-
-
-@dataclass(frozen=True)
-class PaperRates:
-    """Rows of role "fit" of FJH, under their definition."""
-
-    name: str = "Gu et al. (2025), rows of role fit"
-    size: int = 8
-
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
-        """Residuals over the tolerances of the calibration that is shipped."""
-        points = {}
-        for rate in RATES:
-            both = model.cycles(300.0 * rate, values, 3)
-            if both is None:
-                return np.full(self.size, np.nan)
-            down, up = both
-            above = float(np.interp(0.1, down.voltage_V[::-1], down.capacity_mAh_g[::-1]))
-            points[rate] = RatePoint(up.capacity, down.capacity, down.capacity - above)
-        return fjh_residuals(points, values)
-
 
 def rates(arguments: argparse.Namespace) -> dict[str, Any]:
     """The paper's rates fitted again, beside the shipped set in the same model."""
     source = load_set("fjh")
-    free = list(PARAMETERS.values())
-    data = PaperRates()
+    free = list(FREE.values())
+    data = FJHRates()
     shipped = {f.name: source.entries[f.name].value for f in free}
     model = HalfCellModel(source, free, "SPMe")
 

@@ -2,17 +2,22 @@
 
 import ast
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
-from napore.calibration import Fitted, RateModel, fit, identify
+from napore.calibration import Fitted, HalfCellModel, RateData, calibrate, fit, free_parameters
+from napore.calibration.gu2025 import rate_points
+from napore.calibration.least_squares import data_shares, fit_covariance
+from napore.measured import MeasuredRates
 from napore.parameters.sets import load_set
 
 RATE = "Carbon electrode pore median filling rate [s-1]"
 CAPACITY = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
+DIFFUSIVITY = "Carbon particle reference diffusivity [m2.s-1]"
 
 
 def linear(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
@@ -27,31 +32,44 @@ def test_penalised_fit_of_a_linear_problem_is_the_weighted_mean() -> None:
     assert outcome.on_bounds == ()
 
 
-def test_identifiability_of_a_linear_problem() -> None:
+def test_information_on_a_linear_problem() -> None:
     fitted = [Fitted("a", 0.0, 5.0, 1.0, prior=(1.0, 1.0)), Fitted("b", 0.0, 5.0, 1.0, prior=(3.0, 0.5))]
-    seen, unseen = identify(fitted, linear, {"a": 2.0, "b": 3.0})
-    assert seen.standard_error == pytest.approx((2.0 / 0.01 + 1.0) ** -0.5, rel=1e-6)
-    assert seen.verdict == "determined"
-    assert unseen.standard_error == pytest.approx(0.5, rel=1e-6)
-    assert unseen.verdict.startswith("not determined")
+    matrix = fit_covariance(fitted, fit(fitted, linear, {"a": 2.0, "b": 3.0}))
+    errors = 5.0 * np.sqrt(np.diag(matrix))
+    assert errors[0] == pytest.approx((2.0 / 0.01 + 1.0) ** -0.5, rel=1e-6)
+    assert errors[1] == pytest.approx(0.5, rel=1e-6)
+    shares = data_shares(fitted, matrix)
+    assert shares["a"] == pytest.approx(200.0 / 201.0, rel=1e-6)
+    assert shares["b"] == pytest.approx(0.0, abs=1e-6)
 
 
 def test_a_value_on_a_bound_is_said() -> None:
-    fitted = [Fitted("a", 0.0, 1.0, 0.5)]
-    outcome = fit(fitted, linear, {"a": 0.5})
+    outcome = fit([Fitted("a", 0.0, 1.0, 0.5)], linear, {"a": 0.5})
     assert outcome.on_bounds == ("a",)
-    assert identify(fitted, linear, outcome.values)[0].verdict.startswith("on a bound")
+
+
+def test_a_value_that_its_prior_decides_is_said() -> None:
+    # a slow curve says nothing of the diffusivity, whose interval is then that of its prior
+    source = load_set("fjh")
+    capacity, diffusivity = free_parameters(source, (CAPACITY, DIFFUSIVITY))
+    prior = replace(diffusivity, prior=(diffusivity.to_scale(diffusivity.start), 0.1))
+    rates = MeasuredRates("slow", np.array([30.0, 31.0]), np.array([320.0, 320.0]))
+    done = calibrate([RateData(rates, cycles=1)], source, [capacity, prior])
+    first, second = done.table().to_dict("records")
+    assert first["verdict"] == "determined"
+    assert second["verdict"] == "not determined: the prior decides"
+    assert second["share_of_data"] < 0.05 < 0.9 < first["share_of_data"]
 
 
 def test_rate_and_capacity_are_recovered_from_synthetic_rates() -> None:
     # 442 mAh/g with a rate of 0.00165 1/s has the same two capacities
     fitted = [Fitted(RATE, 1e-4, 1e-1, 3e-3, logarithmic=True), Fitted(CAPACITY, 300.0, 400.0, 350.0)]
-    model = RateModel(load_set("fjh"), fitted, (0.5, 2.0), "SPM", cycles=1)
+    model = HalfCellModel(load_set("fjh"), fitted, "SPM")
     truth = {RATE: 1.2e-2, CAPACITY: 371.0}
-    data = model(truth)
+    data = rate_points(model, truth, (0.5, 2.0), 1)
 
     def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
-        points = model(values)
+        points = rate_points(model, values, (0.5, 2.0), 1)
         return np.array([(points[r].desodiation - data[r].desodiation) / 0.1 for r in data])
 
     outcome = fit(fitted, residuals, {RATE: 3e-3, CAPACITY: 350.0})
@@ -62,8 +80,9 @@ def test_rate_and_capacity_are_recovered_from_synthetic_rates() -> None:
 def test_inputs_of_one_build_give_what_a_new_build_gives() -> None:
     fitted = [Fitted(RATE, 1e-4, 1e-1, 3e-3, logarithmic=True), Fitted(CAPACITY, 300.0, 450.0, 350.0)]
     values = {RATE: 1.2e-2, CAPACITY: 371.0}
-    inputs = RateModel(load_set("fjh"), fitted, (1.0,), "SPM", cycles=1)(values)[1.0]
-    fixed = RateModel(load_set("fjh"), [], (1.0,), "SPM", fixed=values, cycles=1)({})[1.0]
+    source = load_set("fjh")
+    inputs = rate_points(HalfCellModel(source, fitted), values, (1.0,), 1)[1.0]
+    fixed = rate_points(HalfCellModel(source, [], fixed=values), {}, (1.0,), 1)[1.0]
     assert inputs.desodiation == pytest.approx(fixed.desodiation, abs=0.05)
     assert inputs.plateau == pytest.approx(fixed.plateau, abs=0.05)
 

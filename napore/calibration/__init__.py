@@ -4,16 +4,16 @@
 :func:`napore.calibration.files.read_data` reads from files, and profiles each value. Below it a
 :class:`Fitted` names a parameter, its bounds and its prior; :class:`HalfCellModel` builds the half
 cell once and solves it for any values; :func:`fit` is penalised least squares of residuals over
-their tolerances and of the priors over their widths; :func:`identify` says what the data determine.
+their tolerances and of the priors over their widths. :mod:`napore.calibration.gu2025` is the
+calibration of the shipped carbons.
 """
 
 from .calibrate import calibrate, free_parameters
 from .data import CalibrationError, CurveData, RateData, ResistanceData, SeriesData
 from .fitted import Fitted
 from .half_cell import HalfCellModel, SimulatedCurve
-from .least_squares import Fit, Identified, Residuals, fit, identify
+from .least_squares import Fit, Residuals, fit
 from .profile import Profile, profile
-from .rates import RateModel, RatePoint
 from .result import Calibration
 
 __all__ = [
@@ -23,11 +23,8 @@ __all__ = [
     "Fit",
     "Fitted",
     "HalfCellModel",
-    "Identified",
     "Profile",
     "RateData",
-    "RateModel",
-    "RatePoint",
     "Residuals",
     "ResistanceData",
     "SeriesData",
@@ -35,6 +32,5 @@ __all__ = [
     "calibrate",
     "fit",
     "free_parameters",
-    "identify",
     "profile",
 ]

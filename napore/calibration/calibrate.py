@@ -16,11 +16,11 @@ from napore.parameters.sets import ParameterSet, load_set
 from .data import CalibrationError, CurveData, Data, SeriesData
 from .fitted import Fitted
 from .half_cell import HalfCellModel
-from .least_squares import Fit, Residuals, fit, fit_covariance
-from .profile import parabola, profile
+from .least_squares import Fit, Residuals, data_shares, fit, fit_covariance
+from .profile import PRIOR_DECIDES, parabola, profile
 from .result import Calibration
 
-__all__ = ["KINETIC", "THERMODYNAMIC", "calibrate", "free_parameters"]
+__all__ = ["KINETIC", "THERMODYNAMIC", "calibrate", "carbon_set", "free_parameters"]
 
 THERMODYNAMIC: Final = (
     "Carbon electrode specific capacity of all sites [mA.h.g-1]",
@@ -47,9 +47,20 @@ _SOFT: Final = ((0.03, 15.0), (0.005, 2.0))
 With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima.
 """
 
+_LEAST_SHARE: Final = 0.5
+"""Share of a value's information that must be the data's, lest its prior be said to decide."""
+
 _FINE: Final = 0.01
 _ROUGH: Final = 0.3
 """Tolerances of the last fit, and of those before it, which only choose where it begins."""
+
+
+def carbon_set(cell: str | Path | ParameterSet) -> ParameterSet:
+    """Parameter set of the half cell of a carbon; no other can be fitted."""
+    source = cell if isinstance(cell, ParameterSet) else load_set(cell)
+    if source.kind != "carbon":
+        raise CalibrationError(f"{source.name} is no half cell of a carbon: give one, such as fjh")
+    return source
 
 
 def free_parameters(source: ParameterSet, names: Iterable[str] = (*THERMODYNAMIC, *KINETIC)) -> list[Fitted]:
@@ -125,9 +136,7 @@ def calibrate(
         For no data, fewer residuals than parameters, unknown parameters, and a start that cannot be
         solved.
     """
-    source = cell if isinstance(cell, ParameterSet) else load_set(cell)
-    if source.kind != "carbon":
-        raise CalibrationError(f"{source.name} is no half cell of a carbon: give one, such as fjh")
+    source = carbon_set(cell)
     if not data:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     fitted = tuple(free_parameters(source) if free is None else free)
@@ -251,12 +260,15 @@ def _described(
     matrix = fit_covariance(fitted, best)
     deviations = np.sqrt(np.diag(matrix))
     errors = {f.name: float(e * np.sqrt(inflated)) * f.span for f, e in zip(fitted, deviations, strict=True)}
+    shares = data_shares(fitted, matrix)
     profiles = []
     for f in fitted:
         if profiled:
-            profiles.append(profile(fitted, residuals, best, f.name, errors[f.name], inflated))
+            one = profile(fitted, residuals, best, f.name, errors[f.name], inflated)
         else:
-            profiles.append(parabola(f, best.values[f.name], errors[f.name]))
+            one = parabola(f, best.values[f.name], errors[f.name])
+        decided = f.prior is not None and shares[f.name] < _LEAST_SHARE
+        profiles.append(replace(one, verdict=PRIOR_DECIDES) if decided else one)
         step()
     in_units = {}
     for f in fitted:
@@ -268,6 +280,7 @@ def _described(
         best,
         tuple(profiles),
         in_units,
+        shares,
         matrix / np.outer(deviations, deviations),
         tuple(data),
         half_cell,

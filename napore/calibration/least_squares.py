@@ -11,17 +11,13 @@ from .levenberg_marquardt import minimise
 
 __all__ = [
     "Fit",
-    "Identified",
     "Residuals",
-    "covariance",
+    "data_shares",
     "fit",
     "fit_covariance",
-    "identify",
+    "penalised",
     "prior_residuals",
 ]
-
-_STEP = 4e-3
-"""Step of the derivatives for :func:`covariance` over the distance of the bounds."""
 
 _UNSOLVED = 30.0
 """Residual where there is no solution."""
@@ -81,13 +77,11 @@ def fit(
     def values_of(place: npt.NDArray[np.float64]) -> dict[str, float]:
         return {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
 
-    def penalised(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        values = values_of(place)
-        data = residuals(values)
-        return np.concatenate([np.where(np.isfinite(data), data, _UNSOLVED), prior_residuals(fitted, values)])
+    def at(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return penalised(fitted, residuals, values_of(place))
 
     first = np.clip([f.place(start[f.name]) for f in fitted], 0.0, 1.0)
-    outcome = minimise(penalised, first, evaluations, tolerance, jacobian)
+    outcome = minimise(at, first, evaluations, tolerance, jacobian)
     values = values_of(outcome.place)
     penalty = float(np.sum(prior_residuals(fitted, values) ** 2))
     return Fit(
@@ -100,40 +94,19 @@ def fit(
     )
 
 
+def penalised(
+    fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str, float]
+) -> npt.NDArray[np.float64]:
+    """Residuals of the data, 30 where there is no solution, then those of the priors."""
+    data = residuals(values)
+    return np.concatenate([np.where(np.isfinite(data), data, _UNSOLVED), prior_residuals(fitted, values)])
+
+
 def prior_residuals(fitted: Sequence[Fitted], values: Mapping[str, float]) -> npt.NDArray[np.float64]:
     """Distance of each value from its prior in standard deviations, of those that have one."""
     return np.array(
         [(f.to_scale(values[f.name]) - f.prior[0]) / f.prior[1] for f in fitted if f.prior is not None]
     )
-
-
-@dataclass(frozen=True)
-class Identified:
-    """What the data say of one fitted value.
-
-    ``standard_error`` with data and prior, on the scale of the fit; ``share`` of its information that
-    is the data's; ``verdict`` in words.
-    """
-
-    name: str
-    standard_error: float
-    share: float
-    verdict: str
-
-
-def identify(fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str, float]) -> list[Identified]:
-    """Identifiability from the Jacobian of the data residuals at ``values``.
-
-    The share of the data is one minus the squared ratio of the standard error, from
-    :func:`covariance`, to the prior's.
-    """
-    matrix, widths = covariance(fitted, residuals, values)
-    errors = np.sqrt(np.diag(matrix))
-    shares = 1.0 - np.square(errors / widths)
-    return [
-        Identified(f.name, float(error), float(share), _verdict(f, float(share), values[f.name]))
-        for f, error, share in zip(fitted, errors, shares, strict=True)
-    ]
 
 
 def fit_covariance(fitted: Sequence[Fitted], found: Fit) -> npt.NDArray[np.float64]:
@@ -146,33 +119,21 @@ def fit_covariance(fitted: Sequence[Fitted], found: Fit) -> npt.NDArray[np.float
     return np.asarray(np.linalg.inv(J.T @ J + bounds), dtype=float)
 
 
-def covariance(
-    fitted: Sequence[Fitted], residuals: Residuals, values: Mapping[str, float]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Covariance of data and priors together on the scale of the fit, and widths of the priors.
+def data_shares(fitted: Sequence[Fitted], matrix: npt.NDArray[np.float64]) -> dict[str, float]:
+    """Share of the information on each value that is the data's, by name.
 
-    From the Jacobian of the data residuals, by differences. A parameter without a prior counts its
-    bounds as a uniform prior of that width.
+    One minus the squared ratio of the standard error to the prior's; without a prior, to that of a
+    uniform one over the bounds.
+
+    Parameters
+    ----------
+    fitted
+        Parameters.
+    matrix
+        Covariance of their places between the bounds, as :func:`fit_covariance` gives it.
     """
-    rows = []
-    base = residuals(values)
-    widths = []
-    for f in fitted:
-        span = f.to_scale(f.high) - f.to_scale(f.low)
-        step = _STEP * span
-        centre = f.to_scale(values[f.name])
-        step = -step if centre + step > f.to_scale(f.high) else step
-        moved = residuals({**values, f.name: float(f.from_scale(centre + step))})
-        rows.append((moved - base) / step)
-        widths.append(f.prior[1] if f.prior is not None else span / np.sqrt(12.0))
-    jacobian = np.stack(rows, axis=1)
-    information = jacobian.T @ jacobian + np.diag(1.0 / np.square(widths))
-    return np.asarray(np.linalg.inv(information), dtype=float), np.array(widths, dtype=float)
-
-
-def _verdict(f: Fitted, share: float, value: float) -> str:
-    if f.on_bound(value):
-        return "on a bound: bounded from one side"
-    if share > 0.9:
-        return "determined"
-    return "partly determined" if share > 0.5 else "not determined: the prior decides"
+    widths = [f.prior[1] / f.span if f.prior is not None else 12.0**-0.5 for f in fitted]
+    return {
+        f.name: float(1.0 - variance / width**2)
+        for f, variance, width in zip(fitted, np.diag(matrix), widths, strict=True)
+    }

@@ -10,12 +10,22 @@ import numpy.typing as npt
 from .fitted import Fitted
 from .least_squares import Fit, Residuals, fit, prior_residuals
 
-__all__ = ["DETERMINED", "FROM_ABOVE", "FROM_BELOW", "NOT_DETERMINED", "Profile", "parabola", "profile"]
+__all__ = [
+    "DETERMINED",
+    "FROM_ABOVE",
+    "FROM_BELOW",
+    "NOT_DETERMINED",
+    "PRIOR_DECIDES",
+    "Profile",
+    "parabola",
+    "profile",
+]
 
 DETERMINED: Final = "determined"
 FROM_BELOW: Final = "bounded from below"
 FROM_ABOVE: Final = "bounded from above"
 NOT_DETERMINED: Final = "not determined"
+PRIOR_DECIDES: Final = "not determined: the prior decides"
 
 _CHI_SQUARED_95: Final = 3.8415
 _LONGEST: Final = 12

@@ -41,6 +41,8 @@ class Calibration:
         One per parameter.
     standard_errors
         By name, in the unit of the parameter.
+    shares
+        By name, share of the information that is the data's, not the prior's.
     correlation
         Of the fitted values, on the scale of the fit; rows and columns in their order.
     data
@@ -58,6 +60,7 @@ class Calibration:
     found: Fit
     profiles: tuple[Profile, ...]
     standard_errors: Mapping[str, float]
+    shares: Mapping[str, float]
     correlation: npt.NDArray[np.float64]
     data: tuple[Data, ...]
     half_cell: HalfCellModel = field(repr=False)
@@ -66,7 +69,8 @@ class Calibration:
 
     def table(self) -> pd.DataFrame:
         """One row per parameter, units in a column."""
-        return pd.DataFrame([_flat(row) for row in self.rows()])
+        shares = [self.shares[f.name] for f in self.fitted]
+        return pd.DataFrame([_flat(row) for row in self.rows()]).assign(share_of_data=shares)
 
     def rows(self) -> list[dict[str, Any]]:
         """One object per parameter: name, value, unit, standard error, interval and verdict."""
@@ -150,6 +154,7 @@ class Calibration:
             "cell": self.source.name,
             "data": [part.name for part in self.data],
             "parameters": self.rows(),
+            "shares_of_data": [self.shares[f.name] for f in self.fitted],
             "correlation": self.correlation.tolist(),
             "rms_mV": self.rms_mV,
             "misfit": self.found.misfit,
