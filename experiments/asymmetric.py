@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -11,13 +10,13 @@ from napore.cells import Cell
 
 from .checks import check_rates
 from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
-from .records import write_csv, write_json
+from .records import Record
 
 __all__ = ["DirectionTest", "DirectionTestInterrupted", "direction_test"]
 
 
 @dataclass(frozen=True)
-class DirectionTest:
+class DirectionTest(Record):
     """Rate tests that differ in one direction.
 
     Parameters
@@ -55,14 +54,6 @@ class DirectionTest:
             if name != "symmetric"
         }
         return {**self.symmetric.to_dict(), "asymmetric": others}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write :meth:`to_dict`."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the capacities against rate; return the axes."""

@@ -16,7 +16,7 @@ from .curves import Cycle
 from .cycle_folder import CyclingFolder
 from .cycle_jumping import Jumper, filled_in
 from .cycle_states import Array, CycleEnd, CyclePoint, Cycler
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import OK
 
 __all__ = ["REFERENCE_CYCLE", "CycleTest", "CyclingInterrupted", "cycle_test"]
@@ -29,7 +29,7 @@ FAST_TOLERANCE: Final = 2e-3
 
 
 @dataclass(frozen=True)
-class CycleTest:
+class CycleTest(Record):
     """Capacity, coulombic efficiency and ageing, cycle by cycle.
 
     Parameters
@@ -92,14 +92,6 @@ class CycleTest:
             "retention": self.retention,
             "status": self.status,
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash, one object per cycle and the retention."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw capacity and coulombic efficiency against the cycle; return the axes of the capacity."""

@@ -16,7 +16,7 @@ from napore.measured.tables import read_table
 from napore.parameters.provenance import nearest
 
 from .checks import ExperimentError
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import NO_CAPACITY, OK
 from .steps import Run, cut_offs_as_ends, ending, values_at_soc, voltage_solver
 
@@ -71,7 +71,7 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Drive:
+class Drive(Record):
     """What a cell did while it followed a profile.
 
     Parameters
@@ -117,14 +117,6 @@ class Drive:
             "status": self.status,
             **{str(name): column.tolist() for name, column in self.table().items()},
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash, status and the columns of :meth:`table`."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw voltage and current over time; return the axes of the voltage."""

@@ -13,7 +13,7 @@ from napore.models.constants import GAS_CONSTANT
 
 from .circuits import Circuit, arc_frequencies
 from .kramers_kronig import kramers_kronig
-from .records import write_csv, write_json
+from .records import Record, write_csv
 from .solving import OK
 
 __all__ = ["ImpedanceTest", "Spectrum", "activation_energy"]
@@ -106,7 +106,7 @@ class Spectrum:
 
 
 @dataclass(frozen=True)
-class ImpedanceTest:
+class ImpedanceTest(Record):
     """Spectra of a cell with the resistances read from them.
 
     Parameters
@@ -189,10 +189,6 @@ class ImpedanceTest:
             "activation_energy_J_mol": self.activation_energy_J_mol,
             "apparent_activation_energy_J_mol": self.apparent_activation_energy_J_mol,
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash, one object per spectrum and the activation energies."""
-        write_json(path, self.to_dict())
 
     def to_csv(self, path: str | Path) -> None:
         """Write :meth:`spectrum_table`."""

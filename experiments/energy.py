@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ from napore.cells import Cell
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
 from .rate import RateTest, rate_test
-from .records import write_csv, write_json
+from .records import Record
 from .solving import OK
 
 __all__ = ["Energies", "EnergyPoint", "EnergyTest", "Masses", "energies", "energy_test", "masses"]
@@ -171,7 +170,7 @@ class EnergyPoint:
 
 
 @dataclass(frozen=True)
-class EnergyTest:
+class EnergyTest(Record):
     """Energies of a full cell at each rate.
 
     Parameters
@@ -204,14 +203,6 @@ class EnergyTest:
         per_area = {f"{name}_mg_cm2": 100.0 * value for name, value in asdict(self.masses).items()}
         points = [asdict(point) for point in self.points]
         return {**self.header, "cell": self.cell, "masses": per_area, "points": points}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write :meth:`to_dict`."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw energy on active masses against mean power (Ragone); return the axes."""

@@ -14,7 +14,6 @@ number is stated, and they fill fast against the cycle.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -27,7 +26,7 @@ from napore.cells import Cell, build_model
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
 from .protocol import Protocol
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import OK, run_leg
 
 __all__ = ["Formation", "FormationCycle", "fit_film", "formation"]
@@ -77,7 +76,7 @@ class FormationCycle:
 
 
 @dataclass(frozen=True)
-class Formation:
+class Formation(Record):
     """First cycles of a carbon against sodium.
 
     Parameters
@@ -133,14 +132,6 @@ class Formation:
             "loss_mAh_g": self.loss_mAh_g,
             "cycles": [asdict(cycle) for cycle in self.cycles],
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write :meth:`to_dict`."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw voltage over charge of each cycle; return the axes."""

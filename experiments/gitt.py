@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from napore.models.constants import REFERENCE_TEMPERATURE
 
 from .checks import ExperimentError
 from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import OK
 from .weppner_huggins import GittPulse, evaluate_pulses
 
@@ -25,7 +24,7 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Gitt:
+class Gitt(Record):
     """Diffusivity of each pulse, with the curve that it was evaluated from.
 
     Parameters
@@ -82,14 +81,6 @@ class Gitt:
             "status": self.status,
             "pulses": [asdict(pulse) for pulse in self.pulses],
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash, the choice of length and one object per pulse."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw diffusivity over the voltage at the end of rest; return the axes."""

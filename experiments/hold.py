@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from napore.cells import Cell
 
 from .checks import check_rate
 from .eis_cells import ends_of
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import OK
 from .steps import Run, check_number, values_at_soc, voltage_solver
 
@@ -24,7 +23,7 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Hold:
+class Hold(Record):
     """Current and charge of a hold.
 
     Parameters
@@ -77,14 +76,6 @@ class Hold:
             "status": self.status,
             **{str(name): column.tolist() for name, column in self.table().items()},
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash and the columns of :meth:`table`."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the magnitude of the current over time; return the axes."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -12,7 +11,7 @@ from tqdm import tqdm
 from napore.cells import Cell
 
 from .checks import ExperimentError, check_rate
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import NO_CAPACITY, OK
 from .steps import Run, check_number, contents_at_soc, cut_offs_as_ends, ending, voltage_solver
 
@@ -62,7 +61,7 @@ class PulsePoint:
 
 
 @dataclass(frozen=True)
-class PulseTest:
+class PulseTest(Record):
     """Resistances of both directions over the state of charge.
 
     Parameters
@@ -106,14 +105,6 @@ class PulseTest:
             "duration_s": self.duration_s,
             "pulses": [asdict(point) for point in self.points],
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash and one object per resistance."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw resistance over state of charge, one colour per time; return the axes."""

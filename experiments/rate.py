@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -13,7 +12,7 @@ from napore.cells import Cell
 from .checks import check_rates
 from .curves import Cycle
 from .protocol import Protocol
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import OK, run_leg
 
 __all__ = [
@@ -93,7 +92,7 @@ class ChargeRatePoint(RatePoint):
 
 
 @dataclass(frozen=True)
-class RateTest:
+class RateTest(Record):
     """Capacities, plateau, mean voltage and curves at each rate.
 
     Parameters
@@ -156,14 +155,6 @@ class RateTest:
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
         return {**self.header, "cell": self.cell, "rates": [asdict(point) for point in self.points]}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash and one object per rate."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw capacity against rate; return the axes."""

@@ -4,6 +4,7 @@ import json
 import math
 import os
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -13,7 +14,27 @@ import pandas as pd
 
 from napore.cells import Cell
 
-__all__ = ["header", "write_csv", "write_json", "write_text"]
+__all__ = ["Record", "header", "write_csv", "write_json", "write_text"]
+
+
+class Record(ABC):
+    """A result that writes itself whole or not at all."""
+
+    @abstractmethod
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes: versions, model, hash of the parameters, and the results."""
+
+    @abstractmethod
+    def table(self) -> pd.DataFrame:
+        """Rows with the units in the names of the columns."""
+
+    def to_json(self, path: str | Path) -> None:
+        """Write :meth:`to_dict`; numbers that do not exist become null."""
+        write_json(path, self.to_dict())
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write :meth:`table`."""
+        write_csv(path, self.table())
 
 
 def header(cell: Cell) -> dict[str, str]:

@@ -9,7 +9,6 @@ the electrolyte of the same place.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +21,7 @@ from napore.cells import Cell
 
 from .checks import ExperimentError, check_count, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import NO_CAPACITY, OK
 from .steps import Run, check_number
 
@@ -99,7 +98,7 @@ class ReferencePoint:
 
 
 @dataclass(frozen=True)
-class ReferenceTest:
+class ReferenceTest(Record):
     """Rate test with the cut-offs counted from a reference electrode.
 
     Parameters
@@ -145,14 +144,6 @@ class ReferenceTest:
         """What :meth:`to_json` writes."""
         rows = [{str(name): value for name, value in row.items()} for row in self.table().to_dict("records")]
         return {**self.header, "cell": self.cell, "position": self.position, "rates": rows}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash and one object per rate."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the parts of the overpotential over the first half cycle at the last solved rate."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -12,7 +11,7 @@ from napore.cells import Cell
 
 from .checks import check_rates
 from .protocol import Protocol
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import OK, run_leg
 
 __all__ = ["SEQUENCE", "RateSequence", "SequenceCycle", "rate_sequence"]
@@ -39,7 +38,7 @@ class SequenceCycle:
 
 
 @dataclass(frozen=True)
-class RateSequence:
+class RateSequence(Record):
     """Capacity of every cycle of a continuous test.
 
     Parameters
@@ -80,14 +79,6 @@ class RateSequence:
         recovery = [{"rate_C": rate, "ratio": ratio} for rate, ratio in self.recovery.items()]
         cycles = [asdict(point) for point in self.points]
         return {**self.header, "cell": self.cell, "cycles": cycles, "recovery": recovery}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash, one object per cycle and the recovery ratios."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw capacity against cycle number; return the axes."""

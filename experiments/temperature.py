@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
@@ -13,7 +12,7 @@ from napore.full_cells import FullCell
 
 from .checks import ExperimentError, check_rates
 from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
-from .records import header, write_csv, write_json
+from .records import Record, header
 
 __all__ = [
     "MEASURED_C",
@@ -76,7 +75,7 @@ def _check_temperature(temperature_C: Any) -> float:
 
 
 @dataclass(frozen=True)
-class TemperatureTest:
+class TemperatureTest(Record):
     """Rate tests of one cell at several temperatures.
 
     Parameters
@@ -123,14 +122,6 @@ class TemperatureTest:
             for temperature, test in self.tests.items()
         ]
         return {**self.header, "cell": self.cell, "temperatures": temperatures}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash and one object per temperature."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw capacity over temperature, a line per rate, hollow outside the measured range."""

@@ -16,7 +16,7 @@ from napore.cells import Cell
 
 from .checks import ExperimentError, check_count
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
-from .records import header, write_csv, write_json
+from .records import Record, header, write_csv
 from .solving import OK
 from .steps import Run, check_number, voltage_solver
 from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
@@ -33,7 +33,7 @@ SCAN_RATES: Final = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True)
-class CyclicVoltammetry:
+class CyclicVoltammetry(Record):
     """Scans, their peaks, and how the current grows with the scan rate.
 
     Parameters
@@ -147,10 +147,6 @@ class CyclicVoltammetry:
             "scans": [scan.to_dict() for scan in self.scans],
             **found,
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash, one object per scan and the b values."""
-        write_json(path, self.to_dict())
 
     def to_csv(self, path: str | Path) -> None:
         """Write :meth:`curve_table`."""

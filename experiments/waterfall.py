@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -15,7 +14,7 @@ from .checks import ExperimentError, check_count, check_rate
 from .energy import energies, masses
 from .overpotentials import PARTS, Overpotentials, read_overpotentials
 from .protocol import Protocol
-from .records import header, write_csv, write_json
+from .records import Record, header
 from .solving import OK, run_leg
 
 __all__ = ["EnergyWaterfall", "Term", "energy_waterfall"]
@@ -52,7 +51,7 @@ class Term:
 
 
 @dataclass(frozen=True)
-class EnergyWaterfall:
+class EnergyWaterfall(Record):
     """Terms between the theoretical and the delivered energy of a discharge, which they add up to.
 
     Parameters
@@ -108,14 +107,6 @@ class EnergyWaterfall:
         own |= {name: getattr(self, name) for name in ("capacity_mAh_g_cathode", "mean_voltage_V")}
         terms = self.table().to_dict("records")
         return {**self.header, **own, "terms": terms, "closure_Wh_kg_active": self.closure_Wh_kg_active}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write :meth:`to_dict`."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None, *, reported: float | None = None) -> Any:
         """Draw the waterfall, with a reported energy [Wh/kg] as a line if given; return the axes."""

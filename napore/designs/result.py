@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 
-from napore.experiments.records import write_csv, write_json
+from napore.experiments.records import Record
 from napore.experiments.solving import OK
 
 from .checks import DesignError
@@ -78,7 +77,7 @@ class DesignPoint:
 
 
 @dataclass(frozen=True)
-class Design:
+class Design(Record):
     """Designs of a pair of electrodes over mass ratios and rates.
 
     Parameters
@@ -167,14 +166,6 @@ class Design:
             "best": best,
             "best_per_rate": per_rate,
         }
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash, points and the best of them."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
         """Draw energy on active masses over the mass ratio, one line per rate; return the axes.
