@@ -6,6 +6,7 @@
 cell once and solves it for any values; :func:`fit` is penalised least squares of residuals over
 their tolerances and of the priors over their widths. :mod:`napore.calibration.gu2025` is the
 calibration of the shipped carbons.
+:func:`pybop_problem` gives the same objective to PyBOP's optimisers.
 """
 
 from .calibrate import calibrate, free_parameters
@@ -14,6 +15,7 @@ from .fitted import Fitted
 from .half_cell import HalfCellModel, SimulatedCurve
 from .least_squares import Fit, Residuals, fit
 from .profile import Profile, profile
+from .pybop_problems import pybop_parameter_values, pybop_problem
 from .result import Calibration
 
 __all__ = [
@@ -33,4 +35,6 @@ __all__ = [
     "fit",
     "free_parameters",
     "profile",
+    "pybop_parameter_values",
+    "pybop_problem",
 ]
