@@ -13,6 +13,7 @@ import pybamm
 from . import models
 from .parameters.ageing import aged
 from .parameters.carbon import isotherm, refresh_tables
+from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, is_optional, table_of
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
 
@@ -297,7 +298,9 @@ def set_and_values(
         if isinstance(value, int | float) and not math.isfinite(value):
             raise CellError(f"{name!r} is {value}: give a finite number")
         own = name if as_spelt and name.startswith(as_spelt) else own_name(source, name)
-        if own in numbers:
+        if own == TABLE and source.kind != "cathode":
+            numbers = _with_table(numbers, value)
+        elif own in numbers or (is_optional(own) and source.kind != "cathode"):
             if _needs_positive(own) and not value > 0:
                 raise CellError(f"{name!r} is {value:g}: give a positive value")
             numbers[own] = float(value)
@@ -306,6 +309,8 @@ def set_and_values(
     low, high = numbers["Lower voltage cut-off [V]"], numbers["Upper voltage cut-off [V]"]
     if not low < high:
         raise CellError(f"cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first")
+    if numbers.get(REFERENCE) != source.numbers.get(REFERENCE) and table_of(numbers):
+        raise CellError(f"{REFERENCE!r} has no effect beside a table of the diffusivity: change the table")
     try:
         values = dict((values_of or source.values_of)(numbers))
     except ValueError as error:
@@ -315,6 +320,15 @@ def set_and_values(
             raise CellError(f"unknown parameter {name!r}{nearest(name, [*numbers, *values])}")
         values[name] = value
     return numbers, pybamm.ParameterValues(values)
+
+
+def _with_table(numbers: Mapping[str, float], table: Any) -> dict[str, float]:
+    """Numbers with a table of the diffusivity in the place of the one that they may have."""
+    if not isinstance(table, DiffusivityTable):
+        raise CellError(f"{TABLE!r} is {table!r}: give a DiffusivityTable of occupancies and diffusivities")
+    before = table_of(numbers)
+    kept = {n: v for n, v in numbers.items() if before is None or n not in before.numbers}
+    return kept | table.numbers
 
 
 def own_name(source: ParameterSet, name: str) -> str:
@@ -332,4 +346,6 @@ def own_name(source: ParameterSet, name: str) -> str:
 
 def _needs_positive(name: str) -> bool:
     words = ("radius", "thickness", "density", "loading", "capacity", "diffusivity", "rate [", "conductivity")
-    return any(word in name for word in words) and "double-layer" not in name and "spread" not in name
+    return any(word in name for word in words) and not any(
+        word in name for word in ("double-layer", "spread", "diffusivity coefficient")
+    )

@@ -13,6 +13,7 @@ from napore.models.pore_filling import log_normal_radii
 from . import functions
 from .ageing import ageing_functions
 from .coating import volume_fractions
+from .diffusivity import check_coefficients, orders, table_of
 
 __all__ = ["carbon_parameters", "isotherm", "refresh_tables", "tables"]
 
@@ -44,13 +45,17 @@ def carbon_parameters(
     Raises
     ------
     ValueError
-        Where loading, density and thickness leave no room for the electrolyte.
+        Where loading, density and thickness leave no room for the electrolyte, and for a table or
+        coefficients that no diffusivity can have.
     """
     Domain = domain.capitalize()
+    check_coefficients(numbers)
+    table = table_of(numbers)
+    in_table = table.numbers if table else ()
     values: dict[str, Any] = {
         name.replace("Carbon", Domain, 1): value
         for name, value in numbers.items()
-        if name.startswith("Carbon")
+        if name.startswith("Carbon") and name not in in_table
     }
     values |= _derived(numbers, domain, classes)
     values |= ageing_functions(numbers, domain)
@@ -63,7 +68,9 @@ def carbon_parameters(
         f"{Domain} electrode exchange-current density [A.m-2]": functions.CarbonExchangeCurrentDensity(
             domain
         ),
-        f"{Domain} particle diffusivity [m2.s-1]": functions.AdsorbedDiffusivity(domain),
+        f"{Domain} particle diffusivity [m2.s-1]": functions.AdsorbedDiffusivity(
+            domain, orders(numbers), table
+        ),
     }
     radius = numbers["Carbon particle radius [m]"]
     spread = values.pop(f"{Domain} particle size standard deviation")

@@ -15,6 +15,8 @@ from napore.models.adsorption import MeanFieldSites
 from napore.models.insertion import TwoPhasePotential, insertion_exchange_current_density
 from napore.models.pore_filling import arrhenius
 
+from .diffusivity import DiffusivityTable, chebyshev, coefficient_name
+
 __all__ = [
     "AdsorbedDiffusivity",
     "AdsorptionEntropicChange",
@@ -82,13 +84,45 @@ class AdsorptionEntropicChange(OfElectrode):
         return self._sites().entropic_change(theta, T)
 
 
+@dataclass(frozen=True)
 class AdsorbedDiffusivity(OfElectrode):
-    """Diffusivity of the adsorbed sodium [m2/s], constant in occupancy, Arrhenius in temperature."""
+    """Diffusivity of the adsorbed sodium [m2/s]: ``D_ref(theta)``, Arrhenius in temperature.
+
+    ``D_ref`` as in :mod:`napore.parameters.diffusivity`: constant, times a smooth function, or a table.
+    It is that of Fick's law, ``N = -D grad c_ads``, so that the thermodynamic factor of the sites is in it.
+
+    Parameters
+    ----------
+    domain
+        ``"negative"`` or ``"positive"``.
+    coefficients
+        Orders of the coefficients in use, whose values are parameters ("Positive particle diffusivity
+        coefficient 1 [decades]").
+    table
+        Table in the place of the reference diffusivity.
+
+    Examples
+    --------
+    >>> table = DiffusivityTable((0.0, 1.0), (1e-14, 1e-13))
+    >>> values = pybamm.ParameterValues("Gu2025_FJH_half")
+    >>> values["Positive particle diffusivity [m2.s-1]"] = AdsorbedDiffusivity("positive", table=table)
+    """
+
+    coefficients: tuple[int, ...] = ()
+    table: DiffusivityTable | None = None
 
     def __call__(self, theta: Any, T: Any) -> Any:
         """Diffusivity at occupancy ``theta`` [-] and ``T`` [K]."""
         particle = f"{self.domain.capitalize()} particle"
-        reference = pybamm.Parameter(f"{particle} reference diffusivity [m2.s-1]")
+        reference: Any = pybamm.Parameter(f"{particle} reference diffusivity [m2.s-1]")
+        if self.table is not None:
+            reference = self.table(theta)
+        if self.coefficients:
+            decades: Any = 0.0
+            for order in self.coefficients:
+                name = coefficient_name(order).replace("Carbon particle", particle, 1)
+                decades = decades + pybamm.Parameter(name) * chebyshev(order, 2.0 * theta - 1.0)
+            reference = reference * 10.0**decades
         barrier = pybamm.Parameter(f"{particle} adsorbed diffusivity activation energy [J.mol-1]")
         return reference * arrhenius(barrier, T)
 

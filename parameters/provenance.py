@@ -3,9 +3,11 @@
 import difflib
 import math
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
+
+from .diffusivity import TABLE, DiffusivityTable, node_name, occupancy_of
 
 __all__ = ["CLASSES", "Entry", "ParameterFileError", "examine_entries", "nearest", "read_entries"]
 
@@ -73,7 +75,10 @@ def examine_entries(path: Path) -> tuple[dict[str, Entry], list[str]]:
         if name == "set":
             continue
         try:
-            entries[name] = _entry(path.name, name, table)
+            if name == TABLE:
+                entries |= _table_entries(path.name, table)
+            else:
+                entries[name] = _entry(path.name, name, table)
         except ParameterFileError as error:
             problems.append(str(error))
     return entries, problems
@@ -100,6 +105,8 @@ def _entry(file: str, name: str, table: Any) -> Entry:
     def refuse(problem: str) -> ParameterFileError:
         return ParameterFileError(f"{file}, {name!r}: {problem}.")
 
+    if occupancy_of(name) is not None:
+        raise refuse(f"give the lists 'occupancy' and 'value' of {TABLE!r} in its place")
     if not isinstance(table, dict):
         raise refuse(f"it is {table!r}; write a table with value, class and source")
     for key in table:
@@ -135,6 +142,24 @@ def _entry(file: str, name: str, table: Any) -> Entry:
         standard_error=table.get("standard_error"),
         verdict=table.get("verdict", ""),
     )
+
+
+def _table_entries(file: str, table: Any) -> dict[str, Entry]:
+    """One entry per row of a table of the diffusivity, whose columns are ``occupancy`` and ``value``."""
+    columns = dict(table) if isinstance(table, dict) else {}
+    theta, D = (columns.pop(key, None) for key in ("occupancy", "value"))
+    if not isinstance(theta, list) or not isinstance(D, list):
+        raise ParameterFileError(
+            f"{file}, {TABLE!r}: a table has two lists of numbers of the same length: give 'occupancy' and "
+            "'value'."
+        )
+    try:
+        found = DiffusivityTable(tuple(theta), tuple(D))
+    except ValueError as error:
+        raise ParameterFileError(f"{file}, {TABLE!r}: {error}.") from None
+    rows = zip(found.occupancy, found.diffusivity_m2_s, strict=True)
+    entries = {node_name(theta): _entry(file, TABLE, {**columns, "value": value}) for theta, value in rows}
+    return {name: replace(entry, name=name) for name, entry in entries.items()}
 
 
 def _is_range(allowed: Any) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from . import gu2025, gu2025_full
+from .diffusivity import COEFFICIENTS, TABLE, is_optional
 from .full_cell import full_cell_values
 from .provenance import Entry, ParameterFileError, examine_entries, nearest, read_header
 
@@ -168,8 +169,9 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
             show = f"napore parameters show {KINDS[kind]}"
             problems.append(f"{path.name}: {name!r} is missing; copy it from '{show}'")
     for name, entry in entries.items():
-        if name not in template:
-            problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, template)}")
+        if name not in template and not (is_optional(name) and kind != "cathode"):
+            known = [*template, *((TABLE, *COEFFICIENTS) if kind != "cathode" else ())]
+            problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, known)}")
         else:
             problems += _physical_problem(path.name, entry)
     for key in header:
@@ -201,7 +203,15 @@ def _joint_problems(file: str, found: ParameterSet) -> list[str]:
 
 
 _HEADER_KEYS = ("title", "pore classes", "kind")
-_SIGNED = ("interaction", "temperature coefficient", "rate spread", "plated", "entropic", "presodiation")
+_SIGNED = (
+    "interaction",
+    "temperature coefficient",
+    "diffusivity coefficient",
+    "rate spread",
+    "plated",
+    "entropic",
+    "presodiation",
+)
 _FRACTIONS = ("porosity", "fraction", "share", "transference number", "transfer coefficient", "efficiency")
 _ZERO = ("spread", "trapped", "cut-off", "Open-circuit", "activation", "hysteresis")
 

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from .diffusivity import TABLE, DiffusivityTable, table_of
 from .provenance import Entry, ParameterFileError
 from .sets import ParameterSet
 
@@ -103,7 +104,11 @@ def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:
         text += f"kind = {_string(source.kind)}\n"
     if source.classes:
         text += f'"pore classes" = {source.classes}\n'
-    text += "".join(_entry(entry) for entry in source.entries.values())
+    table = table_of(source.numbers)
+    rows = table.numbers if table else {}
+    text += "".join(_entry(entry) for name, entry in source.entries.items() if name not in rows)
+    if table:
+        text += _entry(source.entries[next(iter(rows))], table)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
@@ -111,11 +116,16 @@ def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:
         raise ParameterFileError(f"{path} exists already; give another name or remove it") from None
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: Entry, table: DiffusivityTable | None = None) -> str:
+    """One number, or a table whose rows have the provenance of ``entry``."""
+    if table is None:
+        head = [f"[{_string(entry.name)}]", f"value = {entry.value!r}"]
+    else:
+        columns = (list(table.occupancy), list(table.diffusivity_m2_s))
+        head = [f"[{_string(TABLE)}]", f"occupancy = {columns[0]!r}", f"value = {columns[1]!r}"]
     lines = [
         "",
-        f"[{_string(entry.name)}]",
-        f"value = {entry.value!r}",
+        *head,
         f"class = {_string(entry.kind)}",
         f"source = {_string(entry.source)}",
     ]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from scipy.stats import qmc
 from tqdm import tqdm
 
+from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, PRIOR, REFERENCE, table_of
 from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set
 
@@ -63,17 +64,32 @@ def carbon_set(cell: str | Path | ParameterSet) -> ParameterSet:
     return source
 
 
-def free_parameters(source: ParameterSet, names: Iterable[str] = (*THERMODYNAMIC, *KINETIC)) -> list[Fitted]:
+def free_parameters(source: ParameterSet, names: Iterable[str] | None = None) -> list[Fitted]:
     """Parameters to fit, with the ranges of the set as bounds and its values as start.
+
+    Those of :data:`THERMODYNAMIC` and :data:`KINETIC` that have an effect in the set where names is None.
+    A coefficient of the diffusivity against occupancy need not be in the set: it starts from zero, within
+    2 decades, and has a prior of 0 with a standard deviation of 1 decade (assumed).
 
     Raises
     ------
     CalibrationError
-        For a name that the set does not have, or that has no range to search.
+        For a name that the set does not have, that has no range to search, or that has no effect.
     """
     found = []
+    tabulated = table_of(source.numbers) is not None
+    if names is None:
+        names = [n for n in (*THERMODYNAMIC, *KINETIC) if not (tabulated and n == REFERENCE)]
     for name in names:
         entry = source.entries.get(name)
+        if name in COEFFICIENTS:
+            low, high = BOUNDS if entry is None or entry.allowed is None else entry.allowed
+            found.append(Fitted(name, low, high, entry.value if entry else 0.0, PRIOR))
+            continue
+        if name == REFERENCE and tabulated:
+            raise CalibrationError(
+                f"{name!r} has no effect beside a table: free coefficients, such as the first"
+            )
         if entry is None:
             raise CalibrationError(f"unknown parameter {name!r}{nearest(name, source.entries)}")
         if entry.allowed is None or not entry.allowed[0] < entry.allowed[1]:
@@ -201,7 +217,7 @@ class _Stages:
         values = dict(start)
         if staged and self.slow is not None:
             values |= self._fit(values, THERMODYNAMIC, [self.slow], _SOFT[0]).values
-            values |= self._fit(values, KINETIC, self.data, _SOFT[0]).values
+            values |= self._fit(values, (*KINETIC, *COEFFICIENTS), self.data, _SOFT[0]).values
         for errors in _SOFT:
             found = self._fit(values, self._all, self.data, errors)
             values |= found.values
