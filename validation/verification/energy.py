@@ -79,6 +79,7 @@ def energy_balance(cell: Cell, steps: Iterable[History]) -> EnergyBalance:
     work = throughput = heat = own = 0.0
     dissipation: dict[str, float] = {}
     stored: list[tuple[float, float]] = []
+    anions = 0.0
     for step in steps:
         power = step.current * step.voltage
         own += float("nan") if step.heat is None else float(step.weights @ step.heat)
@@ -89,11 +90,12 @@ def energy_balance(cell: Cell, steps: Iterable[History]) -> EnergyBalance:
             dissipation[cause] = dissipation.get(cause, 0.0) + lost
             heat += lost + float(step.weights @ reversible)
         stored += [budget.stored(step, 0), budget.stored(step, -1)]
+        anions += budget.anions_in_layers(step)
     return EnergyBalance(
         work,
         throughput,
         dissipation,
-        gibbs=stored[-1][0] - stored[0][0],
+        gibbs=stored[-1][0] - stored[0][0] + anions,
         enthalpy=stored[-1][1] - stored[0][1],
         heat=heat,
         model_heat=None if np.isnan(own) else own,
@@ -214,6 +216,24 @@ class Budget:
             foil = self.laws.number("Negative electrode double-layer capacity [F.m-2]")
             G += 0.5 * foil * self.cell.area * float(np.ravel(step.foil[at])[0]) ** 2
         return G, G + self.T * S
+
+    def anions_in_layers(self, step: History) -> float:
+        """Gibbs energy [J] that anions bring into the carbon's double layers over a step.
+
+        PyBaMM charges a layer without taking cations from the electrolyte, so that anions hold its charge:
+        they bring the chemical potential of the salt at the time, all of it entropic as in :meth:`stored`.
+        """
+        if self.cell.model_name == "SPM" or self.cell.model.options["surface form"] != "differential":
+            return 0.0
+        found = 0.0
+        for budget, electrode, places in zip(
+            self.electrodes, step.electrodes, self._places(step), strict=True
+        ):
+            capacity = self.laws.number(f"{budget.side} electrode double-layer capacity [F.m-2]")
+            amount = capacity / FARADAY * electrode.double_layer * budget.surfaces(electrode)
+            mu = 2 * GAS_CONSTANT * self.T * self.factor * np.log(step.salt[:, places])
+            found += float(np.sum(0.5 * (mu[1:] + mu[:-1]) * np.diff(amount, axis=0)))
+        return found
 
     def volumes(self, step: History) -> Array:
         """Volume of electrolyte at each place [m3]."""
