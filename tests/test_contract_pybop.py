@@ -114,6 +114,15 @@ def test_an_optimum_on_a_bound_is_inside_for_pybop(free: list[Fitted], data: Cur
 
 
 @pytest.mark.usefixtures("pybop")
+def test_mean_and_width_of_the_bounds_where_a_population_begins() -> None:
+    parameters = pybop_problem([ResistanceData(30.0, 2.0)], "fjh", [SITES, RATE]).parameters
+    linear, logarithmic = parameters.get_mean(transformed=True)
+    assert linear == pytest.approx(0.5)
+    assert 0.5 < logarithmic < 1.0  # the mean of an even distribution of the logarithm
+    assert parameters.get_std(transformed=True)[0] == pytest.approx(12.0**-0.5)
+
+
+@pytest.mark.usefixtures("pybop")
 def test_derivative_of_a_resistance() -> None:
     # r = (a / i0 + b - R) / s: cost r^2 falls by 2 r a / (s i0^2)
     (f,) = free_parameters(load_set("fjh"), [EXCHANGE])

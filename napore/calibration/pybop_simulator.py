@@ -49,7 +49,7 @@ class Place(pybop.Transformation):
 
     def _transform(self, x: Any, method: str) -> Array:
         change = self._fitted.at if method == "to_model" else self._fitted.place
-        return np.array([change(float(one)) for one in self.verify_input(x)])
+        return np.array([change(float(one)) for one in np.ravel(self.verify_input(x))])
 
 
 def as_parameter(f: Fitted) -> pybop.Parameter:
