@@ -11,6 +11,7 @@ from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_
 from .formation import Formation, FormationCycle, fit_film, formation
 from .gitt import Gitt, GittInterrupted, diffusion_length, gitt
 from .gitt_file import read_gitt
+from .gitt_occupancy import OccupancyDiffusivity, OccupancyPoint, occupancy_diffusivity
 from .gitt_shape import GittShape, gitt_shape, share_below
 from .hold import Hold, hold
 from .overpotentials import Overpotentials, read_overpotentials
@@ -57,6 +58,8 @@ __all__ = [
     "ImpedanceInterrupted",
     "ImpedanceTest",
     "Masses",
+    "OccupancyDiffusivity",
+    "OccupancyPoint",
     "Overpotentials",
     "Peak",
     "Profile",
@@ -99,6 +102,7 @@ __all__ = [
     "gitt_shape",
     "hold",
     "masses",
+    "occupancy_diffusivity",
     "pulse_test",
     "rate_sequence",
     "rate_test",

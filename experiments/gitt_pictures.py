@@ -8,12 +8,14 @@ from napore.plotting import VOLTAGE_LABEL, new_axes
 
 if TYPE_CHECKING:
     from .gitt import Gitt
+    from .gitt_occupancy import OccupancyDiffusivity
 
 __all__ = [
     "DIFFUSIVITY_LABEL",
     "draw_ceiling",
     "draw_curve",
     "draw_diffusivity",
+    "draw_occupancy",
     "draw_pulses",
     "logarithmic_voltage",
 ]
@@ -77,4 +79,25 @@ def draw_curve(test: "Gitt", ax: Any = None) -> Any:
     ax.plot(test.time_s / 3600.0, test.voltage_V, lw=0.7)
     full = any(pulse.direction in ("charge", "discharge") for pulse in test.pulses)
     ax.set(xlabel="t / h", ylabel="U / V" if full else VOLTAGE_LABEL, title=test.cell)
+    return ax
+
+
+def draw_occupancy(found: "OccupancyDiffusivity", ax: Any = None) -> Any:
+    """Draw the diffusivity of adsorbed sodium over its occupancy; lower bounds are open marks."""
+    ax = new_axes(ax)
+    for number, direction in enumerate(dict.fromkeys(point.direction for point in found.points)):
+        kept = [point for point in found.points if point.direction == direction]
+        for bound in (False, True):
+            shown = [point for point in kept if bool(point.bound) == bound]
+            ax.plot(
+                [point.occupancy for point in shown],
+                [point.diffusivity_m2_s for point in shown],
+                "o",
+                color=f"C{number}",
+                ms=4,
+                fillstyle="none" if bound else "full",
+                label=None if bound else direction,
+            )
+    ax.legend(title="open: lower bound")
+    ax.set(yscale="log", xlabel="occupancy of the sites", ylabel=DIFFUSIVITY_LABEL, title=found.name)
     return ax

@@ -21,7 +21,15 @@ from scipy import special
 
 from .checks import ExperimentError
 
-__all__ = ["BOUND", "GittPulse", "ceiling", "diffusivity", "evaluate_pulses", "sphere_bias"]
+__all__ = [
+    "BOUND",
+    "GittPulse",
+    "ceiling",
+    "diffusivity",
+    "evaluate_pulses",
+    "sphere_bias",
+    "surface_rise",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -105,12 +113,33 @@ def diffusivity(length_m: float, duration_s: float, dE_s: float, dE_t: float) ->
     return ceiling(length_m, duration_s) * (dE_s / dE_t) ** 2
 
 
+def surface_rise(T: Array | float) -> Array:
+    """Concentration at the surface of a sphere under constant flux, over flux times radius over diffusivity.
+
+    ``b = 3 T + 1/5 - 2 sum_n exp(-l_n^2 T)/l_n^2``, ``tan l_n = l_n``, at ``T = t D/R^2`` (Crank, The
+    Mathematics of Diffusion, 2nd ed., eq. 6.45). It is ``2 sqrt(T/pi)`` early; the average is ``3 T``.
+
+    Examples
+    --------
+    >>> surface_rise([0.0, 0.01, 1.0]).round(3)
+    array([0.   , 0.124, 3.2  ])
+    """
+    T = np.asarray(T, dtype=float)
+    n = np.arange(1, 31)
+    roots = np.pi * (n + 0.5)
+    for _ in range(20):
+        roots = np.arctan(roots) + n * np.pi
+    long = 3.0 * T + 0.2 - 2.0 * np.sum(np.exp(-np.multiply.outer(T, roots**2)) / roots**2, axis=-1)
+    early = np.minimum(T, 0.05)  # the series needs many terms there; exact but for exp(-1/T)
+    short = np.exp(early) * (1.0 + special.erf(np.sqrt(early))) - 1.0
+    return np.asarray(np.where(T < 0.05, short, long))
+
+
 def sphere_bias(T: Array | float) -> Array:
     """Diffusivity from the formula over the one that went in, of a sphere with a straight isotherm.
 
-    ``4 T/(pi b^2)`` with ``T = tau D/R^2``, ``L = R/3`` and the surface concentration under constant
-    flux, ``b = 3 T + 1/5 - 2 sum_n exp(-l_n^2 T)/l_n^2``, ``tan l_n = l_n`` (Crank, The Mathematics of
-    Diffusion, 2nd ed., eq. 6.45). It is 1 for short pulses and ``4/(9 pi T)``, the ceiling, for long.
+    ``4 T/(pi b^2)`` with ``T = tau D/R^2``, ``L = R/3`` and ``b`` of :func:`surface_rise`. It is 1 for
+    short pulses and ``4/(9 pi T)``, the ceiling, for long.
 
     Parameters
     ----------
@@ -122,15 +151,7 @@ def sphere_bias(T: Array | float) -> Array:
     >>> sphere_bias([1e-6, 10.0]).round(3)
     array([0.998, 0.014])
     """
-    T = np.asarray(T, dtype=float)
-    n = np.arange(1, 31)
-    roots = np.pi * (n + 0.5)
-    for _ in range(20):
-        roots = np.arctan(roots) + n * np.pi
-    long = 3.0 * T + 0.2 - 2.0 * np.sum(np.exp(-np.multiply.outer(T, roots**2)) / roots**2, axis=-1)
-    early = np.minimum(T, 0.05)  # the series needs many terms there; exact but for exp(-1/T)
-    short = np.exp(early) * (1.0 + special.erf(np.sqrt(early))) - 1.0
-    return np.asarray(4.0 * T / (np.pi * np.where(T < 0.05, short, long) ** 2))
+    return np.asarray(4.0 * np.asarray(T, dtype=float) / (np.pi * surface_rise(T) ** 2))
 
 
 def evaluate_pulses(

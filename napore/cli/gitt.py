@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .group import Failure
-from .options import debug_option, json_option, model_option, plot_option
+from .options import check_output, debug_option, json_option, model_option, plot_option
 from .output import check_plot, number_text, print_table, quiet_host, save_figure
 
 if TYPE_CHECKING:
@@ -45,6 +45,13 @@ __all__ = ["gitt"]
 @click.option(
     "--area", type=float, help="Area in m2/g for the length V_m/(M S).  [default: a third of the radius]"
 )
+@click.option(
+    "--table",
+    type=click.Path(path_type=Path),
+    callback=check_output,
+    metavar="FILE.toml",
+    help="Write the parameter file with the diffusivity against occupancy that the pulses show.",
+)
 @json_option
 @plot_option
 @debug_option
@@ -57,6 +64,7 @@ def gitt(
     direction: str,
     skip: float,
     area: float | None,
+    table: Path | None,
     json_file: Path | None,
     plot_file: Path | None,
 ) -> None:
@@ -67,14 +75,19 @@ def gitt(
     formula can show and is a lower bound only.
     """
     check_plot(plot_file)
+    if table is not None and (table.suffix != ".toml" or table.exists()):
+        raise Failure(f"{table} is no name for a parameter file: give a new name that ends in .toml")
     import napore.experiments as experiments
     from napore.full_cells import load_cell
 
     quiet_host()
     interrupted = False
+    simulated = load_cell(cell, model=model)
+    if table is not None and simulated.kind != "carbon":
+        raise Failure(f"{simulated.name} is no half cell of a carbon: a table of its diffusivity needs one")
     try:
         test = experiments.gitt(
-            load_cell(cell, model=model),
+            simulated,
             current,
             pulse,
             rest,
@@ -93,6 +106,12 @@ def gitt(
         raise KeyboardInterrupt
     if not test.pulses:
         raise Failure(f"nothing could be solved for {test.cell}: {test.status}")
+    if table is not None:
+        found = experiments.occupancy_diffusivity(test, simulated)
+        found.write_parameter_file(table)
+        click.echo(
+            f"\n{table}: diffusivity against occupancy, {len(found.diffusivity_table().occupancy)} points"
+        )
     if test.status != "ok":
         click.echo(f"napore: {test.status}", err=True)
     if plot_file is not None:
