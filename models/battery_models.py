@@ -6,11 +6,12 @@ import pybamm
 
 from .aliases import sodium_aliases
 from .electrolyte import SeriesConductivity
+from .equilibrium_storage import EquilibriumStorage
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
 from .options import CarbonOptions
 from .parameters import CarbonParameters
-from .particle import AdsorptionPoreFilling, EquilibriumStorage
+from .particle import AdsorptionPoreFilling
 from .trapping import TrappingStorage
 
 __all__ = ["DFN", "SPM", "SPMe"]
