@@ -28,7 +28,10 @@ NOT_DETERMINED: Final = "not determined"
 PRIOR_DECIDES: Final = "not determined: the prior decides"
 
 _CHI_SQUARED_95: Final = 3.8415
-_LONGEST: Final = 12
+_LONGEST: Final = 16
+_NEAR: Final = 1.7
+"""Root of the rise over that of the threshold up to which the end is interpolated."""
+
 _THOROUGH: Final = 3
 """Evaluations of a refit that decides over those of one that only follows."""
 
@@ -171,6 +174,8 @@ def _end(
     """Where the profile passes the threshold on one side; None where it does not before the bound.
 
     The square root of the rise is nearly linear in the value, exactly so where the model is linear.
+    A step that lands far above the threshold has left the valley: it is taken again, shorter, from
+    the last value below, so that the end lies between two values near the threshold.
     """
     span = abs(bound - centre)
     if span < 1e-9 * max(1.0, abs(centre)):
@@ -178,21 +183,34 @@ def _end(
     step = float(np.clip(1.96 * step, 1e-3 * span, span))
     root = np.sqrt(_CHI_SQUARED_95)
     last_place, last_root, values = centre, 0.0, start
+    above: tuple[float, float] | None = None
     for _ in range(_LONGEST):
+        limit = bound if above is None else above[0]
         place = last_place + sign * step
-        place = bound if sign * (place - bound) >= 0.0 else place
-        found, values = rise(place, values, place - last_place)
+        place = limit if sign * (place - limit) >= 0.0 else place
+        found, moved = rise(place, values, place - last_place)
         tried.append((place, found))
         here = float(np.sqrt(max(found, 0.0)))
         if here >= root:
-            return float(last_place + (place - last_place) * (root - last_root) / (here - last_root))
+            above = (place, here)
+            if here <= _NEAR * root or abs(place - last_place) <= 0.01 * span:
+                break
+            # halfway at most, the sooner the farther above
+            step = abs(place - last_place) * min(0.5, (root - last_root) / (here - last_root) * 1.5)
+            continue
         if place == bound:
             return None
         # reach the threshold with the next step, but no more than three times this one
         slope = (here - last_root) / abs(place - last_place)
         wanted = 1.2 * (root - here) / slope if slope > 0.0 else 3.0 * step
-        last_place, last_root, step = place, here, float(np.clip(wanted, 0.3 * step, 3.0 * step))
-    return last_place
+        step = float(np.clip(wanted, 0.3 * step, 3.0 * step))
+        if above is not None:
+            step = min(step, 0.5 * abs(above[0] - place))
+        last_place, last_root, values = place, here, moved
+    if above is None:
+        return last_place
+    place, here = above
+    return float(last_place + (place - last_place) * (root - last_root) / (here - last_root))
 
 
 def _verdict(from_below: bool, from_above: bool) -> str:
