@@ -1,28 +1,52 @@
 """Simulations that the claims of the paper share, each run once when first asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Final
 
 from napore.cells import Cell, half_cell
 from napore.experiments import (
     CycleTest,
     CyclicVoltammetry,
     Gitt,
+    ImpedanceTest,
     RateSequence,
     RateTest,
     cv,
     cycle_test,
+    eis,
     formation,
     gitt,
     rate_sequence,
     rate_test,
 )
 from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test
+from napore.experiments.voltammetry import SCAN_RATES
 from napore.full_cells import FullCell, full_cell, load_cell
+from napore.parameters.ageing import load_ageing
+from napore.parameters.sets import load_set
+from napore.parameters.structure import structure_entries
 
 __all__ = ["Bench"]
 
-_PLATEAU = "plateau_capacity_mAh_g"
+CURRENT: Final = "current"
+IMPEDANCE: Final = "impedance"
+WARM_IMPEDANCE: Final = "impedance at temperatures"
+FORMATION: Final = "formation"
+AGED: Final = "ageing"
+NUMBERS: Final = "numbers"
+
+FULL: Final = "fjh-nvp"
+AGEING: Final = "ageing"
+AGEING_NAME: Final = "gu2025"
+STRUCTURE: Final = "structure"
+
+_PLATEAU: Final = "plateau_capacity_mAh_g"
+
+
+_RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
+_NEEDED: Final = (0.02, 0.1, 0.5, 5.0)
+"""Rates of the half cells' rate test [C]: those of the figures, those of the claims."""
 
 
 class Bench:
@@ -33,35 +57,75 @@ class Bench:
     model
         ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
     changes
-        Numbers of half cells that replace those of their sets, by set and name: to see which
-        verdicts turn.
+        Numbers that replace those of the sets, by set and name, to see which verdicts turn: those of
+        ``"fjh"``, ``"fjh-b"``, ``"tf"``, ``"fjh-nvp"``, of the ageing (``"ageing"``) and of the model of
+        structure (``"structure"``). A change of a carbon is one of its half cell: its full cell has its own.
+    brief
+        Whether to leave out what only the figures show: rates and scan rates between those that the claims
+        need, and all but one cycle at each rate of the sequence.
+
+    Attributes
+    ----------
+    changes
+        As given.
+    used
+        What was asked for: pairs of set and kind of simulation.
     """
 
-    def __init__(self, model: str = "DFN", changes: Mapping[str, Mapping[str, float]] | None = None) -> None:
+    def __init__(
+        self,
+        model: str = "DFN",
+        changes: Mapping[str, Mapping[str, float]] | None = None,
+        *,
+        brief: bool = False,
+    ) -> None:
         self.model = model
-        self._changes = dict(changes or {})
+        self.changes = dict(changes or {})
+        self.used: set[tuple[str, str]] = set()
+        self._brief = brief
         self._cells: dict[str, Cell] = {}
         self._tests: dict[str, RateTest] = {}
         self._gitt: dict[str, Gitt] = {}
         self._cv: dict[str, CyclicVoltammetry] = {}
+        self._impedance: dict[tuple[str, str], ImpedanceTest] = {}
         self._cycling: dict[tuple[str, float, int], CycleTest] = {}
 
     def cell(self, carbon: str) -> Cell:
         """Half cell of a carbon."""
+        self.used.add((carbon, CURRENT))
+        return self._half_cell(carbon)
+
+    def _half_cell(self, carbon: str) -> Cell:
         if carbon not in self._cells:
-            self._cells[carbon] = half_cell(carbon, self.model, parameters=self._changes.get(carbon))
+            self._cells[carbon] = half_cell(carbon, self.model, parameters=self.changes.get(carbon))
         return self._cells[carbon]
+
+    def numbers(self, name: str) -> Mapping[str, float]:
+        """Numbers of a set, or of the model of structure (``"structure"``)."""
+        self.used.add((name, NUMBERS))
+        if name == STRUCTURE:
+            own = {key: entry.value for key, entry in structure_entries().items()}
+        else:
+            own = load_set(name).numbers
+        return {**own, **self.changes.get(name, {})}
 
     def rates(self, carbon: str) -> RateTest:
         """Rate test of a carbon at the rates of its claims."""
+        cell = self.cell(carbon)
         if carbon not in self._tests:
-            self._tests[carbon] = rate_test(self.cell(carbon), (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0))
+            self._tests[carbon] = rate_test(cell, _NEEDED if self._brief else _RATES)
         return self._tests[carbon]
 
-    @cached_property
+    @property
     def sequence(self) -> RateSequence:
         """The paper's sequence up to 5 C and back."""
-        return rate_sequence(self.cell("fjh"), (0.2, 0.5, 1.0, 2.0, 5.0, 1.0, 0.5, 0.2))
+        self.used.add(("fjh", CURRENT))
+        return self._sequence
+
+    @cached_property
+    def _sequence(self) -> RateSequence:
+        rates = (0.2, 0.5, 1.0, 2.0, 5.0, 1.0, 0.5, 0.2)
+        return rate_sequence(self._half_cell("fjh"), rates, cycles_each=1 if self._brief else 3)
 
     def at(self, carbon: str, rate: float, column: str) -> float:
         """One number of the rate test; NaN where the rate was not solved."""
@@ -74,25 +138,43 @@ class Bench:
 
     def gitt(self, carbon: str) -> Gitt:
         """Sodiation of a carbon in pulses of 50 mA/g for 10 min with rests of 40 min."""
+        cell = self.cell(carbon)
         if carbon not in self._gitt:
-            self._gitt[carbon] = gitt(self.cell(carbon), direction="sodiation")
+            self._gitt[carbon] = gitt(cell, direction="sodiation")
         return self._gitt[carbon]
 
     def cv(self, carbon: str) -> CyclicVoltammetry:
         """Voltammograms of a carbon from 0.1 to 1 mV/s, 0.01 to 3 V."""
+        cell = self.cell(carbon)
         if carbon not in self._cv:
-            self._cv[carbon] = cv(self.cell(carbon))
+            self._cv[carbon] = cv(cell, (SCAN_RATES[0], SCAN_RATES[-1]) if self._brief else SCAN_RATES)
         return self._cv[carbon]
+
+    def impedance(
+        self, carbon: str, voltages: Sequence[float] | float, temperatures_C: Sequence[float] = (25.0,)
+    ) -> ImpedanceTest:
+        """Spectra of a carbon at equilibrium potentials, at one temperature or at several [C]."""
+        kind = IMPEDANCE if len(temperatures_C) == 1 else WARM_IMPEDANCE
+        self.used.add((carbon, kind))
+        if (carbon, kind) not in self._impedance:
+            made = eis(self._half_cell(carbon), voltages=voltages, temperatures_C=temperatures_C)
+            self._impedance[carbon, kind] = made
+        return self._impedance[carbon, kind]
 
     def first_efficiency(self, carbon: str) -> float:
         """Coulombic efficiency of the first cycle of a pristine carbon at 0.02 C [%]."""
-        return 100.0 * formation(self.cell(carbon)).coulombic_efficiency
+        self.used.add((carbon, FORMATION))
+        return 100.0 * formation(self._half_cell(carbon)).coulombic_efficiency
 
     def cycling(self, cell: str, rate: float, cycles: int) -> CycleTest:
         """Cycles of an ageing cell, in the SPMe that the ageing was fitted in."""
+        self.used |= {(cell, AGED), (AGEING, NUMBERS)}
         key = (cell, rate, cycles)
         if key not in self._cycling:
-            aged = load_cell(cell, model="SPMe", ageing="gu2025")
+            kept = load_ageing(AGEING_NAME).entries
+            own = {n: v for n, v in self.changes.get(cell, {}).items() if n not in kept}
+            changed = {**own, **self.changes.get(AGEING, {})}
+            aged = load_cell(cell, model="SPMe", ageing=AGEING_NAME, parameters=changed)
             self._cycling[key] = cycle_test(aged, rate, cycles, fast=True, curves_at=())
         return self._cycling[key]
 
@@ -101,15 +183,25 @@ class Bench:
         found = self.cycling(cell, rate, cycles).retention
         return float("nan") if found is None else 100.0 * found
 
-    @cached_property
+    @property
     def full(self) -> FullCell:
         """The FJH/NVP cell of the paper, predicted from its half cells."""
-        return full_cell("fjh", "NVP", 0.4, model=self.model)
+        self.used.add((FULL, CURRENT))
+        return self._full
 
     @cached_property
+    def _full(self) -> FullCell:
+        return full_cell("fjh", "NVP", model=self.model, parameters=self.changes.get(FULL))
+
+    @property
     def energies(self) -> EnergyTest:
         """Discharges of the full cell at the rates of its claims, charged at the same rates."""
-        return energy_test(self.full, (0.05, 0.2, 6.0))
+        self.used.add((FULL, CURRENT))
+        return self._energies
+
+    @cached_property
+    def _energies(self) -> EnergyTest:
+        return energy_test(self._full, (0.05, 0.2, 6.0))
 
     def energy(self, rate: float) -> EnergyPoint:
         """Discharge of the full cell at ``rate`` [C], charged at the same rate."""

@@ -6,7 +6,7 @@ calibrated to; only those of role "predict" count as predictions.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,8 +19,19 @@ from napore.parameters.sets import NAMES
 
 from .bench import Bench
 from .checks import CHECKS, NOT_SIMULATED
+from .identity import code_sha256, identity
+from .journal import Journal
 
-__all__ = ["VERDICTS", "Claim", "UnknownClaimError", "Validation", "claim_ids", "validate"]
+__all__ = [
+    "VERDICTS",
+    "Claim",
+    "UnknownClaimError",
+    "Validation",
+    "ValidationInterrupted",
+    "claim_ids",
+    "judged",
+    "validate",
+]
 
 VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated")
 
@@ -71,10 +82,16 @@ class Validation:
         In the order of the paper's data.
     bench
         Simulations that were run.
+    journal
+        What is finished, on disk where a file was given.
+    reused
+        Number of claims that were read back from it.
     """
 
     claims: tuple[Claim, ...]
     bench: Bench
+    journal: Journal = field(default_factory=lambda: Journal(None, {}))
+    reused: int = 0
 
     def table(self) -> pd.DataFrame:
         """One row per claim."""
@@ -159,8 +176,21 @@ def claim_ids(only: str | None = None) -> tuple[str, ...]:
     return ids
 
 
+class ValidationInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a validation; ``result`` holds the claims that were finished."""
+
+    def __init__(self, result: Validation) -> None:
+        super().__init__("validation interrupted")
+        self.result = result
+
+
 def validate(
-    only: str | None = None, *, model: str = "DFN", bench: Bench | None = None, progress: bool = False
+    only: str | None = None,
+    *,
+    model: str = "DFN",
+    bench: Bench | None = None,
+    resume: str | Path | None = None,
+    progress: bool = False,
 ) -> Validation:
     """Simulate the claims whose id begins with ``only`` (all where None).
 
@@ -172,6 +202,9 @@ def validate(
         ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
     bench
         Simulations to share, such as those of changed cells; new ones where None.
+    resume
+        File for finished claims; what is there already is not simulated again, unless it was made with
+        another version, code, model or numbers of the sets.
     progress
         Whether to show a bar on a terminal.
 
@@ -179,15 +212,38 @@ def validate(
     ------
     UnknownClaimError
         Where no id begins with ``only``.
+    JournalError
+        For a file that cannot be used.
+    ValidationInterrupted
+        On Ctrl-C, with what is finished.
     """
     ids = set(claim_ids(only))
     bench = bench or Bench(model)
+    depends = {**identity(bench.model, bench.changes), "code": code_sha256()}
+    journal = Journal(resume, depends)
     rows: Iterable[Reported] = [row for row in reported() if row.id in ids]
     bar = tqdm(rows, desc="claims", unit="claim", delay=2, disable=not progress or None)
-    return Validation(tuple(_claim(row, bench) for row in bar), bench)
+    claims: list[Claim] = []
+    reused = 0
+    try:
+        with bar:
+            for row in bar:
+                key = f"claim {row.id}"
+                record = journal.get(key)
+                if record is None:
+                    simulated = CHECKS[row.id].simulate(bench) if row.id in CHECKS else None
+                    journal.add(key, {"simulated": None if simulated != simulated else simulated})
+                else:
+                    simulated = record["simulated"]
+                    reused += 1
+                claims.append(judged(row, simulated))
+    except KeyboardInterrupt:
+        raise ValidationInterrupted(Validation(tuple(claims), bench, journal, reused)) from None
+    return Validation(tuple(claims), bench, journal, reused)
 
 
-def _claim(row: Reported, bench: Bench) -> Claim:
+def judged(row: Reported, simulated: float | bool | None) -> Claim:
+    """Claim with its verdict on what was simulated; None or NaN where the simulation failed."""
     value = row.value
     if value is None and row.lower is not None and row.upper is not None:
         value = 0.5 * (row.lower + row.upper)
@@ -203,7 +259,6 @@ def _claim(row: Reported, bench: Bench) -> Claim:
             verdict="not simulated",
             reason=NOT_SIMULATED[row.id],
         )
-    simulated = check.simulate(bench)
     if isinstance(simulated, bool):
         return Claim(
             **common,
@@ -214,7 +269,7 @@ def _claim(row: Reported, bench: Bench) -> Claim:
             verdict="met" if simulated else "unmet",
             reason=check.reason,
         )
-    if simulated != simulated or not isinstance(value, float):
+    if simulated is None or simulated != simulated or not isinstance(value, float):
         return Claim(
             **common,
             reported=value,

@@ -17,6 +17,7 @@ from napore.experiments.pictures import draw_peaks, draw_voltammogram
 from napore.experiments.waterfall import energy_waterfall
 from napore.parameters.reported import reported
 
+from .bench import Bench
 from .claims import Validation
 from .interface import POTENTIALS_V, charge_transfer_resistance, spectra, warm_spectra
 
@@ -124,27 +125,27 @@ def _full_cell(result: Validation) -> tuple[PaperFigure, ...]:
 
 
 def _kinetics(result: Validation) -> tuple[PaperFigure, ...]:
-    bench, model = result.bench, result.bench.model
+    bench = result.bench
     return (
         PaperFigure(
             "fig5ab_impedance",
             "Fig. 5a, 5b: impedance",
             ("K01", "K06"),
-            _of_both(lambda c, ax: draw_nyquist(spectra(c, model), _NAMES[c], ax)),
+            _of_both(lambda c, ax: draw_nyquist(spectra(bench, c), _NAMES[c], ax)),
             "Simulated at equilibrium, 25 C. First arc: foil; second: carbon.",
         ),
         PaperFigure(
             "fig5c_resistance",
             "Fig. 5c: charge-transfer resistance against voltage",
             ("K01",),
-            (lambda ax: _resistances(model, ax),),
+            (lambda ax: _resistances(bench, ax),),
             "Carbon and foil together. FJH's 20 ohm is an input, TF's is assumed.",
         ),
         PaperFigure(
             "fig5d_activation",
             "Fig. 5d: activation energy",
             ("K02",),
-            (lambda ax: _arrhenius(model, ax),),
+            (lambda ax: _arrhenius(bench, ax),),
             "From simulated spectra at five temperatures; reported 9.76 and 26.49 kJ/mol are inputs.",
         ),
         PaperFigure(
@@ -195,18 +196,18 @@ def _full_rates(result: Validation, ax: Any) -> Any:
     return axes
 
 
-def _resistances(model: str, ax: Any) -> Any:
+def _resistances(bench: Bench, ax: Any) -> Any:
     curves = {
-        _NAMES[carbon]: list(zip(POTENTIALS_V, charge_transfer_resistance(carbon, model), strict=True))
+        _NAMES[carbon]: list(zip(POTENTIALS_V, charge_transfer_resistance(bench, carbon), strict=True))
         for carbon in _NAMES
     }
     return draw_resistances(curves, "", ax, band=(18.0, 22.0))
 
 
-def _arrhenius(model: str, ax: Any) -> Any:
+def _arrhenius(bench: Bench, ax: Any) -> Any:
     curves = {}
     for carbon, name in _NAMES.items():
-        test = warm_spectra(carbon, model)
+        test = warm_spectra(bench, carbon)
         for what, column, energy in (
             ("carbon", "carbon_charge_transfer_resistance_ohm", test.activation_energy_J_mol),
             ("both arcs", "charge_transfer_resistance_ohm", test.apparent_activation_energy_J_mol),

@@ -1,11 +1,11 @@
 """Charge-transfer resistances, arcs and activation energies of the half cells, by the impedance test."""
 
-from functools import cache
 from typing import Final
 
-from napore.cells import half_cell
-from napore.experiments import ImpedanceTest, Spectrum, eis
+from napore.experiments import ImpedanceTest, Spectrum
 from napore.experiments.circuits import has_sloping_line
+
+from .bench import Bench
 
 __all__ = [
     "POTENTIALS_V",
@@ -26,51 +26,41 @@ TEMPERATURES_C: Final = (5.0, 15.0, 25.0, 35.0, 45.0)
 _SLOPE_V: Final = 0.3
 
 
-@cache
-def spectra(carbon: str, model: str = "DFN") -> tuple[Spectrum, ...]:
-    """Spectra of a half cell at :data:`POTENTIALS_V`, 25 C, 100 kHz to 0.01 Hz.
-
-    Parameters
-    ----------
-    carbon
-        Name of a set.
-    model
-        ``"SPM"``, ``"SPMe"`` or ``"DFN"``; the SPM has no electrolyte but the same arcs.
-    """
-    return eis(half_cell(carbon, model), voltages=POTENTIALS_V).spectra
+def spectra(bench: Bench, carbon: str) -> tuple[Spectrum, ...]:
+    """Spectra of a half cell at :data:`POTENTIALS_V`, 25 C, 100 kHz to 0.01 Hz."""
+    return bench.impedance(carbon, POTENTIALS_V).spectra
 
 
-def charge_transfer_resistance(carbon: str, model: str = "DFN") -> tuple[float, ...]:
+def charge_transfer_resistance(bench: Bench, carbon: str) -> tuple[float, ...]:
     """Resistance of the arcs of carbon and sodium foil together [ohm], one per potential.
 
     Of the circuit fitted to the spectrum; NaN where there is none.
     """
-    found = (spectrum.charge_transfer_resistance_ohm for spectrum in spectra(carbon, model))
+    found = (spectrum.charge_transfer_resistance_ohm for spectrum in spectra(bench, carbon))
     return tuple(float("nan") if value is None else value for value in found)
 
 
-def two_arcs_and_a_line(carbon: str, model: str = "DFN") -> bool:
+def two_arcs_and_a_line(bench: Bench, carbon: str) -> bool:
     """Whether the spectrum at every potential shows two arcs and a sloping line, and no more."""
     return all(
         spectrum.impedance_ohm is not None
         and len(spectrum.arcs_Hz) == 2
         and has_sloping_line(spectrum.frequency_Hz, spectrum.impedance_ohm)
-        for spectrum in spectra(carbon, model)
+        for spectrum in spectra(bench, carbon)
     )
 
 
-@cache
-def warm_spectra(carbon: str, model: str = "DFN") -> ImpedanceTest:
+def warm_spectra(bench: Bench, carbon: str) -> ImpedanceTest:
     """Spectra of a half cell at :data:`TEMPERATURES_C`, at the stoichiometry of 0.3 V.
 
     There the diffusion tail is apart from the arc.
     """
-    return eis(half_cell(carbon, model), voltages=_SLOPE_V, temperatures_C=TEMPERATURES_C)
+    return bench.impedance(carbon, _SLOPE_V, TEMPERATURES_C)
 
 
-def activation_energy(carbon: str, model: str = "DFN") -> tuple[float, float]:
+def activation_energy(bench: Bench, carbon: str) -> tuple[float, float]:
     """Activation energy of the carbon's own arc and that of both arcs together [kJ/mol]."""
-    test = warm_spectra(carbon, model)
+    test = warm_spectra(bench, carbon)
     own, apparent = test.activation_energy_J_mol, test.apparent_activation_energy_J_mol
     return (_kilo(own), _kilo(apparent))
 

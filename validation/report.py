@@ -1,6 +1,7 @@
 """The report: one self-contained HTML file on every claim, with figures beside it as PNG and SVG."""
 
 import base64
+import hashlib
 import html
 import io
 import subprocess
@@ -51,13 +52,28 @@ def write_report(result: Validation, folder: Path, *, progress: bool = False) ->
     shown = []
     bar = tqdm(figures(result), desc="figures", unit="figure", delay=2, disable=not progress or None)
     for made in bar:
-        picture = _draw(made, folder)
+        picture = _kept(made, folder, result) or _draw(made, folder)
+        result.journal.add(f"figure {made.name}", {"sha256": _sha256(picture)})
         written += [folder / f"{made.name}.png", folder / f"{made.name}.svg"]
         shown.append(_figure(made, picture))
     parts = [_head(result), _claims(result), "<h2>Figures of the paper, simulated</h2>", *shown, _audit()]
     parts += [_parameters(), "</body></html>"]
     write_text(folder / "report.html", "\n".join(parts) + "\n")
     return [folder / "report.html", *written]
+
+
+def _kept(made: PaperFigure, folder: Path, result: Validation) -> bytes:
+    """PNG of a figure that an earlier run drew from the same numbers; empty where there is none."""
+    record = result.journal.get(f"figure {made.name}")
+    png, svg = (folder / f"{made.name}.{kind}" for kind in ("png", "svg"))
+    if record is None or not png.is_file() or not svg.is_file():
+        return b""
+    picture = png.read_bytes()
+    return picture if _sha256(picture) == record["sha256"] else b""
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _draw(made: PaperFigure, folder: Path) -> bytes:

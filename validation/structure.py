@@ -29,7 +29,7 @@ from napore.models.structure import (
     slope_capacity,
     stack_density,
 )
-from napore.parameters.structure import CarbonStructure, load_structure, structure_number
+from napore.parameters.structure import CarbonStructure, load_structure, structure_entries, structure_number
 
 from .audit_sources import isotherm_of, numbers_of, range_of, rows
 
@@ -174,20 +174,31 @@ def slope_of(
     )
 
 
-def slope_signs(carbon: str, step: float = 0.05) -> dict[str, float]:
-    """Relative change of the slope capacity [-] when ``d``, ``La`` or ``Lc`` alone grows by ``step``."""
-    s, base = load_structure(carbon), slope_of(carbon)
-    grown = 1.0 + step
+def slope_signs(
+    carbon: str, step: float = 0.05, numbers: Mapping[str, float] | None = None
+) -> dict[str, float]:
+    """Relative change of the slope capacity [-] when ``d``, ``La`` or ``Lc`` alone grows by ``step``.
+
+    With sizes, threshold and spread of ``numbers`` (by the names of the model of structure) where given.
+    """
+    known = numbers or {name: entry.value for name, entry in structure_entries().items()}
+    at = {
+        "diameter": known[f"{carbon.upper()} crystallite diameter La [m]"],
+        "height": known[f"{carbon.upper()} crystallite height Lc [m]"],
+        "spacing": load_structure(carbon).spacing,
+    }
+    spread = {"threshold": known[_THRESHOLD], "spread": known[_SPREAD]}
+    base = slope_of(carbon, **at, **spread)
+    grown = {"d": "spacing", "La": "diameter", "Lc": "height"}
     return {
-        "d": slope_of(carbon, spacing=grown * s.spacing) / base - 1.0,
-        "La": slope_of(carbon, diameter=grown * s.diameter) / base - 1.0,
-        "Lc": slope_of(carbon, height=grown * s.height) / base - 1.0,
+        name: slope_of(carbon, **{**at, size: (1.0 + step) * at[size]}, **spread) / base - 1.0
+        for name, size in grown.items()
     }
 
 
-def slope_shows_signs() -> bool:
+def slope_shows_signs(numbers: Mapping[str, float] | None = None) -> bool:
     """S06: in both carbons a larger d raises the slope capacity, a larger La or Lc lowers it."""
-    found = [slope_signs(carbon) for carbon in ("fjh", "tf")]
+    found = [slope_signs(carbon, numbers=numbers) for carbon in ("fjh", "tf")]
     return all(signs["d"] > 0.0 > max(signs["La"], signs["Lc"]) for signs in found)
 
 
@@ -213,24 +224,30 @@ def three_stages(isotherm: Isotherm) -> bool:
     return first > second > clusters
 
 
-def implied_bet_area(carbon: str) -> float:
-    """BET area [m2/g] that the double layer of a set was made with: S02, returned."""
-    numbers = numbers_of(carbon)
-    spheres = 3.0 / (
-        numbers["Carbon electrode true density [kg.m-3]"] * numbers["Carbon particle radius [m]"]
-    )  # m2/kg
-    double_layer = numbers["Carbon electrode double-layer capacity [F.m-2]"]
-    return 1e-3 * double_layer * spheres / structure_number("Double-layer capacity per BET area [F.m-2]")
+def implied_bet_area(
+    carbon: str, numbers: Mapping[str, float] | None = None, structure: Mapping[str, float] | None = None
+) -> float:
+    """BET area [m2/g] that the double layer of a set was made with: S02, returned.
+
+    ``numbers`` and ``structure`` replace those of the set and of the model of structure.
+    """
+    known = numbers or numbers_of(carbon)
+    key = "Double-layer capacity per BET area [F.m-2]"
+    per_area = structure_number(key) if structure is None else structure[key]
+    spheres = 3.0 / (known["Carbon electrode true density [kg.m-3]"] * known["Carbon particle radius [m]"])
+    return 1e-3 * known["Carbon electrode double-layer capacity [F.m-2]"] * spheres / per_area
 
 
-def pore_area(carbon: str) -> float:
+def pore_area(
+    carbon: str, numbers: Mapping[str, float] | None = None, curve: Isotherm | None = None
+) -> float:
     """Area of the pores of a set [m2/g]: volume of their capacity as metal, over their radii.
 
     The capacity is fitted; of the radii only wetting energy over radius is, so that the area goes as one over
-    the wetting energy.
+    the wetting energy. ``numbers`` and the isotherm replace those of the set.
     """
-    curve = isotherm_of(carbon)
-    sites = numbers_of(carbon)["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
+    curve = curve or isotherm_of(carbon)
+    sites = (numbers or numbers_of(carbon))["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
     volume = metal_volume((1.0 - curve.adsorption_fraction) * sites)
     pores = curve.pores
     per_volume = sum(w * pores.area_factor / r for w, r in zip(pores.shares, pores.radii, strict=True)) / sum(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .group import Failure
-from .options import debug_option, json_option, model_option
+from .options import check_output, debug_option, json_option, model_option
 from .output import print_table, quiet_host
 
 if TYPE_CHECKING:
@@ -24,35 +24,107 @@ __all__ = ["validate"]
     "--report",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Folder for the report (HTML), the table (CSV, JSON) and the pictures.",
+    help="Folder for the report (HTML), the table (CSV, JSON), the pictures, and what is finished.",
+)
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    callback=check_output,
+    metavar="FILE",
+    help="File for finished claims; what is there already is not simulated again.",
+)
+@click.option(
+    "--sensitivity",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="In place of the claims: which uncertain input would turn which verdict (SPMe unless --model is "
+    "given; long). Folder for table, JSON, picture and finished rows.",
+)
+@click.option(
+    "--processes",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes of --sensitivity.",
 )
 @json_option
 @debug_option
-def validate(only: str | None, model: str, report: Path | None, json_file: Path | None) -> None:
+@click.pass_context
+def validate(
+    context: click.Context,
+    only: str | None,
+    model: str,
+    report: Path | None,
+    resume: Path | None,
+    sensitivity: Path | None,
+    processes: int,
+    json_file: Path | None,
+) -> None:
     """Every claim of the paper against simulation, with its verdict.
 
     Rows of role "fit" were calibrated to; only "predict" counts as a prediction. The exit status
-    is 0 if it ran, whatever the verdicts.
+    is 0 if it ran, whatever the verdicts. With --report or --resume a run that was stopped goes on where
+    it was.
     """
-    if report is not None:
-        try:
-            report.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise Failure(f"{report} cannot be made: {error.strerror}") from None
+    quiet_host()
+    for folder in (report, sensitivity):
+        if folder is not None:
+            _made(folder)
+    if sensitivity is not None:
+        if report is not None or resume is not None:
+            raise Failure("--sensitivity keeps its own files: leave out --report and --resume")
+        from .validate_sensitivity import run_sensitivity
+
+        given = context.get_parameter_source("model") != click.core.ParameterSource.DEFAULT
+        run_sensitivity(only, sensitivity, model if given else None, processes, json_file)
+        return
     from napore.validation import claims
 
-    quiet_host()
-    result = claims.validate(only, model=model, progress=True)
+    kept = resume if resume is not None or report is None else report / _FINISHED
+    try:
+        result = claims.validate(only, model=model, resume=kept, progress=True)
+    except claims.ValidationInterrupted as stop:
+        _print(stop.result)
+        _say_how_to_go_on(len(stop.result.claims), "claims", kept)
+        raise KeyboardInterrupt from None
+    if result.journal.stale:
+        what = ", ".join(result.journal.stale)
+        click.echo(f"napore: {kept} was of another {what}: every claim was simulated again", err=True)
+    elif result.reused:
+        click.echo(f"napore: {result.reused} claims read back from {kept}", err=True)
     _print(result)
     if json_file is not None:
         result.to_json(json_file)
     if report is not None:
         from napore.validation.report import write_report
 
-        files = write_report(result, report, progress=True)
+        try:
+            files = write_report(result, report, progress=True)
+        except KeyboardInterrupt:
+            _say_how_to_go_on(len(result.claims), "claims, and the figures drawn so far", kept)
+            raise
         click.echo(
             f"written to {report}: {files[0].name}, claims.csv, claims.json and {len(files) - 3} pictures"
         )
+
+
+_FINISHED = "finished.jsonl"
+
+
+def _made(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"{folder} cannot be made: {error.strerror}") from None
+
+
+def _say_how_to_go_on(number: int, what: str, kept: Path | None) -> None:
+    advice = (
+        "with --resume FILE they would have been kept"
+        if kept is None
+        else f"kept in {kept}; run the same command again to go on"
+    )
+    click.echo(f"napore: interrupted: {number} {what}, {advice}", err=True)
 
 
 def _print(result: Validation) -> None:
