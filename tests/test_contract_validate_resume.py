@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from napore.cli import main
 from napore.validation import claims
+from napore.validation.bench import Bench
 from napore.validation.checks import CHECKS
 from napore.validation.inputs import Input, feels, uncertain_inputs
 from napore.validation.journal import Journal, JournalError
@@ -70,7 +71,7 @@ def test_interrupted_validation_keeps_what_is_finished(
     for name in ("S02.fjh", "S02.tf"):
         check = CHECKS[name]
 
-        def counted(bench: claims.Bench, name: str = name) -> float | bool:
+        def counted(bench: Bench, name: str = name) -> float | bool:
             seen.append(name)
             return CHECKS[name].simulate(bench)
 

@@ -5,7 +5,7 @@ import hashlib
 import html
 import io
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,17 +14,23 @@ from tqdm import tqdm
 
 from napore.experiments.records import write_text
 from napore.parameters.provenance import CLASSES, Entry
+from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
 from napore.parameters.template import split_unit
 from napore.plotting import figure, style
 
 from .audit import audit
+from .bench import AGEING
 from .claims import VERDICTS, Claim, Validation
 from .figures import PaperFigure, figures
+from .identity import entries_of
+from .sensitivity import VerdictSensitivity
+from .verdict_text import input_label, largest_change, made_with, turn_of
 
 __all__ = ["write_report"]
 
-_SETS = ("fjh", "tf", "nvp")
+_SETS = ("fjh", "fjh-b", "tf", "nvp", "fjh-nvp")
+_FITTED = ("fjh", "fjh-b", "tf", AGEING)
 _MEANING = {
     "fit": "calibrated to: met by construction, if at all",
     "input": "went into a parameter set: returned by the simulated experiment",
@@ -56,8 +62,8 @@ def write_report(result: Validation, folder: Path, *, progress: bool = False) ->
         result.journal.add(f"figure {made.name}", {"sha256": _sha256(picture)})
         written += [folder / f"{made.name}.png", folder / f"{made.name}.svg"]
         shown.append(_figure(made, picture))
-    parts = [_head(result), _claims(result), "<h2>Figures of the paper, simulated</h2>", *shown, _audit()]
-    parts += [_parameters(), "</body></html>"]
+    parts = [_head(result), _claims(result), _fitted(), _sensitivity(folder)]
+    parts += ["<h2>Figures of the paper, simulated</h2>", *shown, _audit(), _parameters(), "</body></html>"]
     write_text(folder / "report.html", "\n".join(parts) + "\n")
     return [folder / "report.html", *written]
 
@@ -91,9 +97,10 @@ def _draw(made: PaperFigure, folder: Path) -> bytes:
 
 def _figure(made: PaperFigure, picture: bytes) -> str:
     data = base64.b64encode(picture).decode()
+    width = f"width:{30 * len(made.draw)}rem"
     return (
         f"<figure><h3>{_text(made.title)}</h3>"
-        f'<img alt="{_text(made.title)}" src="data:image/png;base64,{data}">'
+        f'<img alt="{_text(made.title)}" style="{width}" src="data:image/png;base64,{data}">'
         f"<figcaption>{_text(made.caption)}</figcaption></figure>"
     )
 
@@ -152,7 +159,7 @@ def _claims(result: Validation) -> str:
         "Reason",
     ]
     rows = "".join(_claim(claim) for claim in result.claims)
-    titles = "".join(f"<th>{title}</th>" for title in (*head, "Verdict", "Reason"))
+    titles = "".join(f"<th>{title}</th>" for title in head)
     return (
         f'<h2>Every claim</h2><div class="scroll"><table><thead><tr>{titles}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
@@ -183,6 +190,49 @@ def _percent(value: float | None) -> str:
     return "" if value is None else f"{100 * value:.1f} %"
 
 
+def _fitted() -> str:
+    """What was fitted to what."""
+    targets = [(row.id, row.quantity, row.sample, row.where) for row in reported() if row.role == "fit"]
+    numbers = [(name, *_entry(entry)) for name in _FITTED for entry in _of_kind(entries_of(name), "fitted")]
+    return (
+        "<h2>What was fitted to what</h2><p>Only rows of role fit may be calibrated to:</p>"
+        + _table(("Id", "Quantity", "Sample", "Where"), targets)
+        + f"<details><summary>The {len(numbers)} fitted numbers, each with what it was fitted to</summary>"
+        + _table(("Set", "Parameter", "Value", "Range", "Unit", "Class", "Source"), numbers)
+        + "</details>"
+    )
+
+
+def _of_kind(entries: Mapping[str, Entry], kind: str) -> list[Entry]:
+    return [entry for entry in entries.values() if entry.kind == kind]
+
+
+def _sensitivity(folder: Path) -> str:
+    """Which input would turn which verdict, where that was computed; stale results are said to be stale."""
+    checkout = Path(__file__).resolve().parent.parent / "docs" / "data" / "verdicts_gu2025.json"
+    file = next((one for one in (folder / "verdicts.json", checkout) if one.is_file()), None)
+    if file is None:
+        return ""
+    found = VerdictSensitivity.from_json(file)
+    made = f"Computed with {made_with(found)}."
+    if found.stale:
+        made = f"Stale: another {', '.join(found.stale)} now. {made}"
+    rows = [
+        (
+            claim.claim,
+            claim.reference_verdict,
+            "; ".join(f"{input_label(row)}: {turn_of(row)}" for row in found.turning(claim.claim)[:6])
+            or f"no single input inside its range turns it; {largest_change(found, claim.claim)}",
+        )
+        for claim in found.claims
+    ]
+    return (
+        "<h2>What would turn a verdict</h2><p>Each uncertain input at both ends of its range, one at a time, "
+        f'fitted ones left out here.</p><p class="quiet">{_text(made)}</p>'
+        + _table(("Id", "Verdict", "Turned by"), rows)
+    )
+
+
 def _audit() -> str:
     items = "".join(f"<li>{_text(item.statement)}</li>" for item in audit())
     return (
@@ -201,7 +251,7 @@ def _parameters() -> str:
             if any(entry.kind == kind for entry in entries)
         )
         table = _table(
-            ("Parameter", "Value", "Unit", "Class", "Source"), [_entry(entry) for entry in entries]
+            ("Parameter", "Value", "Range", "Unit", "Class", "Source"), [_entry(entry) for entry in entries]
         )
         parts.append(f"<details><summary>{_text(name)}: {_text(numbers)}</summary>{table}</details>")
     return "\n".join(parts)
@@ -209,7 +259,8 @@ def _parameters() -> str:
 
 def _entry(entry: Entry) -> tuple[str, ...]:
     name, unit = split_unit(entry.name)
-    return (name, f"{entry.value:.6g}", unit, entry.kind, entry.source)
+    allowed = "" if entry.allowed is None else f"{entry.allowed[0]:.4g} to {entry.allowed[1]:.4g}"
+    return (name, f"{entry.value:.6g}", allowed, unit, entry.kind, entry.source)
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

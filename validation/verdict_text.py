@@ -2,7 +2,7 @@
 
 from .sensitivity import VerdictRow, VerdictSensitivity
 
-__all__ = ["input_label", "largest_change", "turn_of", "value_text"]
+__all__ = ["input_label", "largest_change", "made_with", "turn_of", "value_text"]
 
 
 def value_text(value: float | bool | None) -> str:
@@ -37,4 +37,16 @@ def largest_change(result: VerdictSensitivity, claim: str) -> str:
     return (
         f"largest change {100.0 * (most.change or 0.0):.2g} %, {value_text(most.at_low)} to "
         f"{value_text(most.at_high)}, by {most.parameter} ({most.sample})"
+    )
+
+
+def made_with(result: VerdictSensitivity) -> str:
+    """Versions, models and sets that it was computed with."""
+    depends = dict(result.identity)
+    sets = ", ".join(
+        f"{name.removeprefix('set ')} {value}" for name, value in depends.items() if name.startswith("set ")
+    )
+    return (
+        f"napore {depends.get('napore')}, PyBaMM {depends.get('pybamm')}, {depends.get('model')} "
+        f"(verdicts compared with the {depends.get('reference')}); hashes of the sets: {sets}"
     )
