@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_verdicts", "write_picture"]
 
 _LEAST = 1e-3
-_MARKS = (("turned", "X", "k", 14), ("turned, fitted input", "X", "0.55", 14), ("not solved", "s", "0.55", 5))
+_MARKS = (("turned", "X", "C1", 16), ("turned, fitted input", "X", "0.6", 16), ("not solved", "s", "0.6", 5))
 
 
 def draw_verdicts(result: VerdictSensitivity, ax: Any = None, *, count: int = 45) -> Any:
@@ -30,7 +30,8 @@ def draw_verdicts(result: VerdictSensitivity, ax: Any = None, *, count: int = 45
     ax
         Axes; new ones where None. They need room: some 20 cm by 20 cm.
     count
-        Inputs to draw: those that turn most, then those that change most.
+        Inputs to draw at most: those that turn most, then those that change a number most; none that
+        changes every number by less than 0.1 % and turns nothing.
     """
     ax = new_axes(ax)
     names = _inputs(result, count)
@@ -89,7 +90,8 @@ def _inputs(result: VerdictSensitivity, count: int) -> list[tuple[str, str]]:
         changed = max((row.change or 0.0 for row in rows), default=0.0)
         return rows[0].kind == FITTED, -sum(bool(row.turned) for row in rows), -changed
 
-    by_turns = sorted(rank, key=lambda key: weight(key)[1:])
+    moved = [key for key in rank if weight(key)[1] < 0 or -weight(key)[2] > _LEAST]
+    by_turns = sorted(moved, key=lambda key: weight(key)[1:])
     return sorted(by_turns[:count], key=weight)
 
 
@@ -97,4 +99,4 @@ def _label(name: str, sample: str, kind: str) -> str:
     text, _, unit = name.removesuffix("]").partition(" [")
     for word in ("Carbon electrode ", "Carbon ", "Cathode electrode ", "Cathode ", "reference "):
         text = text.replace(word, "", 1)
-    return f"{text[:1].lower()}{text[1:]}" + (f" / {unit}" if unit else "") + f" ({sample}, {kind})"
+    return text + (f" / {unit}" if unit else "") + f" ({sample}, {kind})"
