@@ -9,7 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from napore.calibration import Fitted, HalfCellModel, RateData, calibrate, fit, free_parameters
+from napore.calibration import (
+    CalibrationError,
+    Fitted,
+    HalfCellModel,
+    RateData,
+    Tied,
+    calibrate,
+    fit,
+    free_parameters,
+)
 from napore.calibration.gu2025 import rate_points
 from napore.calibration.least_squares import data_shares, fit_covariance
 from napore.measured import MeasuredRates
@@ -85,6 +94,41 @@ def test_inputs_of_one_build_give_what_a_new_build_gives() -> None:
     fixed = rate_points(HalfCellModel(source, [], fixed=values), {}, (1.0,), 1)[1.0]
     assert inputs.desodiation == pytest.approx(fixed.desodiation, abs=0.05)
     assert inputs.plateau == pytest.approx(fixed.plateau, abs=0.05)
+
+
+def test_a_tied_number_follows_and_what_was_held_is_written(tmp_path: Path) -> None:
+    source = load_set("fjh")
+    spread, cooperativity = (
+        "Carbon electrode pore filling rate spread [decades]",
+        "Carbon electrode pore filling cooperativity",
+    )
+    fitted = free_parameters(source, (CAPACITY, cooperativity))
+    fixed: dict[str, float | Tied] = {spread: Tied(cooperativity, 1.5), DIFFUSIVITY: 2e-12}
+    values = {CAPACITY: 350.0, cooperativity: 2.0}
+    tied = rate_points(HalfCellModel(source, fitted, fixed=fixed), values, (1.0,), 1)[1.0]
+    plain = HalfCellModel(source, fitted, fixed={spread: 3.0, DIFFUSIVITY: 2e-12})
+    assert tied.desodiation == pytest.approx(rate_points(plain, values, (1.0,), 1)[1.0].desodiation, abs=0.01)
+    rates = MeasuredRates("rates", np.array([30.0, 300.0]), np.array([310.0, 250.0]))
+    done = calibrate([RateData(rates, cycles=1)], source, fitted, fixed=fixed, profiles=False)
+    done.write_parameter_file(tmp_path / "mine.toml", "2026-01-01")
+    written = load_set(tmp_path / "mine.toml").entries
+    assert written[DIFFUSIVITY].value == 2e-12
+    assert written[spread].value == pytest.approx(1.5 * written[cooperativity].value, rel=1e-6)
+    assert written[spread].kind == "derived"
+
+
+def test_ties_that_cannot_be() -> None:
+    source = load_set("fjh")
+    fitted = free_parameters(source, (CAPACITY,))
+    rates = [RateData(MeasuredRates("rates", np.array([30.0, 300.0]), np.array([310.0, 250.0])))]
+    wrong: tuple[dict[str, float | Tied], ...] = (
+        {CAPACITY: Tied(RATE)},
+        {RATE: Tied("nothing")},
+        {RATE: Tied(DIFFUSIVITY), DIFFUSIVITY: Tied(RATE)},
+    )
+    for fixed in wrong:
+        with pytest.raises(CalibrationError, match="is tied to"):
+            calibrate(rates, source, fitted, fixed=fixed)
 
 
 @pytest.mark.checkout

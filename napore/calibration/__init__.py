@@ -11,7 +11,7 @@ calibration of the shipped carbons.
 
 from .calibrate import calibrate, free_parameters
 from .data import CalibrationError, CurveData, RateData, ResistanceData, SeriesData
-from .fitted import Fitted
+from .fitted import Fitted, Tied
 from .half_cell import HalfCellModel, SimulatedCurve
 from .least_squares import Fit, Residuals, fit
 from .profile import Profile, profile
@@ -31,6 +31,7 @@ __all__ = [
     "ResistanceData",
     "SeriesData",
     "SimulatedCurve",
+    "Tied",
     "calibrate",
     "fit",
     "free_parameters",

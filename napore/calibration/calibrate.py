@@ -15,7 +15,7 @@ from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set
 
 from .data import CalibrationError, CurveData, Data, SeriesData
-from .fitted import Fitted
+from .fitted import Fitted, Tied
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, data_shares, fit, fit_covariance
 from .profile import PRIOR_DECIDES, parabola, profile
@@ -107,7 +107,7 @@ def calibrate(
     *,
     model: str = "SPM",
     options: Mapping[str, str] | None = None,
-    fixed: Mapping[str, float] | None = None,
+    fixed: Mapping[str, float | Tied] | None = None,
     staged: bool = True,
     starts: int = 1,
     evaluations: int = 60,
@@ -163,7 +163,10 @@ def calibrate(
         raise CalibrationError(
             f"{size} numbers are measured, but {len(fitted)} parameters are free: free fewer of them"
         )
-    half_cell = HalfCellModel(source, fitted, model, options, fixed)
+    try:
+        half_cell = HalfCellModel(source, fitted, model, options, fixed)
+    except ValueError as error:
+        raise CalibrationError(str(error)) from None
 
     def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         return np.concatenate([part.residuals(half_cell, values) for part in data])

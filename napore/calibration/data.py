@@ -238,7 +238,7 @@ class ResistanceData:
 
     def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Difference over the error."""
-        found = charge_transfer_resistance({**model.numbers, **values})
+        found = charge_transfer_resistance(model.numbers_at(values))
         return np.array([(found - self.resistance_ohm) / self.error_ohm])
 
 

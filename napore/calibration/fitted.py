@@ -1,11 +1,12 @@
 """Parameters to fit: name, bounds, prior and scale."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-__all__ = ["Fitted"]
+__all__ = ["Fitted", "Tied"]
 
 
 @dataclass(frozen=True)
@@ -60,3 +61,28 @@ class Fitted:
         """Whether a fitted value lies within 1 % of the span from a bound."""
         place = self.place(value)
         return min(place, 1.0 - place) < 0.01
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A number that stays in a fixed ratio to another one, which may be free.
+
+    Parameters
+    ----------
+    to
+        Name of the other parameter.
+    factor
+        Ratio to it.
+
+    Examples
+    --------
+    >>> Tied("b", 2.0).of({"b": 1.5})
+    3.0
+    """
+
+    to: str
+    factor: float = 1.0
+
+    def of(self, numbers: Mapping[str, Any]) -> Any:
+        """Value from the numbers, symbols among them."""
+        return self.factor * numbers[self.to]

@@ -12,7 +12,7 @@ from napore import models
 from napore.parameters.gu2025 import half_cell_values
 from napore.parameters.sets import ParameterSet
 
-from .fitted import Fitted
+from .fitted import Fitted, Tied
 
 __all__ = ["HalfCellModel", "SimulatedCurve"]
 
@@ -83,7 +83,7 @@ class HalfCellModel:
     options
         Options of the model.
     fixed
-        Numbers that replace those of the set, by name.
+        Numbers that replace those of the set, by name; :class:`Tied` to another where they follow it.
     classes
         Number of pore classes; that of the set where None.
     points
@@ -96,16 +96,19 @@ class HalfCellModel:
         fitted: Sequence[Fitted],
         model: str = "SPM",
         options: Mapping[str, str] | None = None,
-        fixed: Mapping[str, float] | None = None,
+        fixed: Mapping[str, float | Tied] | None = None,
         classes: int | None = None,
         points: Mapping[str, int] | None = None,
     ) -> None:
         self.name = model
         self.fitted = tuple(fitted)
         self.classes = classes or source.classes
-        self.numbers = {**source.numbers, **(fixed or {}), **{f.name: f.start for f in fitted}}
-        symbols = {f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted}
-        free = {**self.numbers, **symbols}
+        self.fixed = dict(fixed or {})
+        held = {name: value for name, value in self.fixed.items() if not isinstance(value, Tied)}
+        self._numbers = {**source.numbers, **held}
+        self._check_ties()
+        self.numbers = self.numbers_at({f.name: f.start for f in fitted})
+        free = self.numbers_at({f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted})
         values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.numbers))
         self.cut_offs = (float(values[CUT_OFFS[0]]), float(values[CUT_OFFS[1]]))
         self._one_C = float(values["Nominal cell capacity [A.h]"])  # 300 mAh per gram of carbon
@@ -122,6 +125,23 @@ class HalfCellModel:
         simulation.build()
         self._model, self._solver = simulation.built_model, simulation.solver
         self._inputs: tuple[str, ...] = ()
+
+    def numbers_at(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """All numbers by name for fitted values, those that are tied to them among them."""
+        found = {**self._numbers, **values}
+        found |= {name: tie.of(found) for name, tie in self.fixed.items() if isinstance(tie, Tied)}
+        return found
+
+    def _check_ties(self) -> None:
+        ties = {name: tie for name, tie in self.fixed.items() if isinstance(tie, Tied)}
+        names = {f.name for f in self.fitted}
+        for name, tie in ties.items():
+            if tie.to in ties or tie.to not in {*self._numbers, *names}:
+                raise ValueError(
+                    f"{name!r} is tied to {tie.to!r}: tie it to a number of the set that is not tied itself"
+                )
+            if name in names:
+                raise ValueError(f"{name!r} is tied to {tie.to!r} and free: leave one of the two out")
 
     def cycles(
         self, current_mA_g: float, values: Mapping[str, float], count: int = 1

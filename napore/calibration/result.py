@@ -17,7 +17,7 @@ from napore.parameters.sets import ParameterSet
 from napore.parameters.template import split_unit, write_set
 
 from .data import Data
-from .fitted import Fitted
+from .fitted import Fitted, Tied
 from .half_cell import HalfCellModel
 from .least_squares import Fit
 from .profile import Profile
@@ -114,7 +114,20 @@ class Calibration:
                 standard_error=float(f"{self.standard_errors[f.name]:.3g}"),
                 verdict=f"{limits.verdict}; 95 % interval {low:.4g} to {high:.4g}",
             )
+        for held, number in self.half_cell.fixed.items():
+            entries[held] = self._held(held, number)
         return replace(self.source, name=name, title=f"{name}, fitted to {self.data_names}", entries=entries)
+
+    def _held(self, name: str, number: float | Tied) -> Entry:
+        """Entry of a number that the fit held, or tied to another."""
+        value = float(self.half_cell.numbers_at(self.found.values)[name])
+        before = self.source.entries.get(name)
+        limits = None if before is None or before.allowed is None else before.allowed
+        if limits is not None and not limits[0] <= value <= limits[1]:
+            limits = None
+        if isinstance(number, Tied):
+            return Entry(name, value, "derived", f"{number.factor:g} times {number.to!r} in the fit", limits)
+        return Entry(name, value, "assumed", f"held in the fit to {self.data_names}", limits)
 
     @property
     def data_names(self) -> str:
