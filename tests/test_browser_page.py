@@ -171,7 +171,7 @@ def test_address_holds_the_state(browser: webdriver.Chrome, server: PageServer) 
 def test_bad_input_is_one_sentence(browser: webdriver.Chrome, server: PageServer) -> None:
     opened(browser, server.url)
     before = summary(browser)
-    for wrong, said in (("-1", "rate_C is -1 C"), ("many<b>", "rate_C is 'many<b>'"), ("1e999", "rate_C is")):
+    for wrong, said in (("-1", "Rate is -1 C"), ("many<b>", "Rate is 'many<b>'"), ("1e999", "Rate is")):
         box = field(browser, "rate_C")
         box.clear()
         box.send_keys(wrong, Keys.TAB)

@@ -94,7 +94,8 @@ def test_page_is_served_with_its_headers(server: PageServer) -> None:
         assert status == 200, path
         assert content
         assert headers["X-Content-Type-Options"] == "nosniff"
-        assert "script-src 'self';" in headers["Content-Security-Policy"]
+        assert "script-src 'self'; style-src 'self';" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
     status, content, _ = ask(server, "GET", "/plotly.min.js", headers={})
     assert status == 200
     assert b"plotly.js" in content[:100]
@@ -184,12 +185,12 @@ def test_other_methods_are_refused(server: PageServer, method: str) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"rate_C": 0}, "rate_C is 0 C: give a number from 0.02 to 10 C"),
-        ({"rate_C": 1e300}, "rate_C is 1e+300 C"),
-        ({"rate_C": 10**400}, "rate_C is too large"),
-        ({"rate_C": True}, "rate_C is True"),
-        ({"rate_C": "1"}, "rate_C is '1'"),
-        ({"rate_C": [1]}, "rate_C is [1]"),
+        ({"rate_C": 0}, "Rate is 0 C: give a number from 0.02 to 10 C"),
+        ({"rate_C": 1e300}, "Rate is 1e+300 C"),
+        ({"rate_C": 10**400}, "Rate is too large"),
+        ({"rate_C": True}, "Rate is True"),
+        ({"rate_C": "1"}, "Rate is '1'"),
+        ({"rate_C": [1]}, "Rate is [1]"),
         ({"carbon": "fhj"}, "did you mean 'fjh'?"),
         ({"carbon": ["fjh"]}, "choose from fjh"),
         ({"model": "P2D"}, "choose from SPM, SPMe, DFN"),

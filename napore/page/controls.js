@@ -78,7 +78,7 @@ const Controls = (() => {
       show(slider);
       changed();
     });
-    rows.set(slider.key, { range, field, derived, scale });
+    rows.set(slider.key, { range, field, derived, scale, label: slider.label });
     const label = element("label", { htmlFor: id }, `${slider.label} `, element("span", { className: "unit", textContent: slider.unit }));
     return element("div", { className: "slider" }, element("div", { className: "row" }, label, field), range, hint);
   };
@@ -123,7 +123,7 @@ const Controls = (() => {
   };
 
   const mark = (error) => {
-    for (const [key, row] of rows) row.field.setAttribute("aria-invalid", String(Boolean(error) && error.startsWith(`${key} `)));
+    for (const { field, label } of rows.values()) field.setAttribute("aria-invalid", String(Boolean(error) && error.startsWith(`${label} is `)));
   };
 
   const derive = (texts) => {

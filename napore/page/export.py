@@ -36,7 +36,7 @@ FULL_GRID: Final[Grid] = {
 }
 """Of its full cell with NVP."""
 
-_NOTE: Final = "Computed beforehand: the sliders go to the nearest computed state."
+_NOTE: Final = "Computed beforehand: a slider stops at computed values only, nothing is interpolated."
 
 
 def export_page(
@@ -116,7 +116,8 @@ def _document(held: Mapping[str, Any]) -> str:
     first = '<script src="plotly.min.js">'
     text = text.replace(first, f'<script type="application/json" id="grid">{data}</script>\n{first}')
     style = packaged("page.css").decode()
-    text = text.replace('<link rel="stylesheet" href="page.css">', f"<style>\n{style}</style>")
+    link = r'<link rel="stylesheet" href="page.css"( id="[^"]*")>'
+    text = re.sub(link, lambda found: f"<style{found[1]}>\n{style}</style>", text)
 
     def script(match: re.Match[str]) -> str:
         name = match[1]

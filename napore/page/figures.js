@@ -65,11 +65,11 @@ const Figures = (() => {
         marker: { color: Theme.colour("own"), size: 5, symbol: "circle-open" },
       });
     }
-    const per = full ? "g<sup>−1</sup> cathode" : "g<sup>−1</sup>";
+    const per = full ? "g⁻¹ cathode" : "g⁻¹";
     draw("voltage", traces, {
       xaxis: Theme.axis(`Q / mAh ${per}`, { anchor: "y2", rangemode: "tozero" }),
-      yaxis: Theme.axis(full ? "U / V" : "E / V vs Na<sup>+</sup>/Na", { domain: [0.4, 1], rangemode: full ? "normal" : "tozero" }),
-      yaxis2: Theme.axis("stored / mAh g<sup>−1</sup>", { domain: [0, 0.3], rangemode: "tozero", nticks: 4 }),
+      yaxis: Theme.axis(full ? "U / V" : "E / V vs Na⁺/Na", { domain: [0.4, 1], rangemode: full ? "normal" : "tozero" }),
+      yaxis2: Theme.axis("stored / mAh g⁻¹", { domain: [0, 0.3], rangemode: "tozero", nticks: 4 }),
       margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: Theme.narrow() ? 92 : 40, b: 48 },
     });
   };
@@ -135,8 +135,8 @@ const Figures = (() => {
       name: half.direction, x: half.voltage_V, y: half.dQ_dV_mAh_g_V, mode: "lines",
       line: { color: Theme.colour(colours[i]), width: 2, dash: i === 0 ? "solid" : "dash" },
     })), {
-      xaxis: Theme.axis(full ? "U / V" : "E / V vs Na<sup>+</sup>/Na", full ? {} : { range: [0, 1] }),
-      yaxis: Theme.axis("dQ/dV / mAh g<sup>−1</sup> V<sup>−1</sup>", { tickformat: "~s" }),
+      xaxis: Theme.axis(full ? "U / V" : "E / V vs Na⁺/Na", full ? {} : { range: [0, 1] }),
+      yaxis: Theme.axis("dQ/dV / mAh g⁻¹ V⁻¹", { tickformat: "~s" }),
     });
   };
 
@@ -152,7 +152,7 @@ const Figures = (() => {
       }
     });
     draw("potentials", traces, {
-      xaxis: Theme.axis("Q / mAh g<sup>−1</sup> cathode", { anchor: "y2", rangemode: "tozero" }),
+      xaxis: Theme.axis("Q / mAh g⁻¹ cathode", { anchor: "y2", rangemode: "tozero" }),
       yaxis: Theme.axis("cathode / V", { domain: [0.62, 1] }),
       yaxis2: Theme.axis("carbon / V", { domain: [0, 0.52], range: [Math.min(-0.2, 1.2 * margin), 1.05] }),
       margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: Theme.narrow() ? 72 : 40, b: 48 },

@@ -121,7 +121,8 @@
   const start = async () => {
     const choices = await Backend.choices();
     Controls.start(choices, Controls.fromHash(location.hash), ask);
-    at("colophon").textContent = `napore ${choices.napore}, PyBaMM ${choices.pybamm}. ${choices.note ?? "Computed on this machine; nothing leaves it."}`;
+    at("colophon").textContent = `napore ${choices.napore}, PyBaMM ${choices.pybamm}. ${choices.note ? "" : "Computed on this machine; nothing leaves it."}`;
+    at("note").textContent = choices.note ?? "";
     at("moment").max = 100;
     at("moment").value = 40;
     at("moment").addEventListener("input", () => { if (shown) inside(); });

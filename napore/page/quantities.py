@@ -260,7 +260,7 @@ def check_state(given: Any) -> State:
     1.0
     >>> check_state({"rate_C": -1})
     Traceback (most recent call last):
-    napore.page.quantities.PageError: rate_C is -1 C: give a number from 0.02 to 10 C
+    napore.page.quantities.PageError: Rate is -1 C: give a number from 0.02 to 10 C
     """
     if not isinstance(given, Mapping):
         raise PageError('the state is no object: send names with values, such as {"rate_C": 1}')
@@ -276,7 +276,7 @@ def check_state(given: Any) -> State:
         full = cathode != "none"
         if quantity.full_only and not full:
             if given.get(quantity.key) is not None:
-                raise PageError(f"{quantity.key} is given, but a half cell has none: choose a cathode")
+                raise PageError(f"{quantity.label} is given, but a half cell has none: choose a cathode")
             continue
         start = default_of(quantity, carbon, cathode)
         value = given.get(quantity.key)
@@ -299,13 +299,13 @@ def _number(quantity: Quantity, value: Any, carbon: str, cathode: str) -> float:
     unit = quantity.unit
     allowed = f"give a number from {low:g} to {high:g} {unit}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PageError(f"{quantity.key} is {_short(value)}: {allowed}")
+        raise PageError(f"{quantity.label} is {_short(value)}: {allowed}")
     try:
         number = float(value)
     except OverflowError:
-        raise PageError(f"{quantity.key} is too large: {allowed}") from None
+        raise PageError(f"{quantity.label} is too large: {allowed}") from None
     if not low <= number <= high:  # NaN neither
-        raise PageError(f"{quantity.key} is {number:g} {unit}: {allowed}")
+        raise PageError(f"{quantity.label} is {number:g} {unit}: {allowed}")
     if quantity.key == "rate_C":
         check_rate(number)
     return _rounded(number)

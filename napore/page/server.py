@@ -32,10 +32,10 @@ _TYPES: Final = {
 FILES: Final = {"/": "page.html", "/page.css": "page.css", **{f"/{name}": name for name in SCRIPTS}}
 """Packaged file of each address; nothing else can be read."""
 
-# styles may be inline, because Plotly writes its own into the page; scripts may not
+# nothing inline: page.html gives Plotly the sheet that it would otherwise write into the page
 _HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; "
         "img-src 'self' data: blob:; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
