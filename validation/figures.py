@@ -15,7 +15,7 @@ from napore.experiments.eis_pictures import draw_arrhenius, draw_nyquist, draw_r
 from napore.experiments.gitt_pictures import draw_diffusivity
 from napore.experiments.pictures import draw_peaks, draw_voltammogram
 from napore.experiments.waterfall import energy_waterfall
-from napore.parameters.reported import reported
+from napore.parameters.reported import Reported, reported
 
 from .bench import Bench
 from .claims import Validation
@@ -88,7 +88,9 @@ def _half_cells(result: Validation) -> tuple[PaperFigure, ...]:
             "Fig. 3d, S9: cycles of the half cell",
             ("H07", "H11"),
             (
-                lambda ax: _marked(draw_cycling(bench.cycling("fjh", 0.5, 200), ax), 200, 256.2),
+                lambda ax: _marked(
+                    draw_cycling(bench.cycling("fjh", 0.5, 200), ax), 200, _said("H07").values[0]
+                ),
                 lambda ax: draw_cycling(bench.cycling("fjh", 0.1, 80), ax),
             ),
             "Film that grows and resists. Star: reported after 200 cycles, fitted to as a ratio; the right "
@@ -183,6 +185,10 @@ def _of_both(draw: Callable[[str, Any], Any]) -> tuple[Callable[[Any], Any], ...
     return tuple(partial(draw, carbon) for carbon in _NAMES)
 
 
+def _said(key: str) -> Reported:
+    return next(row for row in reported() if row.id == key)
+
+
 def _marked(ax: Any, cycle: float, capacity: float) -> Any:
     ax.plot([cycle], [capacity], "*", ms=12, color="k", label="reported")
     return ax
@@ -190,9 +196,8 @@ def _marked(ax: Any, cycle: float, capacity: float) -> Any:
 
 def _full_rates(result: Validation, ax: Any) -> Any:
     axes = result.bench.energies.rates.plot(ax)
-    values = {row.id: row.value for row in reported()}
     for rate, key in ((0.2, "F05"), (6.0, "F04")):
-        axes.plot([rate], [float(values[key] or np.nan)], "o", mfc="none", color="k")
+        axes.plot([rate], [float(_said(key).value or np.nan)], "o", mfc="none", color="k")
     return axes
 
 

@@ -37,6 +37,10 @@ _MEANING = {
     "predict": "never used to calibrate: the only rows that count as predictions",
     "shape": "a statement, turned into an inequality",
 }
+_NOT_DRAWN = (
+    "<p>Marks are numbers of the paper's text; no curve of it is drawn after. Not drawn: Fig. 3e, which compares "
+    "with other papers, and Fig. 1, 2, 4 and 6, which are no electrochemistry.</p>"
+)
 _STYLE = Path(__file__).with_name("report.css").read_text("utf-8")
 
 
@@ -63,7 +67,14 @@ def write_report(result: Validation, folder: Path, *, progress: bool = False) ->
         written += [folder / f"{made.name}.png", folder / f"{made.name}.svg"]
         shown.append(_figure(made, picture))
     parts = [_head(result), _claims(result), _fitted(), _sensitivity(folder)]
-    parts += ["<h2>Figures of the paper, simulated</h2>", *shown, _audit(), _parameters(), "</body></html>"]
+    parts += [
+        "<h2>Figures of the paper, simulated</h2>",
+        _NOT_DRAWN,
+        *shown,
+        _audit(),
+        _parameters(),
+        "</body></html>",
+    ]
     write_text(folder / "report.html", "\n".join(parts) + "\n")
     return [folder / "report.html", *written]
 
