@@ -38,8 +38,8 @@ _MEANING = {
     "shape": "a statement, turned into an inequality",
 }
 _NOT_DRAWN = (
-    "<p>Marks are numbers of the paper's text; no curve of it is drawn after. Not drawn: Fig. 3e, which compares "
-    "with other papers, and Fig. 1, 2, 4 and 6, which are no electrochemistry.</p>"
+    "<p>Marks are numbers of the paper's text; no curve of it is drawn after. Not drawn: Fig. 3e, "
+    "which compares with other papers, and Fig. 1, 2, 4 and 6, which are no electrochemistry.</p>"
 )
 _STYLE = Path(__file__).with_name("report.css").read_text("utf-8")
 
