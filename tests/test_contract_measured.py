@@ -51,6 +51,8 @@ def written(
         ("current_mA_g", "current", "mA/g"),
         ("Current(A)", "current", "A"),
         ("current_ampere", "current", "A"),
+        ("Charging Capacity / Ah", "capacity", "Ah"),
+        ("discharging_capacity_ah", "capacity", "Ah"),
         ("Specific Capacity(mAh/g)", "capacity", "mAh/g"),
         ("Q / mA h g⁻¹", "capacity", "mAh/g"),
         ("capacity_mAh_g", "capacity", "mAh/g"),
@@ -95,6 +97,44 @@ def test_biologic_text_with_preamble_and_comma(tmp_path: Path) -> None:
     assert found.current_mA_g == pytest.approx(np.full(9, -250.0))
     assert found.voltage_V[-1] == pytest.approx(0.2)
     assert read_table(file).first_line == 5
+
+
+def test_biologic_text_in_the_encoding_of_windows(tmp_path: Path) -> None:
+    head = ["EC-Lab ASCII FILE", "Nb header lines : 5", "Temperature : 25 \N{DEGREE SIGN}C", ""]
+    rows = [f"{60 * k}\t-500\t{1.0 - 0.1 * k:.3f}\t25" for k in range(9)]
+    lines = [*head, "time/s\tI/\N{MICRO SIGN}A\tEwe/V\tTemperature/\N{DEGREE SIGN}C", *rows]
+    for encoding in ("cp1252", "utf-8"):
+        file = tmp_path / f"{encoding}.mpt"
+        file.write_bytes("\r\n".join(lines).encode(encoding))
+        assert read_cycling(file, mass_mg=2.0).current_mA_g == pytest.approx(np.full(9, -250.0))
+
+
+def test_battery_data_format(tmp_path: Path) -> None:
+    columns = {
+        "Test Time / s": HOURS * 3600,
+        "Voltage / V": VOLTAGE,
+        "Current / A": CURRENT / 1e3,
+        "Unix Time / s": 1.7e9 + HOURS * 3600,
+        "Cycle Count / 1": np.ones_like(HOURS),
+        "Step Index / 1": np.ones_like(HOURS),
+        "Charging Capacity / Ah": HOURS,
+        "Discharging Capacity / Ah": HOURS,
+        "Charging Energy / Wh": HOURS,
+        "Ambient Temperature / degC": np.full_like(HOURS, 25.0),
+        "Internal Resistance / ohm": HOURS,
+    }
+    names = {
+        "Test Time / s": "test_time_second",
+        "Voltage / V": "voltage_volt",
+        "Current / A": "current_ampere",
+        "Charging Capacity / Ah": "charging_capacity_ah",
+    }
+    frame = pd.DataFrame(columns)
+    for file, made in (("a.bdf.csv", frame), ("b.bdf", frame), ("c.bdf.csv", frame.rename(columns=names))):
+        made.to_csv(tmp_path / file, index=False)
+        found = read_cycling(tmp_path / file, mass_mg=1.0)
+        assert found.current_mA_g == pytest.approx(1e3 * CURRENT)
+        assert found.time_s[-1] == pytest.approx(4 * 3600.0)
 
 
 def test_clock_times(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ LARGEST_FILE: Final = 300_000_000
 
 _LINES_BEFORE_HEADER = 300
 _SEPARATORS = ("\t", ";", ",")
-_TEXT = (".csv", ".txt", ".tsv", ".mpt", ".dat", ".asc", "")
+_BIOLOGIC = (b"EC-Lab ASCII FILE", b"BT-Lab ASCII FILE")
+_TEXT = (".csv", ".txt", ".tsv", ".mpt", ".dat", ".asc", ".bdf", "")
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,10 @@ class Table:
 
 
 def read_table(path: str | Path) -> Table:
-    """Columns of a file: text (.csv, .txt, .mpt ...), .xlsx, .parquet, BioLogic .mpr, Neware .nda and .ndax.
+    """Columns of a file: text (.csv, .mpt, .bdf ...), .xlsx, .parquet, BioLogic .mpr, Neware .nda and .ndax.
+
+    The columns of the Battery Data Format are known by their labels ("Test Time / s") and by their names for
+    machines ("test_time_second").
 
     Spreadsheets and cyclers' own formats need an extra: ``pip install "napore[excel]"``,
     ``"napore[biologic]"`` (galvani, whose licence is GPL-3.0), ``"napore[neware]"`` (fastnda, BSD).
@@ -79,9 +83,22 @@ def read_table(path: str | Path) -> Table:
     return _read_text(file)
 
 
-def _read_text(file: Path) -> Table:
+def _encoding(file: Path) -> str:
+    """UTF-8; BioLogic's text that is not UTF-8 is Windows-1252, in which EC-Lab writes degrees and micro."""
+    with file.open("rb") as stream:
+        if stream.readline().strip() not in _BIOLOGIC:
+            return "utf-8-sig"
     try:
-        with file.open(encoding="utf-8-sig", newline="") as stream:
+        file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8-sig"
+
+
+def _read_text(file: Path) -> Table:
+    encoding = _encoding(file)
+    try:
+        with file.open(encoding=encoding, newline="") as stream:
             head = [line for _, line in zip(range(_LINES_BEFORE_HEADER), stream, strict=False)]
     except UnicodeDecodeError as error:
         raise _no_utf8(file, error) from None
@@ -104,7 +121,7 @@ def _read_text(file: Path) -> Table:
             names=range(len(labels)),
             index_col=False,
             dtype=str,
-            encoding="utf-8-sig",
+            encoding=encoding,
             skip_blank_lines=False,
             keep_default_na=False,
             na_filter=False,

@@ -119,6 +119,8 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
                 "charge capacity",
                 "discharge capacity",
             }
+            # of the Battery Data Format
+            | {"charging capacity", "discharging capacity", "step capacity", "net capacity"}
             | {"sodiation capacity", "desodiation capacity", "q-qo", "q charge/discharge", "dq"}
             | {"q charge", "q discharge", "spec. cap.", "chg. cap.", "dchg. cap."}
         ),
