@@ -1,11 +1,15 @@
 """Predictions over samples of uncertain numbers."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import pytest
 
 import napore
 from napore.calibration import CalibrationError
-from napore.calibration.bands import EnergyAndRatio, bands, from_ranges
+from napore.calibration.bands import EnergyAndRatio, PlatingLimit, bands
+from napore.calibration.draws import PROTOCOL, conditioned, from_ranges, joined
 
 
 def test_samples_stay_inside_the_ranges_and_fill_decades_evenly() -> None:
@@ -44,3 +48,62 @@ def test_energy_and_mass_ratio_of_the_full_cell_have_bands() -> None:
     assert np.ptp(ratio) > 1e-3
     with pytest.raises(CalibrationError, match="was not computed"):
         found.values("energy")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Posterior with samples that are given."""
+
+    cases: tuple[Mapping[str, float], ...]
+
+    def values(self, count: int, seed: int = 1) -> list[Mapping[str, float]]:
+        """The first of them."""
+        return list(self.cases[:count])
+
+
+def test_samples_of_a_posterior_with_the_other_numbers_from_their_ranges() -> None:
+    source = napore.full_cell(model="SPM").source
+    wetting = "Carbon electrode pore wetting energy [J.m-2]"
+    posterior = Known(tuple({wetting: 0.1 + 0.001 * k} for k in range(8)))
+    alone = conditioned(posterior, source, 8, kinds=())
+    assert alone == list(posterior.cases)
+    both = conditioned(posterior, source, 8)
+    assert [case[wetting] for case in both] == [case[wetting] for case in alone]
+    for name in both[0]:
+        assert name == wetting or source.entries[name].kind in ("assumed", "literature")
+        assert name not in PROTOCOL
+    assert "Separator thickness [m]" in both[0]
+    assert not any("cut-off" in name for name in both[0])
+    with pytest.raises(CalibrationError, match="8 samples, 9 are asked for"):
+        conditioned(posterior, source, 9)
+    with pytest.raises(CalibrationError, match="has no 'Carbon electrode weting"):
+        conditioned(Known(({"Carbon electrode weting energy": 0.1},)), source, 1)
+    with pytest.raises(CalibrationError, match="is drawn twice"):
+        joined(alone, alone)
+
+
+def test_protocol_is_of_the_sets_and_drawn_only_by_name() -> None:
+    source = napore.full_cell(model="SPM").source
+    assert set(PROTOCOL) <= set(source.entries)
+    window = "Upper voltage cut-off [V]"
+    assert source.entries[window].kind == "assumed"
+    assert window not in from_ranges(source, 2)[0]
+    assert list(from_ranges(source, 2, [window])[0]) == [window]
+
+
+@pytest.mark.slow
+def test_least_mass_ratio_without_plating() -> None:
+    cell = napore.full_cell(model="SPM")
+    limit = PlatingLimit(cell, (1.0,), within=0.01)
+    found = limit({})
+    assert found["status"] == "ok"
+    ratio = found["mass ratio without plating at 1 C"]
+    below, above = (
+        napore.energy_test(
+            cell.with_numbers({"Mass ratio of carbon to cathode": ratio + step}), 1.0, cycles=1
+        )
+        for step in (-0.02, 0.02)
+    )
+    assert below.points[0].plating_margin_V is not None
+    assert above.points[0].plating_margin_V is not None
+    assert below.points[0].plating_margin_V < 0.0 < above.points[0].plating_margin_V

@@ -1,12 +1,12 @@
 """Predictions with bands: any quantity of a cell over samples of its uncertain numbers.
 
-The samples come from a posterior (:meth:`napore.calibration.posterior.Posterior.values`), from the
-covariance of a fit (:func:`from_fit`), or from the ranges of the parameter files (:func:`from_ranges`).
-Samples from ranges are not conditioned on any data: a carbon that was fitted with other numbers is not
-fitted again, and the bands say what the ranges allow, not what the paper's curves do.
+The samples come from :mod:`.draws`: of a posterior with the other numbers from their ranges
+(:func:`~napore.calibration.draws.conditioned`), of the covariance of a fit, or of the ranges alone. Samples
+from ranges are not conditioned on any data: a carbon that was fitted with other numbers is not fitted
+again, and the bands say what the ranges allow, not what the data do.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import qmc
+from scipy.optimize import brentq
 
 from napore import study
 from napore.designs.equilibrium import EquilibriumPair
@@ -24,22 +24,16 @@ from napore.experiments import energy_test
 from napore.experiments.records import write_csv, write_json
 from napore.experiments.solving import OK
 from napore.full_cells import FullCell
-from napore.parameters.provenance import nearest
-from napore.parameters.sets import ParameterSet
 from napore.plotting import new_axes
 
 from .data import CalibrationError
-from .result import Calibration
 
-__all__ = ["UNCERTAIN", "Bands", "EnergyAndRatio", "bands", "from_fit", "from_ranges"]
+__all__ = ["Bands", "EnergyAndRatio", "PlatingLimit", "bands"]
 
-UNCERTAIN: Final = ("assumed", "literature", "fitted")
-"""Classes of numbers that are drawn from their ranges."""
+MASS_RATIO: Final = "Mass ratio of carbon to cathode"
 
-QUANTILES: Final = (0.025, 0.25, 0.5, 0.75, 0.975)
-
-_DECADES: Final = 10.0
-"""Ratio of the ends of a positive range from which on it is drawn on a logarithmic scale."""
+QUANTILES: Final = (0.025, 0.16, 0.5, 0.84, 0.975)
+"""Of the tables: the median, and bands of 68 and 95 %."""
 
 
 @dataclass(frozen=True)
@@ -154,86 +148,11 @@ def bands(
     [[2.0, 1.0]]
     """
     if not samples:
-        raise CalibrationError("no sample is given: draw some, such as by from_ranges")
+        raise CalibrationError("no sample is given: draw some, such as by conditioned or from_ranges")
     done = study.run(function, samples, folder=folder, executor=executor, progress=progress, version=version)
     at = dict(function({})) if nominal else {}
     at.pop("status", None)
     return Bands(done, at)
-
-
-def from_ranges(
-    source: ParameterSet,
-    count: int,
-    names: Iterable[str] | None = None,
-    *,
-    kinds: Sequence[str] = UNCERTAIN,
-    seed: int = 1,
-) -> list[dict[str, float]]:
-    """Samples of a Sobol sequence inside the ranges of a parameter file.
-
-    Uniform, and uniform in the logarithm where the range is positive and spans a decade or more. The range
-    of a fitted number is what the fit searched, wider than what the data leave of it.
-
-    Parameters
-    ----------
-    source
-        Parameter set, such as ``cell.source``.
-    count
-        Number of samples, best a power of two.
-    names
-        Inputs; where None those of the classes ``kinds`` that have a range.
-    kinds
-        Classes of numbers.
-    seed
-        Of the sequence.
-
-    Raises
-    ------
-    CalibrationError
-        For an unknown name, and where no number has a range.
-    """
-    entries = source.entries
-    chosen = [n for n, e in entries.items() if e.kind in kinds] if names is None else list(names)
-    for name in chosen:
-        if name not in entries:
-            raise CalibrationError(f"unknown parameter {name!r}{nearest(name, entries)}")
-    spans: dict[str, tuple[float, float]] = {}
-    for name in chosen:
-        allowed = entries[name].allowed
-        if allowed is not None and allowed[0] < allowed[1]:
-            spans[name] = (allowed[0], allowed[1])
-    if not spans:
-        raise CalibrationError(f"{source.name} has no uncertain number with a range")
-    places = qmc.Sobol(len(spans), seed=seed).random(count)
-    return [
-        {name: _between(*spans[name], float(place)) for name, place in zip(spans, row, strict=True)}
-        for row in places
-    ]
-
-
-def from_fit(found: Calibration, count: int, *, seed: int = 1) -> list[dict[str, float]]:
-    """Samples of the normal distribution of a fit's covariance, cut off at the bounds.
-
-    A stand-in for a posterior where every parameter is determined.
-    """
-    generator = np.random.default_rng(seed)
-    centre = np.array([f.to_scale(found.found.values[f.name]) for f in found.fitted])
-    slopes = [found.found.values[f.name] * np.log(10.0) if f.logarithmic else 1.0 for f in found.fitted]
-    widths = np.array([found.standard_errors[f.name] / s for f, s in zip(found.fitted, slopes, strict=True)])
-    drawn = generator.multivariate_normal(centre, found.correlation * np.outer(widths, widths), size=count)
-    return [
-        {
-            f.name: float(np.clip(f.from_scale(float(x)), f.low, f.high))
-            for f, x in zip(found.fitted, row, strict=True)
-        }
-        for row in drawn
-    ]
-
-
-def _between(low: float, high: float, place: float) -> float:
-    if low > 0.0 and high / low >= _DECADES:
-        return float(low * (high / low) ** place)
-    return low + place * (high - low)
 
 
 @dataclass(frozen=True)
@@ -270,3 +189,52 @@ class EnergyAndRatio:
         except ValueError:
             found["best mass ratio"] = None  # no ratio keeps the limits
         return found
+
+
+@dataclass(frozen=True)
+class PlatingLimit:
+    """Least mass ratio of a full cell at which no sodium plates, by rate.
+
+    Below it the energy per active mass is larger, up to the optimum of :class:`EnergyAndRatio`: the best
+    ratio without plating is the larger of the two.
+
+    Parameters
+    ----------
+    cell
+        Full cell, from :func:`napore.full_cell`.
+    rates
+        Rates [C] of charge and discharge.
+    between
+        Mass ratios that it is searched between; at an end where it lies beyond.
+    within
+        How closely it is found.
+    """
+
+    cell: FullCell
+    rates: tuple[float, ...] = (0.1, 1.0, 6.0)
+    between: tuple[float, float] = (0.2, 0.7)
+    within: float = 2e-3
+
+    def __call__(self, case: Mapping[str, float]) -> dict[str, Any]:
+        """Mass ratios for changed numbers; a status where a cell cannot be made or solved."""
+        try:
+            return {"status": OK} | {
+                f"mass ratio without plating at {rate:g} C": self._least(case, rate) for rate in self.rates
+            }
+        except ValueError as error:
+            return {"status": str(error)}
+
+    def _least(self, case: Mapping[str, float], rate: float) -> float:
+        def margin(ratio: float) -> float:
+            cell = self.cell.with_numbers({**case, MASS_RATIO: ratio})
+            point = energy_test(cell, rate, cycles=1).points[0]
+            if point.plating_margin_V is None:
+                raise ValueError(point.status)
+            return point.plating_margin_V
+
+        low, high = self.between
+        if margin(low) >= 0.0:
+            return low
+        if margin(high) < 0.0:
+            return high
+        return float(brentq(margin, low, high, xtol=self.within))

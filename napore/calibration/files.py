@@ -19,6 +19,7 @@ from napore.measured import (
 from napore.measured.columns import Reader
 
 from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData
+from .equilibrium import EquilibriumData, rest_potentials
 
 __all__ = ["Reading", "read_data"]
 
@@ -46,6 +47,10 @@ class Reading:
         Standard errors of voltages, of capacities of curves, and of capacities of rates over them.
     cycle
         Cycle at its current that a curve is; the formed electrode's first is 1.
+    mean
+        Whether the mean of the slowest sodiation and desodiation of a file of cycles, or of the rests of a
+        GITT, is fitted as the equilibrium, in place of the cell's curves: what both directions share of
+        polarisation and hysteresis cancels.
     """
 
     mass_mg: float | None = None
@@ -58,6 +63,7 @@ class Reading:
     capacity_error_mAh_g: float = 1.0
     relative_error: float = 0.01
     cycle: int = 2
+    mean: bool = False
 
 
 def read_data(path: str | Path, how: Reading | None = None) -> Data:
@@ -78,7 +84,10 @@ def read_data(path: str | Path, how: Reading | None = None) -> Data:
         return _resistance(path, how)
     if reader.has("time") and reader.has("current") and reader.has("voltage"):
         series = read_cycling(path, mass_mg=how.mass_mg, positive_on=how.positive_on, **mapped)
-        if _is_pulsed(series):
+        pulsed = _is_pulsed(series)
+        if how.mean:
+            return _mean(series, pulsed, how)
+        if pulsed:
             return SeriesData(series, how.voltage_error_V)
         return _curves(_last_of_each(series), how)
     if reader.has("capacity") and reader.has("voltage"):
@@ -102,6 +111,32 @@ def read_data(path: str | Path, how: Reading | None = None) -> Data:
 
 def _curves(curves: tuple[MeasuredCurve, ...], how: Reading) -> CurveData:
     return CurveData(curves, how.voltage_error_V, how.capacity_error_mAh_g, cycles=how.cycle)
+
+
+def _mean(series: MeasuredCycling, pulsed: bool, how: Reading) -> EquilibriumData:
+    """Equilibrium from rests, or from the slowest cycle; from one direction where rests have only one."""
+    errors = how.voltage_error_V, how.capacity_error_mAh_g
+    if pulsed:
+        rests, back = rest_potentials(series)
+        if back is not None:
+            return EquilibriumData.of_curves(rests, back, *errors)
+        q = rests.capacity_mAh_g - rests.capacity_mAh_g[0]
+        return EquilibriumData(q, rests.voltage_V, f"rests on sodiation, {series.source}", *errors)
+    curves = _last_of_each(series)
+    slowest = {
+        direction: min(
+            (c for c in curves if c.direction == direction),
+            key=lambda c: float(c.current_mA_g or 0.0),
+            default=None,
+        )
+        for direction in ("sodiation", "desodiation")
+    }
+    down, up = slowest["sodiation"], slowest["desodiation"]
+    if down is None or up is None:
+        raise CalibrationError(
+            f"{series.source} holds no {'sodiation' if down is None else 'desodiation'}: a mean needs both"
+        )
+    return EquilibriumData.of_curves(down, up, *errors)
 
 
 def _resistance(path: str | Path, how: Reading) -> ResistanceData:

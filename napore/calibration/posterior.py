@@ -13,7 +13,7 @@ from .fitted import Fitted
 from .least_squares import prior_residuals
 from .result import Calibration
 
-__all__ = ["Posterior", "sample"]
+__all__ = ["Posterior", "log_posterior", "sample"]
 
 _ENOUGH: Final = 50
 """Autocorrelation times that a chain must last (emcee's own advice)."""
@@ -74,12 +74,36 @@ class Posterior:
         ]
 
 
+def log_posterior(found: Calibration, place: npt.NDArray[np.float64]) -> float:
+    """Logarithm of the posterior density, but for a constant; minus infinity where there is none.
+
+    The likelihood of the data, priors, and nothing outside the bounds. The residuals count with the
+    variance that the fit left, where that is above one.
+
+    Parameters
+    ----------
+    found
+        Calibration whose data and priors count.
+    place
+        Values on the scale of the fit, in the order of its parameters.
+    """
+    fitted = found.fitted
+    low = np.array([f.to_scale(f.low) for f in fitted])
+    high = np.array([f.to_scale(f.high) for f in fitted])
+    if np.any(place < low) or np.any(place > high):
+        return -np.inf
+    values = {f.name: float(f.from_scale(x)) for f, x in zip(fitted, place, strict=True)}
+    residuals = np.concatenate([part.residuals(found.half_cell, values) for part in found.data])
+    if not np.all(np.isfinite(residuals)):
+        return -np.inf
+    misfit = np.sum(residuals**2) / max(1.0, found.variance)
+    return float(-0.5 * misfit - 0.5 * np.sum(prior_residuals(fitted, values) ** 2))
+
+
 def sample(
     found: Calibration, steps: int = 500, walkers: int | None = None, *, seed: int = 1, progress: bool = False
 ) -> Posterior:
-    """Sample the posterior: the likelihood of the data, priors, and nothing outside the bounds.
-
-    The residuals count with the variance that the fit left, where that is above one.
+    """Sample the posterior of :func:`log_posterior`.
 
     Parameters
     ----------
@@ -102,21 +126,9 @@ def sample(
     fitted = found.fitted
     low = np.array([f.to_scale(f.low) for f in fitted])
     high = np.array([f.to_scale(f.high) for f in fitted])
-    variance = max(1.0, found.variance)
-
-    def values_of(place: npt.NDArray[np.float64]) -> dict[str, float]:
-        return {f.name: float(f.from_scale(x)) for f, x in zip(fitted, place, strict=True)}
 
     def log_probability(place: npt.NDArray[np.float64]) -> float:
-        if np.any(place < low) or np.any(place > high):
-            return -np.inf
-        values = values_of(place)
-        residuals = np.concatenate([part.residuals(found.half_cell, values) for part in found.data])
-        if not np.all(np.isfinite(residuals)):
-            return -np.inf
-        return float(
-            -0.5 * np.sum(residuals**2) / variance - 0.5 * np.sum(prior_residuals(fitted, values) ** 2)
-        )
+        return log_posterior(found, place)
 
     count = walkers or 4 * len(fitted)
     generator = np.random.default_rng(seed)

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from napore.experiments.records import write_text
 from napore.plotting import figure, style
 
+from .importance import WeightedPosterior
 from .posterior import Posterior
 from .result import Calibration
 
@@ -27,7 +28,9 @@ svg { max-width: 100%; height: auto }
 """
 
 
-def write_report(found: Calibration, path: str | Path, posterior: Posterior | None = None) -> None:
+def write_report(
+    found: Calibration, path: str | Path, posterior: Posterior | WeightedPosterior | None = None
+) -> None:
     """Write the page.
 
     Parameters
@@ -82,7 +85,7 @@ def write_report(found: Calibration, path: str | Path, posterior: Posterior | No
     write_text(path, "\n".join(parts) + "\n")
 
 
-def _quantiles(posterior: Posterior) -> str:
+def _quantiles(posterior: Posterior | WeightedPosterior) -> str:
     rows = [
         (row["name"], f"{row['q025']:.5g}", f"{row['q500']:.5g}", f"{row['q975']:.5g}")
         for _, row in posterior.table().iterrows()

@@ -13,6 +13,8 @@ from .output import check_plot, print_table, quiet_host, save_figure
 
 if TYPE_CHECKING:
     from napore.calibration import Calibration
+    from napore.calibration.importance import WeightedPosterior
+    from napore.calibration.posterior import Posterior
 
 __all__ = ["fit"]
 
@@ -55,6 +57,11 @@ class _Pairs(click.ParamType[tuple[str, str]]):
     help="Cycle that curves of files are.",
 )
 @click.option(
+    "--mean",
+    is_flag=True,
+    help="Fit the mean of sodiation and desodiation (slowest cycle, or rests of a GITT) as the equilibrium.",
+)
+@click.option(
     "--column", type=_Pairs(), multiple=True, help="Column of a quantity, such as current='I meas'."
 )
 @click.option("--unit", type=_Pairs(), multiple=True, help="Unit of a quantity, such as current=mA.")
@@ -63,7 +70,25 @@ class _Pairs(click.ParamType[tuple[str, str]]):
     "--model", type=click.Choice(("SPM", "SPMe", "DFN")), default="SPM", show_default=True, help="Model."
 )
 @click.option("--starts", type=int, default=1, show_default=True, help="Starts of the fit inside the bounds.")
-@click.option("--uncertainty", is_flag=True, help="Sample the posterior as well, with its convergence.")
+@click.option(
+    "--uncertainty",
+    is_flag=True,
+    help="Sample the posterior as well: by walkers, or with --draws by importance sampling.",
+)
+@click.option(
+    "--steps",
+    type=click.IntRange(10),
+    default=500,
+    show_default=True,
+    help="Steps of each walker, of which there are four per parameter.",
+)
+@click.option(
+    "--draws",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Draws of importance sampling, in four rounds, in place of walkers: hundreds do, not ten thousands.",
+)
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -89,12 +114,15 @@ def fit(
     one_c: float,
     positive_on: str,
     cycle: int,
+    mean: bool,
     column: tuple[tuple[str, str], ...],
     unit: tuple[tuple[str, str], ...],
     free: tuple[str, ...],
     model: str,
     starts: int,
     uncertainty: bool,
+    steps: int,
+    draws: int,
     output: Path | None,
     report: Path | None,
     json_file: Path | None,
@@ -109,6 +137,8 @@ def fit(
     check_plot(plot_file)
     if output is not None and output.suffix != ".toml":
         raise Failure(f"{output} is no name for a parameter file: let it end in .toml")
+    if draws and not uncertainty:
+        raise Failure("--draws is given without --uncertainty: give both, or neither")
     if output is not None and output.exists():
         raise Failure(f"{output} exists already; give another name or remove it")
     from napore.calibration import calibrate, free_parameters
@@ -116,17 +146,22 @@ def fit(
     from napore.parameters.sets import load_set
 
     quiet_host()
-    how = Reading(mass, current, one_c, positive_on, dict(column), dict(unit), cycle=cycle)
+    how = Reading(mass, current, one_c, positive_on, dict(column), dict(unit), cycle=cycle, mean=mean)
     measured = [read_data(file, how) for file in data]
     source = load_set(cell)
     chosen = free_parameters(source, free) if free else None
     found = calibrate(measured, source, chosen, model=model, starts=starts, progress=True)
     _print(found)
-    posterior = None
-    if uncertainty:
+    posterior: Posterior | WeightedPosterior | None = None
+    if uncertainty and draws:
+        from napore.calibration.importance import sample_by_importance
+
+        posterior = sample_by_importance(found, -(-draws // 4), progress=True)
+    elif uncertainty:
         from napore.calibration.posterior import sample
 
-        posterior = sample(found, progress=True)
+        posterior = sample(found, steps, progress=True)
+    if posterior is not None:
         _print_posterior(posterior)
     if output is not None:
         found.write_parameter_file(output)
@@ -158,7 +193,7 @@ def _print(found: Calibration) -> None:
     print_table(("parameter", "value", "± error", "95 % interval", "unit", "the data say"), rows, words=True)
 
 
-def _print_posterior(posterior: Any) -> None:
+def _print_posterior(posterior: Posterior | WeightedPosterior) -> None:
     click.echo(f"\nPosterior: {posterior.summary()}")
     table = posterior.table()
     rows = [
