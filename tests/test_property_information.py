@@ -1,11 +1,15 @@
 """Expected information of candidate experiments."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 import pytest
 
-from napore.calibration import CalibrationError, HalfCellModel, free_parameters
+from napore.calibration import CalibrationError, HalfCellModel, fit, free_parameters
 from napore.calibration.data import Data
-from napore.calibration.information import gitt, information, rates, resistance, slow_curve
+from napore.calibration.information import gitt, information, pulses, rates, resistance, slow_curve
 from napore.parameters.sets import load_set
 
 SITES = "Carbon electrode adsorption capacity fraction"
@@ -38,3 +42,52 @@ def test_each_experiment_speaks_of_what_it_measures() -> None:
     )
     with pytest.raises(CalibrationError, match="no candidate"):
         information(model, values, {})
+
+
+@dataclass(frozen=True)
+class Noisy:
+    """Data with errors of its own size."""
+
+    data: Data
+    noise: npt.NDArray[np.float64]
+    name: str = "noisy"
+
+    @property
+    def size(self) -> int:
+        """Number of residuals."""
+        return self.data.size
+
+    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        """Those of the data less the noise."""
+        return self.data.residuals(model, values) - self.noise
+
+
+@pytest.mark.slow
+def test_expected_errors_and_their_ranking_are_those_of_synthetic_fits() -> None:
+    source = load_set("fjh")
+    free = free_parameters(source, (SITES, EXCHANGE))
+    values = {f.name: f.start for f in free}
+    model = HalfCellModel(source, free)
+    candidates: dict[str, Data] = {
+        "rates": rates(model, values, (150.0, 1500.0)),
+        "pulses": pulses(model, values, steps_mAh_g=(60.0, 60.0)),
+    }
+    expected = information(model, values, candidates)
+    generator = np.random.default_rng(1)
+    spread = {}
+    for name, data in candidates.items():
+        found = []
+        for _ in range(8):
+            noisy = Noisy(data, generator.normal(size=data.size))
+            best = fit(free, lambda trial, noisy=noisy: noisy.residuals(model, trial), values)
+            found.append([f.to_scale(best.values[f.name]) for f in free])
+        spread[name] = np.std(found, axis=0, ddof=1)
+    for k, f in enumerate(free):
+        ranked = sorted(candidates, key=lambda name: float(expected.after[name][k]))
+        assert ranked == sorted(candidates, key=lambda name: float(spread[name][k])), f.name
+        assert ranked[0] == expected.best_for(f.name)
+    # eight fits give a standard deviation within a factor of two; what is determined, not the bounds
+    determined = expected.after["pulses"] < 0.2 * expected.before
+    assert np.any(determined)
+    ratio = spread["pulses"][determined] / expected.after["pulses"][determined]
+    assert np.all((ratio > 0.4) & (ratio < 2.5))

@@ -21,7 +21,7 @@ from .half_cell import HalfCellModel
 from .levenberg_marquardt import differences
 from .resistance import charge_transfer_resistance
 
-__all__ = ["Information", "gitt", "information", "rates", "resistance", "slow_curve"]
+__all__ = ["Information", "gitt", "information", "pulses", "rates", "resistance", "slow_curve"]
 
 Array = npt.NDArray[np.float64]
 
@@ -169,15 +169,63 @@ def gitt(
     segments = [
         (current, t) for _ in range(pulses) for current, t in zip((current_mA_g, 0.0), times, strict=True)
     ]
+    return _series(model, values, segments, "GITT", voltage_error_V)
+
+
+def pulses(
+    model: HalfCellModel,
+    values: Mapping[str, float],
+    current_mA_g: float = 1500.0,
+    pulse_s: float = 10.0,
+    between_mA_g: float = 30.0,
+    steps_mAh_g: Sequence[float] = (60.0,) * 5,
+    rest_s: float = 3600.0,
+    voltage_error_V: float = 2e-3,
+) -> SeriesData:
+    """Short pulses of desodiation after rests, at some depths of a slow sodiation, as simulated.
+
+    Parameters
+    ----------
+    model, values
+        Half cell and its fitted values.
+    current_mA_g, pulse_s
+        Magnitude and length of the pulses.
+    between_mA_g, steps_mAh_g
+        Current of sodiation between the pulses, and charge before each of them.
+    rest_s
+        Rest before each pulse; a tenth of it follows.
+    voltage_error_V
+        Standard error of a voltage.
+    """
+    segments: list[tuple[float, Array]] = []
+    for step in steps_mAh_g:
+        for current, length in (
+            (between_mA_g, 3600.0 * step / between_mA_g),
+            (0.0, rest_s),
+            (-current_mA_g, pulse_s),
+            (0.0, 0.1 * rest_s),
+        ):
+            segments.append((current, np.geomspace(0.01 * min(length, 100.0), length, 20)))
+    return _series(model, values, segments, "pulses", voltage_error_V)
+
+
+def _series(
+    model: HalfCellModel,
+    values: Mapping[str, float],
+    segments: Sequence[tuple[float, Array]],
+    name: str,
+    voltage_error_V: float,
+) -> SeriesData:
+    """Segments of constant current as simulated, as data."""
     found = model.series(segments, values)
     if found is None:
-        raise CalibrationError(f"{pulses} pulses cannot be simulated: give fewer or shorter ones")
+        raise CalibrationError(f"the {name} cannot be simulated: give fewer or shorter steps")
     time, start = [], 0.0
     for _, t in segments:
         time.append(start + t)
         start += float(t[-1])
     currents = np.concatenate([np.full(len(t), -current) for current, t in segments])
-    series = MeasuredCycling("GITT", np.concatenate(time), currents, np.concatenate(found))
+    series = MeasuredCycling(name, np.concatenate(time), currents, np.concatenate(found))
     return SeriesData(series, voltage_error_V)
 
 

@@ -1,0 +1,159 @@
+"""Posterior of the paper's carbon, what it leaves of the full cell, and which experiment would add to it.
+
+Parts of scripts/own_carbon_page.py. Draws of the posterior are kept in docs/data/posterior_*.json.
+"""
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import napore
+from napore.calibration import Calibration, calibrate
+from napore.calibration.bands import EnergyAndRatio, bands
+from napore.calibration.data import Data
+from napore.calibration.draws import conditioned, from_ranges
+from napore.calibration.gu2025 import FREE, SPREAD, FJHRates
+from napore.calibration.importance import WeightedPosterior, sample_by_importance
+from napore.calibration.information import gitt, information, pulses, rates, resistance, slow_curve
+from napore.parameters.sets import load_set
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "docs" / "data"
+
+MODES = {"fjh": (0.0, 8.0), "fjh-b": (-8.0, 0.0)}
+"""Sets of FJH and the bounds of the spread of rates in each: small or large pores fill fast."""
+
+
+def calibrated(name: str, evaluations: int = 15) -> Calibration:
+    """FJH's calibration in the SPMe from a shipped set, in its mode, without profiles.
+
+    From the draws' best where there are some already, so that more of them need no new fit.
+    """
+    source, (low, high) = load_set(name), MODES[name]
+    begin = {f.name: source.entries[f.name].value for f in FREE.values()}
+    if _file(name).exists():
+        begin, evaluations = json.loads(_file(name).read_text("utf-8"))["best"], 1
+    free = [
+        replace(
+            f,
+            start=begin[f.name],
+            **({"low": low, "high": high} if f.name == SPREAD else {}),
+        )
+        for f in FREE.values()
+    ]
+    return calibrate(
+        [FJHRates()], source, free, model="SPMe", staged=False, evaluations=evaluations, profiles=False
+    )
+
+
+def posterior(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Posterior of each mode by importance sampling; the draws go to files of their own."""
+    found = {}
+    for name in arguments.carbon:
+        fitted = calibrated(name)
+        print(name, fitted.found.misfit, fitted.found.penalty, fitted.found.values, flush=True)
+        drawn = sample_by_importance(
+            fitted, arguments.draws, arguments.rounds, seed=arguments.seed, progress=True
+        )
+        print(drawn.summary(), drawn.log_evidence, flush=True)
+        kept = {
+            "names": [f.name for f in drawn.fitted],
+            "samples": [[float(f"{x:.6g}") for x in row] for row in drawn.samples],
+            "weights": [float(f"{w:.4g}") for w in drawn.weights],
+            "log_evidence": drawn.log_evidence,
+            "misfit": fitted.found.misfit,
+            "priors": fitted.found.penalty,
+            "best": fitted.found.values,
+            "draws": arguments.draws,
+            "rounds": arguments.rounds,
+        }
+        _file(name).write_text(json.dumps(kept) + "\n", "utf-8")
+    for name in MODES:
+        if _file(name).exists():
+            kept, drawn = json.loads(_file(name).read_text("utf-8")), read_posterior(name)
+            found[name] = {
+                **{key: kept[key] for key in ("misfit", "priors", "draws", "rounds", "log_evidence")},
+                "effective_size": drawn.effective_size,
+                "summary": drawn.summary(),
+                "parameters": drawn.table().to_dict("records"),
+            }
+    return found
+
+
+def read_posterior(name: str) -> WeightedPosterior:
+    """Draws that :func:`posterior` has kept."""
+    kept = json.loads(_file(name).read_text("utf-8"))
+    return WeightedPosterior(
+        tuple(FREE[n] for n in kept["names"]),
+        np.array(kept["samples"]),
+        np.array(kept["weights"]),
+        kept["log_evidence"],
+    )
+
+
+def _file(name: str) -> Path:
+    return DATA / f"posterior_{name}.json"
+
+
+GROUPS = ("posterior", "assumed", "both")
+
+
+def prediction(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Energy and mass ratio of the paper's cell: of the posterior, of the ranges, and of both."""
+    found: dict[str, Any] = {}
+    for name in arguments.carbon:
+        cell = napore.full_cell(name, "nvp", model="SPMe")
+        for group in arguments.group:
+            folder = None if arguments.folder is None else Path(arguments.folder) / f"{name}-{group}"
+            done = bands(
+                EnergyAndRatio(cell),
+                samples_of(group, name, cell, arguments.samples),
+                folder=folder,
+                version=cell.sha256,
+                progress=True,
+            )
+            found[f"{name} {group}"] = done.to_dict() | {
+                "values": {quantity: done.values(quantity).tolist() for quantity in done.names}
+            }
+    return found
+
+
+def samples_of(group: str, name: str, cell: Any, count: int) -> list[dict[str, float]]:
+    """Samples of a group: fitted numbers from the posterior, assumed and literature from their ranges."""
+    kinds = ("assumed", "literature")
+    if group == "assumed":
+        return from_ranges(cell.source, count, kinds=kinds)
+    return conditioned(
+        read_posterior(name), cell.source, count, kinds=kinds if group == "both" else (), seed=1
+    )
+
+
+def expected_information(_: argparse.Namespace) -> dict[str, Any]:
+    """Standard errors to expect of candidate experiments beside the paper's rates, in the SPMe."""
+    found: dict[str, Any] = {}
+    for name in MODES:
+        fitted = calibrated(name, 1)
+        model, values = fitted.half_cell, fitted.found.values
+        candidates: dict[str, Data] = {
+            "slow curve, 6 mA/g, both directions": slow_curve(model, values),
+            "rates 1, 2, 10 C": rates(model, values, (300.0, 600.0, 3000.0)),
+            "rates 0.01, 0.2 C": rates(model, values, (3.0, 60.0)),
+            "GITT, 20 pulses of 20 min at 30 mA/g, rests of 1 h": gitt(model, values),
+            "GITT, 20 pulses of 20 min at 30 mA/g, rests of 10 h": gitt(model, values, rest_s=36000.0),
+            "5 pulses of 10 s at 1500 mA/g": pulses(model, values),
+            "impedance, charge-transfer resistance": resistance(model, values),
+        }
+        done = information(model, values, candidates, fitted.data)
+        spans = [f.span for f in fitted.fitted]
+        found[name] = {
+            "names": [f.name for f in fitted.fitted],
+            "before": [float(e) for e in done.before],
+            "spans": spans,
+            "after": {key: [float(e) for e in done.after[key]] for key in done.ranking},
+        }
+        print(done.table().to_string(), flush=True)
+    return found

@@ -1,0 +1,170 @@
+"""Text and picture of the posterior, its predictions and expected information, for own_carbon_page.py."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from napore.calibration.draws import PROTOCOL
+from napore.parameters.reported import reported
+from napore.plotting import figure, style
+
+GROUPS = {
+    "posterior": "fitted, from the posterior",
+    "assumed": "assumed and literature, from their ranges",
+    "both": "both",
+}
+QUANTITIES = {
+    "energy_Wh_kg_active at 0.05 C": "energy at 0.05 C, Wh/kg",
+    "energy_Wh_kg_active at 0.2 C": "energy at 0.2 C, Wh/kg",
+    "best mass ratio": "best mass ratio at equilibrium",
+}
+_QUANTILES = ("q025", "q160", "q500", "q840", "q975")
+
+
+def posterior_text(found: Mapping[str, Any]) -> list[str]:
+    """Posterior of both modes."""
+    lines = [
+        "## Posterior of the fitted numbers",
+        "",
+        'The rows of role "fit", tolerances, priors and bounds of [the calibration](calibration.md) in the',
+        "SPMe, the sign of the spread of rates held: `fjh` small, `fjh-b` large pores fast. Walkers would need",
+        "some ten thousand simulations; here draws are weighed (adaptive multiple importance sampling, Cornuet",
+        "et al. 2012, DOI 10.1111/j.1467-9469.2011.00756.x), and the weights say what they are worth.",
+        "",
+    ]
+    for name, one in found.items():
+        lines.append(f"- `{name}`: {one['rounds']} rounds of {one['draws']}; {one['summary']}.")
+    if len(found) == 2:
+        first, second = found.values()
+        odds = float(np.exp(first["log_evidence"] - second["log_evidence"]))
+        lines += [
+            "",
+            f"Evidence of `fjh` over that of `fjh-b`: {odds:.2g}. "
+            + (
+                "The rates do not choose between the modes: predictions are made with both."
+                if 0.1 < odds < 10.0
+                else "Computed from few draws, it does not discard a mode: predictions are made with both."
+            ),
+        ]
+    names = [row["name"] for row in next(iter(found.values()))["parameters"]]
+    lines += [
+        "",
+        "| parameter | " + " | ".join(f"{name}: 2.5 %, median, 97.5 %" for name in found) + " |",
+        "| --- |" + " --- |" * len(found),
+    ]
+    for k, name in enumerate(names):
+        cells = [
+            "{q025:.4g}, {q500:.4g}, {q975:.4g}".format(**one["parameters"][k]) for one in found.values()
+        ]
+        lines.append(f"| {name.removeprefix('Carbon ')} | " + " | ".join(cells) + " |")
+    return [*lines, ""]
+
+
+def reported_energy() -> float:
+    """Energy density of the paper on both active masses [Wh/kg]; its rate is not stated."""
+    return float(next(row for row in reported() if row.id == "F02").value or 0.0)
+
+
+def prediction_text(found: Mapping[str, Any]) -> list[str]:
+    """Energy and mass ratio with bands, three groups apart."""
+    energy = reported_energy()
+    lines = [
+        "## The paper's cell with credible bands",
+        "",
+        "FJH against NVP at 2 : 5 in the SPMe, one cycle per rate, nothing fitted to it. Three groups apart:",
+        "the fitted numbers of the carbon from the posterior above; assumed and literature numbers of the cell,",
+        "cathode included, evenly from the ranges in their files; both, drawn independently. The carbon is not",
+        "fitted again for each draw of what its fit held fixed: the last two would be narrower if it were.",
+        "Measured and derived numbers are not drawn, nor is what an experimenter chooses and knows:",
+        "",
+    ]
+    lines += [f"- {name}: {reason}" for name, reason in PROTOCOL.items()]
+    lines += [
+        "",
+        "| set | drawn | quantity | nominal | 2.5 % | 16 % | 50 % | 84 % | 97.5 % | solved |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for key, part in found.items():
+        name, group = key.split(" ")
+        for row in part["quantities"]:
+            values = " | ".join(f"{row[q]:.4g}" for q in ("nominal", *_QUANTILES))
+            lines.append(
+                f"| {name} | {GROUPS[group]} | {QUANTITIES[row['quantity']]} | {values} | "
+                f"{part['solved']} of {part['samples']} |"
+            )
+    lines += [
+        "",
+        f"Reported: {energy:g} Wh/kg, without a rate. Beyond the outermost quantiles lies less than one of so",
+        "few samples: they are rough.",
+        "",
+        f"| set | drawn | rate | {energy:g} Wh/kg | share of samples at or above |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for key, part in found.items():
+        name, group = key.split(" ")
+        for row in part["quantities"][:2]:
+            values = np.array(part["values"][row["quantity"]])
+            where = (
+                "inside the 68 % band"
+                if row["q160"] <= energy <= row["q840"]
+                else "inside the 95 % band"
+                if row["q025"] <= energy <= row["q975"]
+                else "above the 95 % band"
+                if row["q975"] < energy
+                else "below the 95 % band"
+            )
+            rate = row["quantity"].split(" at ")[1]
+            lines.append(
+                f"| {name} | {GROUPS[group]} | {rate} | {where} | {100 * np.mean(values >= energy):.0f} % |"
+            )
+    return [*lines, "", "![Distribution of the energy density](images/own_carbon_energy.png)", ""]
+
+
+def information_text(found: Mapping[str, Any]) -> list[str]:
+    """Which experiment would determine what the rates leave open."""
+    lines = [
+        "## Which experiment would determine the rest",
+        "",
+        "Expected standard error of each number after one more experiment beside the paper's rates, over that",
+        "before (linear, with the priors; errors of 2 mV, 1 % of a capacity, 5 % of a resistance). What the",
+        "model cannot describe is not in it. The charge-transfer resistance speaks of the exchange current,",
+        "which is not free here; a spectrum's low frequencies are not counted.",
+        "",
+    ]
+    for name, one in found.items():
+        short = [n.removeprefix("Carbon ").split(" [")[0] for n in one["names"]]
+        short = [n.removeprefix("electrode ").removeprefix("particle ") for n in short]
+        lines += [
+            f"Around `{name}`:",
+            "",
+            "| experiment | " + " | ".join(short) + " |",
+            "| --- |" + " --- |" * len(short),
+        ]
+        for experiment, after in one["after"].items():
+            ratios = " | ".join(f"{a / b:.2f}" for a, b in zip(after, one["before"], strict=True))
+            lines.append(f"| {experiment} | {ratios} |")
+        lines += ["", "Best for:"]
+        for k, parameter in enumerate(short):
+            best = min(one["after"], key=lambda experiment: one["after"][experiment][k])
+            lines.append(f"- {parameter}: {best}")
+        lines.append("")
+    return lines
+
+
+def draw(found: Mapping[str, Any], file: Path) -> None:
+    """Share of samples at or below an energy at 0.05 C, one panel per set."""
+    names = list(dict.fromkeys(key.split(" ")[0] for key in found))
+    with style():
+        picture, panels = figure(len(names))
+        for name, ax in zip(names, panels, strict=True):
+            for group, words in GROUPS.items():
+                if f"{name} {group}" not in found:
+                    continue
+                values = np.sort(found[f"{name} {group}"]["values"]["energy_Wh_kg_active at 0.05 C"])
+                ax.step(values, (np.arange(len(values)) + 0.5) / len(values), where="mid", label=words)
+            ax.axvline(reported_energy(), color="black", linestyle="--", label="reported, rate not stated")
+            ax.set(xlabel="Energy at 0.05 C / Wh kg$^{-1}$", ylabel="Share of samples", title=name)
+            ax.legend(fontsize="small")
+        picture.savefig(file)
