@@ -28,10 +28,11 @@ def posterior_text(found: Mapping[str, Any]) -> list[str]:
     lines = [
         "## Posterior of the fitted numbers",
         "",
-        'The rows of role "fit", tolerances, priors and bounds of [the calibration](calibration.md) in the',
-        "SPMe, the sign of the spread of rates held: `fjh` small, `fjh-b` large pores fast. Walkers would need",
-        "some ten thousand simulations; here draws are weighed (adaptive multiple importance sampling, Cornuet",
-        "et al. 2012, DOI 10.1111/j.1467-9469.2011.00756.x), and the weights say what they are worth.",
+        'The rows of role "fit", tolerances, priors and bounds of [the calibration](calibration.md) in',
+        "the SPMe, the sign of the spread of rates held: `fjh` small, `fjh-b` large pores fast. Walkers",
+        "would need some ten thousand simulations; here draws are weighed (adaptive multiple importance",
+        "sampling, Cornuet et al. 2012, DOI 10.1111/j.1467-9469.2011.00756.x), and the weights say what",
+        "they are worth.",
         "",
     ]
     for name, one in found.items():
@@ -73,11 +74,12 @@ def prediction_text(found: Mapping[str, Any]) -> list[str]:
     lines = [
         "## The paper's cell with credible bands",
         "",
-        "FJH against NVP at 2 : 5 in the SPMe, one cycle per rate, nothing fitted to it. Three groups apart:",
-        "the fitted numbers of the carbon from the posterior above; assumed and literature numbers of the cell,",
-        "cathode included, evenly from the ranges in their files; both, drawn independently. The carbon is not",
-        "fitted again for each draw of what its fit held fixed: the last two would be narrower if it were.",
-        "Measured and derived numbers are not drawn, nor is what an experimenter chooses and knows:",
+        "FJH against NVP at 2 : 5 in the SPMe, one cycle per rate, nothing fitted to it. Three groups",
+        "apart: the fitted numbers of the carbon from the posterior above; assumed and literature numbers",
+        "of the cell, cathode included, evenly from the ranges in their files; both, drawn independently.",
+        "The carbon is not fitted again for each draw of what its fit held fixed: the last two would be",
+        "narrower if it were. Measured and derived numbers are not drawn, nor is what an experimenter",
+        "chooses and knows:",
         "",
     ]
     lines += [f"- {name}: {reason}" for name, reason in PROTOCOL.items()]
@@ -96,8 +98,8 @@ def prediction_text(found: Mapping[str, Any]) -> list[str]:
             )
     lines += [
         "",
-        f"Reported: {energy:g} Wh/kg, without a rate. Beyond the outermost quantiles lies less than one of so",
-        "few samples: they are rough.",
+        f"Reported: {energy:g} Wh/kg, without a rate. Beyond the outermost quantiles lies less than one of",
+        "so few samples: they are rough.",
         "",
         f"| set | drawn | rate | {energy:g} Wh/kg | share of samples at or above |",
         "| --- | --- | --- | --- | --- |",
@@ -127,10 +129,10 @@ def information_text(found: Mapping[str, Any]) -> list[str]:
     lines = [
         "## Which experiment would determine the rest",
         "",
-        "Expected standard error of each number after one more experiment beside the paper's rates, over that",
-        "before (linear, with the priors; errors of 2 mV, 1 % of a capacity, 5 % of a resistance). What the",
-        "model cannot describe is not in it. The charge-transfer resistance speaks of the exchange current,",
-        "which is not free here; a spectrum's low frequencies are not counted.",
+        "Expected standard error of each number after one more experiment beside the paper's rates, over",
+        "that before (linear, with the priors; errors of 2 mV, 1 % of a capacity, 5 % of a resistance).",
+        "What the model cannot describe is not in it. The charge-transfer resistance speaks of the",
+        "exchange current, which is not free here; a spectrum's low frequencies are not counted.",
         "",
     ]
     for name, one in found.items():
