@@ -1,11 +1,12 @@
 """Write docs/own_carbon.md and docs/data/own_carbon.json: what a fit to data of one's own gives.
 
-    python scripts/own_carbon_page.py [--only rates|isotherm|bands|recovery] [--samples 128] ...
+    python scripts/own_carbon_page.py [--only PART] [--carbon fjh] [--draws 100] [--samples 128] ...
 
 Parts: the rates of Gu et al. (2025) fitted again through :func:`napore.calibration.calibrate`, from the
 starts of scripts/calibrate_gu2025.py and with its tolerances; PyBaMM's own hard carbon by two isotherms;
-energy and mass ratio of the paper's cell over the ranges of the parameter files; parameters behind
-synthetic curves. Each part is kept in the JSON, so that one can be done again.
+parameters behind synthetic curves; the posterior of the paper's carbon, energy and mass ratio of its cell
+with bands, and the information to expect of more experiments. Each part is kept in the JSON, so that one
+can be done again.
 """
 
 import argparse
@@ -22,10 +23,10 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 import numpy as np
 import pybamm
 from calibrate_gu2025 import STARTS
+from own_carbon_bands import GROUPS, MODES, expected_information, posterior, prediction
+from own_carbon_text import draw, information_text, posterior_text, prediction_text
 
-import napore
 from napore.calibration import HalfCellModel, calibrate
-from napore.calibration.bands import UNCERTAIN, EnergyAndRatio, bands, from_ranges
 from napore.calibration.gu2025 import FREE, RATE, SPREAD, FJHRates
 from napore.calibration.isotherm import fit_isotherm, fit_msmr
 from napore.parameters.sets import load_set
@@ -83,18 +84,6 @@ def isotherm(_: argparse.Namespace) -> list[dict[str, Any]]:
     ]
 
 
-def bands_of_the_cell(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Energy and best mass ratio over the ranges, with and without those of the fitted numbers."""
-    cell = napore.full_cell("fjh", "nvp", model="SPMe")
-    found: dict[str, Any] = {}
-    for key, kinds in (("all", UNCERTAIN), ("held", ("assumed", "literature"))):
-        samples = from_ranges(cell.source, arguments.samples, kinds=kinds)
-        folder = None if arguments.folder is None else Path(arguments.folder) / key
-        done = bands(EnergyAndRatio(cell), samples, folder=folder, version=cell.sha256, progress=True)
-        found[key] = {"inputs": len(samples[0]), **done.to_dict()}
-    return found
-
-
 def recovery(arguments: argparse.Namespace) -> dict[str, Any]:
     """Repeats of the test of recovery: misfit beside that of the truth, and coverage."""
     sys.path.insert(0, str(ROOT / "tests"))
@@ -111,7 +100,14 @@ def recovery(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-PARTS = {"rates": rates, "isotherm": isotherm, "bands": bands_of_the_cell, "recovery": recovery}
+PARTS = {
+    "rates": rates,
+    "isotherm": isotherm,
+    "recovery": recovery,
+    "posterior": posterior,
+    "prediction": prediction,
+    "information": expected_information,
+}
 
 
 def page(found: Mapping[str, Any]) -> str:
@@ -122,6 +118,31 @@ def page(found: Mapping[str, Any]) -> str:
         "Written by `scripts/own_carbon_page.py`, which also writes `docs/data/own_carbon.json`.",
         "`napore fit` and `napore.calibration.calibrate` fit a carbon's numbers to curves, rates, series and",
         "resistances and say of each whether the data determine it.",
+        "",
+        "```sh",
+        "napore fit slow.csv --mean --free NAME ...            # mean of both directions: the equilibrium",
+        "napore fit rates.csv gitt.ndax --mass 1.2 --uncertainty --draws 400   # posterior, weighed draws",
+        "napore fit rates.csv gitt.ndax --mass 1.2 --uncertainty --steps 5000  # posterior, walkers",
+        "```",
+        "",
+        "`--mean` takes the slowest sodiation and desodiation of a file, or the rests of a GITT, and fits",
+        "the sites (slope) and pores (plateau) to their mean: the polarisation and hysteresis that both",
+        "directions share cancel, and what differs between them is lost. In Python `Reading(mean=True)`, or",
+        "`napore.calibration.equilibrium.EquilibriumData.of_curves(sodiation, desodiation)`.",
+        "Files: text of any cycler whose columns say quantity and unit, the Battery Data Format, BioLogic's",
+        "`.mpt` and `.mpr`, Neware's `.nda` and `.ndax`, spreadsheets and Parquet.",
+        "",
+        "Predictions with bands take samples of any source:",
+        "",
+        "```python",
+        "from napore.calibration.bands import EnergyAndRatio, bands",
+        "from napore.calibration.draws import conditioned",
+        "from napore.calibration.importance import sample_by_importance",
+        "",
+        "posterior = sample_by_importance(found)  # found = calibrate(...)",
+        'cell = napore.full_cell("mine.toml", "nvp", model="SPMe")',
+        "bands(EnergyAndRatio(cell), conditioned(posterior, cell.source, 128)).table()",
+        "```",
         "",
     ]
     if "rates" in found:
@@ -178,28 +199,13 @@ def page(found: Mapping[str, Any]) -> str:
             f"| {one['law']} | {one['parameters']} | {one['rms_mV']:.2f} |" for one in found["isotherm"]
         ]
         lines.append("")
-    if "bands" in found:
-        lines += [
-            "## The paper's cell with bands",
-            "",
-            "FJH against NVP in the SPMe, one cycle per rate; every number drawn from the range in its",
-            "parameter file, all at once. No curve conditions the samples, and the range of a fitted number",
-            "is what its fit searched: the first rows say what the ranges allow, not what the paper's data",
-            "leave.",
-            "The voltage window is among the assumed numbers.",
-            "",
-            "| drawn | quantity | nominal | 2.5 % | 50 % | 97.5 % | samples |",
-            "| --- | --- | --- | --- | --- | --- | --- |",
-        ]
-        words = {"all": "assumed, literature, fitted", "held": "assumed, literature"}
-        for key, part in found["bands"].items():
-            lines += [
-                f"| {words[key]} ({part['inputs']}) | {q['quantity']} | {q['nominal']:.4g} | "
-                f"{q['q025']:.4g} | "
-                f"{q['q500']:.4g} | {q['q975']:.4g} | {q['samples']} of {part['samples']} |"
-                for q in part["quantities"]
-            ]
-        lines.append("")
+    for part, text in (
+        ("posterior", posterior_text),
+        ("prediction", prediction_text),
+        ("information", information_text),
+    ):
+        if part in found:
+            lines += text(found[part])
     return "\n".join(lines)
 
 
@@ -209,7 +215,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", choices=[*PARTS, "page"])
-    parser.add_argument("--samples", type=int, default=128)
+    parser.add_argument("--samples", type=int, default=128, help="prediction: samples of each group")
+    parser.add_argument("--carbon", nargs="+", choices=[*MODES], default=[*MODES], help="sets to do")
+    parser.add_argument("--group", nargs="+", choices=[*GROUPS], default=[*GROUPS], help="groups to draw")
+    parser.add_argument("--draws", type=int, default=100, help="posterior: draws of a round")
+    parser.add_argument("--rounds", type=int, default=4, help="posterior: rounds")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--folder", help="where finished samples are kept")
     parser.add_argument("--linear", action="store_true", help="rates: intervals of a linear model")
@@ -220,6 +231,8 @@ def main() -> None:
             found[name] = PARTS[name](arguments)
             FINDINGS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     PAGE.write_text(page(found), "utf-8")
+    if "prediction" in found:
+        draw(found["prediction"], ROOT / "docs" / "images" / "own_carbon_energy.png")
 
 
 if __name__ == "__main__":

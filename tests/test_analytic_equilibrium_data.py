@@ -140,6 +140,12 @@ def test_command_fits_the_mean_and_samples_its_posterior(
     assert "NOT converged" in run.output  # twelve steps are none
     rows = json.loads((tmp_path / "a.json").read_text("utf-8"))["parameters"]
     assert [row["value"] for row in rows] == pytest.approx([truth[name] for name in FREE], rel=0.03)
+    page = tmp_path / "a.html"
+    words = ["--uncertainty", "--draws", "200", "--report", str(page)]
+    run = CliRunner().invoke(main, ["fit", str(file), "--mean", *free, *words])
+    assert run.exit_code == 0, run.output
+    assert "200 draws worth" in run.output
+    assert "200 draws worth" in page.read_text("utf-8")
     run = CliRunner().invoke(main, ["fit", str(file), "--mean", *free, "--draws", "100"])
     assert run.exit_code == 1
     assert "without --uncertainty" in run.output
