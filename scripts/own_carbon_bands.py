@@ -17,8 +17,9 @@ from napore.calibration.bands import EnergyAndRatio, bands
 from napore.calibration.data import Data
 from napore.calibration.draws import conditioned, from_ranges
 from napore.calibration.gu2025 import FREE, SPREAD, FJHRates
-from napore.calibration.importance import WeightedPosterior, sample_by_importance
+from napore.calibration.importance import WeightedPosterior
 from napore.calibration.information import gitt, information, pulses, rates, resistance, slow_curve
+from napore.calibration.surrogate import sample_by_surrogate
 from napore.parameters.sets import load_set
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,20 +52,26 @@ def calibrated(name: str, evaluations: int = 15) -> Calibration:
 
 
 def posterior(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Posterior of each mode by importance sampling; the draws go to files of their own."""
+    """Posterior of each mode; the draws go to files of their own."""
     found = {}
     for name in arguments.carbon:
         fitted = calibrated(name)
         print(name, fitted.found.misfit, fitted.found.penalty, fitted.found.values, flush=True)
-        drawn = sample_by_importance(
-            fitted, arguments.draws, arguments.rounds, seed=arguments.seed, progress=True
+        earlier = read_posterior(name) if _file(name).exists() else None
+        drawn = sample_by_surrogate(
+            fitted,
+            arguments.first,
+            arguments.draws,
+            arguments.rounds,
+            begin=None if earlier is None else heaviest(earlier, arguments.first),
+            seed=arguments.seed,
+            progress=True,
         )
-        print(drawn.summary(), drawn.log_evidence, flush=True)
+        print(drawn.summary(), flush=True)
         kept = {
             "names": [f.name for f in drawn.fitted],
             "samples": [[float(f"{x:.6g}") for x in row] for row in drawn.samples],
             "weights": [float(f"{w:.4g}") for w in drawn.weights],
-            "log_evidence": drawn.log_evidence,
             "misfit": fitted.found.misfit,
             "priors": fitted.found.penalty,
             "best": fitted.found.values,
@@ -76,12 +83,17 @@ def posterior(arguments: argparse.Namespace) -> dict[str, Any]:
         if _file(name).exists():
             kept, drawn = json.loads(_file(name).read_text("utf-8")), read_posterior(name)
             found[name] = {
-                **{key: kept[key] for key in ("misfit", "priors", "draws", "rounds", "log_evidence")},
+                **{key: kept[key] for key in ("misfit", "priors", "draws", "rounds")},
                 "effective_size": drawn.effective_size,
                 "summary": drawn.summary(),
                 "parameters": drawn.table().to_dict("records"),
             }
     return found
+
+
+def heaviest(drawn: WeightedPosterior, count: int) -> Any:
+    """Values of the draws with the largest weights."""
+    return drawn.samples[np.argsort(drawn.weights)[::-1][:count]]
 
 
 def read_posterior(name: str) -> WeightedPosterior:
@@ -91,7 +103,6 @@ def read_posterior(name: str) -> WeightedPosterior:
         tuple(FREE[n] for n in kept["names"]),
         np.array(kept["samples"]),
         np.array(kept["weights"]),
-        kept["log_evidence"],
     )
 
 

@@ -30,25 +30,14 @@ def posterior_text(found: Mapping[str, Any]) -> list[str]:
         "",
         'The rows of role "fit", tolerances, priors and bounds of [the calibration](calibration.md) in',
         "the SPMe, the sign of the spread of rates held: `fjh` small, `fjh-b` large pores fast. Walkers",
-        "would need some ten thousand simulations; here draws are weighed (adaptive multiple importance",
-        "sampling, Cornuet et al. 2012, DOI 10.1111/j.1467-9469.2011.00756.x), and the weights say what",
-        "they are worth.",
+        "alone would need some ten thousand simulations, and draws from a t distribution about the fit are",
+        "worth few samples, for the posterior is bent (rate, spread and cooperativity compensate each other).",
+        "Here walkers sample an interpolation of the residuals between simulations, and what they find is",
+        "simulated and weighed by true over interpolated density; the weights say what the draws are worth.",
         "",
     ]
     for name, one in found.items():
         lines.append(f"- `{name}`: {one['rounds']} rounds of {one['draws']}; {one['summary']}.")
-    if len(found) == 2:
-        first, second = found.values()
-        odds = float(np.exp(first["log_evidence"] - second["log_evidence"]))
-        lines += [
-            "",
-            f"Evidence of `fjh` over that of `fjh-b`: {odds:.2g}. "
-            + (
-                "The rates do not choose between the modes: predictions are made with both."
-                if 0.1 < odds < 10.0
-                else "Computed from few draws, it does not discard a mode: predictions are made with both."
-            ),
-        ]
     names = [row["name"] for row in next(iter(found.values()))["parameters"]]
     lines += [
         "",

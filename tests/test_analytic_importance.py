@@ -12,6 +12,7 @@ import pytest
 from napore.calibration import Calibration, CalibrationError, Fit, Fitted
 from napore.calibration.importance import effective_size, sample_by_importance, weighted_quantiles
 from napore.calibration.posterior import log_posterior, sample
+from napore.calibration.surrogate import sample_by_surrogate
 
 FREE = (
     Fitted("a", -4.0, 4.0, 0.0),
@@ -94,3 +95,15 @@ def test_nothing_outside_the_bounds_and_too_few_draws() -> None:
     assert log_posterior(calibration(), np.array([5.0, 1.0, 0.0])) == -np.inf
     with pytest.raises(CalibrationError, match="too few for 3 parameters"):
         sample_by_importance(calibration(), draws=4)
+
+
+def test_walkers_on_an_interpolation_give_the_same_posterior() -> None:
+    found = sample_by_surrogate(calibration(), first=30, draws=400, rounds=2)
+    a = found.samples[:, 0]
+    mean = float(found.weights @ a)
+    assert mean == pytest.approx(1.0, abs=0.1)
+    assert float(np.sqrt(found.weights @ (a - mean) ** 2)) == pytest.approx(0.5, rel=0.15)
+    assert weighted_quantiles(found.samples[:, 1], found.weights, [0.5]) == pytest.approx([0.674], abs=0.12)
+    assert found.effective_size > 500.0
+    with pytest.raises(CalibrationError, match="too few for 3 parameters"):
+        sample_by_surrogate(calibration(), first=8)

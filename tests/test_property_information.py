@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -79,7 +80,7 @@ def test_expected_errors_and_their_ranking_are_those_of_synthetic_fits() -> None
         found = []
         for _ in range(8):
             noisy = Noisy(data, generator.normal(size=data.size))
-            best = fit(free, lambda trial, noisy=noisy: noisy.residuals(model, trial), values)
+            best = fit(free, partial(noisy.residuals, model), values)
             found.append([f.to_scale(best.values[f.name]) for f in free])
         spread[name] = np.std(found, axis=0, ddof=1)
     for k, f in enumerate(free):

@@ -25,7 +25,7 @@ from .fitted import Fitted
 from .posterior import log_posterior
 from .result import Calibration
 
-__all__ = ["WeightedPosterior", "effective_size", "sample_by_importance", "weighted_quantiles"]
+__all__ = ["WeightedPosterior", "effective_size", "proposal", "sample_by_importance", "weighted_quantiles"]
 
 Array = npt.NDArray[np.float64]
 
@@ -55,14 +55,15 @@ class WeightedPosterior:
     weights
         Of the draws; their sum is one.
     log_evidence
-        Logarithm of the mean posterior density over the bounds: of two modes with the same data and
-        bounds of the same width, the difference is that of the logarithms of their probabilities.
+        Logarithm of the mean posterior density over the bounds, where it is known: of two modes with
+        the same data and bounds of the same width, the difference is that of the logarithms of their
+        probabilities.
     """
 
     fitted: tuple[Fitted, ...]
     samples: Array
     weights: Array
-    log_evidence: float
+    log_evidence: float | None = None
 
     @property
     def effective_size(self) -> float:
@@ -213,6 +214,11 @@ class _Proposal:
     def log_density(self, places: Array) -> Array:
         """Logarithm of the density inside the bounds."""
         return np.asarray(np.atleast_1d(self._law.logpdf(places)) - self._log_inside)
+
+
+def proposal(found: Calibration, centre: Array, generator: np.random.Generator) -> _Proposal:
+    """Distribution of places about a fit, from its covariance."""
+    return _Proposal(centre, _covariance(found), generator)
 
 
 def _covariance(found: Calibration) -> Array:
