@@ -229,7 +229,9 @@ def main() -> None:
     found = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else {}
     for name in PARTS if arguments.only is None else [arguments.only]:
         if name in PARTS:
-            found[name] = PARTS[name](arguments)
+            done = PARTS[name](arguments)
+            # groups and sets that were not asked for stay
+            found[name] = {**found.get(name, {}), **done} if name == "prediction" else done
             FINDINGS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     PAGE.write_text(page(found), "utf-8")
     if "prediction" in found:

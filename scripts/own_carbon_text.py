@@ -31,7 +31,7 @@ def posterior_text(found: Mapping[str, Any]) -> list[str]:
         'The rows of role "fit", tolerances, priors and bounds of [the calibration](calibration.md) in',
         "the SPMe, the sign of the spread of rates held: `fjh` small, `fjh-b` large pores fast. Walkers",
         "alone would need some ten thousand simulations, and draws from a t distribution about the fit are",
-        "worth few samples, for the posterior is bent (rate, spread and cooperativity compensate each other).",
+        "worth few samples, for the posterior is bent: rate, spread and cooperativity compensate each other.",
         "Here walkers sample an interpolation of the residuals between simulations, and what they find is",
         "simulated and weighed by true over interpolated density; the weights say what the draws are worth.",
         "",
