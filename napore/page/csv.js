@@ -4,11 +4,8 @@ const Csv = (() => {
   const LARGEST = 5e6;
   const POINTS = 20000;
 
-  const separatorOf = (line) => {
-    const count = (mark) => line.split(mark).length;
-    // a comma may be that of a decimal number
-    return ["\t", ";", ","].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
-  };
+  // A comma separates only where nothing else does: it may be that of a decimal number.
+  const separatorOf = (line) => ["\t", ";"].find((mark) => line.includes(mark)) ?? ",";
 
   const number = (text, separator) => {
     const plain = text.trim().replace(/^"|"$/g, "");
@@ -23,17 +20,16 @@ const Csv = (() => {
     if (lines.length < 3) throw new Error("the file has fewer than three lines: give capacity and voltage, one point per line");
     const separator = separatorOf(lines[Math.min(2, lines.length - 1)]);
     const rows = lines.map((line) => line.split(separator));
-    const heading = rows.findIndex((row) => row.filter((cell) => Number.isFinite(number(cell, separator))).length < 2);
-    const first = heading === 0 ? 1 : 0;
-    const names = heading === 0 ? rows[0].map((cell) => cell.trim().toLowerCase()) : [];
-    const find = (pattern) => names.findIndex((name) => pattern.test(name));
-    let x = find(/capacity|mah|charge/);
+    const numeric = (row) => row.map((_, i) => i).filter((i) => Number.isFinite(number(row[i], separator)));
+    const first = rows.findIndex((row) => numeric(row).length >= 2);
+    if (first < 0) throw new Error("no two columns of numbers were found: give capacity (mAh/g) and voltage (V)");
+    const names = first > 0 ? rows[first - 1].map((cell) => cell.trim().toLowerCase()) : [];
+    const find = (...patterns) => patterns.map((pattern) => names.findIndex((name) => pattern.test(name))).find((at) => at >= 0) ?? -1;
+    let x = find(/mah\W*_?k?g/, /capacity|mah|charge/);
     let y = find(/volt|potential|ewe|^[eu]\b|_v$|\/ ?v$/);
-    if (x < 0 || y < 0 || x === y) {
-      const cells = rows[first];
-      const numeric = cells.map((_, i) => i).filter((i) => Number.isFinite(number(cells[i], separator)));
-      if (numeric.length < 2) throw new Error("no two columns of numbers were found: give capacity (mAh/g) and voltage (V)");
-      [x, y] = numeric;
+    if (x < 0 || y < 0 || x === y) [x, y] = numeric(rows[first]);
+    if (/ah(?!\W*_?k?g)/.test(names[x] ?? "")) {
+      throw new Error(`"${rows[first - 1][x].trim()}" is not per gram: give the capacity in mAh/g (of carbon; of cathode in a full cell)`);
     }
     const points = rows.slice(first)
       .map((row) => [number(row[x] ?? "", separator), number(row[y] ?? "", separator)])

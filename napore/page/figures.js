@@ -81,7 +81,7 @@ const Figures = (() => {
     const { time_h: time, fields, radius, direction } = answer.particle;
     const gap = 0.03, height = (1 - gap * (fields.length - 1)) / fields.length;
     const layout = {
-      xaxis: Theme.axis("time / h", { anchor: `y${fields.length}` }),
+      xaxis: Theme.axis("time / h", { anchor: `y${fields.length}`, range: [0, time[time.length - 1]] }),
       margin: { l: Theme.narrow() ? 96 : 112, r: 12, t: 34, b: 48 },
       annotations: [], shapes: [],
     };
@@ -140,6 +140,16 @@ const Figures = (() => {
     });
   };
 
+  // The cathode between its steps at the two ends, which would flatten the rest.
+  const plateauOf = (halves, key) => {
+    const inner = halves.flatMap((half) => {
+      const last = half.capacity_mAh_g[half.capacity_mAh_g.length - 1];
+      return half[key].filter((_, i) => half.capacity_mAh_g[i] > 0.04 * last && half.capacity_mAh_g[i] < 0.96 * last);
+    });
+    const low = Math.min(...inner), high = Math.max(...inner), room = Math.max(0.1, 0.1 * (high - low));
+    return inner.length ? { range: [low - room, high + room] } : {};
+  };
+
   const potentials = (answer) => {
     const margin = answer.potentials.plating_margin_V;
     const traces = [];
@@ -153,8 +163,8 @@ const Figures = (() => {
     });
     draw("potentials", traces, {
       xaxis: Theme.axis("Q / mAh g⁻¹ cathode", { anchor: "y2", rangemode: "tozero" }),
-      yaxis: Theme.axis("cathode / V", { domain: [0.62, 1] }),
-      yaxis2: Theme.axis("carbon / V", { domain: [0, 0.52], range: [Math.min(-0.2, 1.2 * margin), 1.05] }),
+      yaxis: Theme.axis("cathode / V", { domain: [0.56, 1], nticks: 5, ...plateauOf(answer.potentials.halves, "cathode_V") }),
+      yaxis2: Theme.axis("carbon / V", { domain: [0, 0.48], nticks: 6, range: [Math.min(-0.15, 1.2 * margin), 1.05] }),
       margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: Theme.narrow() ? 72 : 40, b: 48 },
       shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, yref: "y2", y0: 0, y1: 0, line: { color: Theme.colour("bad"), width: 1.5, dash: "dot" } }],
       annotations: [{

@@ -5,6 +5,8 @@ from typing import Any
 
 __all__ = ["reasons"]
 
+_CUT = "The steps of the cathode at its two ends leave its panel."
+
 
 def reasons(found: Mapping[str, Any]) -> dict[str, str]:
     """Sentences by figure, from an answer of the page."""
@@ -73,9 +75,9 @@ def _potentials(found: Mapping[str, Any]) -> str:
     if margin < 0.0:
         return (
             f"On charge the carbon falls {-1e3 * margin:.0f} mV below sodium metal: plating is possible. "
-            "More carbon, a lower rate or faster filling raises it."
+            f"More carbon, a lower rate or faster filling raises it. {_CUT}"
         )
     return (
         f"On charge the carbon stays {1e3 * margin:.0f} mV above sodium metal: no plating. The plateau lies "
-        "only tens of mV above it, so a faster charge or less carbon soon uses the margin up."
+        f"only tens of mV above it, so a faster charge or less carbon soon uses the margin up. {_CUT}"
     )
