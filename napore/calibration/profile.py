@@ -32,6 +32,9 @@ _LONGEST: Final = 16
 _NEAR: Final = 1.7
 """Root of the rise over that of the threshold up to which the end is interpolated."""
 
+_SHORT: Final = 0.02
+"""Step over the distance of the bounds that is not shortened for another look."""
+
 _THOROUGH: Final = 3
 """Evaluations of a refit that decides over those of one that only follows."""
 
@@ -122,12 +125,10 @@ def profile(
         }
         refit = fit(others, data, guess, evaluations, 0.05, slopes)
         least = found.objective - own
-        if refit.objective > least + _CHI_SQUARED_95 * variance:
-            for begun in (refit.values, {f.name: start[f.name] for f in others}):
-                again = fit(others, data, begun, _THOROUGH * evaluations, 0.05)
-                refit = min(refit, again, key=lambda one: one.objective)
-                if refit.objective <= least + _CHI_SQUARED_95 * variance:
-                    break
+        over = (refit.objective - least) / (_CHI_SQUARED_95 * variance)
+        if over > 1.0 and (over < _NEAR**2 or abs(moved) < _SHORT * chosen.span):
+            again = fit(others, data, refit.values, _THOROUGH * evaluations, 0.05)
+            refit = min(refit, again, key=lambda one: one.objective)
         return (refit.objective - least) / variance, refit.values
 
     ends = []
@@ -193,10 +194,12 @@ def _end(
         here = float(np.sqrt(max(found, 0.0)))
         if here >= root:
             above = (place, here)
-            if here <= _NEAR * root or abs(place - last_place) <= 0.01 * span:
+            if here <= _NEAR * root or abs(place - last_place) <= _SHORT * span:
                 break
-            # halfway at most, the sooner the farther above
-            step = abs(place - last_place) * min(0.5, (root - last_root) / (here - last_root) * 1.5)
+            # a quarter where it is out of the valley, else where a straight line would pass, and a bit
+            step = abs(place - last_place) * float(
+                np.clip(1.3 * (root - last_root) / (here - last_root), 0.25, 0.7)
+            )
             continue
         if place == bound:
             return None
