@@ -95,8 +95,8 @@ def read_data(path: str | Path, how: Reading | None = None) -> Data:
         direction = "sodiation" if voltage[-1] < voltage[0] else "desodiation"
         if how.current_mA_g is None:
             raise CalibrationError(
-                f"{reader.table.name} holds capacity and voltage, but not the current: give it in mA per gram "
-                "(--current), or a file of time, current and voltage, which can hold several rates"
+                f"{reader.table.name} holds capacity and voltage, but not the current: give it in mA per "
+                "gram (--current), or a file of time, current and voltage, which can hold several rates"
             )
         curve = read_curve(path, direction, mass_mg=how.mass_mg, current_mA_g=how.current_mA_g, **mapped)
         return _curves((curve,), how)
