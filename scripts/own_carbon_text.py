@@ -10,6 +10,9 @@ from napore.calibration.draws import PROTOCOL
 from napore.parameters.reported import reported
 from napore.plotting import figure, style
 
+LEAST = 10.0
+"""Effective samples below which a mode's draws tell nothing that is worth a quantile."""
+
 GROUPS = {
     "posterior": "fitted, from the posterior",
     "assumed": "assumed and literature, from their ranges",
@@ -37,7 +40,11 @@ def posterior_text(found: Mapping[str, Any]) -> list[str]:
         "",
     ]
     for name, one in found.items():
-        lines.append(f"- `{name}`: {one['rounds']} rounds of {one['draws']}; {one['summary']}.")
+        none = "" if one["effective_size"] >= LEAST else " No quantile is given of so few."
+        lines.append(f"- `{name}`: {one['rounds']} rounds of {one['draws']}; {one['summary']}.{none}")
+    found = {name: one for name, one in found.items() if one["effective_size"] >= LEAST}
+    if not found:
+        return [*lines, ""]
     names = [row["name"] for row in next(iter(found.values()))["parameters"]]
     lines += [
         "",
@@ -66,12 +73,18 @@ def prediction_text(found: Mapping[str, Any]) -> list[str]:
         "FJH against NVP at 2 : 5 in the SPMe, one cycle per rate, nothing fitted to it. Three groups",
         "apart: the fitted numbers of the carbon from the posterior above; assumed and literature numbers",
         "of the cell, cathode included, evenly from the ranges in their files; both, drawn independently.",
-        "The carbon is not fitted again for each draw of what its fit held fixed: the last two would be",
-        "narrower if it were. Measured and derived numbers are not drawn, nor is what an experimenter",
+        "The carbon is not fitted again for each draw of what its fit held fixed; how much that widens the",
+        "last two was not computed. Measured and derived numbers are not drawn, nor is what an experimenter",
         "chooses and knows:",
         "",
     ]
     lines += [f"- {name}: {reason}" for name, reason in PROTOCOL.items()]
+    for name in dict.fromkeys(key.split(" ")[0] for key in found):
+        if f"{name} both" not in found:
+            lines += [
+                "",
+                f"Of `{name}` only the ranges are drawn: there are too few samples of its posterior.",
+            ]
     lines += [
         "",
         "| set | drawn | quantity | nominal | 2.5 % | 16 % | 50 % | 84 % | 97.5 % | solved |",
@@ -136,7 +149,7 @@ def information_text(found: Mapping[str, Any]) -> list[str]:
         for experiment, after in one["after"].items():
             ratios = " | ".join(f"{a / b:.2f}" for a, b in zip(after, one["before"], strict=True))
             lines.append(f"| {experiment} | {ratios} |")
-        lines += ["", "Best for:"]
+        lines += ["", "Best for:", ""]
         for k, parameter in enumerate(short):
             best = min(one["after"], key=lambda experiment: one["after"][experiment][k])
             lines.append(f"- {parameter}: {best}")
