@@ -2,10 +2,8 @@
 
     python scripts/own_carbon_page.py [--only PART] [--carbon fjh] [--draws 100] [--samples 128] ...
 
-Parts: the rates of Gu et al. (2025) fitted again through :func:`napore.calibration.calibrate`, from the
-starts of scripts/calibrate_gu2025.py and with its tolerances; PyBaMM's own hard carbon by two isotherms;
-parameters behind synthetic curves; the posterior of the paper's carbon, energy and mass ratio of its cell
-with bands, and the information to expect of more experiments. Each part is kept in the JSON, so that one
+Parts: PyBaMM's own hard carbon by two isotherms; parameters behind synthetic curves; the posterior of
+the paper's carbon, energy and mass ratio of its cell with bands, and the information to expect of more experiments. Each part is kept in the JSON, so that one
 can be done again.
 """
 
@@ -14,7 +12,6 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,54 +19,14 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 import numpy as np
 import pybamm
-from calibrate_gu2025 import STARTS
 from own_carbon_bands import GROUPS, MODES, expected_information, posterior, prediction
 from own_carbon_text import draw, information_text, posterior_text, prediction_text
 
-from napore.calibration import HalfCellModel, calibrate
-from napore.calibration.gu2025 import FREE, RATE, SPREAD, FJHRates
 from napore.calibration.isotherm import fit_isotherm, fit_msmr
-from napore.parameters.sets import load_set
 
 ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = ROOT / "docs" / "data" / "own_carbon.json"
 PAGE = ROOT / "docs" / "own_carbon.md"
-
-
-def rates(arguments: argparse.Namespace) -> dict[str, Any]:
-    """The paper's rates fitted again, beside the shipped set in the same model."""
-    source = load_set("fjh")
-    free = list(FREE.values())
-    data = FJHRates()
-    shipped = {f.name: source.entries[f.name].value for f in free}
-    model = HalfCellModel(source, free, "SPMe")
-
-    def priors(values: Mapping[str, float]) -> float:
-        return sum(((f.to_scale(values[f.name]) - f.prior[0]) / f.prior[1]) ** 2 for f in free if f.prior)
-
-    fits = []
-    for rate, spread in STARTS:
-        factors = {RATE: rate, SPREAD: spread}
-        begun = [replace(f, start=f.start * factors.get(f.name, 1.0)) for f in free]
-        linear = calibrate([data], source, begun, model="SPMe", profiles=False)
-        print(rate, spread, linear.found.misfit, linear.found.penalty, flush=True)
-        fits.append(linear)
-    found = min(fits, key=lambda one: one.found.objective)
-    if not arguments.linear:
-        again = [replace(f, start=found.found.values[f.name]) for f in free]
-        found = calibrate([data], source, again, model="SPMe", progress=True)
-    return {
-        "model": "SPMe",
-        "profiled": not arguments.linear,
-        "shipped misfit": float(np.sum(data.residuals(model, shipped) ** 2)),
-        "shipped priors": priors(shipped),
-        "misfits by start": [one.found.misfit for one in fits],
-        "misfit": found.found.misfit,
-        "priors": found.found.penalty,
-        "parameters": [
-            {**row, "shipped": shipped[f.name]} for f, row in zip(free, found.rows(), strict=True)
-        ],
-    }
 
 
 def isotherm(_: argparse.Namespace) -> list[dict[str, Any]]:
@@ -101,7 +58,6 @@ def recovery(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 PARTS = {
-    "rates": rates,
     "isotherm": isotherm,
     "recovery": recovery,
     "posterior": posterior,
@@ -117,7 +73,9 @@ def page(found: Mapping[str, Any]) -> str:
         "",
         "Written by `scripts/own_carbon_page.py`, which also writes `docs/data/own_carbon.json`.",
         "`napore fit` and `napore.calibration.calibrate` fit a carbon's numbers to curves, rates, series and",
-        "resistances and say of each whether the data determine it.",
+        "resistances and say of each whether the data determine it; [the calibration](calibration.md) has",
+        "the paper's own rates fitted so. `--free` takes the coefficients of a diffusivity that depends on",
+        'occupancy as well, such as "Carbon particle diffusivity coefficient 1 [decades]".',
         "",
         "```sh",
         "napore fit slow.csv --mean --free NAME ...            # mean of both directions: the equilibrium",
@@ -145,29 +103,6 @@ def page(found: Mapping[str, Any]) -> str:
         "```",
         "",
     ]
-    if "rates" in found:
-        r = found["rates"]
-        lines += [
-            "## The paper's rates fitted again",
-            "",
-            'Rows of role "fit" with the tolerances and priors of [the calibration](calibration.md), in the '
-            f"{r['model']}, begun from its three starts (misfits "
-            + ", ".join(f"{one:.2f}" for one in r["misfits by start"])
-            + "). Misfit (priors) of the best:",
-            f"{r['misfit']:.2f} ({r['priors']:.2f}); the shipped set, refined in the DFN, has",
-            f"{r['shipped misfit']:.2f} ({r['shipped priors']:.2f}) in the same model.",
-            "Intervals hold the priors and are "
-            + ("profiles." if r["profiled"] else "those of a linear model, not profiles."),
-            "",
-            "| parameter | shipped | fitted again | 95 % interval | verdict |",
-            "| --- | --- | --- | --- | --- |",
-        ]
-        lines += [
-            f"| {p['name'].removeprefix('Carbon ')} [{p['unit']}] | {p['shipped']:.4g} | {p['value']:.4g} | "
-            f"{p['interval_95'][0]:.4g} to {p['interval_95'][1]:.4g} | {p['verdict']} |"
-            for p in r["parameters"]
-        ]
-        lines.append("")
     if "recovery" in found:
         r = found["recovery"]
         lines += [
@@ -224,7 +159,6 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--folder", help="where finished samples are kept")
-    parser.add_argument("--linear", action="store_true", help="rates: intervals of a linear model")
     arguments = parser.parse_args()
     found = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else {}
     for name in PARTS if arguments.only is None else [arguments.only]:
