@@ -3,8 +3,8 @@
     python scripts/own_carbon_page.py [--only PART] [--carbon fjh] [--draws 100] [--samples 128] ...
 
 Parts: PyBaMM's own hard carbon by two isotherms; parameters behind synthetic curves; the posterior of
-the paper's carbon, energy and mass ratio of its cell with bands, and the information to expect of more experiments. Each part is kept in the JSON, so that one
-can be done again.
+the paper's carbon, energy and mass ratio of its cell with bands, and the information to expect of more
+experiments. Each part is kept in the JSON, so that one can be done again.
 """
 
 import argparse
