@@ -88,6 +88,14 @@ def test_cycling_is_read_in_base_units(tmp_path: Path) -> None:
     assert up.current_mA_g == pytest.approx(100.0)
 
 
+def test_two_sodiations_without_the_way_back_are_refused(tmp_path: Path) -> None:
+    rows = [f"{60 * k},-100,{2.9 - 0.28 * (k % 10):.3f}" for k in range(20)]
+    file = tmp_path / "twice.csv"
+    file.write_text("\n".join(["time/s,I/mA g-1,Ewe/V", *rows]) + "\n", "utf-8")
+    with pytest.raises(MeasuredDataError, match=r"0\.38 to 2\.90 V at 600 s .* of one direction follow"):
+        read_cycling(file).half_cycles()
+
+
 def test_biologic_text_with_preamble_and_comma(tmp_path: Path) -> None:
     lines = ["EC-Lab ASCII FILE", "Nb header lines : 4", "", "mode\ttime/s\t<I>/mA\tEwe/V"]
     rows = [f"1\t{60 * k}\t-0,5\t{1.0 - 0.1 * k:.3f}".replace(".", ",") for k in range(9)]

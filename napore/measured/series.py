@@ -88,7 +88,14 @@ class MeasuredCycling:
     voltage_V: Array
 
     def half_cycles(self) -> tuple[MeasuredCurve, ...]:
-        """Stretches of current of one sign; rests between them belong to none."""
+        """Stretches of current of one sign; rests between them belong to none.
+
+        Raises
+        ------
+        MeasuredDataError
+            Where the voltage jumps back over half of its span while the current keeps its sign: the other
+            direction between two half cycles is missing.
+        """
         largest = float(np.max(np.abs(self.current_mA_g)))
         sign = np.where(np.abs(self.current_mA_g) > _REST * largest, np.sign(self.current_mA_g), 0.0)
         # a rest inside a half cycle, as in GITT, does not end it
@@ -103,6 +110,7 @@ class MeasuredCycling:
             if len(part) < 2:
                 continue
             rows = slice(int(part[0]), int(part[-1]) + 1)
+            self._check_one_way(part, sign[part[0]])
             passed = np.abs(charge[rows] - charge[rows][0])
             curves.append(
                 MeasuredCurve(
@@ -114,6 +122,17 @@ class MeasuredCycling:
                 )
             )
         return tuple(curves)
+
+    def _check_one_way(self, part: npt.NDArray[np.intp], sign: float) -> None:
+        back = -sign * np.diff(self.voltage_V[part])
+        worst = int(np.argmax(back))
+        if back[worst] > 0.5 * float(np.ptp(self.voltage_V)):
+            before, after = self.voltage_V[part[worst]], self.voltage_V[part[worst + 1]]
+            raise MeasuredDataError(
+                f"{self.source}: the voltage goes from {before:.2f} to {after:.2f} V at "
+                f"{self.time_s[part[worst + 1]]:g} s while the current keeps its sign: two half cycles of "
+                "one direction follow each other; give each in a file of its own"
+            )
 
     def table(self) -> pd.DataFrame:
         """One row per point."""
