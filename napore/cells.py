@@ -172,7 +172,7 @@ def half_cell(
     carbon: str | Path,
     model: str = "DFN",
     options: Mapping[str, Any] | None = None,
-    parameters: Mapping[str, float] | None = None,
+    parameters: Mapping[str, float | DiffusivityTable] | None = None,
     ageing: str | Path | None = None,
 ) -> Cell:
     """Half cell of a carbon or of a cathode against sodium foil.

@@ -129,7 +129,7 @@ def pulses(cell_name: str) -> Gitt:
     common = ("sodiation", 0.0, 0.0, 1e-16, False, 1e-16, -0.03, -0.08, -0.08, 300.0, 1.2e-14)
     made = []
     for number, voltage in enumerate((0.6, 0.4)):
-        fields = dict(zip(GittPulse.__dataclass_fields__, common, strict=False))
+        fields: dict[str, Any] = dict(zip(GittPulse.__dataclass_fields__, common, strict=False))
         made.append(replace(GittPulse(**fields), voltage_V=voltage, capacity_mAh_g=10.0 * number))
     empty = np.zeros(2)
     return Gitt(cell_name, tuple(made), 5e-6 / 3, "given", 0.0, empty, empty, empty, {"napore": "0"})
