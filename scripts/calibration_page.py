@@ -130,7 +130,8 @@ def refitted(found: dict[str, Any]) -> list[str]:
         ]
     claims = refit["claims"]
     lines += [
-        "The refit does not give the shipped values of the rates and their spread again: the objective has a long flat valley along which "
+        "The values that the data determine, capacity and wetting energy, come out again; rate, spread and cooperativity do not, "
+        "though the shipped ones lie inside the intervals of `fjh` where none is marked: the objective has a long flat valley along which "
         "the fast classes become faster than any of the four rates can see, while the slowest keeps its 1e-4 1/s. The first calibration "
         "stopped in that valley, above its floor but inside the region that the data allow. The shipped values are kept, since every page "
         "and the fits of ageing rest on them. What `napore validate` (DFN) gives with each, the film of the ageing model not fitted again:",

@@ -208,7 +208,9 @@ def _end(
         wanted = 1.2 * (root - here) / slope if slope > 0.0 else 3.0 * step
         step = float(np.clip(wanted, 0.3 * step, 3.0 * step))
         if above is not None:
-            step = min(step, 0.5 * abs(above[0] - place))
+            gap = abs(above[0] - place)
+            # what was too far away to be followed is looked at again from close by
+            step, above = (gap, None) if gap <= 2.0 * _SHORT * span else (min(step, 0.5 * gap), above)
         last_place, last_root, values = place, here, moved
     if above is None:
         return last_place
