@@ -48,6 +48,15 @@ def page(result: VerdictSensitivity) -> str:
         "",
         f"Computed with {made_with(result)}.{stale}",
         "",
+        *(
+            [
+                "**The run is not complete**: what is said of no single input speaks of the pairs that were run; those of "
+                "the carbons and the half cells come first, those of the cathode last.",
+                "",
+            ]
+            if len(result.rows) < result.total
+            else []
+        ),
         f"{len(result.rows)} of {result.total} pairs of claim and input. No single input that was not "
         f"fitted, inside its range, turns {len(free)} of {len(result.claims)} claims: "
         f"{', '.join(free) or 'none'}. The verdicts of the reduced model are those of the full one"

@@ -122,12 +122,14 @@ class Calibration:
         """Entry of a number that the fit held, or tied to another."""
         value = float(self.half_cell.numbers_at(self.found.values)[name])
         before = self.source.entries.get(name)
-        limits = None if before is None or before.allowed is None else before.allowed
-        if limits is not None and not limits[0] <= value <= limits[1]:
-            limits = None
+        kind, text = "assumed", f"held in the fit to {self.data_names}"
         if isinstance(number, Tied):
-            return Entry(name, value, "derived", f"{number.factor:g} times {number.to!r} in the fit", limits)
-        return Entry(name, value, "assumed", f"held in the fit to {self.data_names}", limits)
+            kind, text = "derived", f"{number.factor:g} times {number.to!r} in the fit"
+        if before is None or before.allowed is None:
+            return Entry(name, value, "setting", text)
+        low, high = before.allowed
+        note = "" if low <= value <= high else f"outside the range of {self.source.name}, {low:g} to {high:g}"
+        return Entry(name, value, kind, text, (min(low, value), max(high, value)), note=note)
 
     @property
     def data_names(self) -> str:
