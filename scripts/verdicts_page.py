@@ -50,8 +50,8 @@ def page(result: VerdictSensitivity) -> str:
         "",
         *(
             [
-                "**The run is not complete**: what is said of no single input speaks of the pairs that were run; "
-                "those of the carbons and the half cells come first, those of the cathode last.",
+                "**The run is not complete**: what is said of no single input speaks of the pairs that were "
+                "run; those of the carbons and the half cells come first, those of the cathode last.",
                 "",
             ]
             if len(result.rows) < result.total
