@@ -249,6 +249,7 @@ def run(only: str | None) -> None:
 
 
 def main() -> None:
+    """Run the stages that are not done yet, or write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("what", choices=("run", "page"))
     parser.add_argument("--only", choices=tuple(STAGES))

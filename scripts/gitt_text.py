@@ -74,10 +74,12 @@ def draw_bias(bias: dict[str, Any], path: Path) -> None:
 
 
 def row(*cells: object) -> str:
+    """One row of a Markdown table."""
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
 def head(*cells: str) -> list[str]:
+    """Head of a Markdown table."""
     return [row(*cells), row(*["---"] * len(cells))]
 
 
