@@ -166,7 +166,9 @@ def main() -> None:
     text = [
         "# Calibration of the two carbons",
         "",
-        "Written by `scripts/calibration_page.py` from `docs/data/calibration_gu2025.json`, which `scripts/calibrate_gu2025.py` regenerates.",
+        "Written by `scripts/calibration_page.py` from `docs/data/calibration_gu2025.json`. The explanations, the shipped sets and the rates "
+        "left out are of the first calibration, whose optimiser `scripts/calibrate_gu2025.py` no longer has: run now, it regenerates the "
+        "refit and would find other values for the rest.",
         "",
         'Fitted to the rows with role "fit" only, under their definition: desodiation capacity of the last of three symmetric cycles,',
         "0.01 to 3 V at the terminals, from equilibrium at 3 V. Held: the charge-transfer resistance of carbon and foil together,",
