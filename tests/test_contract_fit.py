@@ -17,10 +17,12 @@ from napore.calibration import (
     calibrate,
     free_parameters,
 )
+from napore.calibration.data import Data
+from napore.calibration.equilibrium import EquilibriumData
 from napore.calibration.files import Reading, read_data
 from napore.calibration.resistance import charge_transfer_resistance
 from napore.cli import main
-from napore.measured import MeasuredDataError
+from napore.measured import MeasuredCycling, MeasuredDataError, MeasuredRates
 from napore.parameters.sets import load_set
 
 CAPACITY = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
@@ -60,6 +62,10 @@ def test_kind_of_a_file_is_told_by_its_columns(curves: Path, tmp_path: Path) -> 
     with pytest.raises(CalibrationError, match="but not the current"):
         read_data(single)
     assert isinstance(read_data(single, Reading(current_mA_g=30.0)), CurveData)
+    single.write_text("Q [mAh/g],E [V],I [mA/g]\n0,1,-20\n100,0.1,-20\n200,0.01,-20\n", "utf-8")
+    own = read_data(single)
+    assert isinstance(own, CurveData)
+    assert own.curves[0].current_mA_g == pytest.approx(20.0)
     with pytest.raises(MeasuredDataError, match="no such file"):
         read_data(tmp_path / "absent.csv")
 
@@ -79,6 +85,39 @@ def test_pulses_are_fitted_over_time(half_cell: HalfCellModel, tmp_path: Path) -
     data = read_data(file)
     assert isinstance(data, SeriesData)
     assert np.max(np.abs(data.differences_V(half_cell, {}))) < 1e-4
+
+
+def test_every_kind_of_data_has_its_picture(half_cell: HalfCellModel) -> None:
+    source = load_set("fjh")
+    q = np.linspace(0.0, 300.0, 12)
+    data: list[Data] = [
+        EquilibriumData(q, 1.0 - q / 310.0),
+        RateData(MeasuredRates("rates", np.array([1500.0, 300.0]), np.array([180.0, 260.0]))),
+        SeriesData(
+            MeasuredCycling(
+                "pulse", np.linspace(0.0, 5.0, 6), np.array([0.0, *[-50.0] * 5]), np.linspace(2.9, 2.5, 6)
+            )
+        ),
+        ResistanceData(20.0, 1.0),
+    ]
+    free = free_parameters(source, [CAPACITY])
+    found = calibrate(data, source, free, staged=False, evaluations=1, profiles=False)
+    drawn = [panel(None) for panel in found.panels]
+    assert [ax.get_xlabel() for ax in drawn] == ["Q / mAh g$^{-1}$", "Current / mA g$^{-1}$", "Time / h"]
+    for ax, points in zip(drawn, (12, 2, 5), strict=True):
+        measured, fitted = ax.get_lines()
+        assert len(measured.get_xdata()) == len(fitted.get_xdata()) == points
+        assert not np.allclose(measured.get_ydata(), fitted.get_ydata())
+    table = found.misfits()
+    assert list(table["residuals"]) == [12, 2, 5, 1]
+    assert float((table["residuals"] * table["rms_over_error"] ** 2).sum()) == pytest.approx(
+        found.found.misfit
+    )
+    assert found.rms_mV is not None
+    alone = calibrate(data[3:], source, free, staged=False, evaluations=1, profiles=False)
+    assert alone.panels == []
+    with pytest.raises(CalibrationError, match="single numbers have no picture"):
+        alone.plot()
 
 
 def test_resistance_counts_carbon_and_foil(half_cell: HalfCellModel) -> None:

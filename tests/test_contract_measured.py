@@ -159,6 +159,21 @@ def test_curve_counted_down_or_up(tmp_path: Path) -> None:
         read_curve(written(tmp_path, "Q [mAh/g],E [V]", rows), "desodiation")
 
 
+def test_curve_with_a_column_of_its_current(tmp_path: Path) -> None:
+    def file(current: list[float], unit: str) -> Path:
+        rows = [f"{50 * k},{1 - 0.2 * k},{current[k]}" for k in range(5)]
+        return written(tmp_path, f"Q [mAh/g],E [V],I [{unit}]", rows)
+
+    steady = [-30.0, -30.0, -30.1, -30.0, -29.9]
+    assert read_curve(file(steady, "mA/g"), "sodiation").current_mA_g == pytest.approx(30.0)
+    assert read_curve(file(steady, "mA"), "sodiation", mass_mg=2.0).current_mA_g == pytest.approx(15e3)
+    assert read_curve(file(steady, "mA"), "sodiation").current_mA_g is None
+    with pytest.raises(MeasuredDataError, match=r"its column says 30 mA/g, but 60 mA/g is given"):
+        read_curve(file(steady, "mA/g"), "sodiation", current_mA_g=60.0)
+    with pytest.raises(MeasuredDataError, match=r"goes from 0 to 30 mA/g and there is no time"):
+        read_curve(file([-30.0, -30.0, -30.0, 0.0, 0.0], "mA/g"), "sodiation")
+
+
 def test_rates_by_current_or_rate(tmp_path: Path) -> None:
     file = written(tmp_path, "rate [C],capacity [mAh/g]", ["0.1,309", "5,202"])
     assert read_rates(file, one_C_mA_g=300.0).current_mA_g == pytest.approx([30.0, 1500.0])

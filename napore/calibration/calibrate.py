@@ -15,6 +15,7 @@ from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set
 
 from .data import CalibrationError, CurveData, Data, SeriesData
+from .equilibrium import EquilibriumData
 from .fitted import Fitted, Tied
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, data_shares, fit_covariance
@@ -227,7 +228,6 @@ def _described(
 
 def _rms(data: Sequence[Data], half_cell: HalfCellModel, values: Mapping[str, float]) -> float | None:
     """Root mean square of the differences of voltage [mV]; None without any."""
-    found = [
-        part.differences_V(half_cell, values) for part in data if isinstance(part, CurveData | SeriesData)
-    ]
+    kinds = CurveData | SeriesData | EquilibriumData
+    found = [part.differences_V(half_cell, values) for part in data if isinstance(part, kinds)]
     return float(1e3 * np.sqrt(np.mean(np.concatenate(found) ** 2))) if found else None

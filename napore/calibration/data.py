@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -211,11 +211,15 @@ class RateData:
 
     def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Relative differences of the capacities over their error."""
+        simulated = self.simulated(model, values)
+        return np.asarray((simulated / self.rates.capacity_mAh_g - 1.0) / self.relative_error)
+
+    def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+        """Desodiation capacity at each current [mAh/g]; NaN where it cannot be solved."""
         found = []
-        for current, capacity in zip(self.rates.current_mA_g, self.rates.capacity_mAh_g, strict=True):
+        for current in self.rates.current_mA_g:
             both = model.cycles(float(current), values, self.cycles)
-            simulated = np.nan if both is None else both[1].capacity
-            found.append((simulated / capacity - 1.0) / self.relative_error)
+            found.append(np.nan if both is None else both[1].capacity)
         return np.array(found)
 
 
@@ -264,7 +268,7 @@ class SeriesData:
     series: MeasuredCycling
     voltage_error_V: float = 1e-3
     points: int = 12
-    _segments: Sequence[Any] = field(init=False, repr=False, compare=False)
+    _segments: Sequence["_Segment"] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         time, current, voltage = self.series.time_s, self.series.current_mA_g, self.series.voltage_V
@@ -289,7 +293,8 @@ class SeriesData:
             wanted = np.geomspace(max(elapsed[0], 1e-3 * elapsed[-1], 1e-6), elapsed[-1], self.points)
             places = np.unique(np.clip(np.searchsorted(elapsed, wanted), 0, len(part) - 1))
             # PyBaMM's current is positive on sodiation, the measured one on desodiation
-            segments.append((-float(np.mean(current[part])), elapsed[places], voltage[part[places]]))
+            mean = -float(np.mean(current[part]))
+            segments.append(_Segment(mean, float(begin), elapsed[places], voltage[part[places]]))
         object.__setattr__(self, "_segments", tuple(segments))
 
     @property
@@ -300,7 +305,17 @@ class SeriesData:
     @property
     def size(self) -> int:
         """Number of residuals."""
-        return sum(len(times) for _, times, _ in self._segments)
+        return sum(len(one.elapsed) for one in self._segments)
+
+    @property
+    def time_s(self) -> Array:
+        """Times of the points that are used [s]."""
+        return np.concatenate([one.begin + one.elapsed for one in self._segments])
+
+    @property
+    def voltage_V(self) -> Array:
+        """Voltages of the points that are used [V]."""
+        return np.concatenate([one.voltage for one in self._segments])
 
     def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Differences of voltage over their error."""
@@ -308,8 +323,17 @@ class SeriesData:
 
     def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage [V]."""
-        found = model.series([(current, times) for current, times, _ in self._segments], values)
+        found = model.series([(one.current, one.elapsed) for one in self._segments], values)
         if found is None:
             return np.full(self.size, np.nan)
-        measured = np.concatenate([voltage for _, _, voltage in self._segments])
-        return np.asarray(np.concatenate(found) - measured)
+        return np.asarray(np.concatenate(found) - self.voltage_V)
+
+
+@dataclass(frozen=True)
+class _Segment:
+    """Points of a time of constant current [mA/g], with the time when it begins."""
+
+    current: float
+    begin: float
+    elapsed: Array
+    voltage: Array

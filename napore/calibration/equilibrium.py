@@ -107,7 +107,11 @@ class EquilibriumData:
 
     def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Equilibrium of the model less measured potential [V]."""
-        numbers = {**model.numbers, **values}
+        return np.asarray(self.simulated_V(model, values) - self.potential_V)
+
+    def simulated_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+        """Equilibrium potential of the model at the charges [V]."""
+        numbers = model.numbers_at(values)
         curve = isotherm(carbon_parameters(numbers, "positive", model.classes), "positive", model.classes)
         first, span = self.potential_V[0], 0.2 + abs(float(np.ptp(self.potential_V)))
         V = np.linspace(first - span, first + 0.2, _GRID)[::-1]
@@ -115,7 +119,7 @@ class EquilibriumData:
         V = np.unique(np.concatenate([V, np.linspace(-0.05, 0.25, _GRID)]))[::-1]
         x = np.asarray(curve.stoichiometry(V))
         charge = numbers[_SITES] * (x - float(curve.stoichiometry(first)))
-        return np.asarray(np.interp(self.charge_mAh_g, charge, V) - self.potential_V)
+        return np.asarray(np.interp(self.charge_mAh_g, charge, V))
 
 
 def rest_potentials(series: MeasuredCycling) -> tuple[MeasuredCurve, MeasuredCurve | None]:

@@ -93,12 +93,13 @@ def read_data(path: str | Path, how: Reading | None = None) -> Data:
     if reader.has("capacity") and reader.has("voltage"):
         voltage = reader.drop_trailing_blanks().column("voltage").values
         direction = "sodiation" if voltage[-1] < voltage[0] else "desodiation"
-        if how.current_mA_g is None:
-            raise CalibrationError(
-                f"{reader.table.name} holds capacity and voltage, but not the current: give it in mA per "
-                "gram (--current), or a file of time, current and voltage, which can hold several rates"
-            )
         curve = read_curve(path, direction, mass_mg=how.mass_mg, current_mA_g=how.current_mA_g, **mapped)
+        if curve.current_mA_g is None:
+            raise CalibrationError(
+                f"{reader.table.name} holds capacity and voltage, but not the current per gram: give it "
+                "(--current), or the mass (--mass) where there is a column of it, or a file of time, current "
+                "and voltage, which can hold several rates"
+            )
         return _curves((curve,), how)
     if reader.has("capacity") and (reader.has("rate") or reader.has("current")):
         rates = read_rates(path, mass_mg=how.mass_mg, one_C_mA_g=how.one_C_mA_g, **mapped)

@@ -1,7 +1,9 @@
-"""Pictures of a calibration: measured and fitted curves, profiles of the parameters."""
+"""Pictures of a calibration: what was measured beside what is fitted, profiles of the parameters."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,18 +11,37 @@ import numpy as np
 from napore.parameters.template import split_unit
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 
-from .data import CurveData
+from .data import CurveData, RateData, SeriesData
+from .equilibrium import EquilibriumData
 
 if TYPE_CHECKING:
     from .result import Calibration
 
-__all__ = ["draw_curves", "draw_profile"]
+__all__ = ["draw_curves", "draw_equilibrium", "draw_profile", "draw_rates", "draw_series", "panels"]
 
 _THRESHOLD = 3.8415
 
 
+def panels(calibration: Calibration) -> list[Callable[[Any], Any]]:
+    """Functions that draw the data on axes: all curves together, every other file for itself.
+
+    Data that is one number, such as a resistance, has no picture.
+    """
+    found: list[Callable[[Any], Any]] = []
+    if any(isinstance(part, CurveData) for part in calibration.data):
+        found.append(partial(draw_curves, calibration))
+    for part in calibration.data:
+        if isinstance(part, EquilibriumData):
+            found.append(partial(draw_equilibrium, calibration, part))
+        elif isinstance(part, RateData):
+            found.append(partial(draw_rates, calibration, part))
+        elif isinstance(part, SeriesData):
+            found.append(partial(draw_series, calibration, part))
+    return found
+
+
 def draw_curves(calibration: Calibration, ax: Any = None) -> Any:
-    """Draw measured points and fitted lines, one colour per current."""
+    """Draw voltage over capacity, one colour per current; return the axes."""
     ax = new_axes(ax)
     parts = [part for part in calibration.data if isinstance(part, CurveData)]
     currents = sorted({float(curve.current_mA_g or 0.0) for part in parts for curve in part.curves})
@@ -31,12 +52,10 @@ def draw_curves(calibration: Calibration, ax: Any = None) -> Any:
         for curve, line in zip(part.curves, simulated, strict=True):
             current = float(curve.current_mA_g or 0.0)
             every = max(1, len(curve.capacity_mAh_g) // 40)
-            ax.plot(
+            _points(
+                ax,
                 curve.capacity_mAh_g[::every],
                 curve.voltage_V[::every],
-                "o",
-                ms=3,
-                mfc="none",
                 color=colours[current],
                 label=None if current in named else f"{current:g} mA/g",
             )
@@ -47,9 +66,49 @@ def draw_curves(calibration: Calibration, ax: Any = None) -> Any:
     ax.set_xlabel(CAPACITY_LABEL)
     ax.set_ylabel(VOLTAGE_LABEL)
     ax.set_ylim(bottom=0.0, top=2.0)
-    if currents:
-        ax.legend(title="points measured, lines fitted", fontsize="small")
+    ax.legend(title="points measured, lines fitted", fontsize="small")
     return ax
+
+
+def draw_equilibrium(calibration: Calibration, part: EquilibriumData, ax: Any = None) -> Any:
+    """Draw equilibrium potential over charge; return the axes."""
+    ax = new_axes(ax)
+    _points(ax, part.charge_mAh_g, part.potential_V, label="measured")
+    simulated = part.simulated_V(calibration.half_cell, calibration.found.values)
+    ax.plot(part.charge_mAh_g, simulated, "-", lw=1.2, label="fitted")
+    ax.set(xlabel=CAPACITY_LABEL, ylabel=VOLTAGE_LABEL, title=part.name)
+    ax.legend(fontsize="small")
+    return ax
+
+
+def draw_rates(calibration: Calibration, part: RateData, ax: Any = None) -> Any:
+    """Draw desodiation capacity over current; return the axes."""
+    ax = new_axes(ax)
+    order = np.argsort(part.rates.current_mA_g)
+    current = part.rates.current_mA_g[order]
+    _points(ax, current, part.rates.capacity_mAh_g[order], label="measured")
+    simulated = part.simulated(calibration.half_cell, calibration.found.values)[order]
+    ax.plot(current, simulated, "-", lw=1.2, label="fitted")
+    ax.set(xscale="log", xlabel="Current / mA g$^{-1}$", ylabel=CAPACITY_LABEL, title=part.name)
+    ax.set_ylim(bottom=0.0)
+    ax.legend(fontsize="small")
+    return ax
+
+
+def draw_series(calibration: Calibration, part: SeriesData, ax: Any = None) -> Any:
+    """Draw voltage over time; return the axes."""
+    ax = new_axes(ax)
+    hours = part.time_s / 3600.0
+    _points(ax, hours, part.voltage_V, label="measured")
+    off = part.differences_V(calibration.half_cell, calibration.found.values)
+    ax.plot(hours, part.voltage_V + off, "-", lw=1.0, label="fitted")
+    ax.set(xlabel="Time / h", ylabel=VOLTAGE_LABEL, title=part.name)
+    ax.legend(fontsize="small")
+    return ax
+
+
+def _points(ax: Any, x: Any, y: Any, color: Any = "0.35", label: str | None = None) -> None:
+    ax.plot(x, y, "o", ms=3, mfc="none", color=color, label=label)
 
 
 def draw_profile(calibration: Calibration, k: int, ax: Any = None) -> Any:

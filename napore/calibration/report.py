@@ -79,7 +79,18 @@ def write_report(
     ]
     if posterior is not None:
         parts += ["<h2>Posterior</h2>", f"<p>{html.escape(posterior.summary())}</p>", _quantiles(posterior)]
-    parts += ["<h2>Curves</h2>", _svg([found.plot]), "<h2>Profiles</h2>"]
+    parts += [
+        "<h2>Data and fit</h2>",
+        _table(
+            ("Data", "Residuals", "Root mean square over the error"),
+            [
+                (row["data"], str(row["residuals"]), f"{row['rms_over_error']:.2f}")
+                for row in found.misfits().to_dict("records")
+            ],
+        ),
+        *(_svg([panel]) for panel in found.panels),
+        "<h2>Profiles</h2>",
+    ]
     parts += [_profile(found, k) for k in range(len(found.fitted))]
     parts.append("</body></html>")
     write_text(path, "\n".join(parts) + "\n")

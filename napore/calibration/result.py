@@ -1,6 +1,6 @@
 """Outcome of a calibration: a table, a parameter file and pictures."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from napore.parameters.provenance import Entry
 from napore.parameters.sets import ParameterSet
 from napore.parameters.template import split_unit, write_set
 
-from .data import Data
+from .data import CalibrationError, Data
 from .fitted import Fitted, Tied
 from .half_cell import HalfCellModel
 from .least_squares import Fit
@@ -186,10 +186,33 @@ class Calibration:
         write_csv(path, self.table())
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw measured points and fitted curves of voltage against capacity; return the axes."""
-        from .pictures import draw_curves
+        """Draw what was measured and what is fitted, of the first of :attr:`panels`; return the axes.
 
-        return draw_curves(self, ax)
+        Raises
+        ------
+        CalibrationError
+            Where all data are single numbers, which have no picture.
+        """
+        if not self.panels:
+            raise CalibrationError(f"{self.data_names}: single numbers have no picture; see table()")
+        return self.panels[0](ax)
+
+    @property
+    def panels(self) -> list[Callable[[Any], Any]]:
+        """Functions that draw the data on axes: all curves together, every other file for itself."""
+        from .pictures import panels
+
+        return panels(self)
+
+    def misfits(self) -> pd.DataFrame:
+        """One row per file: number of residuals, and their root mean square over the errors of the data."""
+        values = self.found.values
+        rows = []
+        for part in self.data:
+            residuals = part.residuals(self.half_cell, values)
+            rms = float(np.sqrt(np.mean(residuals**2)))
+            rows.append({"data": part.name, "residuals": part.size, "rms_over_error": rms})
+        return pd.DataFrame(rows)
 
     def plot_profile(self, name: str, ax: Any = None) -> Any:
         """Draw the profile of a parameter with its 95 % threshold; return the axes."""

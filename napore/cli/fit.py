@@ -172,8 +172,10 @@ def fit(
         from napore.calibration.report import write_report
 
         write_report(found, report, posterior)
-    if plot_file is not None:
-        save_figure(plot_file, [found.plot])
+    if plot_file is not None and found.panels:
+        save_figure(plot_file, found.panels)
+    elif plot_file is not None:
+        click.echo(f"{plot_file} is not written: {found.data_names} has no curve to draw", err=True)
 
 
 def _print(found: Calibration) -> None:

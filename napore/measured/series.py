@@ -29,6 +29,9 @@ Array = npt.NDArray[np.float64]
 _REST: Final = 1e-3
 """Current below which a cell rests, as a share of the largest."""
 
+_STEADY: Final = 0.05
+"""Span of a current that counts as constant, as a share of the largest."""
+
 
 @dataclass(frozen=True)
 class MeasuredCurve:
@@ -246,15 +249,16 @@ def read_curve(
     direction
         ``"sodiation"`` or ``"desodiation"``.
     current_mA_g
-        Magnitude of the current [mA per gram], which such a file rarely has.
+        Magnitude of the current [mA per gram]; that of the file's own column where None, and not known
+        where there is none, or one that is not per gram and no mass.
     path, mass_mg, columns, units
         As for :func:`read_cycling`.
 
     Raises
     ------
     MeasuredDataError
-        As for :func:`read_cycling`, and for a capacity that does not rise or a voltage that goes the
-        wrong way.
+        As for :func:`read_cycling`, and for a capacity that does not rise, a voltage that goes the wrong
+        way, a current that is not constant, and one that contradicts ``current_mA_g``.
     """
     if direction not in ("sodiation", "desodiation"):
         raise MeasuredDataError(f"direction is {direction!r}: give 'sodiation' or 'desodiation'")
@@ -276,7 +280,25 @@ def read_curve(
             f"{name}: the voltage {went} from {voltage[0]:.3f} to {voltage[-1]:.3f} V, which is no "
             f"{direction}: give the other direction, or one half cycle only"
         )
+    if reader.has("current") and ((own := reader.column("current")).per_gram or mass_mg is not None):
+        current_mA_g = _constant(name, np.abs(_per_gram(reader, own, mass_mg)), current_mA_g)
     return MeasuredCurve(name, direction, capacity, voltage, current_mA_g)
+
+
+def _constant(name: str, current: Array, given_mA_g: float | None) -> float:
+    """Magnitude of the current of a half cycle without times."""
+    least, most = float(np.min(current)), float(np.max(current))
+    if most - least > _STEADY * most or not most > 0.0:
+        raise MeasuredDataError(
+            f"{name}: the current goes from {least:g} to {most:g} mA/g and there is no time: give a column "
+            "of time as well, or one half cycle at constant current"
+        )
+    mean = float(np.mean(current))
+    if given_mA_g is not None and abs(given_mA_g - mean) > _STEADY * mean:
+        raise MeasuredDataError(
+            f"{name}: its column says {mean:g} mA/g, but {given_mA_g:g} mA/g is given: leave one out"
+        )
+    return mean
 
 
 def read_rates(
