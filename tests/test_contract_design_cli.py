@@ -26,15 +26,15 @@ def run(*arguments: str | Path) -> Result:
 
 def test_a_sweep(tmp_path: Path) -> None:
     data, picture = tmp_path / "design.json", tmp_path / "design.png"
-    options = ("--model", "SPM", "--mass-ratio", "0.3:0.4:2", "--rates", "6,1")
+    options = ("--model", "SPM", "--mass-ratio", "0.3:0.35:2", "--rates", "6,1")
     result = run(*options, "--json", data, "--plot", picture)
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     lines = result.stdout.splitlines()
     assert lines[0].startswith("fjh / nvp, SPM")
-    assert [line.split()[0] for line in lines[2:6]] == ["0.3", "0.4", "0.3", "0.4"]
-    assert lines[2].split()[-2:] == ["inventory", "plating"]
-    assert lines[7].startswith("Best at 1 C: mass ratio 0.4, ")
+    assert [line.split()[0] for line in lines[2:6]] == ["0.3", "0.35", "0.3", "0.35"]
+    assert lines[2].split()[-1] == "plating"
+    assert lines[7].startswith("Best at 1 C: mass ratio 0.35, ")
     assert lines[8].endswith("(every point would plate)")
     assert lines[9].startswith("At equilibrium: best mass ratio 0.3, ")
     assert picture.read_bytes().startswith(b"\x89PNG")
@@ -43,7 +43,7 @@ def test_a_sweep(tmp_path: Path) -> None:
     assert (content["anode"], content["cathode"]) == ("fjh", "nvp")
     for point in (*content["points"], content["best"], *content["best_per_rate"]):
         assert list(point) == POINT
-    assert (content["best"]["mass_ratio"], content["best"]["rate_C"]) == (0.4, 1.0)
+    assert (content["best"]["mass_ratio"], content["best"]["rate_C"]) == (0.35, 1.0)
 
 
 def test_one_ratio_with_more_varied_and_kept(tmp_path: Path) -> None:

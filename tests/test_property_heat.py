@@ -38,7 +38,7 @@ def test_total_is_the_sum_of_its_parts_and_filling_always_dissipates(name: str, 
     total = solution[WATTS].data
     assert np.abs(total - sum(solution[part].data for part in PARTS)).max() < 1e-9 * np.abs(total).max()
     lost = solution["Pore filling irreversible heating [W]"].data
-    assert lost.min() > -1e-6 * np.abs(total).max()
+    assert lost.min() > -1e-5 * np.abs(total).max()
     assert lost.max() > 0.005 * np.abs(total).max()
     assert np.ptp(solution["Pore filling reversible heating [W]"].data) > 0.0
     volume = solution["Cell thermal volume [m3]"].data
@@ -99,8 +99,8 @@ def test_cooled_without_limit_a_lumped_cell_is_isothermal(name: str, model: str)
 
 @pytest.mark.parametrize("name", ["fjh", "fjh-nvp"])
 @pytest.mark.parametrize("model", ["SPM", pytest.param("DFN", marks=pytest.mark.slow)])
-def test_adiabatic_warming_is_heat_over_heat_capacity(name: str, model: str) -> None:
-    # a cell of its own volume and no casing, so that it warms
+def test_adiabatic_change_of_temperature_is_heat_over_heat_capacity(name: str, model: str) -> None:
+    # a cell of its own volume and no casing; where little is lost, the entropy of filling cools it
     cell = load_cell(name, model, {"thermal": "lumped"}, {"Total heat transfer coefficient [W.m-2.K-1]": 0.0})
     values = cell.parameter_values
     parameters = pybamm.LithiumIonParameters()
@@ -111,7 +111,7 @@ def test_adiabatic_warming_is_heat_over_heat_capacity(name: str, model: str) -> 
     capacity = solution["Volume-averaged effective heat capacity [J.K-1.m-3]"](t)
     warming = solution["Volume-averaged total heating [W.m-3]"](t) / capacity
     expected = np.concatenate([[0.0], np.cumsum(0.5 * (warming[1:] + warming[:-1]) * np.diff(t))])
-    assert T[-1] - T[0] > 1e-3
+    assert np.ptp(T) > 1e-3
     assert np.abs(T - T[0] - expected).max() < 0.01 * np.ptp(T)
 
 

@@ -42,10 +42,12 @@ def test_third_cycle_closes(test: RateTest) -> None:
             assert point.capacity_mAh_g == pytest.approx(point.sodiation_capacity_mAh_g, rel=0.01)
 
 
-def test_capacity_and_plateau_fall_and_mean_voltage_rises_with_rate(test: RateTest) -> None:
+def test_capacity_and_filling_fall_and_mean_voltage_rises_with_rate(test: RateTest) -> None:
     table = test.table()
     assert (np.diff(table["capacity_mAh_g"]) < 0).all()
-    assert (np.diff(table["plateau_capacity_mAh_g"]) < 0).all()
+    # not the capacity below 0.1 V: at a high rate a part of the slope lies there too
+    filled = [np.ptp(test.curves[point.rate_C].sodiation.filled_mAh_g) for point in test.points]
+    assert (np.diff(filled) < 0).all()
     assert (np.diff(table["mean_voltage_V"]) > 0).all()
     assert np.allclose(
         table["slope_capacity_mAh_g"] + table["plateau_capacity_mAh_g"], table["sodiation_capacity_mAh_g"]

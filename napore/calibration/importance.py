@@ -65,6 +65,14 @@ class WeightedPosterior:
     weights: Array
     log_evidence: float | None = None
 
+    @classmethod
+    def of_places(
+        cls, fitted: tuple[Fitted, ...], places: Array, weights: Array, log_evidence: float | None = None
+    ) -> "WeightedPosterior":
+        """Draws given by their places between the bounds, one row each, with weights of any sum."""
+        units = [[f.at(float(p)) for p in column] for f, column in zip(fitted, places.T, strict=True)]
+        return cls(fitted, np.transpose(units), weights / np.sum(weights), log_evidence)
+
     @property
     def effective_size(self) -> float:
         """Independent samples of the posterior that the draws are worth, ``1 / sum w^2``."""
@@ -182,13 +190,7 @@ def sample_by_importance(
                 proposals.append(_next(places, logs, linear, generator))
     top = float(np.max(logs))
     weights = np.exp(logs - top)
-    units = [np.asarray([f.at(float(p)) for p in column]) for f, column in zip(fitted, places.T, strict=True)]
-    return WeightedPosterior(
-        fitted,
-        np.stack(units, axis=1),
-        weights / np.sum(weights),
-        float(top + np.log(np.mean(weights))),
-    )
+    return WeightedPosterior.of_places(fitted, places, weights, float(top + np.log(np.mean(weights))))
 
 
 class _Proposal:

@@ -101,12 +101,7 @@ def sample_by_surrogate(
             # a round counts as much as its draws are worth
             weights.append(weight / np.sum(weight) * effective_size(weight))
             known, residuals = np.vstack([known, solved]), np.vstack([residuals, true])
-    together = np.vstack(drawn)
-    units = [
-        np.asarray([f.at(float(p)) for p in column]) for f, column in zip(fitted, together.T, strict=True)
-    ]
-    all_weights = np.concatenate(weights)
-    return WeightedPosterior(fitted, np.stack(units, axis=1), all_weights / np.sum(all_weights))
+    return WeightedPosterior.of_places(fitted, np.vstack(drawn), np.concatenate(weights))
 
 
 def _values(found: Calibration, place: Array) -> dict[str, float]:
