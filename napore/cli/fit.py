@@ -73,7 +73,7 @@ class _Pairs(click.ParamType[tuple[str, str]]):
 @click.option(
     "--uncertainty",
     is_flag=True,
-    help="Sample the posterior as well: by walkers, or with --draws by importance sampling.",
+    help="Sample the posterior as well: by walkers, or with --draws by weighed draws.",
 )
 @click.option(
     "--steps",
@@ -87,7 +87,8 @@ class _Pairs(click.ParamType[tuple[str, str]]):
     type=click.IntRange(0),
     default=0,
     show_default=True,
-    help="Draws of importance sampling, in four rounds, in place of walkers: hundreds do, not ten thousands.",
+    help="Simulations for the posterior in place of walkers, hundreds: half to interpolate the residuals, half "
+    "drawn from the interpolation, simulated and weighed.",
 )
 @click.option(
     "--output",
@@ -154,9 +155,9 @@ def fit(
     _print(found)
     posterior: Posterior | WeightedPosterior | None = None
     if uncertainty and draws:
-        from napore.calibration.importance import sample_by_importance
+        from napore.calibration.surrogate import sample_by_surrogate
 
-        posterior = sample_by_importance(found, -(-draws // 4), progress=True)
+        posterior = sample_by_surrogate(found, draws // 2, -(-draws // 4), progress=True)
     elif uncertainty:
         from napore.calibration.posterior import sample
 
