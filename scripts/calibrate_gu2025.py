@@ -147,9 +147,12 @@ def material(carbon: str) -> ParameterSet:
 
 
 def best_fit(
-    explanation: Explanation, evaluations: int, held: Mapping[str, float] | None = None
+    explanation: Explanation,
+    evaluations: int,
+    held: Mapping[str, float] | None = None,
+    starts: Sequence[Mapping[str, float]] | None = None,
 ) -> tuple[Fit, HalfCellModel, list[float]]:
-    """Best of the fits of an explanation to the rates of FJH, and the objective of each."""
+    """Best of the fits of an explanation to the rates of FJH from its own starts or others, and the objectives."""
     held = held or {}
     free = [f for f in explanation.free if f.name not in held]
     half_cell = explanation.half_cell("fjh", "SPM" if explanation.sizes else "SPMe", free, held)
@@ -159,8 +162,8 @@ def best_fit(
         return data.residuals(half_cell, values)
 
     names = {f.name for f in free}
-    starts = [{n: v for n, v in start.items() if n in names} for start in explanation.starts]
-    fits = [fit(free, residuals, start, evaluations) for start in starts]
+    began = [{n: v for n, v in start.items() if n in names} for start in starts or explanation.starts]
+    fits = [fit(free, residuals, start, evaluations) for start in began]
     return (
         min(fits, key=lambda one: one.objective),
         half_cell,

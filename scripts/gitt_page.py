@@ -135,7 +135,8 @@ def sets(found: dict[str, Any], keep: Callable[[], None]) -> None:
     for explanation, held in SETS:
         if explanation.name in found:
             continue
-        outcome, _, _ = best_fit(explanation, 25, held)
+        shipped = load_set("fjh" if explanation.sign > 0 else "fjh-b").numbers
+        outcome, _, _ = best_fit(explanation, 25, held, [shipped])
         values = {**outcome.values, **held}
         cell = with_classes(explanation.classes, values, {"pore filling": explanation.law})
         found[explanation.name] = {

@@ -87,8 +87,8 @@ class _Pairs(click.ParamType[tuple[str, str]]):
     type=click.IntRange(0),
     default=0,
     show_default=True,
-    help="Simulations for the posterior in place of walkers, hundreds: half to interpolate the residuals, half "
-    "drawn from the interpolation, simulated and weighed.",
+    help="Simulations for the posterior, hundreds, in place of walkers: half to interpolate the residuals, "
+    "half drawn from the interpolation, simulated and weighed.",
 )
 @click.option(
     "--output",
