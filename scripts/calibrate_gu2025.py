@@ -152,7 +152,7 @@ def best_fit(
     held: Mapping[str, float] | None = None,
     starts: Sequence[Mapping[str, float]] | None = None,
 ) -> tuple[Fit, HalfCellModel, list[float]]:
-    """Best of the fits of an explanation to the rates of FJH from its own starts or others, and the objectives."""
+    """Best fit of an explanation to the rates of FJH, from its own starts or others, and all objectives."""
     held = held or {}
     free = [f for f in explanation.free if f.name not in held]
     half_cell = explanation.half_cell("fjh", "SPM" if explanation.sizes else "SPMe", free, held)
