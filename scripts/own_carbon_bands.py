@@ -13,7 +13,7 @@ import numpy as np
 
 import napore
 from napore.calibration import Calibration, calibrate
-from napore.calibration.bands import EnergyAndRatio, bands
+from napore.calibration.bands import Bands, EnergyAndRatio, bands
 from napore.calibration.data import Data
 from napore.calibration.draws import conditioned, from_ranges
 from napore.calibration.gu2025 import FREE, SPREAD, FJHRates
@@ -112,6 +112,9 @@ def _file(name: str) -> Path:
 
 GROUPS = ("posterior", "assumed", "both")
 
+DRIVERS = 5
+"""Numbers that are named of those that make a quantity vary."""
+
 
 def prediction(arguments: argparse.Namespace) -> dict[str, Any]:
     """Energy and mass ratio of the paper's cell: of the posterior, of the ranges, and of both."""
@@ -128,9 +131,34 @@ def prediction(arguments: argparse.Namespace) -> dict[str, Any]:
                 progress=True,
             )
             found[f"{name} {group}"] = done.to_dict() | {
-                "values": {quantity: done.values(quantity).tolist() for quantity in done.names}
+                "values": {quantity: done.values(quantity).tolist() for quantity in done.names},
+                "drivers": {
+                    quantity: done.drivers(quantity).head(DRIVERS).to_dict("records")
+                    for quantity in done.names
+                },
+                "low tail": low_tail(done),
             }
     return found
+
+
+def low_tail(done: Bands) -> dict[str, Any] | None:
+    """Which number separates the cells with the lowest energies from the others best, and where."""
+    name = done.names[0]
+    values = done.values(name)
+    low = values < 0.5 * float(np.median(values))
+    if not np.any(low):
+        return None
+    records = [record for record in done.study.records if record.status == "ok"]
+    best: dict[str, Any] = {"share": float(np.mean(low)), "purity": 0.0}
+    for parameter in records[0].inputs:
+        drawn = np.array([float(record.inputs[parameter]) for record in records])
+        for sign in (-1.0, 1.0):
+            first = np.argsort(sign * drawn)[: int(np.sum(low))]
+            purity = float(np.mean(low[first]))
+            if purity > best["purity"]:
+                edge = float(np.max(sign * drawn[first]) * sign)
+                best |= {"parameter": parameter, "below": sign > 0.0, "edge": edge, "purity": purity}
+    return best
 
 
 def samples_of(group: str, name: str, cell: Any, count: int) -> list[dict[str, float]]:

@@ -35,6 +35,18 @@ def test_quantiles_of_a_known_distribution() -> None:
     assert row["nominal"] == 1.5
 
 
+def test_drivers_are_ranked_by_their_rank_correlation() -> None:
+    generator = np.random.default_rng(1)
+    cases = [{"a": a, "b": b, "c": c, "held": 1.0} for a, b, c in generator.random((200, 3))]
+    found = bands(lambda case: {"y": np.exp(5.0 * case.get("a", 0.0)) - 3.0 * case.get("b", 0.0)}, cases)
+    table = found.drivers("y")
+    assert list(table["parameter"]) == ["a", "b", "c"]
+    assert table["correlation"][0] > 0.9
+    assert table["correlation"][1] < -0.1
+    assert abs(table["correlation"][2]) < 0.2
+    assert table["p_value"][0] < 1e-10 < table["p_value"][2]
+
+
 def test_energy_and_mass_ratio_of_the_full_cell_have_bands() -> None:
     cell = napore.full_cell(model="SPM")
     names = [
