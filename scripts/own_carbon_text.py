@@ -143,8 +143,8 @@ def prediction_text(found: Mapping[str, Any]) -> list[str]:
             parameter, share, purity = tail["parameter"].split(" [")[0], tail["share"], tail["purity"]
             lines += [
                 "",
-                f"`{name}`, {GROUPS[group]}: {100 * share:.0f} % of the samples have less than half of the median",
-                f"energy; of as many samples with the {end} {parameter} (to {tail['edge']:.3g})",
+                f"`{name}`, {GROUPS[group]}: {100 * share:.0f} % of the samples have less than half of the",
+                f"median energy; of as many samples with the {end} {parameter} (to {tail['edge']:.3g})",
                 f"{100 * purity:.0f} % are among them, more than of any other number.",
             ]
     return [*lines, ""]

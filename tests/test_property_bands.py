@@ -38,7 +38,7 @@ def test_quantiles_of_a_known_distribution() -> None:
 def test_drivers_are_ranked_by_their_rank_correlation() -> None:
     generator = np.random.default_rng(1)
     cases = [{"a": a, "b": b, "c": c, "held": 1.0} for a, b, c in generator.random((200, 3))]
-    found = bands(lambda case: {"y": np.exp(5.0 * case.get("a", 0.0)) - 3.0 * case.get("b", 0.0)}, cases)
+    found = bands(lambda case: {"y": np.exp(5.0 * case.get("a", 0.0)) - 30.0 * case.get("b", 0.0)}, cases)
     table = found.drivers("y")
     assert list(table["parameter"]) == ["a", "b", "c"]
     assert table["correlation"][0] > 0.9
