@@ -41,7 +41,7 @@ def test_drivers_are_ranked_by_their_rank_correlation() -> None:
     found = bands(lambda case: {"y": np.exp(5.0 * case.get("a", 0.0)) - 30.0 * case.get("b", 0.0)}, cases)
     table = found.drivers("y")
     assert list(table["parameter"]) == ["a", "b", "c"]
-    assert table["correlation"][0] > 0.9
+    assert table["correlation"][0] > 0.8
     assert table["correlation"][1] < -0.1
     assert abs(table["correlation"][2]) < 0.2
     assert table["p_value"][0] < 1e-10 < table["p_value"][2]
