@@ -164,6 +164,8 @@ def main() -> None:
     for name in PARTS if arguments.only is None else [arguments.only]:
         if name in PARTS:
             done = PARTS[name](arguments)
+            # read again: another part may have been done beside this one
+            found = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else {}
             # groups and sets that were not asked for stay
             found[name] = {**found.get(name, {}), **done} if name == "prediction" else done
             FINDINGS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
