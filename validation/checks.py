@@ -104,7 +104,7 @@ def _peak(bench: Bench, carbon: str) -> float:
 
 _SCAN_RATES = (
     "predicted, anodic, 0.1 to 1 mV/s; scan rates and direction are assumed, and between 0.01 and 0.1 mV/s "
-    "the same model gives 0.72 (FJH) and 0.66 (TF): the b value depends more on them than on the carbon"
+    "the same model gives 0.79 (FJH) and 0.71 (TF): the b value depends more on them than on the carbon"
 )
 _ARCS = (
     "local maxima of -Im Z from 100 kHz to 0.01 Hz: the foil's, then the carbon's, whose double layer is an "
@@ -209,7 +209,8 @@ CHECKS: Final[Mapping[str, Check]] = {
         lambda b: _flat_falls_and_rises(b, "fjh"),
         None,
         "flat within 2 on the slope, a fall of 3 or more, a rise of 1.3 or more before the cut-off, complete "
-        "pulses; the set of equal misfit in which large pores fill fast, fjh-b, shows it",
+        "pulses: fjh falls and does not rise; fjh-b, in which large pores fill fast, rises, but falls by "
+        "less than 3",
     ),
     "K03.tf": Check(
         lambda b: share_below(b.gitt("tf").pulses, b.gitt("fjh").pulses) > 0.5,
