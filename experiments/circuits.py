@@ -94,8 +94,8 @@ def fit_circuit(frequency_Hz: Any, impedance_ohm: Any, arcs: int = 2) -> Circuit
 
     Frequencies more than 30 times below the slowest arc's top are left to what the circuit does not
     know (filling of pores, salt in the separator); with one arc also those more than 100 times above
-    it, where a porous electrode is not filled by the current. Diffusion is that in a sphere: with
-    the planar element the resistance of a carbon comes out up to 12 % too small.
+    it, where a porous electrode is not filled by the current. Diffusion is that in a sphere, the
+    shape of the particles.
 
     Parameters
     ----------
