@@ -72,11 +72,12 @@ class Run:
         values: pybamm.ParameterValues | None = None,
         model: pybamm.BaseModel | None = None,
     ) -> None:
+        chosen = cell.model if model is None else model
         self._simulation = pybamm.Simulation(
-            cell.model if model is None else model,
+            chosen,
             experiment=pybamm.Experiment([tuple(steps)]),
             parameter_values=cell.parameter_values if values is None else values,
-            solver=pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-6) if solver is None else solver,
+            solver=chosen.default_solver if solver is None else solver,
         )
 
     def solve(self, inputs: Mapping[str, float] | None = None) -> Solved:

@@ -161,8 +161,8 @@ class Cell:
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
-        """PyBaMM simulation of the cell with the project's solver tolerances."""
-        kwargs.setdefault("solver", pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-6))
+        """PyBaMM simulation of the cell with the solver tolerances of its model."""
+        kwargs.setdefault("solver", self.model.default_solver)
         return pybamm.Simulation(
             self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
         )

@@ -94,7 +94,9 @@ class FullCell(Cell):
         with NVPF fails at the end of its charge. It costs nothing that can be measured.
         """
         options = {"nonlinear_convergence_coefficient": 0.05}
-        kwargs.setdefault("solver", pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-6, options=options))
+        usual = self.model.default_solver
+        closer = pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol, options=options)
+        kwargs.setdefault("solver", closer)
         return super().simulation(experiment, **kwargs)
 
 

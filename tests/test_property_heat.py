@@ -97,14 +97,20 @@ def test_cooled_without_limit_a_lumped_cell_is_isothermal(name: str, model: str)
     assert np.abs(voltages[0] - voltages[1]).max() < 2e-5
 
 
+def without_casing(name: str, model: str) -> Cell:
+    """Cell of its own volume that gives off no heat, so that it warms."""
+    cell = load_cell(name, model, {"thermal": "lumped"}, {"Total heat transfer coefficient [W.m-2.K-1]": 0.0})
+    values = cell.parameter_values
+    thickness = float(values.evaluate(pybamm.LithiumIonParameters().L))
+    values["Cell volume [m3]"] = thickness * cell.area
+    return cell
+
+
 @pytest.mark.parametrize("name", ["fjh", "fjh-nvp"])
 @pytest.mark.parametrize("model", ["SPM", pytest.param("DFN", marks=pytest.mark.slow)])
 def test_adiabatic_change_of_temperature_is_heat_over_heat_capacity(name: str, model: str) -> None:
-    # a cell of its own volume and no casing; where little is lost, the entropy of filling cools it
-    cell = load_cell(name, model, {"thermal": "lumped"}, {"Total heat transfer coefficient [W.m-2.K-1]": 0.0})
-    values = cell.parameter_values
-    parameters = pybamm.LithiumIonParameters()
-    values["Cell volume [m3]"] = float(values.evaluate(parameters.L)) * cell.area
+    # where little is lost, the entropy of filling cools it
+    cell = without_casing(name, model)
     solution = solve(cell, 30.0, 1.0)
     t = np.linspace(0.0, float(solution.t[-1]), 20001)
     T = solution["Volume-averaged cell temperature [K]"](t)
@@ -113,6 +119,22 @@ def test_adiabatic_change_of_temperature_is_heat_over_heat_capacity(name: str, m
     expected = np.concatenate([[0.0], np.cumsum(0.5 * (warming[1:] + warming[:-1]) * np.diff(t))])
     assert np.ptp(T) > 1e-3
     assert np.abs(T - T[0] - expected).max() < 0.01 * np.ptp(T)
+
+
+@pytest.mark.parametrize("name", ["fjh", "fjh-b", "fjh-nvp"])
+def test_default_tolerances_are_close_enough_for_heat(name: str) -> None:
+    """Not so those of a model without heat: classes that fill fast make their heat noise."""
+    cell = without_casing(name, "SPM")
+    current = cell.first_sign * cell.one_C_current
+    experiment = pybamm.Experiment([pybamm.step.current(current, duration=1800)])
+    warming = []
+    for solver in (cell.model.default_solver, pybamm.IDAKLUSolver(rtol=1e-10, atol=1e-11)):
+        simulation = cell.simulation(experiment, solver=solver)
+        T = simulation.solve(calc_esoh=False)["Volume-averaged cell temperature [K]"].data
+        warming.append(T[-1] - T[0])
+    assert warming[0] == pytest.approx(warming[1], abs=2e-4)
+    plain = load_cell(name, "SPM").model.default_solver
+    assert (plain.rtol, plain.atol) == (1e-5, 1e-6)
 
 
 @pytest.mark.parametrize("name", ["fjh", "fjh-nvp"])

@@ -100,9 +100,10 @@ class OneBuild:
     def _build(self) -> pybamm.Simulation:
         values = self.parameter_values.copy()
         values.update(dict.fromkeys(self._names, "[input]"))
+        usual = self.model.default_solver
         solver = pybamm.IDAKLUSolver(
-            rtol=1e-5,
-            atol=1e-6,
+            rtol=usual.rtol,
+            atol=usual.atol,
             output_variables=self.outputs,
             on_failure="ignore",
             options={
