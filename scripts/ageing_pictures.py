@@ -86,7 +86,7 @@ def draw_split(found: Found, file: Path) -> None:
         )
         panels[2].set_ylim(bottom=0.0)
         for ax in panels:
-            ax.legend(loc="lower right" if ax is not panels[0] else "lower left", fontsize="small")
+            ax.legend(loc="lower right" if ax is not panels[0] else "center right", fontsize="small")
         made.savefig(file)
 
 

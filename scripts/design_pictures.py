@@ -81,7 +81,7 @@ def ragone(points: list[dict[str, Any]]) -> Figure:
         ax.annotate(f"{rate:g} C", place, (0, 9), textcoords="offset points", ha="center", fontsize=8)
     ax.set(xscale="log", xlabel="Power / W kg$^{-1}$ (active masses)", ylabel=ENERGY)
     ax.margins(y=0.1)
-    ax.legend(title="mass ratio", loc="lower left")
+    made.legend(title="mass ratio", loc="outside center right")
     return made
 
 

@@ -11,6 +11,7 @@ SEPARATOR = "Separator thickness [m]"
 
 def page(found: dict[str, Any]) -> str:
     """Whole page."""
+    check(found)
     sections = (
         opening,
         mass_ratios,
@@ -30,9 +31,80 @@ def row(*cells: Any) -> str:
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
+def millivolts(margin: float) -> str:
+    """Margin in mV; with a digit more where the sign would be lost."""
+    return f"{1e3 * margin:.0f}" if abs(margin) >= 1e-3 else f"{1e3 * margin:z.1f}"
+
+
 def table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> list[str]:
     """Markdown table."""
     return [row(*head), row(*["---"] * len(head)), *(row(*cells) for cells in rows)]
+
+
+def at_two_to_five(found: dict[str, Any]) -> dict[str, dict[float, dict[str, Any]]]:
+    """Points at the ratio of the paper, by carbon and rate."""
+    return {
+        carbon: {p["rate_C"]: p for p in one["points"] if p["mass_ratio"] == 0.4}
+        for carbon, one in found["ratios"].items()
+    }
+
+
+def check(found: dict[str, Any]) -> None:
+    """Refuse to write a page whose words are no longer those of the numbers."""
+    carbons = found["ratios"].values()
+    ratios = [[b["without_plating"]["mass_ratio"] for b in one["best"]] for one in carbons]
+    left_of_best = [
+        p[MARGIN]
+        for best in found["ratios"]["fjh"]["best"]
+        for p in found["ratios"]["fjh"]["points"]
+        if p["rate_C"] == best["rate_C"]
+        and abs(p["mass_ratio"] - best["without_plating"]["mass_ratio"] + 0.01) < 1e-6
+    ]
+    static, slowest = found["slow"]["static"], found["slow"]["optima"][-1]["without_plating"]
+    stack = {(p[SEPARATOR], p["loading_mg_cm2"]): p for p in found["loading"]}
+    low, high = min(stack), max(stack)
+    said = {
+        "the best ratio grows with the rate": all(some == sorted(some) for some in ratios),
+        "full within a step of 0.01": len(left_of_best) == 3 and max(left_of_best) < 0.0,
+        "equilibrium is the slow limit": abs(slowest["mass_ratio"] - static["mass_ratio"]) < 0.005
+        and abs(slowest[ENERGY] / static[ENERGY] - 1.0) < 0.005,
+        "more carbon at rates in use": all(min(some) > static["mass_ratio"] for some in ratios[:2]),
+        "the stack differs": stack[low[0], high[1]]["energy_Wh_kg_stack"]
+        > 3.0 * stack[high[0], low[1]]["energy_Wh_kg_stack"],
+        "glass fibre outweighs the rest": stack[high]["energy_Wh_kg_stack"]
+        < 0.5 * stack[low[0], high[1]]["energy_Wh_kg_stack"],
+    }
+    wrong = [what for what, holds in said.items() if not holds]
+    if wrong:
+        raise ValueError(f"the page says, but the numbers do not: {'; '.join(wrong)}")
+
+
+def paper_ratio(found: dict[str, Any]) -> list[str]:
+    """What becomes of the ratio of the paper."""
+    points = at_two_to_five(found)
+
+    def margins(carbon: str) -> str:
+        ordered = sorted(points[carbon].items())
+        return ", ".join(f"{1e3 * p[MARGIN]:z.0f} mV at {rate:g} C" for rate, p in ordered)
+
+    plating = {c: [rate for rate, p in sorted(some.items()) if p[MARGIN] < 0.0] for c, some in points.items()}
+    fastest = max(points["fjh"])
+    if not plating["fjh"] and not plating["fjh-b"]:
+        first = (
+            f"**The ratio of the paper, 2 : 5, plates at none of these rates with FJH**, up to {fastest:g} C."
+        )
+    else:
+        rates = {NAMES[c]: ", ".join(f"{r:g}" for r in plating[c]) for c in ("fjh", "fjh-b") if plating[c]}
+        where = "; ".join(f"{name} at {some} C" for name, some in rates.items())
+        first = f"**The ratio of the paper, 2 : 5, would plate: {where}.**"
+    energies = ", ".join(f"{p[ENERGY]:.0f}" for _, p in sorted(points["fjh"].items()))
+    lines = [
+        f"- {first} Margin {margins('fjh')} (second set: {margins('fjh-b')}); energy {energies} Wh/kg.",
+    ]
+    if plating["tf"]:
+        worst = ", ".join(f"{rate:g}" for rate in plating["tf"])
+        lines.append(f"  TF, which holds less, is full at this ratio and would plate at {worst} C.")
+    return lines
 
 
 def opening(found: dict[str, Any]) -> list[str]:
@@ -41,8 +113,6 @@ def opening(found: dict[str, Any]) -> list[str]:
     ratios = ", ".join(f"{b['without_plating']['mass_ratio']:g} at {rate:g} C" for rate, b in of_fjh.items())
     margins = [1e3 * b["without_plating"][MARGIN] for b in of_fjh.values()]
     least, most = min(margins), max(margins)
-    paper = {p["rate_C"]: p for p in found["ratios"]["fjh"]["points"] if p["mass_ratio"] == 0.4}
-    fast = max(paper)
     static, slowest = found["slow"]["static"], found["slow"]["optima"][-1]
     added = found["presodiation"]
     rates = sorted({p["rate_C"] for p in added})
@@ -58,9 +128,7 @@ def opening(found: dict[str, Any]) -> list[str]:
         "cell: all of it is predicted. Mass ratio: g carbon per g NVP; energy: on both active masses unless said; 1 C = 117.6 mA/g NVP.",
         "",
         f"- **The best mass ratio grows with the rate.** Without plating: {ratios} (FJH).",
-        f"- **The ratio of the paper, 2 : 5, is safe at slow charge and not at {fast:g} C.** Margin "
-        + ", ".join(f"{1e3 * p[MARGIN]:.0f} mV at {rate:g} C" for rate, p in sorted(paper.items()))
-        + f"; energy {', '.join(f'{p[ENERGY]:.0f}' for _, p in sorted(paper.items()))} Wh/kg.",
+        *paper_ratio(found),
         "- **The limit is a cliff.** A carbon with room left in its pores ends the charge at "
         f"{least:.0f} to {most:.0f} mV at these ratios; one that is full falls below 0 V within a step of 0.01 in the ratio. The largest",
         "  energy lies next to the cliff, so a design needs distance from it.",
@@ -102,10 +170,10 @@ def mass_ratios(found: dict[str, Any]) -> list[str]:
                     f"{safe['capacity_mAh_g_cathode']:.1f}",
                     f"{safe['mean_voltage_V']:.3f}",
                     f"{safe[ENERGY]:.1f}",
-                    f"{1e3 * safe[MARGIN]:.0f}",
+                    millivolts(safe[MARGIN]),
                     f"{free['mass_ratio']:g}",
                     f"{free[ENERGY]:.1f}",
-                    f"{1e3 * free[MARGIN]:.0f}",
+                    millivolts(free[MARGIN]),
                 )
             )
         static = one["static"]
@@ -118,7 +186,7 @@ def mass_ratios(found: dict[str, Any]) -> list[str]:
                 f"{static['capacity_mAh_g_cathode']:.1f}",
                 f"{static['mean_voltage_V']:.3f}",
                 f"{static[ENERGY]:.1f}",
-                f"{1e3 * static[MARGIN]:.0f}",
+                millivolts(static[MARGIN]),
                 *("", "", ""),
             )
         )
@@ -140,7 +208,7 @@ def mass_ratios(found: dict[str, Any]) -> list[str]:
         "",
         "N/P counts all sites of the carbon. On the left of the cliff the carbon is full before the cell reaches 4 V; on its right the sodium that the first",
         "cycle takes (47 mAh per g of FJH) grows with every gram of carbon, and the mean voltage falls because more of the slope is used.",
-        "Both sets of FJH fit the half cell equally well; where they differ here, the half cell's rates do not decide.",
+        "Both sets of FJH fit the half cell nearly equally well; where they differ here, the half cell's rates do not decide.",
         "",
         "NVP's usable capacity is 115 mAh/g; with the ends of its band (best without plating, grid of 0.025, FJH):",
         "",
@@ -161,9 +229,9 @@ def mesh_of_models(found: dict[str, Any]) -> list[str]:
                 f"{dfn['rate_C']:g}",
                 f"{dfn['mass_ratio']:g}",
                 f"{dfn[ENERGY]:.2f}",
-                f"{energy:+.3f} %",
-                f"{1e3 * dfn[MARGIN]:.1f}",
-                f"{margin:+.1f}",
+                f"{energy:+z.3f} %",
+                f"{1e3 * dfn[MARGIN]:z.1f}",
+                f"{margin:+z.1f}",
             )
         )
     return [
@@ -196,7 +264,7 @@ def slow(found: dict[str, Any]) -> list[str]:
                 f"{one['rate_C']:g} C",
                 f"{best['mass_ratio']:g}",
                 f"{best[ENERGY]:.1f}",
-                f"{1e3 * best[MARGIN]:.0f}",
+                f"{1e3 * best[MARGIN]:z.0f}",
                 f"{gap(one):+.1f} %",
             )
         )
@@ -205,7 +273,7 @@ def slow(found: dict[str, Any]) -> list[str]:
             "equilibrium",
             f"{static['mass_ratio']:.4f}",
             f"{static[ENERGY]:.1f}",
-            f"{1e3 * static[MARGIN]:.0f}",
+            millivolts(static[MARGIN]),
             "",
         )
     )
@@ -221,9 +289,9 @@ def slow(found: dict[str, Any]) -> list[str]:
                 f"{simulated['capacity_mAh_g_cathode']:.2f}",
                 f"{capacity:+.3f} %",
                 f"{simulated[ENERGY]:.2f}",
-                f"{energy:+.3f} %",
-                f"{1e3 * simulated[MARGIN]:.1f}",
-                f"{1e3 * exact[MARGIN]:.1f}",
+                f"{energy:+z.3f} %",
+                f"{1e3 * simulated[MARGIN]:z.1f}",
+                f"{1e3 * exact[MARGIN]:z.1f}",
             )
         )
     return [
@@ -274,7 +342,7 @@ def constrained(found: dict[str, Any]) -> list[str]:
                 f"{best['mass_ratio']:.4f}",
                 f"{best['presodiation_mAh_g_carbon']:.1f}",
                 f"{best[ENERGY]:.1f}",
-                f"{1e3 * best[MARGIN]:.1f}",
+                f"{1e3 * best[MARGIN]:z.1f}",
                 f"{best['cathode_potential_charged_V']:.4f}",
             )
         )
@@ -309,7 +377,7 @@ def presodiation(found: dict[str, Any]) -> list[str]:
     rows = []
     for added in sorted({p["presodiation_mAh_g_carbon"] for p in points}):
         at = {p["rate_C"]: p for p in points if p["presodiation_mAh_g_carbon"] == added}
-        rows.append((f"{added:g}", *(f"{at[r][ENERGY]:.1f} ({1e3 * at[r][MARGIN]:.0f})" for r in rates)))
+        rows.append((f"{added:g}", *(f"{at[r][ENERGY]:.1f} ({1e3 * at[r][MARGIN]:z.0f})" for r in rates)))
     return [
         "## Presodiation",
         "",
@@ -319,8 +387,25 @@ def presodiation(found: dict[str, Any]) -> list[str]:
         "",
         *table(("mAh/g carbon", *(f"{rate:g} C" for rate in rates)), rows),
         "",
-        "Sodium that is added must find room on charge: the gain ends at the same cliff as a smaller mass ratio, and sooner at a higher rate.",
+        "Sodium that is added must find room on charge: the gain ends at the same cliff as a smaller mass ratio. "
+        + _where_it_ends(points),
     ]
+
+
+def _where_it_ends(points: list[dict[str, Any]]) -> str:
+    """Up to what presodiation no sodium plates, by rate."""
+    most = max(p["presodiation_mAh_g_carbon"] for p in points)
+    ends, free = [], []
+    for rate in sorted({p["rate_C"] for p in points}):
+        safe = [p["presodiation_mAh_g_carbon"] for p in points if p["rate_C"] == rate and p[MARGIN] >= 0.0]
+        if safe and max(safe) == most:
+            free.append(f"{rate:g}")
+        else:
+            ends.append(f"after {max(safe):g} mAh/g at {rate:g} C" if safe else f"at once at {rate:g} C")
+    if not ends:
+        return f"It does not end within {most:g} mAh/g."
+    rest = f"; not within {most:g} mAh/g at {' and '.join(free)} C" if free else ""
+    return f"It does so {', '.join(ends)}{rest}."
 
 
 def loading(found: dict[str, Any]) -> list[str]:
@@ -354,12 +439,38 @@ def loading(found: dict[str, Any]) -> list[str]:
 
 def ragone(found: dict[str, Any]) -> list[str]:
     """Energy over power."""
+    points = [p for p in found["ragone"] if p["status"] == "ok"]
+    rates = sorted({p["rate_C"] for p in points})
+    best: dict[float, list[float]] = {}
+    for rate in rates:
+        safe = [p for p in points if p["rate_C"] == rate and p[MARGIN] >= 0.0]
+        best.setdefault(max(safe, key=lambda p: float(p[ENERGY]))["mass_ratio"], []).append(rate)
+    most = "; ".join(
+        f"{ratio:g} " + (f"from {some[0]:g} to {some[-1]:g} C" if len(some) > 1 else f"at {some[0]:g} C")
+        for ratio, some in best.items()
+    )
+    by_ratio = {r: [p for p in points if p["mass_ratio"] == r] for r in {p["mass_ratio"] for p in points}}
+    always = sorted(r for r, some in by_ratio.items() if all(p[MARGIN] < 0.0 for p in some))
+    middle = [
+        [p[ENERGY] for p in some if 0.5 <= p["rate_C"] <= 2.0]
+        for r, some in by_ratio.items()
+        if r not in always
+    ]
+    flat = max(max(some) / min(some) - 1.0 for some in middle)
     return [
         "## Energy and power",
         "",
         "![Energy over power for five mass ratios](images/design_ragone.png)",
         "",
-        "*Open marks: plating on charge at the same rate. The curves cross: a small ratio is best when slow, a large one when fast.*",
+        "*Open marks: plating on charge at the same rate.*",
+        "",
+        f"Of these five the most energy without plating: {most}."
+        + (
+            f" At {' and '.join(f'{r:g}' for r in always)} the cell would plate at every rate."
+            if always
+            else ""
+        ),
+        f"Between 0.5 and 2 C the energy of a ratio that does not always plate changes by {100 * flat:.1f} % at most.",
     ]
 
 
@@ -369,7 +480,8 @@ def trust(found: dict[str, Any]) -> list[str]:
         "## What is predicted, what is assumed",
         "",
         "Predicted: everything on this page. Fitted: the carbon, to half cells only ([calibration](calibration.md)); between the rates that",
-        "were fitted (0.02 to 5 C of 300 mA/g) the carbon is interpolated, above it is not. Assumed: the kinetics of NVP, its flat potential without hysteresis,",
+        "were fitted (0.02 to 5 C of 300 mA/g) the carbon is interpolated, above it is not: at 2 : 5 a rate of 6 C is"
+        f" {6 * 117.6 / 0.4 / 300:.1f} C of the carbon, at a smaller ratio more. Assumed: the kinetics of NVP, its flat potential without hysteresis,",
         "its loading (3.125 mg/cm2), thicknesses, porosities and the separator (`napore parameters show fjh-nvp`). TF's resistance is assumed; so are its rates of filling (FJH's).",
         "",
         "Limits: the margin says where plating may begin, not how much; no metal is deposited in these runs, so how far it falls below zero in a full carbon means nothing; the loss of the first cycle is one number per gram of",

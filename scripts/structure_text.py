@@ -3,13 +3,17 @@
 # ruff: noqa: E501 (sentences of the page)
 from typing import Any
 
+import numpy as np
+
 from napore.parameters.structure import structure_entries
+from napore.validation.operando import MOST_LEFT
 
 __all__ = ["text"]
 
 
 def text(content: dict[str, Any]) -> str:
     """The page as Markdown."""
+    check(content)
     parts = (
         opening,
         findings,
@@ -23,6 +27,49 @@ def text(content: dict[str, Any]) -> str:
         claims,
     )
     return "\n".join(line for part in parts for line in part(content))
+
+
+def check(content: dict[str, Any]) -> None:
+    """Refuse to write a page whose words are no longer those of the numbers."""
+    f, t = content["structure"]["fjh"], content["structure"]["tf"]
+    found, item = content["operando"], {row["id"]: row["values"] for row in content["audit"]}
+    sites, _ = above_the_plateau(content)
+    slope_of_fjh = content["reported"]["H05.fjh.lower"] - content["reported"]["H04.fjh"]
+    words = {
+        "pores of the sets have more than the closed area": all(
+            c["set_pore_area_m2_g"] > 5.0 * c["closed_area_m2_g"] for c in (f, t)
+        ),
+        "below the cut-off, just above it, TF's below": item[11]["local_mV"]
+        < 10.0
+        < item[11]["whole_pore_mV"]
+        < 15.0
+        and item[11]["whole_pore_tf_mV"] < 10.0,
+        "the plateau of the sets is elsewhere": 1e3 * content["stages"]["fjh"][2] > 50.0,
+        "TF short of its own slope": t["slope_capacity_mAh_g"]
+        < content["reported"]["H01.tf"] - content["reported"]["H04.tf"],
+        "sites of the set hold less than the slope": sites < slope_of_fjh,
+        "pores come last": all(one == sorted(one, reverse=True) for one in content["stages"].values()),
+        "the sets differ on the way back": all(
+            found[f"fjh-b {rate}"]["left_metal_share"] > 1.5 * found[f"fjh {rate}"]["left_metal_share"]
+            for rate in ("0.1", "0.5")
+        ),
+        "only the metal that is left decides": all(
+            one["holds"] == (one["left_metal_share"] <= MOST_LEFT) for one in found.values()
+        ),
+        "more metal in FJH": found["fjh 0.5"]["metal_mAh_g"] > found["tf 0.5"]["metal_mAh_g"],
+        "the G band's shift nearly over": min(one["slope_shift_share"] for one in found.values()) > 0.9,
+    }
+    wrong = [what for what, holds in words.items() if not holds]
+    if wrong:
+        raise ValueError(f"the page says, but the numbers do not: {'; '.join(wrong)}")
+
+
+def above_the_plateau(content: dict[str, Any]) -> tuple[float, float]:
+    """Sites of `fjh`, and sodium in its pores at 0.1 V, at equilibrium [mAh/g]."""
+    found = content["equilibrium_stages"]
+    sites = found["stage_1_mAh_g"][-1] + found["stage_2_mAh_g"][-1]
+    falling = found["potential_V"][::-1]
+    return sites, float(np.interp(0.1, falling, found["clusters_mAh_g"][::-1]))
 
 
 def opening(content: dict[str, Any]) -> list[str]:
@@ -43,7 +90,8 @@ def findings(content: dict[str, Any]) -> list[str]:
     f, t = content["structure"]["fjh"], content["structure"]["tf"]
     r, item = content["reported"], {row["id"]: row["values"] for row in content["audit"]}
     slow, fast = content["operando"]["fjh 0.1"], content["operando"]["fjh 0.5"]
-    other = content["operando"]["fjh-b 0.5"]
+    other = [content["operando"][f"fjh-b {rate}"] for rate in ("0.1", "0.5")]
+    sites, early = above_the_plateau(content)
     large, small = content["raman"]["sizes_nm"]
     return [
         "## Findings",
@@ -71,17 +119,35 @@ def findings(content: dict[str, Any]) -> list[str]:
         f"({f['slope_band_mAh_g'][0]:.0f} to {f['slope_band_mAh_g'][1]:.0f} inside the ranges of what is assumed) and "
         f"{t['slope_capacity_mAh_g']:.0f} for TF ({t['slope_band_mAh_g'][0]:.0f} to {t['slope_band_mAh_g'][1]:.0f}); reported are "
         f"{r['H05.fjh.lower'] - r['H04.fjh']:.0f} to {r['H05.fjh.upper'] - r['H04.fjh']:.0f} (FJH, 0.1 C) and "
-        f"{r['H01.tf'] - r['H04.tf']:.0f} (TF, plateau at 0.1 C out of 0.02 C). The assumed TF is short of its own slope.",
+        f"{r['H01.tf'] - r['H04.tf']:.0f} (TF, plateau at 0.1 C out of 0.02 C). The assumed TF is short of its own slope. "
+        f"The sites of the set `fjh` hold {sites:.0f} mAh/g (fitted), less than the reported slope: at equilibrium its pores hold "
+        f"{early:.0f} mAh/g already above 0.1 V.",
         f"- **I_D/I_G = {content['raman']['ratio']:g} gives La = {large:.0f} nm or {small:.1f} nm**, by two published relations that "
         "change in opposite directions with it. The paper's reading (a higher ratio, smaller crystallites) is that of large ones.",
         f"- **S09 in simulation**: at the cut-off {100 * fast['metal_share']:.0f} % of the sodium is in pores, and "
         f"{100 * fast['plateau_metal_share']:.0f} % of the charge below 0.1 V went there (0.5 C, the paper's rate). The two sets of "
-        f"equal misfit differ on the way back: `fjh` keeps {100 * slow['left_metal_share']:.0f} % of its metal at 0.1 C and "
-        f"{100 * fast['left_metal_share']:.1f} % at 0.5 C, `fjh-b` {100 * other['left_metal_share']:.0f} % at 0.5 C. A charged electrode "
+        f"nearly equal misfit differ on the way back: `fjh` keeps {100 * slow['left_metal_share']:.1f} % of its metal at 0.1 C and "
+        f"{100 * fast['left_metal_share']:.1f} % at 0.5 C, `fjh-b` {100 * other[0]['left_metal_share']:.1f} and "
+        f"{100 * other[1]['left_metal_share']:.1f} %. {left_at_half(content)} A charged electrode "
         "that no longer reddens phenolphthalein (its rate is not stated) rather speaks for `fjh`; GITT speaks for `fjh-b` ([gitt](gitt.md)).",
         "- **S08, the map of pulses, is not simulated**: the text has one pulse.",
         "",
     ]
+
+
+def left_at_half(content: dict[str, Any]) -> str:
+    """Whether S09 is met at the paper's rate, in words."""
+    left = {
+        name.split()[0]: one["left_metal_share"]
+        for name, one in content["operando"].items()
+        if name.endswith("0.5")
+    }
+    within = [name for name, share in left.items() if share <= MOST_LEFT]
+    numbers = ", ".join(f"{100 * share:.1f} % in `{name}`" for name, share in left.items())
+    if not within:
+        return f"At 0.5 C every set leaves more than {100 * MOST_LEFT:.0f} % of its metal ({numbers}): S09 is unmet."
+    held = " and ".join(f"`{name}`" for name in within)
+    return f"At 0.5 C only {held} leaves at most {100 * MOST_LEFT:.0f} % of its metal ({numbers})."
 
 
 def slope(content: dict[str, Any]) -> list[str]:
@@ -239,7 +305,8 @@ def operando(content: dict[str, Any]) -> list[str]:
         *lines,
         "",
         "Conditions, set before the simulation: metal at least half of the sodium at the cut-off and 80 % of the charge below 0.1 V, at "
-        "most 5 % of metal and shift left after desodiation, no sodium anywhere else. `fjh` at 0.5 C holds by a narrow margin.",
+        "most 5 % of metal and shift left after desodiation, no sodium anywhere else. "
+        f"{left_at_half(content)} The limit of 5 % is set here: the paper's text gives no amount of metal that is left.",
         "",
         f"FJH has more metal than TF at the cut-off, {metal['fjh 0.5']:.0f} against {metal['tf 0.5']:.0f} mAh/g at 0.5 C (the paper: more "
         "clusters, a darker red); both pore capacities were fitted. If the G band follows adsorbed sodium, nearly all of its shift is "
