@@ -247,9 +247,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "F04": Check(
         lambda b: _number(b.energy(6.0).capacity_mAh_g_cathode),
         0.15,
-        "predicted, charged at 6 C, where the carbon would plate; diffusivity and exchange current of "
-        "NVP are known to decades only: D/R2 of 5e-4 1/s in NVP would give it, inside the literature's joint "
-        "range",
+        "predicted, charged at 6 C; diffusivity and exchange current of NVP are known to decades only: D/R2 "
+        "of 5e-4 1/s in NVP would give it, inside the literature's joint range",
     ),
     "F05": Check(
         lambda b: _number(b.energy(0.2).capacity_mAh_g_cathode), 0.05, "predicted", _above_inventory
@@ -257,7 +256,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "F06": Check(
         lambda b: b.retention("fjh-nvp", 0.2, 100),
         0.005,
-        "calibrated: the sodium that the film takes, one value of it to this number; the ratio only, from 86 "
+        "calibrated: the sodium that the film takes, one value of it to this number; the ratio only, from 85 "
         "and not from 109 mAh/g",
     ),
     "S02.fjh": Check(
@@ -295,7 +294,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "S09": Check(
         lambda b: operando(b.rates("fjh").curves[0.5]).holds,
         None,
-        "metal makes the plateau and returns (5 % left at most; the set fjh-b leaves 14 %); (002) and the "
-        "ends of the G band are put in",
+        "metal makes the plateau and returns (5 % left at most; the set fjh leaves 7 %, fjh-b 14 %); (002) "
+        "and the ends of the G band are put in",
     ),
 }
