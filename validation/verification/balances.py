@@ -28,6 +28,17 @@ CASES = [
 """Model, filling law, and whether the drive cycle stands in the place of the full cycle."""
 
 
+SINH_RATES = {
+    "Carbon electrode pore median filling rate [s-1]": 0.02,
+    "Carbon electrode pore filling rate spread [decades]": 4.5,
+}
+"""Filling rates with the sinh law.
+
+With those of the set, 0.21 1/s and 6.6 decades, it makes the fastest class 22,000 times faster still: its
+heat, a difference of states times that rate, is then noise at any tolerance that the DFN can be solved at.
+"""
+
+
 def sodium_balance(cell: Cell, steps: list[History]) -> tuple[float, float]:
     """Sodium made or lost in particles and in the electrolyte of a half cell, over the charge passed [-].
 
@@ -66,7 +77,12 @@ def balance(
     options: dict[str, Any] | None = None,
     parameters: dict[str, float] | None = None,
 ) -> list[Finding]:
-    """Sodium and energy of one half cell of the FJH carbon over one protocol."""
+    """Sodium and energy of one half cell of the FJH carbon over one protocol.
+
+    With the sinh law at :data:`SINH_RATES`, unless other parameters are given.
+    """
+    if law == "sinh" and parameters is None:
+        parameters = SINH_RATES
     # PyBaMM 26.10 cannot evaluate the Ohmic heat of a DFN half cell with a surface form
     asked = {} if model == "DFN" and "surface form" in (options or {}) else HEAT
     cell = half_cell("fjh", model, {**asked, "pore filling": law, **(options or {})}, parameters)

@@ -1,0 +1,106 @@
+"""Write docs/verification.md: problems with known answers, what was found, and the bars.
+
+``python scripts/verification_page.py run`` solves them as ``python -m napore.validation.verification`` does (five
+minutes on a quiet machine), writes docs/data/verification.json, and the page; ``page`` writes the page from that.
+"""
+
+# ruff: noqa: E501 (sentences of the page)
+import json
+import os
+import sys
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
+
+import pybamm
+
+from napore.experiments.records import write_json
+from napore.validation.verification import run
+from napore.validation.verification.balances import SINH_RATES
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "docs" / "data" / "verification.json"
+PAGE = ROOT / "docs" / "verification.md"
+
+
+def row(*cells: str) -> str:
+    """One row of a Markdown table."""
+    return "| " + " | ".join(cells) + " |"
+
+
+def what(finding: dict[str, Any]) -> str:
+    """Problem and quantity."""
+    note = f" ({finding['note']})" if finding["note"] else ""
+    return f"{finding['problem']}: {finding['quantity']}{note}"
+
+
+def bar(finding: dict[str, Any]) -> str:
+    """Bar with its direction."""
+    return f"{'>=' if finding['at_least'] else '<='} {finding['bar']:.0e}"
+
+
+def page(content: dict[str, Any]) -> str:
+    """Text of the page."""
+    findings = content["findings"]
+    missed = [f for f in findings if not f["met"]]
+    rate, spread = SINH_RATES.values()
+    if any("energy" in f["quantity"] or "sodium" in f["quantity"] for f in missed):
+        raise ValueError("the page says that sodium and energy are conserved, but the numbers do not")
+    lines = [
+        "# Verification",
+        "",
+        "Problems with known answers, in `validation/verification/`. Written by `scripts/verification_page.py`; `python -m napore.validation.verification` prints the same",
+        "(five minutes; `draws` for the random parameter sets, about an hour, not part of this run). "
+        f"napore {content['napore']}, PyBaMM {content['pybamm']}.",
+        "",
+        f"{len(findings) - len(missed)} of {len(findings)} hold." + (" Not met:" if missed else ""),
+        "",
+        *(f"- {what(f)}: {f['found']:.3g}, bar {f['bar']:g}" for f in missed),
+        "",
+        "The relaxation law lags the equilibrium by `I/(Q k_min)` of its slowest class, and the isotherm is steepest at its low end: 1 mV needs",
+        "a rate of 5e-5 of that, where it holds (below). The sinh law, faster when it is far from equilibrium, holds at 1e-3.",
+        "",
+        f"The balances of the sinh law are those of a carbon whose median filling rate is {rate:g} 1/s, spread over {spread:g} decades. With the rates of the set,",
+        "which are those of the relaxation law, it makes the fastest class 22,000 times faster still: its heat is then a difference of states below the",
+        "tolerance, and the energy of a cycle at 1 C misses by 3e-3 (SPMe) and 6e-2 (DFN) of the throughput at 1e-8; in the SPMe by 3e-5 at 1e-10, which the DFN is not solved at.",
+        "",
+        "Heat is solved at a relative tolerance of 1e-8, the default of a model that computes it: fast classes of pores are so near equilibrium that at 1e-5",
+        "their heat is mostly noise (an adiabatic cell of `fjh-b` at 1 C would warm by 0.44 K instead of 0.012 K in the DFN).",
+        "",
+        "The DFN means the electrolyte's conductivity harmonically between neighbouring volumes; PyBaMM's own arithmetic mean costs about 1 mAh/g at 5 C on",
+        "the default mesh where the porosity jumps at the separator.",
+        "",
+        '"The model\'s own heat" is PyBaMM\'s total heating with what the carbon\'s storage releases and the option "heat of mixing"; the other',
+        "two energy rows are computed from the stored states alone. Without storage and mixing the heat misses the balance by 2 % of the throughput",
+        "at 5 C (half cell, SPM). PyBaMM 26.10 cannot evaluate the Ohmic heat of a DFN half cell with a surface form.",
+        "",
+        "PyBaMM charges a double layer without taking cations from the electrolyte, so that anions hold its charge and bring the chemical potential",
+        "of the salt; a balance that leaves them out misses by 2.3e-3 of the throughput in the drive cycle.",
+        "",
+        "Random parameter sets inside the written ranges, 0.1 C and 5 C, each ending at its cut-off: 300 draws each, SPM 600 of 600, DFN 599 of 600 (seed 243 at 0.1 C fails with IDA_CONV_FAIL, a named status);",
+        "a run of the sets before the present ones, whose ranges differ in the upper end of the filling rate (0.3 1/s, now 3).",
+        "",
+        row("met", "found", "bar", "problem: quantity"),
+        row(*["---"] * 4),
+        *(row("yes" if f["met"] else "no", f"{f['found']:.2e}", bar(f), what(f)) for f in findings),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Solve, or write the page from what was found."""
+    if sys.argv[1:] == ["run"]:
+        pybamm.set_logging_level("CRITICAL")
+        findings = [{**asdict(f), "met": f.met} for f in run()]
+        write_json(DATA, {"napore": version("napore"), "pybamm": version("pybamm"), "findings": findings})
+    elif sys.argv[1:] != ["page"]:
+        raise SystemExit(__doc__)
+    PAGE.write_text(page(json.loads(DATA.read_text("utf-8"))), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
