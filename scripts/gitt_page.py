@@ -29,6 +29,7 @@ from napore.cells import Cell
 from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
 from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
 from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
+from napore.parameters.gu2025 import CLASSES
 from napore.parameters.sets import load_set
 from napore.parameters.template import write_template
 
@@ -136,7 +137,9 @@ def sets(found: dict[str, Any], keep: Callable[[], None]) -> None:
         if explanation.name in found:
             continue
         shipped = load_set("fjh" if explanation.sign > 0 else "fjh-b").numbers
-        outcome, _, _ = best_fit(explanation, 25, held, [shipped])
+        # another number of classes: the shipped set is no good start
+        others = [] if explanation.classes == CLASSES else explanation.starts
+        outcome, _, _ = best_fit(explanation, 25, held, [shipped, *others])
         values = {**outcome.values, **held}
         cell = with_classes(explanation.classes, values, {"pore filling": explanation.law})
         found[explanation.name] = {

@@ -347,7 +347,7 @@ def lines(found: dict[str, Any], misfits: dict[str, float]) -> list[str]:
         "",
         "## Other sets that explain the rates",
         "",
-        "Refitted to the rates in the SPMe, GITT in the DFN (a prediction). One start, the shipped set of the same sign, and 25 evaluations each, so a misfit is an upper bound;",
+        "Refitted to the rates in the SPMe, GITT in the DFN (a prediction). 25 evaluations from the shipped set of the same sign, with another number of classes from five starts more, so a misfit is an upper bound;",
         f"the shipped sets, fitted longer and in the DFN, have {misfits['fjh']:.2f} and {misfits['fjh-b']:.2f}. What is held is in the name.",
         "",
         *others(found["sets"]),

@@ -30,14 +30,9 @@ MODES = {"fjh": (0.0, 8.0), "fjh-b": (-8.0, 0.0)}
 
 
 def calibrated(name: str, evaluations: int = 15) -> Calibration:
-    """FJH's calibration in the SPMe from a shipped set, in its mode, without profiles.
-
-    From the draws' best where there are some already, so that more of them need no new fit.
-    """
+    """FJH's calibration in the SPMe from a shipped set, in its mode, without profiles."""
     source, (low, high) = load_set(name), MODES[name]
     begin = {f.name: source.entries[f.name].value for f in FREE.values()}
-    if _file(name).exists():
-        begin, evaluations = json.loads(_file(name).read_text("utf-8"))["best"], 1
     free = [
         replace(
             f,
@@ -74,7 +69,6 @@ def posterior(arguments: argparse.Namespace) -> dict[str, Any]:
             "weights": [float(f"{w:.4g}") for w in drawn.weights],
             "misfit": fitted.found.misfit,
             "priors": fitted.found.penalty,
-            "best": fitted.found.values,
             "draws": arguments.draws,
             "rounds": arguments.rounds,
         }
