@@ -151,7 +151,7 @@ def fjh_half() -> dict[str, Any]:
 
 
 def fjh_b_half() -> dict[str, Any]:
-    """The same with the second set of fitted numbers, of equal misfit (``Gu2025_FJH_b_half``)."""
+    """The same with the second set of fitted numbers, of nearly equal misfit (``Gu2025_FJH_b_half``)."""
     return _values("fjh-b")
 
 

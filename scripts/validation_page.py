@@ -1,7 +1,7 @@
 """Write docs/validation.md: the claims of the paper beside simulation, by role.
 
 ``python scripts/validation_page.py run`` simulates (two minutes on a quiet machine), writes docs/data/validation_gu2025.json
-as ``napore validate --json`` does, and the page; ``page`` writes the page from that.
+as ``napore validate --json`` does, docs/images/rates.png, and the page; ``page`` writes the page from that.
 """
 
 # ruff: noqa: E501 (sentences of the page)
@@ -17,6 +17,7 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "docs" / "data" / "validation_gu2025.json"
 PAGE = ROOT / "docs" / "validation.md"
+PICTURE = ROOT / "docs" / "images" / "rates.png"
 
 ROLES = {
     "predict": ("Predictions", "Nothing was fitted to these numbers."),
@@ -31,10 +32,18 @@ VERDICTS = ("met", "unmet", "inconsistent", "not simulated")
 
 
 def run() -> None:
-    """Simulate every claim."""
+    """Simulate every claim; draw the picture of the README from the same rates."""
+    from napore.plotting import figure, style
     from napore.validation import claims
 
-    claims.validate(progress=True).to_json(DATA)
+    found = claims.validate(progress=True)
+    found.to_json(DATA)
+    with style():
+        made, (left, middle, right) = figure(3)
+        found.plot(left)
+        found.plot_curves("fjh", middle)
+        found.plot_curves("tf", right)
+        made.savefig(PICTURE)
 
 
 def _value(value: float | bool | None) -> str:
