@@ -95,7 +95,7 @@ def main() -> None:
     """Solve, or write the page from what was found."""
     if sys.argv[1:] == ["run"]:
         pybamm.set_logging_level("CRITICAL")
-        findings = [{**asdict(f), "met": f.met} for f in run()]
+        findings = [{**asdict(f), "found": float(f.found), "met": bool(f.met)} for f in run()]
         write_json(DATA, {"napore": version("napore"), "pybamm": version("pybamm"), "findings": findings})
     elif sys.argv[1:] != ["page"]:
         raise SystemExit(__doc__)
