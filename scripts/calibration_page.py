@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from calibrate_gu2025 import CHARGE_TRANSFER_RESISTANCE_OHM, CLASSES, FINDINGS, ROOT, STARTS
+from calibrate_gu2025 import CHARGE_TRANSFER_RESISTANCE_OHM, CLASSES, FINDINGS, ROOT
 
 from napore.calibration.gu2025 import FREE, SOURCES, SPREAD
 
