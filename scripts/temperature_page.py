@@ -295,10 +295,10 @@ def page() -> None:
         f"- A cell that loses no heat (electrodes, foils, separator, no casing) warms in one cycle by {warm['fjh']['1']:.2f} K "
         f"(half cell) and {warm['fjh-nvp']['1']:.2f} K (full cell) at 1 C, {warm['fjh']['5']:.2f} and "
         f"{warm['fjh-nvp']['5']:.2f} K at 5 C; casing and air leave a coin cell less.",
-        f"- **Heat needs a tighter solver than capacity.** The fast classes of pores stay so near equilibrium that at the usual relative "
-        f"tolerance of {USUAL:g} their heat is mostly the solver's error: the half cell would warm by {usual['fjh']['1']:.2f} instead of "
-        f"{warm['fjh']['1']:.2f} K at 1 C, the full cell by {usual['fjh-nvp']['1']:.2f} instead of {warm['fjh-nvp']['1']:.2f} K. Heat and warming here "
-        f"are of {TIGHT:g}.",
+        f"- **Heat needs a tighter solver than capacity.** The fast classes of pores stay so near equilibrium that at the relative "
+        f"tolerance of {USUAL:g}, which does for the rest, their heat is mostly the solver's error: the half cell would warm by {usual['fjh']['1']:.2f} instead of "
+        f"{warm['fjh']['1']:.2f} K at 1 C, the full cell by {usual['fjh-nvp']['1']:.2f} instead of {warm['fjh-nvp']['1']:.2f} K. A model that "
+        f"computes heat is therefore solved at 1e-8 by default (`model.default_solver`); heat and warming here are of {TIGHT:g}.",
         "",
         "## Capacity",
         "",
