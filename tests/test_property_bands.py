@@ -23,6 +23,10 @@ def test_samples_stay_inside_the_ranges_and_fill_decades_evenly() -> None:
         assert np.all((values >= low) & (values <= high)), name
         middle = np.sqrt(low * high) if low > 0.0 and high / low >= 10.0 else 0.5 * (low + high)
         assert abs(int(np.sum(values < middle)) - 32) <= 2, name
+    ranks = np.array([[case[name] for name in samples[0]] for case in samples]).argsort(0).argsort(0)
+    pairs = np.corrcoef(ranks.T) - np.eye(len(samples[0]))
+    assert np.max(np.abs(pairs)) < 0.6
+    assert np.std(pairs) < 1.2 / np.sqrt(64)
     with pytest.raises(CalibrationError, match="unknown parameter"):
         from_ranges(source, 4, ["Carbon electrode thicknes [m]"])
 

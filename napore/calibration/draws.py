@@ -68,7 +68,7 @@ def conditioned(
     source
         Parameter set of the cell to predict, such as ``cell.source`` of a full cell.
     count
-        Number of samples, best a power of two.
+        Number of samples.
     kinds
         Classes of numbers drawn from their ranges; none for the posterior alone.
     seed
@@ -121,23 +121,25 @@ def from_ranges(
     kinds: Sequence[str] = UNCERTAIN,
     seed: int = 1,
 ) -> list[dict[str, float]]:
-    """Samples of a Sobol sequence inside the ranges of a parameter file.
+    """Latin hypercube inside the ranges of a parameter file.
 
     Uniform, and uniform in the logarithm where the range is positive and spans a decade or more. The range
-    of a fitted number is what the fit searched, wider than what the data leave of it.
+    of a fitted number is what the fit searched, wider than what the data leave of it. Each number is spread
+    evenly and paired with the others by chance: of a hundred points of a Sobol sequence in as many
+    dimensions some pairs would correlate by 0.8, and what makes a quantity vary could not be told.
 
     Parameters
     ----------
     source
         Parameter set, such as ``cell.source``.
     count
-        Number of samples, best a power of two.
+        Number of samples.
     names
         Inputs; where None those of the classes ``kinds`` that have a range and are not :data:`PROTOCOL`.
     kinds
         Classes of numbers.
     seed
-        Of the sequence.
+        Of the random numbers.
 
     Raises
     ------
@@ -160,7 +162,7 @@ def from_ranges(
             spans[name] = (allowed[0], allowed[1])
     if not spans:
         raise CalibrationError(f"{source.name} has no uncertain number with a range")
-    places = qmc.Sobol(len(spans), seed=seed).random(count)
+    places = qmc.LatinHypercube(len(spans), seed=seed).random(count)
     return [
         {name: _between(*spans[name], float(place)) for name, place in zip(spans, row, strict=True)}
         for row in places
