@@ -189,6 +189,20 @@ def page(found: Mapping[str, Any]) -> str:
         + " |"
         for name in shipped["values"]
     ]
+    least = min(one["misfit"] + one["priors"] for one in runs.values())
+    caught = {
+        name: one["misfit"] + one["priors"]
+        for name, one in runs.items()
+        if one["misfit"] + one["priors"] > least + 1.0
+    }
+    if caught:
+        named = "; ".join(f"{name} ({value:.1f})" for name, value in caught.items())
+        lines += [
+            "",
+            "The objective has local minima and long flat valleys, in which these end or were stopped:",
+            f"{named}. One start is not enough, whichever",
+            "optimiser; the calibration takes the best of five.",
+        ]
     lines += [
         "",
         "Where the objective is the same and the values are not, the data do not determine them:",
