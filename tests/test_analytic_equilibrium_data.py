@@ -12,8 +12,8 @@ from click.testing import CliRunner
 from napore.calibration import CalibrationError, HalfCellModel, SeriesData, calibrate, fit, free_parameters
 from napore.calibration.equilibrium import EquilibriumData, rest_potentials
 from napore.calibration.files import Reading, read_data
-from napore.calibration.importance import sample_by_importance
 from napore.calibration.posterior import sample
+from napore.calibration.surrogate import sample_by_surrogate
 from napore.cli import main
 from napore.measured import MeasuredCurve, MeasuredCycling
 from napore.parameters.carbon import carbon_parameters, isotherm
@@ -152,7 +152,7 @@ def test_command_fits_the_mean_and_samples_its_posterior(
 
 
 @pytest.mark.slow
-def test_walkers_and_importance_agree_on_a_converged_posterior(
+def test_walkers_and_weighed_draws_agree_on_a_converged_posterior(
     tmp_path: Path, truth: dict[str, float], equilibrium: tuple[Array, Array]
 ) -> None:
     how = Reading(mean=True, voltage_error_V=0.01, capacity_error_mAh_g=5.0)
@@ -160,7 +160,7 @@ def test_walkers_and_importance_agree_on_a_converged_posterior(
     assert not isinstance(data, SeriesData)
     found = calibrate([data], "fjh", free_parameters(load_set("fjh"), FREE), profiles=False)
     chained = sample(found, steps=3000)
-    weighted = sample_by_importance(found, draws=250)
+    weighted = sample_by_surrogate(found, first=200, draws=250, rounds=3)
     assert chained.converged, chained.summary()
     assert weighted.converged, weighted.summary()
     for k, f in enumerate(found.fitted):
