@@ -17,6 +17,12 @@ __all__ = ["CalibrationError", "CurveData", "Data", "RateData", "ResistanceData"
 
 Array = npt.NDArray[np.float64]
 
+_STEP = 0.05
+"""Change of a current that begins another segment, over the larger of both."""
+
+_LEAST_STEP = 0.005
+"""Change below which a current is constant, over the largest of the series: noise at rest."""
+
 
 class CalibrationError(ValueError):
     """Data or parameters that cannot be calibrated; the message says which and how to mend it."""
@@ -277,15 +283,17 @@ class SeriesData:
                 f"{self.series.source} begins at {voltage[0]:.2f} V: a series must begin with the desodiated "
                 "electrode, above 1 V"
             )
-        largest = float(np.max(np.abs(current)))
-        turns = np.flatnonzero(np.abs(np.diff(current)) > 0.05 * largest) + 1
+        least = _LEAST_STEP * float(np.max(np.abs(current)))
+        size = np.abs(current)
+        step = np.maximum(_STEP * np.maximum(size[1:], size[:-1]), least)
+        turns = np.flatnonzero(np.abs(np.diff(current)) > step) + 1
         segments = []
         for part in np.split(np.arange(len(time)), turns):
             begin = time[max(part[0] - 1, 0)]
             elapsed = time[part] - begin
             if len(part) < 2 or not elapsed[-1] > 0.0:
                 continue
-            if float(np.ptp(current[part])) > 0.05 * largest:
+            if float(np.ptp(current[part])) > max(_STEP * float(np.max(size[part])), least):
                 raise CalibrationError(
                     f"{self.series.source}: the current is not constant between {time[part[0]]:g} and "
                     f"{time[part[-1]]:g} s: give pulses of constant current and rests"

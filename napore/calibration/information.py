@@ -220,12 +220,14 @@ def _series(
     found = model.series(segments, values)
     if found is None:
         raise CalibrationError(f"the {name} cannot be simulated: give fewer or shorter steps")
-    time, start = [], 0.0
+    # a point at rest before the first segment says when that begins
+    time, start = [np.zeros(1)], 0.0
     for _, t in segments:
         time.append(start + t)
         start += float(t[-1])
-    currents = np.concatenate([np.full(len(t), -current) for current, t in segments])
-    series = MeasuredCycling(name, np.concatenate(time), currents, np.concatenate(found))
+    currents = [np.zeros(1), *(np.full(len(t), -current) for current, t in segments)]
+    voltages = [found[0][:1], *found]
+    series = MeasuredCycling(name, *map(np.concatenate, (time, currents, voltages)))
     return SeriesData(series, voltage_error_V)
 
 
