@@ -125,7 +125,8 @@ def prediction_text(found: Mapping[str, Any]) -> list[str]:
             )
     lines += ["", "![Distribution of the energy density](images/own_carbon_energy.png)", ""]
     lines += [
-        "What makes the energy at 0.05 C vary: rank correlation (Spearman) with the numbers drawn.",
+        "What makes the energy at 0.05 C vary: rank correlation (Spearman) with the numbers drawn. Of some",
+        "ninety numbers a few correlate by chance: below 0.3 it says nothing with so few samples.",
         "",
         "| set | drawn | strongest first |",
         "| --- | --- | --- |",
@@ -141,11 +142,16 @@ def prediction_text(found: Mapping[str, Any]) -> list[str]:
             name, group = key.split(" ")
             end = "lowest" if tail["below"] else "highest"
             parameter, share, purity = tail["parameter"].split(" [")[0], tail["share"], tail["purity"]
+            told = (
+                f"of as many samples with the {end} {parameter} (to {tail['edge']:.3g}) {100 * purity:.0f} % "
+                "are among them, more than of any other number."
+                if purity >= 0.5
+                else "no single number separates them from the others."
+            )
             lines += [
                 "",
                 f"`{name}`, {GROUPS[group]}: {100 * share:.0f} % of the samples have less than half of the",
-                f"median energy; of as many samples with the {end} {parameter} (to {tail['edge']:.3g})",
-                f"{100 * purity:.0f} % are among them, more than of any other number.",
+                f"median energy; {told}",
             ]
     return [*lines, ""]
 
