@@ -117,14 +117,7 @@ def page(found: Mapping[str, Any]) -> str:
             "| --- | --- | --- |",
         ]
         lines += [f"| {n.removeprefix('Carbon ')} | {c[1]} | {c[0]} |" for n, c in r["coverage"].items()]
-        lines += [
-            "",
-            "**These repeats have the sets before the present ones for the truth. With the present ones,",
-            "whose fast classes are faster, the test fails: 30 of its 50 fits reach the misfit of the truth,",
-            "the others stop in the valley of median rate and spread, and intervals are too narrow there.**",
-            "Give such data several starts (`--starts`), and compare their misfits.",
-            "",
-        ]
+        lines.append("")
     if "isotherm" in found:
         lines += [
             "## Another hard carbon: PyBaMM's Chayambuka2022",
