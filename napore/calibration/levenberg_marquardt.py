@@ -18,9 +18,10 @@ __all__ = ["Minimum", "differences", "minimise"]
 Array = npt.NDArray[np.float64]
 Function = Callable[[Array], Array]
 
-_LARGEST_STEP: Final = 1e-3
+_FIRST_STEP: Final = 1e-3
+_LARGEST_STEP: Final = 3e-3
 _SMALLEST_STEP: Final = 1e-5
-_CHANGE: Final = 3.0
+_CHANGE: Final = 1.0
 """Change of the residuals' norm that a difference aims at, in standard deviations."""
 
 _FARTHEST: Final = 0.5
@@ -50,24 +51,41 @@ class Minimum:
 def differences(function: Function, place: Array, residuals: Array, known: Array | None = None) -> Array:
     """Jacobian by differences inside the unit cube.
 
-    The step changes the residuals by a few standard deviations, as ``known`` (an earlier Jacobian)
-    tells, and is at most 1e-3: larger than the solver's noise, smaller than the bends of the model.
+    Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an
+    earlier Jacobian. In a narrow valley the derivatives along the axes are large and differ only
+    slightly: what the residuals bend in one step, and the solver's noise, would hide the slope of the
+    valley's floor in their difference. A step changes the residuals by about a standard deviation, as
+    ``known`` tells, and is at most 3e-3: larger than the noise, smaller than the bends of the model.
 
     Examples
     --------
     >>> differences(lambda x: x @ np.ones((2, 1)), np.array([0.5, 1.0]), np.array([1.5])).round(9)
     array([[1., 1.]])
     """
+    directions, steps = _directions(place, known)
     columns = []
-    for k in range(len(place)):
-        step = _LARGEST_STEP
-        if known is not None:
-            norm = max(float(np.linalg.norm(known[:, k])), 1e-12)
-            step = float(np.clip(_CHANGE / norm, _SMALLEST_STEP, _LARGEST_STEP))
-        moved = place.copy()
-        moved[k] += step if place[k] + step <= 1.0 else -step
-        columns.append((function(moved) - residuals) / (moved[k] - place[k]))
-    return np.stack(columns, axis=1)
+    for direction, step in zip(directions.T, steps, strict=True):
+        inside = _inside(place, direction, step)
+        columns.append((function(place + inside * direction) - residuals) / inside)
+    return np.stack(columns, axis=1) @ directions.T
+
+
+def _directions(place: Array, known: Array | None) -> tuple[Array, Array]:
+    """Orthonormal directions, one a column, and the steps along them; axes where a bound is near."""
+    if known is None:
+        return np.eye(len(place)), np.full(len(place), _FIRST_STEP)
+    near = np.minimum(place, 1.0 - place) < _LARGEST_STEP
+    directions = np.eye(len(place))
+    if np.any(~near):
+        directions[np.ix_(~near, ~near)] = np.linalg.svd(known[:, ~near])[2].T
+    norms = np.maximum(np.linalg.norm(known @ directions, axis=0), 1e-12)
+    return directions, np.clip(_CHANGE / norms, _SMALLEST_STEP, _LARGEST_STEP)
+
+
+def _inside(place: Array, direction: Array, step: float) -> float:
+    """The step, or its opposite where only that stays in the cube."""
+    moved = place + step * direction
+    return step if np.all((moved >= 0.0) & (moved <= 1.0)) else -step
 
 
 def minimise(
@@ -103,7 +121,7 @@ def minimise(
     """
     place, residuals = start, function(start)
     cost, used = float(residuals @ residuals), 1
-    fresh, damping = jacobian is None, 1e-3
+    fresh, damping = False, 1e-3  # derivatives along the axes hide a valley: they are not trusted to end it
     J = differences(function, place, residuals) if jacobian is None else jacobian
     while used < evaluations:
         step = _step(J, residuals, place, damping)

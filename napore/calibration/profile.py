@@ -127,7 +127,7 @@ def profile(
         least = found.objective - own
         over = (refit.objective - least) / (_CHI_SQUARED_95 * variance)
         if over > 1.0 and (over < _NEAR**2 or abs(moved) < _SHORT * chosen.span):
-            again = fit(others, data, refit.values, _THOROUGH * evaluations, 0.05)
+            again = fit(others, data, refit.values, _THOROUGH * evaluations, 0.05, refit.jacobian)
             refit = min(refit, again, key=lambda one: one.objective)
         return (refit.objective - least) / variance, refit.values
 
