@@ -115,16 +115,19 @@ def information(
 def _fisher(model: HalfCellModel, values: Mapping[str, float], data: Data, name: str) -> Array:
     fitted = model.fitted
 
-    def residuals(place: Array) -> Array:
-        return data.residuals(model, {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)})
-
     centre = np.array([f.place(values[f.name]) for f in fitted])
-    base = residuals(centre)
+    base = data.residuals(model, {f.name: f.at(float(p)) for f, p in zip(fitted, centre, strict=True)})
     if not np.all(np.isfinite(base)):
         raise CalibrationError(f"{name} cannot be simulated at the given values")
+
+    def residuals(place: Array) -> Array:
+        """Residuals; those of the centre, which say nothing, where there is no solution."""
+        moved = {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
+        found = data.residuals(model, moved)
+        return np.where(np.isfinite(found), found, base)
+
     J = differences(residuals, centre, base)
     J = differences(residuals, centre, base, J)
-    J = np.where(np.isfinite(J), J, 0.0)
     return np.asarray(J.T @ J)
 
 
