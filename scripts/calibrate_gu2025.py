@@ -7,7 +7,7 @@ of the size dependence of filling, fit what the numbers of TF determine, leave t
 What is fitted, its bounds and priors, and the rows that it is fitted to are
 :mod:`napore.calibration.gu2025`. Everything found goes to docs/data/calibration_gu2025.json; with
 ``--write`` the refit replaces parameters/data/fitted/*.toml, on which every page and the fits of
-ageing rest.
+ageing rest. Without, its outcome is kept as "again", to be compared with the shipped sets.
 """
 
 import argparse
@@ -413,7 +413,7 @@ def main() -> None:
             found = stage()
             # read again: another stage may have been run beside this one
             findings = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else {}
-            findings[name] = found
+            findings["again" if name == "refit" and not args.write else name] = found
             FINDINGS.parent.mkdir(parents=True, exist_ok=True)
             FINDINGS.write_text(json.dumps(findings, indent=1) + "\n", encoding="utf-8")
     sys.stdout.flush()

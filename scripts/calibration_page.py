@@ -1,6 +1,7 @@
 """Write docs/calibration.md from what scripts/calibrate_gu2025.py found."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,43 @@ def identified(found: dict[str, Any]) -> list[str]:
     return lines
 
 
+def again(found: dict[str, Any], other: dict[str, Any]) -> list[str]:
+    """A later run of the same fit beside a shipped set."""
+    places = {
+        p["name"]: FREE[f"{p['name']} [{p['unit']}]" if p["unit"] != "-" else p["name"]]
+        for p in other["parameters"]
+    }
+    rows, farthest, outside = (
+        [row("parameter", "shipped", "again", "apart / standard error"), row(*["---"] * 4)],
+        0.0,
+        [],
+    )
+    for one, two in zip(found["parameters"], other["parameters"], strict=True):
+        f = places[one["name"]]
+        slope = one["value"] * math.log(10.0) if f.logarithmic else 1.0
+        apart = abs(f.to_scale(two["value"]) - f.to_scale(one["value"])) / (one["standard_error"] / slope)
+        farthest = max(farthest, apart)
+        if not one["low_95"] <= two["value"] <= one["high_95"]:
+            outside.append(one["name"].removeprefix("Carbon "))
+        rows.append(
+            row(
+                one["name"].removeprefix("Carbon "),
+                f"{one['value']:.4g}",
+                f"{two['value']:.4g}",
+                f"{apart:.2f}",
+            )
+        )
+    sums = [f"{one['misfit'] + one['priors']:.3f}" for one in (found, other)]
+    return [
+        f"The same fit run again, with derivatives taken along the valley since: misfit and priors {sums[1]} (shipped {sums[0]}; an interval ends 3.84 higher), "
+        f"values at most {farthest:.2f} standard errors apart, "
+        + (f"outside their interval: {', '.join(outside)}." if outside else "all inside their intervals."),
+        "",
+        *rows,
+        "",
+    ]
+
+
 def shipped(name: str, found: dict[str, Any]) -> list[str]:
     """A set of FJH: what it gives, where its fits ended, and what the data determine of it."""
     ends = sorted(found["objectives by start"])
@@ -161,18 +199,20 @@ def main() -> None:
         "## Shipped sets of FJH",
         "",
         "Outcome of `scripts/calibrate_gu2025.py --only refit --write`: the rows fitted through `napore.calibration.calibrate` in the SPMe from each start,",
-        "refined in the DFN. Run again, it gives these numbers again. Intervals are profile likelihoods in the SPMe and hold the priors; where the data bring",
+        "refined in the DFN. Intervals are profile likelihoods in the SPMe and hold the priors; where the data bring",
         'less than half of the information the verdict is "not determined: the prior decides". Samples of the posterior are on [another page](own_carbon.md).',
         "",
         "### Small pores fill fast",
         "",
         *shipped("fjh", fjh),
+        *again(fjh, found["again"]["gu2025_fjh"]),
         f"The objective has a long flat valley: median rate ({interval(fjh, 'median filling rate', '.2g')} 1/s) and spread ({interval(fjh, 'rate spread')} decades)",
         "rise together, the slowest class keeps its rate, and the fast classes become faster than any of the four rates can see. Predictions for currents above 5 C rest on it.",
         "",
         "### Large pores fill fast",
         "",
         *shipped("fjh-b", other),
+        *again(other, found["again"]["gu2025_fjh_b"]),
         "Rates alone do not tell the two apart; predictions are to be made with both (`fjh` and `fjh-b`).",
         "",
         "## TF",
