@@ -70,6 +70,20 @@ def test_a_value_that_its_prior_decides_is_said() -> None:
     assert second["share_of_data"] < 0.05 < 0.9 < first["share_of_data"]
 
 
+def test_remarks_say_that_a_fit_is_poor_on_a_bound_or_short_of_the_minimum() -> None:
+    source = load_set("fjh")
+    (capacity,) = free_parameters(source, (CAPACITY,))
+    slow = MeasuredRates("slow", np.array([30.0, 31.0]), np.array([330.0, 330.0]))
+    good = calibrate([RateData(slow, cycles=1)], source, [capacity])
+    assert good.remarks == ["Residuals are as large as the errors of the data allow."]
+    below = replace(good, profiles=(replace(good.profiles[0], rise=np.array([1.0, 0.0, -2.0])),))
+    assert "lower by 2: the fit stopped short" in below.remarks[-1]
+    high = MeasuredRates("high", np.array([30.0, 31.0]), np.array([500.0, 500.0]))
+    poor, bound = calibrate([RateData(high, cycles=1)], source, [capacity]).remarks
+    assert "times the errors of the data" in poor
+    assert "on a bound: Carbon electrode specific capacity of all sites." in bound
+
+
 def test_rate_and_capacity_are_recovered_from_synthetic_rates() -> None:
     # 442 mAh/g with a rate of 0.00165 1/s has the same two capacities
     fitted = [Fitted(RATE, 1e-4, 1e-1, 3e-3, logarithmic=True), Fitted(CAPACITY, 300.0, 400.0, 350.0)]

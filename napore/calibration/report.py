@@ -44,12 +44,6 @@ def write_report(
     """
     title = f"{found.source.name} fitted to {found.data_names}"
     rms = "" if found.rms_mV is None else f" Root mean square of the voltages: {found.rms_mV:.2f} mV."
-    counted = (
-        "Residuals are as large as the errors of the data allow."
-        if found.variance <= 1.5
-        else f"Residuals are {found.variance**0.5:.1f} times the errors of the data: the model does not "
-        "describe the data to their errors, and the intervals are widened by that factor."
-    )
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
@@ -57,7 +51,7 @@ def write_report(
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{html.escape(title)}</h1>",
         f"<p>{html.escape(found.half_cell.name)}, napore {version('napore')}, PyBaMM {version('pybamm')}."
-        f"{html.escape(rms)} {html.escape(counted)}</p>",
+        f"{html.escape(rms)} {html.escape(' '.join(found.remarks))}</p>",
         "<h2>What the data say</h2>",
         _table(
             ("Parameter", "Value", "Standard error", "95 % interval", "Unit", "Verdict"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,12 @@ from .least_squares import Fit
 from .profile import Profile
 
 __all__ = ["Calibration"]
+
+_AS_EXPECTED: Final = 1.5
+"""Squared residual over squared error, on average, up to which the data are said to be described."""
+
+_LOWER: Final = 0.4
+"""Rise of a profile below zero that is told: a tenth of what ends an interval."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,27 @@ class Calibration:
         """One row per parameter, units in a column."""
         shares = [self.shares[f.name] for f in self.fitted]
         return pd.DataFrame([_flat(row) for row in self.rows()]).assign(share_of_data=shares)
+
+    @property
+    def remarks(self) -> list[str]:
+        """What to know before believing the table: size of the residuals, bounds reached, lower minima."""
+        ratio = self.variance**0.5
+        found = [
+            "Residuals are as large as the errors of the data allow."
+            if self.variance <= _AS_EXPECTED
+            else f"Residuals are {ratio:.1f} times the errors of the data: the fit does not describe them to "
+            "their errors, and the intervals are widened by that factor. Compare with several starts."
+        ]
+        if self.found.on_bounds:
+            names = ", ".join(split_unit(name)[0] for name in self.found.on_bounds)
+            found.append(f"Ended on a bound: {names}. Widen the range unless the bound is a physical one.")
+        lowest = min((float(np.min(p.rise)) for p in self.profiles), default=0.0)
+        if lowest < -_LOWER:
+            found.append(
+                f"A refit beside the result has a misfit lower by {-lowest * max(1.0, self.variance):.2g}: "
+                "the fit stopped short of the minimum, its intervals are too narrow. Give it more starts."
+            )
+        return found
 
     def rows(self) -> list[dict[str, Any]]:
         """One object per parameter: name, value, unit, standard error, interval and verdict."""
@@ -174,6 +201,7 @@ class Calibration:
             "rms_mV": self.rms_mV,
             "misfit": self.found.misfit,
             "variance": self.variance,
+            "remarks": self.remarks,
             "parameter_file": None if parameter_file is None else str(parameter_file),
         }
 

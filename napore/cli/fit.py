@@ -194,6 +194,7 @@ def _print(found: Calibration) -> None:
     rms = "" if found.rms_mV is None else f", rms {found.rms_mV:.2f} mV"
     click.echo(f"{found.source.name} fitted to {found.data_names} in the {found.half_cell.name}{rms}")
     print_table(("parameter", "value", "± error", "95 % interval", "unit", "the data say"), rows, words=True)
+    click.echo("\n" + "\n".join(found.remarks))
 
 
 def _print_posterior(posterior: Posterior | WeightedPosterior) -> None:
