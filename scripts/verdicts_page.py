@@ -11,9 +11,9 @@ import shutil
 import sys
 from pathlib import Path
 
-from napore.validation.sensitivity import VerdictSensitivity
 from napore.validation.verdict_pictures import write_picture
 from napore.validation.verdict_text import input_label, largest_change, made_with, turn_of, value_text
+from napore.validation.verdicts import VerdictSensitivity
 
 ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = ROOT / "docs" / "data" / "verdicts_gu2025.json"

@@ -17,7 +17,8 @@ from napore.validation.bench import Bench
 from napore.validation.checks import CHECKS
 from napore.validation.inputs import Input, feels, uncertain_inputs
 from napore.validation.journal import Journal, JournalError
-from napore.validation.sensitivity import VerdictSensitivity, verdict_sensitivity
+from napore.validation.sensitivity import verdict_sensitivity
+from napore.validation.verdicts import VerdictSensitivity
 
 
 def test_journal_keeps_whole_lines_of_its_identity(tmp_path: Path) -> None:

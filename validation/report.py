@@ -24,8 +24,8 @@ from .bench import AGEING
 from .claims import VERDICTS, Claim, Validation
 from .figures import PaperFigure, figures
 from .identity import entries_of
-from .sensitivity import VerdictSensitivity
 from .verdict_text import input_label, largest_change, made_with, turn_of
+from .verdicts import VerdictSensitivity
 
 __all__ = ["write_report"]
 

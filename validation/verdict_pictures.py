@@ -12,7 +12,7 @@ from napore.plotting import new_axes, style
 from .inputs import FITTED
 
 if TYPE_CHECKING:
-    from .sensitivity import VerdictRow, VerdictSensitivity
+    from .verdicts import VerdictRow, VerdictSensitivity
 
 __all__ = ["draw_verdicts", "write_picture"]
 

@@ -1,6 +1,6 @@
 """Sensitivity of the verdicts in words: for the command line, the report and the page."""
 
-from .sensitivity import VerdictRow, VerdictSensitivity
+from .verdicts import VerdictRow, VerdictSensitivity
 
 __all__ = ["input_label", "largest_change", "made_with", "turn_of", "value_text"]
 

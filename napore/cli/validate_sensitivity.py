@@ -10,7 +10,7 @@ import click
 from .output import print_table
 
 if TYPE_CHECKING:
-    from napore.validation.sensitivity import VerdictRow, VerdictSensitivity
+    from napore.validation.verdicts import VerdictRow, VerdictSensitivity
 
 __all__ = ["run_sensitivity"]
 
