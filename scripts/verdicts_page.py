@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from napore.validation.verdict_pictures import write_picture
-from napore.validation.verdict_text import input_label, largest_change, made_with, turn_of, value_text
+from napore.validation.verdict_text import largest_change, made_with, turned_by, value_text
 from napore.validation.verdicts import VerdictSensitivity
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,11 +24,6 @@ PICTURE = ROOT / "docs" / "images" / "verdicts.png"
 def row(*cells: str) -> str:
     """One row of a Markdown table."""
     return "| " + " | ".join(cells) + " |"
-
-
-def turned(result: VerdictSensitivity, claim: str, *, fitted: bool) -> str:
-    """What turns a claim, in words."""
-    return "; ".join(f"{input_label(r)}: {turn_of(r)}" for r in result.turning(claim, fitted=fitted))
 
 
 def page(result: VerdictSensitivity) -> str:
@@ -67,7 +62,8 @@ def page(result: VerdictSensitivity) -> str:
         "",
         "![Largest change of each claim by each input](images/verdicts.png)",
         "",
-        '*"From about": on a straight line between the value and the end of the range. Grey: fitted inputs.*',
+        "*\"From\": about, on a straight line between the value of the set and the end of the range. Those that "
+        "change a number most come first. Grey: fitted inputs.*",
         "",
         row(
             "claim",
@@ -85,8 +81,8 @@ def page(result: VerdictSensitivity) -> str:
                 f"{c.claim} {c.quantity}",
                 value_text(c.reference),
                 c.reference_verdict,
-                turned(result, c.claim, fitted=False) or free_of,
-                turned(result, c.claim, fitted=True) or "none",
+                "<br>".join(turned_by(result, c.claim)) or free_of,
+                "<br>".join(turned_by(result, c.claim, fitted=True)) or "none",
             )
         )
     return "\n".join(lines) + "\n"

@@ -23,6 +23,8 @@ _MODEL: Final = "SPMe"
 _SECOND: Final = "fjh-b"
 _LEFT_OUT: Final = ("Initial temperature [K]",)
 """What an isothermal cell takes from elsewhere: the surroundings."""
+_WINDOW: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
+"""Protocol, not uncertainty, where the paper states it."""
 _THERMAL: Final = ("activation energy", "entropic", "temperature coefficient")
 """Words of inputs that do nothing at the reference temperature."""
 _OF_FORMATION: Final = ("SEI", "formation", "trapp", "BET area")
@@ -78,6 +80,8 @@ def uncertain_inputs() -> tuple[Input, ...]:
     for cell in (*HALF_CELLS, FULL, AGEING, STRUCTURE):
         for name, entry in entries_of(cell).items():
             if entry.allowed is None or not entry.allowed[0] < entry.allowed[1] or name in _LEFT_OUT:
+                continue
+            if name in _WINDOW and entry.kind == "measured":
                 continue
             sample = _sample(cell, name, entry)
             key = (name, sample, entry.value, entry.allowed)

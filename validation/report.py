@@ -24,7 +24,7 @@ from .bench import AGEING
 from .claims import VERDICTS, Claim, Validation
 from .figures import PaperFigure, figures
 from .identity import entries_of
-from .verdict_text import input_label, largest_change, made_with, turn_of
+from .verdict_text import largest_change, made_with, turned_by
 from .verdicts import VerdictSensitivity
 
 __all__ = ["write_report"]
@@ -232,7 +232,7 @@ def _sensitivity(folder: Path) -> str:
         (
             claim.claim,
             claim.reference_verdict,
-            "; ".join(f"{input_label(row)}: {turn_of(row)}" for row in found.turning(claim.claim)[:6])
+            "; ".join(turned_by(found, claim.claim, shown=6))
             or f"no single input inside its range turns it; {largest_change(found, claim.claim)}",
         )
         for claim in found.claims

@@ -2,7 +2,7 @@
 
 from .verdicts import VerdictRow, VerdictSensitivity
 
-__all__ = ["input_label", "largest_change", "made_with", "turn_of", "value_text"]
+__all__ = ["largest_change", "made_with", "turned_by", "value_text"]
 
 
 def value_text(value: float | bool | None) -> str:
@@ -18,14 +18,26 @@ def input_label(row: VerdictRow) -> str:
 
 
 def turn_of(row: VerdictRow) -> str:
-    """At which values of the input the verdict is another, and about from where."""
-    parts = []
+    """From which value of the input to which end of its range the verdict is another."""
+    ends = {
+        "low": (row.low, row.verdict_low, row.turns_below, "down"),
+        "high": (row.high, row.verdict_high, row.turns_above, "up"),
+    }
+    words: dict[str, list[str]] = {}
     for end in row.turned:
-        value, verdict = (row.low, row.verdict_low) if end == "low" else (row.high, row.verdict_high)
-        about = row.turns_below if end == "low" else row.turns_above
-        near = "" if about is None else f", from about {about:.3g}"
-        parts.append(f"{verdict} at {value:.3g}{near}")
-    return "; ".join(parts)
+        value, verdict, about, way = ends[end]
+        place = f"at {value:.3g}" if about is None else f"from {about:.3g} {way} to {value:.3g}"
+        words.setdefault(str(verdict), []).append(place)
+    return "; ".join(f"{verdict} {' and '.join(places)}" for verdict, places in words.items())
+
+
+def turned_by(
+    result: VerdictSensitivity, claim: str, *, fitted: bool = False, shown: int | None = None
+) -> list[str]:
+    """What turns a claim, an input each; of more than ``shown``, how many more."""
+    rows = result.turning(claim, fitted=fitted)
+    texts = [f"{input_label(row)}: {turn_of(row)}" for row in rows[:shown]]
+    return texts + ([f"{len(rows) - len(texts)} more"] if len(rows) > len(texts) else [])
 
 
 def largest_change(result: VerdictSensitivity, claim: str) -> str:
