@@ -116,6 +116,9 @@ def test_killed_process_goes_on(tmp_path: Path, how: signal.Signals) -> None:
 def test_inputs_have_a_range_and_are_felt_by_what_reads_them() -> None:
     inputs = {one.key: one for one in uncertain_inputs()}
     assert all(one.low < one.high and one.low <= one.value <= one.high for one in inputs.values())
+    # the window of the half cells is the paper's, that of the full cell is assumed
+    assert "Lower voltage cut-off [V] (half cells)" not in inputs
+    assert "Lower voltage cut-off [V] (full cell)" in inputs
     foil = inputs["Sodium metal reference exchange-current density [A.m-2] (half cells)"]
     assert foil.sets == ("fjh", "fjh-b", "tf")
     layer = inputs["Carbon electrode double-layer capacity [F.m-2] (TF)"]
