@@ -9,6 +9,7 @@ where no folder is given, or from docs/data where there is none) and writes the 
 
 import shutil
 import sys
+from collections import Counter
 from pathlib import Path
 
 from napore.validation.verdict_pictures import write_picture
@@ -24,6 +25,16 @@ PICTURE = ROOT / "docs" / "images" / "verdicts.png"
 def row(*cells: str) -> str:
     """One row of a Markdown table."""
     return "| " + " | ".join(cells) + " |"
+
+
+def most(result: VerdictSensitivity, shown: int = 4) -> str:
+    """The inputs, fitted ones apart, that turn most claims, and how many."""
+    turns = Counter(
+        f"{one.parameter} ({one.sample}, {one.kind})"
+        for claim in result.claims
+        for one in result.turning(claim.claim)
+    )
+    return ", ".join(f"{name} {number}" for name, number in turns.most_common(shown))
 
 
 def page(result: VerdictSensitivity) -> str:
@@ -57,13 +68,17 @@ def page(result: VerdictSensitivity) -> str:
         f"{', '.join(free) or 'none'}. The verdicts of the reduced model are those of the full one"
         + (f" except for {', '.join(differ)}, whose rows were made with the full one." if differ else ".")
         + (
-            f" {len(failed)} pairs could not be simulated at an end; they count as no turn." if failed else ""
+            f" Pairs that could not be simulated at an end, which count as no turn: {len(failed)}."
+            if failed
+            else ""
         ),
+        "",
+        f"Inputs that turn most claims: {most(result)}.",
         "",
         "![Largest change of each claim by each input](images/verdicts.png)",
         "",
-        "*\"From\": about, on a straight line between the value of the set and the end of the range. Those that "
-        "change a number most come first. Grey: fitted inputs.*",
+        '*In the table, "from" is on a straight line between the value of the set and the end of the range; '
+        "inputs that change a number most come first.*",
         "",
         row(
             "claim",
