@@ -9,13 +9,23 @@ import pandas as pd
 
 from napore.cells import Cell
 
-from .checks import ExperimentError
-from .curves import Cycle, HalfCycle
+from .checks import ExperimentError, check_rate
+from .curves import Cycle, HalfCycle, read_plating_margin
+from .protocol import Protocol
 from .rate import RateTest, rate_test
 from .records import Record
-from .solving import OK
+from .solving import OK, run_half_cycle
 
-__all__ = ["Energies", "EnergyPoint", "EnergyTest", "Masses", "energies", "energy_test", "masses"]
+__all__ = [
+    "Energies",
+    "EnergyPoint",
+    "EnergyTest",
+    "Masses",
+    "charge_plating_margin",
+    "energies",
+    "energy_test",
+    "masses",
+]
 
 PLATING = "plating"
 
@@ -255,6 +265,31 @@ def energy_test(
         else:
             points.append(_point(cell, point.rate_C, point.current_mA_g, cycle))
     return EnergyTest(cell.name, tuple(points), mass, test, test.header)
+
+
+def charge_plating_margin(cell: Cell, rate: float) -> float:
+    """Least potential of the anode against sodium in its electrolyte [V] in the first charge at ``rate`` [C].
+
+    What :func:`energy_test` gives of one cycle, without its discharge.
+
+    Raises
+    ------
+    ExperimentError
+        For a half cell, a rate out of range, or a charge that fails.
+
+    Examples
+    --------
+    >>> import napore
+    >>> charge_plating_margin(napore.full_cell(model="SPM"), 1) > 0
+    True
+    """
+    if cell.kind != "full":
+        raise ExperimentError(f"{cell.name} is a half cell: only a full cell plates sodium on its anode")
+    charge = run_half_cycle(cell, Protocol(cycles=1), check_rate(rate))
+    margin = read_plating_margin(charge)
+    if margin is None:
+        raise ExperimentError(f"{cell.name} takes no charge at {rate:g} C: give a lower rate")
+    return margin
 
 
 def _point(cell: Cell, rate: float, current: float, cycle: Cycle) -> EnergyPoint:

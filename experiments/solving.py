@@ -8,6 +8,7 @@ import pybamm
 
 from napore.cells import Cell
 
+from .checks import ExperimentError
 from .curves import Cycle, read_half_cycle, read_plating_margin
 from .protocol import Protocol
 
@@ -18,6 +19,7 @@ __all__ = [
     "StepFailure",
     "leg_simulation",
     "read_cycle",
+    "run_half_cycle",
     "run_leg",
     "solver_failed",
 ]
@@ -95,6 +97,25 @@ def run_leg(
     status = OK if cycles[-1].second.capacity > 0.0 else NO_CAPACITY
     last = tuple(solved[-1].steps)
     return Leg(cycles if status == OK else (), status, solution.last_state, last if status == OK else ())
+
+
+def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> tuple[Any, ...]:
+    """PyBaMM's solutions of the first half cycle of ``protocol`` at ``rate`` [C], from the cell's own start.
+
+    Raises
+    ------
+    ExperimentError
+        Where the solver fails, or a step does not reach its cut-off.
+    """
+    steps = protocol.steps(cell, rate)[:-1]
+    try:
+        solution = cell.simulation(pybamm.Experiment([steps])).solve(calc_esoh=False)
+    except pybamm.SolverError as error:
+        raise ExperimentError(NO_CAPACITY if "infeasible" in str(error) else solver_failed(error)) from None
+    problem = _incomplete(solution.cycles, 1, len(steps))
+    if problem:
+        raise ExperimentError(problem)
+    return tuple(step for step in solution.cycles[0].steps if not isinstance(step, pybamm.EmptySolution))
 
 
 def leg_simulation(cell: Cell, protocol: Protocol, rate: float) -> pybamm.Simulation:

@@ -5,6 +5,7 @@ Parts of scripts/own_carbon_page.py. Draws of the posterior are kept in docs/dat
 
 import argparse
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ import numpy as np
 
 import napore
 from napore.calibration import Calibration, calibrate
-from napore.calibration.bands import Bands, EnergyAndRatio, bands
+from napore.calibration.bands import Bands, EnergyAndRatio, PlatingLimit, bands
 from napore.calibration.data import Data
 from napore.calibration.draws import conditioned, from_ranges
 from napore.calibration.gu2025 import FREE, SPREAD, FJHRates
 from napore.calibration.importance import WeightedPosterior
 from napore.calibration.information import gitt, information, pulses, rates, resistance, slow_curve
 from napore.calibration.surrogate import sample_by_surrogate
+from napore.full_cells import FullCell
 from napore.parameters.sets import load_set
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,27 +114,42 @@ DRIVERS = 5
 
 def prediction(arguments: argparse.Namespace) -> dict[str, Any]:
     """Energy and mass ratio of the paper's cell: of the posterior, of the ranges, and of both."""
-    found: dict[str, Any] = {}
+    return {
+        key: part
+        | {
+            "drivers": {
+                quantity: done.drivers(quantity).head(DRIVERS).to_dict("records") for quantity in done.names
+            },
+            "low tail": low_tail(done),
+        }
+        for key, part, done in _groups(arguments, EnergyAndRatio, "")
+    }
+
+
+def plating(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Least mass ratio without plating, of the same groups."""
+    limit = PlatingLimit(napore.full_cell())
+    return {
+        key: part | {"between": list(limit.between)}
+        for key, part, _ in _groups(arguments, PlatingLimit, "plating-")
+    }
+
+
+def _groups(
+    arguments: argparse.Namespace, function: Callable[[FullCell], Any], kept: str
+) -> Iterator[tuple[str, dict[str, Any], Bands]]:
+    """Bands of a function of the paper's cell for each set and group, in JSON's types and whole."""
     for name in arguments.carbon:
         cell = napore.full_cell(name, "nvp", model="SPMe")
         for group in arguments.group:
-            folder = None if arguments.folder is None else Path(arguments.folder) / f"{name}-{group}"
-            done = bands(
-                EnergyAndRatio(cell),
-                samples_of(group, name, cell, arguments.samples),
-                folder=folder,
-                version=cell.sha256,
-                progress=True,
-            )
-            found[f"{name} {group}"] = done.to_dict() | {
+            samples = samples_of(group, name, cell, arguments.samples)
+            folder = None if arguments.folder is None else Path(arguments.folder) / f"{kept}{name}-{group}"
+            done = bands(function(cell), samples, folder=folder, version=cell.sha256, progress=True)
+            part = done.to_dict() | {
+                "drawn": len(samples[0]),
                 "values": {quantity: done.values(quantity).tolist() for quantity in done.names},
-                "drivers": {
-                    quantity: done.drivers(quantity).head(DRIVERS).to_dict("records")
-                    for quantity in done.names
-                },
-                "low tail": low_tail(done),
             }
-    return found
+            yield f"{name} {group}", part, done
 
 
 def low_tail(done: Bands) -> dict[str, Any] | None:

@@ -19,8 +19,15 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 import numpy as np
 import pybamm
-from own_carbon_bands import GROUPS, MODES, expected_information, posterior, prediction
-from own_carbon_text import draw, information_text, posterior_text, prediction_text
+from own_carbon_bands import GROUPS, MODES, expected_information, plating, posterior, prediction
+from own_carbon_text import (
+    draw,
+    draw_plating,
+    information_text,
+    plating_text,
+    posterior_text,
+    prediction_text,
+)
 from tqdm import tqdm
 
 from napore.calibration.isotherm import fit_isotherm, fit_msmr
@@ -63,8 +70,13 @@ PARTS = {
     "recovery": recovery,
     "posterior": posterior,
     "prediction": prediction,
+    "plating": plating,
     "information": expected_information,
 }
+
+
+MERGED = ("prediction", "plating")
+"""Parts by set and group."""
 
 
 def page(found: Mapping[str, Any]) -> str:
@@ -139,6 +151,7 @@ def page(found: Mapping[str, Any]) -> str:
     for part, text in (
         ("posterior", posterior_text),
         ("prediction", prediction_text),
+        ("plating", plating_text),
         ("information", information_text),
     ):
         if part in found:
@@ -152,7 +165,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--only", choices=[*PARTS, "page"])
-    parser.add_argument("--samples", type=int, default=128, help="prediction: samples of each group")
+    parser.add_argument("--samples", type=int, default=128, help="prediction, plating: samples of each group")
     parser.add_argument("--carbon", nargs="+", choices=[*MODES], default=[*MODES], help="sets to do")
     parser.add_argument("--group", nargs="+", choices=[*GROUPS], default=[*GROUPS], help="groups to draw")
     parser.add_argument("--first", type=int, default=64, help="posterior: simulations to interpolate")
@@ -169,11 +182,13 @@ def main() -> None:
             # read again: another part may have been done beside this one
             found = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else {}
             # groups and sets that were not asked for stay
-            found[name] = {**found.get(name, {}), **done} if name == "prediction" else done
+            found[name] = {**found.get(name, {}), **done} if name in MERGED else done
             FINDINGS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     PAGE.write_text(page(found), "utf-8")
     if "prediction" in found:
         draw(found["prediction"], ROOT / "docs" / "images" / "own_carbon_energy.png")
+    if "plating" in found:
+        draw_plating(found["plating"], ROOT / "docs" / "images" / "own_carbon_plating.png")
 
 
 if __name__ == "__main__":

@@ -50,9 +50,9 @@ def test_sodium_and_energy_off_the_reference() -> None:
         "Carbon electrode pore interaction [V]": -0.005,
         "Carbon electrode pore wetting energy temperature coefficient [J.m-2.K-1]": 5e-5,
     }
-    check(
-        balance("SPM", "relaxation", False, options={"pore interaction": "mean field"}, parameters=parameters)
-    )
+    options = {"pore interaction": "mean field"}
+    # at 1e-8 the solver's error in the fastest pores makes 1.6e-3 of the enthalpy
+    check(balance("SPM", "relaxation", False, options=options, parameters=parameters, rtol=1e-9))
 
 
 @pytest.mark.parametrize("model", ["SPM", "SPMe"])

@@ -10,6 +10,7 @@ import napore
 from napore.calibration import CalibrationError
 from napore.calibration.bands import EnergyAndRatio, PlatingLimit, bands
 from napore.calibration.draws import PROTOCOL, conditioned, from_ranges, joined
+from napore.experiments.energy import charge_plating_margin
 
 
 def test_samples_stay_inside_the_ranges_and_fill_decades_evenly() -> None:
@@ -123,3 +124,13 @@ def test_least_mass_ratio_without_plating() -> None:
     assert below.points[0].plating_margin_V is not None
     assert above.points[0].plating_margin_V is not None
     assert below.points[0].plating_margin_V < 0.0 < above.points[0].plating_margin_V
+    alone = charge_plating_margin(cell.with_numbers({"Mass ratio of carbon to cathode": ratio + 0.02}), 1.0)
+    assert alone == pytest.approx(above.points[0].plating_margin_V, abs=1e-6)
+
+
+@pytest.mark.parametrize(("between", "expected"), [((0.42, 0.6), 0.42), ((0.2, 0.3), 0.3)])
+def test_least_mass_ratio_beyond_where_it_is_searched_is_the_end(
+    between: tuple[float, float], expected: float
+) -> None:
+    limit = PlatingLimit(napore.full_cell(model="SPM"), (1.0,), between=between)
+    assert limit({})["mass ratio without plating at 1 C"] == expected

@@ -22,6 +22,7 @@ from napore import study
 from napore.designs.equilibrium import EquilibriumPair
 from napore.designs.optimisation import optimum
 from napore.experiments import energy_test
+from napore.experiments.energy import charge_plating_margin
 from napore.experiments.records import write_csv, write_json
 from napore.experiments.solving import OK
 from napore.full_cells import FullCell
@@ -32,6 +33,9 @@ from .data import CalibrationError
 __all__ = ["Bands", "EnergyAndRatio", "PlatingLimit", "bands"]
 
 MASS_RATIO: Final = "Mass ratio of carbon to cathode"
+
+_STRIDE: Final = 1.1
+"""Of the search for a bracket of the mass ratio."""
 
 QUANTILES: Final = (0.025, 0.16, 0.5, 0.84, 0.975)
 """Of the tables: the median, and bands of 68 and 95 %."""
@@ -250,15 +254,17 @@ class PlatingLimit:
 
     def _least(self, case: Mapping[str, float], rate: float) -> float:
         def margin(ratio: float) -> float:
-            cell = self.cell.with_numbers({**case, MASS_RATIO: ratio})
-            point = energy_test(cell, rate, cycles=1).points[0]
-            if point.plating_margin_V is None:
-                raise ValueError(point.status)
-            return point.plating_margin_V
+            return charge_plating_margin(self.cell.with_numbers({**case, MASS_RATIO: ratio}), rate)
 
+        # from the cell's own ratio outwards: few evaluations, and a good bracket of a steep curve
         low, high = self.between
-        if margin(low) >= 0.0:
-            return low
-        if margin(high) < 0.0:
-            return high
-        return float(brentq(margin, low, high, xtol=self.within))
+        at = min(max(self.cell.source.numbers[MASS_RATIO], low), high)
+        plates = margin(at) < 0.0
+        while True:
+            end = high if plates else low
+            if at == end:
+                return end
+            to = min(at * _STRIDE, high) if plates else max(at / _STRIDE, low)
+            if (margin(to) < 0.0) != plates:
+                return float(brentq(margin, min(at, to), max(at, to), xtol=self.within))
+            at = to
