@@ -169,8 +169,9 @@ def plating_text(found: Mapping[str, Any]) -> list[str]:
         "Least mass ratio at which the carbon stays above 0 V against sodium everywhere while the cell is",
         f"charged at a rate, in the SPMe, between {low:g} and {high:g}; groups as above. The best ratio",
         "without plating is the larger of this and of the best at equilibrium. The paper's cell has 0.4.",
+        "In Python `napore.calibration.bands.PlatingLimit(cell)` in the place of `EnergyAndRatio(cell)`.",
         "",
-        "| set | drawn | rate | nominal | 2.5 % | 16 % | 50 % | 84 % | 97.5 % | below 0.4 | solved |",
+        "| set | drawn | rate | nominal | 2.5 % | 16 % | 50 % | 84 % | 97.5 % | at most 0.4 | solved |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for key, part in found.items():
