@@ -23,6 +23,7 @@ from napore.calibration.information import gitt, information, pulses, rates, res
 from napore.calibration.surrogate import sample_by_surrogate
 from napore.full_cells import FullCell
 from napore.parameters.sets import load_set
+from napore.validation.inputs import feels, uncertain_inputs
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "docs" / "data"
@@ -115,14 +116,7 @@ DRIVERS = 5
 def prediction(arguments: argparse.Namespace) -> dict[str, Any]:
     """Energy and mass ratio of the paper's cell: of the posterior, of the ranges, and of both."""
     return {
-        key: part
-        | {
-            "drivers": {
-                quantity: done.drivers(quantity).head(DRIVERS).to_dict("records") for quantity in done.names
-            },
-            "low tail": low_tail(done),
-        }
-        for key, part, done in _groups(arguments, EnergyAndRatio, "")
+        key: part | {"low tail": low_tail(done)} for key, part, done in _groups(arguments, EnergyAndRatio, "")
     }
 
 
@@ -135,10 +129,16 @@ def plating(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
+def numbers_read() -> set[str]:
+    """Numbers that the equations of the isothermal full cell read."""
+    return {one.name for one in uncertain_inputs() if feels(one, [("fjh-nvp", "current")])}
+
+
 def _groups(
     arguments: argparse.Namespace, function: Callable[[FullCell], Any], kept: str
 ) -> Iterator[tuple[str, dict[str, Any], Bands]]:
     """Bands of a function of the paper's cell for each set and group, in JSON's types and whole."""
+    read = numbers_read()
     for name in arguments.carbon:
         cell = napore.full_cell(name, "nvp", model="SPMe")
         for group in arguments.group:
@@ -146,10 +146,17 @@ def _groups(
             folder = None if arguments.folder is None else Path(arguments.folder) / f"{kept}{name}-{group}"
             done = bands(function(cell), samples, folder=folder, version=cell.sha256, progress=True)
             part = done.to_dict() | {
-                "drawn": len(samples[0]),
+                "read": len(read & set(samples[0])),
                 "values": {quantity: done.values(quantity).tolist() for quantity in done.names},
+                "drivers": {quantity: drivers(done, quantity, read) for quantity in done.names},
             }
             yield f"{name} {group}", part, done
+
+
+def drivers(done: Bands, quantity: str, read: set[str]) -> list[dict[str, Any]]:
+    """Numbers that make a quantity vary, of those that equations read, strongest first."""
+    table = done.drivers(quantity)
+    return table[table["parameter"].isin(read)].head(DRIVERS).to_dict("records")
 
 
 def low_tail(done: Bands) -> dict[str, Any] | None:
