@@ -232,7 +232,7 @@ def _sensitivity(folder: Path) -> str:
         (
             claim.claim,
             claim.reference_verdict,
-            "; ".join(turned_by(found, claim.claim, shown=6))
+            "\n".join(turned_by(found, claim.claim, shown=6))
             or f"no single input inside its range turns it; {largest_change(found, claim.claim)}",
         )
         for claim in found.claims
