@@ -102,17 +102,24 @@ def run_leg(
 def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> tuple[Any, ...]:
     """PyBaMM's solutions of the first half cycle of ``protocol`` at ``rate`` [C], from the cell's own start.
 
+    At least one.
+
     Raises
     ------
     ExperimentError
-        Where the solver fails, or a step does not reach its cut-off.
+        Where the solver fails, a step does not reach its cut-off, or the first is beyond it at once.
     """
     steps = protocol.steps(cell, rate)[:-1]
     try:
         solution = cell.simulation(pybamm.Experiment([steps])).solve(calc_esoh=False)
     except pybamm.SolverError as error:
         raise ExperimentError(NO_CAPACITY if "infeasible" in str(error) else solver_failed(error)) from None
-    problem = _incomplete(solution.cycles, 1, len(steps))
+    # without any step that can run, PyBaMM gives back a solution without cycles
+    problem = (
+        NO_CAPACITY
+        if isinstance(solution, pybamm.EmptySolution)
+        else _incomplete(solution.cycles, 1, len(steps))
+    )
     if problem:
         raise ExperimentError(problem)
     return tuple(step for step in solution.cycles[0].steps if not isinstance(step, pybamm.EmptySolution))

@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from napore.validation.verdict_pictures import write_picture
-from napore.validation.verdict_text import largest_change, made_with, turned_by, value_text
+from napore.validation.verdict_text import input_label, largest_change, made_with, turned_by, value_text
 from napore.validation.verdicts import VerdictSensitivity
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,11 +29,7 @@ def row(*cells: str) -> str:
 
 def most(result: VerdictSensitivity, shown: int = 4) -> str:
     """The inputs, fitted ones apart, that turn most claims, and how many."""
-    turns = Counter(
-        f"{one.parameter} ({one.sample}, {one.kind})"
-        for claim in result.claims
-        for one in result.turning(claim.claim)
-    )
+    turns = Counter(input_label(row) for claim in result.claims for row in result.turning(claim.claim))
     return ", ".join(f"{name} {number}" for name, number in turns.most_common(shown))
 
 

@@ -18,6 +18,7 @@ from napore.validation.checks import CHECKS
 from napore.validation.inputs import Input, feels, uncertain_inputs
 from napore.validation.journal import Journal, JournalError
 from napore.validation.sensitivity import verdict_sensitivity
+from napore.validation.verdict_text import turned_by
 from napore.validation.verdicts import VerdictSensitivity
 
 
@@ -143,6 +144,11 @@ def test_a_double_layer_turns_the_area_that_it_was_made_with(tmp_path: Path) -> 
     assert [row.sample for row in turning] == ["FJH"]
     row = turning[0]
     assert row.turned == ("low", "high")
+    texts = turned_by(found, "S02.fjh")
+    assert len(texts) == len(found.turning("S02.fjh"))
+    told = next(text for text in texts if text.startswith(f"{layer} (FJH, assumed): unmet from "))
+    assert told.endswith(f" down to {row.low:.3g} and from {row.turns_above:.3g} up to {row.high:.3g}")
+    assert turned_by(found, "S02.fjh", shown=0) == [f"{len(texts)} more"]
     assert row.turns_above == pytest.approx(row.value * 1.01 * 8.1 / float(row.nominal or 0), rel=1e-6)
     assert found.stale == ()
     lines = file.read_text("utf-8")

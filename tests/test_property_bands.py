@@ -10,6 +10,7 @@ import napore
 from napore.calibration import CalibrationError
 from napore.calibration.bands import EnergyAndRatio, PlatingLimit, bands
 from napore.calibration.draws import PROTOCOL, conditioned, from_ranges, joined
+from napore.experiments.checks import ExperimentError
 from napore.experiments.energy import charge_plating_margin
 
 
@@ -134,3 +135,17 @@ def test_least_mass_ratio_beyond_where_it_is_searched_is_the_end(
 ) -> None:
     limit = PlatingLimit(napore.full_cell(model="SPM"), (1.0,), between=between)
     assert limit({})["mass ratio without plating at 1 C"] == expected
+
+
+def test_plating_margin_of_a_charge_is_refused_in_one_sentence() -> None:
+    with pytest.raises(ExperimentError, match="half cell: only a full cell plates"):
+        charge_plating_margin(napore.half_cell("fjh", "SPM"), 1.0)
+    with pytest.raises(ExperimentError, match="rate"):
+        charge_plating_margin(napore.full_cell(model="SPM"), -1.0)
+    contact = napore.full_cell(
+        model="SPM",
+        options={"contact resistance": "true"},
+        parameters={"Contact resistance [Ohm]": 300.0},
+    )
+    with pytest.raises(ExperimentError, match="no capacity: the voltage passes its cut-off"):
+        charge_plating_margin(contact, 1000.0)

@@ -2,7 +2,7 @@
 
 from .verdicts import VerdictRow, VerdictSensitivity
 
-__all__ = ["largest_change", "made_with", "turned_by", "value_text"]
+__all__ = ["input_label", "largest_change", "made_with", "turned_by", "value_text"]
 
 
 def value_text(value: float | bool | None) -> str:
