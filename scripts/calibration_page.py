@@ -95,7 +95,7 @@ def conclusion(found: list[dict[str, Any]]) -> list[str]:
         f"cannot either ({spread:.0f}, from one start): the loss with the logarithm of the rate needs rates spread over decades.",
         f"Two classes miss by {two['misfit']:.0f} at best, with {len(two['on bounds'])} values on their bounds.",
         f"From three classes on, misfit and priors together are: {'; '.join(f'{words}: {text}' for words, text in told.items())}.",
-        f"Six data do not tell these apart; {WORDS[CLASSES]} is the fewest with which both signs follow the rates (misfit below {ENOUGH:g}), and is shipped.",
+        f"Among those with a misfit below {ENOUGH:g} six data do not choose; {WORDS[CLASSES]} is the fewest with which both signs have one, and is shipped.",
         f"The sinh law comes to {sinh['misfit']:.1f} (`{sinh['explanation']}`). The number of classes is how finely a distribution of rates is cut, not a fitted value.",
         "Seven fitted values stand against six data, so the priors carry part of it (below).",
     ]
