@@ -171,7 +171,7 @@ def _read_ageing(cell: Cell, end: pybamm.Solution) -> dict[str, float]:
     domain = cell.carbon_domain
     if domain is None:
         return nothing
-    Domain, values = domain.capitalize(), cell.parameter_values
+    Domain = domain.capitalize()
 
     def at_end(name: str) -> float | None:
         known = name in cell.model.variables  # PyBaMM looks long for the names near an unknown one
@@ -183,11 +183,11 @@ def _read_ageing(cell: Cell, end: pybamm.Solution) -> dict[str, float]:
     plated = at_end(f"Loss of lithium to {domain} lithium plating [mol]")
     thickness = at_end(f"X-averaged {domain} SEI thickness [m]") or 0.0
     active = at_end(f"X-averaged {domain} electrode active material volume fraction")
-    start = float(values[f"{Domain} electrode active material volume fraction"])
+    start = cell.number(f"{Domain} electrode active material volume fraction")
     share = 1.0 if active is None else active / start
-    surface = 3.0 * share * cell.carbon_volume / float(values[f"{Domain} particle radius [m]"])
+    surface = 3.0 * share * cell.carbon_volume / cell.number(f"{Domain} particle radius [m]")
     resistive = cell.model.options["SEI film resistance"] != "none"
-    resistivity = float(values["SEI resistivity [Ohm.m]"]) if resistive else 0.0
+    resistivity = cell.number("SEI resistivity [Ohm.m]") if resistive else 0.0
     return nothing | {
         "film_loss_mAh_g": per_mass * (film or 0.0),
         "trapped_mAh_g": per_mass * (trapped or 0.0),

@@ -154,7 +154,7 @@ def _at_rest(
     ends = ends_of(cell, arrangement)
     temperatures = ("Ambient temperature [K]", "Initial temperature [K]")
     values = cell.parameter_values.copy()
-    most = {d: float(values[f"Maximum concentration in {d} electrode [mol.m-3]"]) for d in ends.windows}
+    most = {d: cell.number(f"Maximum concentration in {d} electrode [mol.m-3]") for d in ends.windows}
     names = {d: f"Initial concentration in {d} electrode [mol.m-3]" for d in ends.windows}
     values.update(dict.fromkeys((*names.values(), *temperatures), "[input]"))
     model = _linear_model(cell, arrangement, values)
@@ -174,7 +174,7 @@ def _from_states(
     arrangement: str,
 ) -> Iterator[tuple[Spectrum, _Linear]]:
     """Last states of solutions, each of its own build."""
-    own = float(cell.parameter_values["Ambient temperature [K]"])
+    own = cell.number("Ambient temperature [K]")
     for state in states:
         model = cell.model.set_initial_conditions_from(state, inplace=False)
         at = replace(cell, model=model)
@@ -192,7 +192,7 @@ def _check_states(
         raise ExperimentError("states are given: a symmetric cell has none of its own, give soc or voltages")
     if not len(states):
         raise ExperimentError("no state is given: give at least one solution")
-    own = float(cell.parameter_values["Ambient temperature [K]"]) - ZERO_CELSIUS
+    own = cell.number("Ambient temperature [K]") - ZERO_CELSIUS
     for T in celsius:
         if abs(T - own) > 0.1:
             raise ExperimentError(

@@ -1,7 +1,7 @@
 """What impedance needs of a cell: double layers, planes of potential, states of charge, a symmetric cell."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, is_dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pybamm
@@ -9,7 +9,8 @@ from scipy import optimize
 
 from napore.cells import Cell, build_model
 from napore.full_cells import FullCell
-from napore.parameters.carbon import refresh_tables
+from napore.models.options import CARBON_OPTIONS
+from napore.parameters.numbers import as_negative, in_negative
 
 from .checks import ExperimentError
 
@@ -42,28 +43,20 @@ def symmetric_cell(cell: Cell) -> Cell:
         )
     values = cell.parameter_values.copy()
     twin = {
-        name.replace("Positive", "Negative").replace("positive", "negative"): _in_negative(value)
+        as_negative(name): in_negative(value)
         for name, value in values.items()
         if name.startswith(("Positive", "Maximum concentration in pos", "Initial concentration in pos"))
     }
-    values.update(twin, check_already_exists=False)
-    refresh_tables(values, "negative", cell.pore_classes)
+    values.update(twin)
     own = {
         name: (value, value) if name == "sodium storage" else value
         for name, value in dict(cell.model.options).items()
-        if name in ("sodium storage", "pore classes", "pore filling", "pore interaction")
+        if name in CARBON_OPTIONS and name != "sodium trapping"
     }
     storage = cell.model.options.positive["sodium storage"]
     own["sodium storage"] = (storage, storage)
     model = build_model(cell.model_name, {**own, **_DIFFERENTIAL})
     return replace(cell, model=model, parameter_values=values)
-
-
-def _in_negative(value: Any) -> Any:
-    """Parameter function of the positive electrode for the negative one."""
-    if is_dataclass(value) and getattr(value, "domain", None) == "positive":
-        return replace(value, domain="negative")  # type: ignore[type-var]
-    return value
 
 
 def contributions(cell: Cell, arrangement: str) -> dict[str, pybamm.Symbol]:

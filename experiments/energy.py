@@ -73,11 +73,7 @@ def masses(cell: Cell) -> Masses:
     """
     if cell.kind != "full":
         raise ExperimentError(f"{cell.name} is a half cell: energies are those of a full cell")
-    values = cell.parameter_values
-
-    def number(name: str) -> float:
-        return float(values[name])
-
+    number = cell.number
     active, inactive, foils = {}, 0.0, 0.0
     pores = number("Separator thickness [m]") * number("Separator porosity")
     for side in ("Negative", "Positive"):

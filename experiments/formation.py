@@ -237,7 +237,7 @@ def fit_film(cell: Cell, efficiency: float, rate: float = 0.02, trapped_mAh_g: f
 def _number(cell: Cell, name: str) -> float:
     if cell.kind != "carbon" or cell.carbon_domain is None:
         raise ExperimentError(f"{cell.name} is no half cell of a carbon with pores: formation needs one")
-    return float(cell.parameter_values[f"Positive electrode {name}"])
+    return cell.number(f"Positive electrode {name}")
 
 
 def _pristine(cell: Cell, film_current: float | None, trapped: float) -> Cell:
@@ -274,7 +274,7 @@ def _pristine(cell: Cell, film_current: float | None, trapped: float) -> Cell:
 def roughness(cell: Cell) -> float:
     """BET area of the carbon over that of its particles as spheres [-]: ``a_BET rho R / 3``."""
     density = cell.carbon_mass / cell.carbon_volume
-    return _number(cell, _BET) * density * float(cell.parameter_values["Positive particle radius [m]"]) / 3.0
+    return _number(cell, _BET) * density * cell.number("Positive particle radius [m]") / 3.0
 
 
 def _cycle(cell: Cell, number: int, steps: tuple[Any, ...], cycle: Cycle) -> FormationCycle:

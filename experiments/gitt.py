@@ -130,13 +130,12 @@ def diffusion_length(
         raise ExperimentError("length_m and specific_area_m2_g are both given: give one of them")
     if length_m is not None:
         return float(length_m), "given"
-    domain, values = electrode(cell), cell.parameter_values
-    Domain = domain.capitalize()
+    Domain = electrode(cell).capitalize()
     if specific_area_m2_g is None:
-        return float(values[f"{Domain} particle radius [m]"]) / 3.0, "R/3, volume over area of a sphere"
-    solid = float(values[f"{Domain} electrode active material volume fraction"])
-    volume = solid * float(values[f"{Domain} electrode thickness [m]"])
-    density = float(values[f"{Domain} electrode areal loading [kg.m-2]"]) / volume
+        return cell.number(f"{Domain} particle radius [m]") / 3.0, "R/3, volume over area of a sphere"
+    solid = cell.number(f"{Domain} electrode active material volume fraction")
+    volume = solid * cell.number(f"{Domain} electrode thickness [m]")
+    density = cell.number(f"{Domain} electrode areal loading [kg.m-2]") / volume
     return 1e-3 / (density * specific_area_m2_g), f"V_m/(M S) with {specific_area_m2_g:g} m2/g"
 
 

@@ -237,10 +237,9 @@ def occupancy_diffusivity(
         )
     if not 0.0 < least_share <= 1.0:
         raise ExperimentError(f"least_share is {least_share!r}: give a share above 0 and up to 1")
-    values = cell.parameter_values
-    T = float(values["Initial temperature [K]"])
+    T = cell.number("Initial temperature [K]")
     warming = float(
-        arrhenius(values["Positive particle adsorbed diffusivity activation energy [J.mol-1]"], T)
+        arrhenius(cell.number("Positive particle adsorbed diffusivity activation energy [J.mol-1]"), T)
     )
     points = []
     for pulse in test.pulses:

@@ -253,8 +253,8 @@ def _electrolyte_potential(cell: Cell, model: pybamm.BaseModel, position: float)
     at_electrode = pybamm.boundary_value(potential, "right")
     count = int(model.default_var_pts["x_s"])
     # PyBaMM counts x from the back of the foil
-    start = float(cell.parameter_values["Negative electrode thickness [m]"])
-    thickness = float(cell.parameter_values["Separator thickness [m]"])
+    start = cell.number("Negative electrode thickness [m]")
+    thickness = cell.number("Separator thickness [m]")
     nodes = (np.arange(count) + 0.5) / count
     inside = [pybamm.EvaluateAt(potential, start + node * thickness) for node in nodes]
     places, values = [0.0, *nodes, 1.0], [at_foil, *inside, at_electrode]

@@ -127,7 +127,7 @@ def contents_at_soc(cell: Cell, soc: Any) -> dict[str, float]:
     checked = check_number(soc, "soc", "", 0.0, 1.0)
     found = {}
     for domain, x in ends_of(cell, "two-electrode").stoichiometries(checked).items():
-        most = float(cell.parameter_values[f"Maximum concentration in {domain} electrode [mol.m-3]"])
+        most = cell.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
         # a carbon's own start is bounded in the same way
         found[f"Initial concentration in {domain} electrode [mol.m-3]"] = max(x, 1e-6) * most
     return found

@@ -54,11 +54,7 @@ def at_temperature(cell: Cell, temperature_C: float) -> Cell:
     if isinstance(cell, FullCell):
         return cell.with_numbers(changes)
     values = cell.parameter_values.copy()
-    values.update(changes)
-    if cell.carbon_domain is not None:
-        start = float(cell.isotherm.stoichiometry(cell.cut_offs[1], changes[INITIAL]))
-        c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
-        values["Initial concentration in positive electrode [mol.m-3]"] = max(start, 1e-6) * c_max
+    values.update(changes)  # the start at rest follows
     return replace(cell, parameter_values=values, changed={**cell.changed, **changes})
 
 

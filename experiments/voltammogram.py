@@ -119,7 +119,7 @@ def read_sweep(cell: Cell, step: pybamm.Solution, direction: str) -> Sweep:
     charge = np.asarray(step["Discharge capacity [A.h]"](time)) / cell.active_mass
     concentration = np.asarray(step["Average positive particle concentration [mol.m-3]"](time))
     per_gram = cell.site_capacity / cell.active_mass
-    maximum = float(cell.parameter_values["Maximum concentration in positive electrode [mol.m-3]"])
+    maximum = cell.number("Maximum concentration in positive electrode [mol.m-3]")
     return Sweep(
         direction=direction,
         time_s=time - time[0],

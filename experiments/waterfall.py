@@ -171,7 +171,7 @@ def energy_waterfall(
     def integral(voltage: Any) -> float:
         return share * float(np.trapezoid(voltage, discharge.capacity_mAh_g))
 
-    plateau = float(cell.parameter_values["Positive electrode plateau potential [V]"])
+    plateau = cell.number("Positive electrode plateau potential [V]")
     of_cathode, of_carbon = _equilibrium(step, split)
     terms = [
         Term("theoretical", "theoretical capacity at the cathode's plateau", "total", 0.0),
@@ -204,13 +204,13 @@ def energy_waterfall(
 
 
 def _theoretical(cell: FullCell) -> float:
-    return float(cell.parameter_values["Positive electrode theoretical specific capacity [mA.h.g-1]"])
+    return cell.number("Positive electrode theoretical specific capacity [mA.h.g-1]")
 
 
 def _charges(cell: FullCell, delivered: float) -> dict[str, float]:
     """Capacity gained or lost at each step, per gram of cathode; together delivered less theoretical."""
     balance = cell.balance
-    usable = float(cell.parameter_values["Positive electrode usable specific capacity [mA.h.g-1]"])
+    usable = cell.number("Positive electrode usable specific capacity [mA.h.g-1]")
     lost = balance.mass_ratio * balance.first_cycle_loss_mAh_g_carbon
     added = balance.mass_ratio * balance.presodiation_mAh_g_carbon
     charges = {

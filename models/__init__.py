@@ -6,6 +6,7 @@ No number of a material lives here; see :mod:`napore.parameters`.
 from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
 from .battery_models import DFN, SPM, SPMe
 from .isotherm import Isotherm, Split
+from .laws import register_adsorption_law, register_filling_law
 from .options import CarbonOptions
 from .pore_filling import PoreClasses
 
@@ -20,4 +21,6 @@ __all__ = [
     "SPMe",
     "SiteEnergyDistribution",
     "Split",
+    "register_adsorption_law",
+    "register_filling_law",
 ]

@@ -7,6 +7,7 @@ import pybamm
 from .aliases import sodium_aliases
 from .electrolyte import SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
+from .guards import guarded
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
 from .options import CarbonOptions
@@ -26,7 +27,7 @@ class CarbonMixin:
     """
 
     # of the PyBaMM model beside it
-    options: Any
+    initial_conditions: Any
     param: Any
     submodels: Any
     variables: Any
@@ -38,6 +39,23 @@ class CarbonMixin:
         if not isinstance(options, CarbonOptions):
             options = CarbonOptions(self._with_defaults(dict(options or {})))
         super().__init__(options, name or f"Sodium-ion {type(self).__name__}", build)  # type: ignore[call-arg]
+
+    @property
+    def options(self) -> Any:
+        """Options, PyBaMM's and the carbon's."""
+        return self._options  # type: ignore[attr-defined]
+
+    @options.setter
+    def options(self, given: Any) -> None:
+        if not isinstance(given, CarbonOptions):  # as PyBaMM's serialiser gives them
+            given = CarbonOptions(self._with_defaults(dict(given or {})))
+        pybamm.BaseBatteryModel.options.fset(self, given)
+
+    @property
+    def default_parameter_values(self) -> pybamm.ParameterValues:
+        """Values of the paper's carbon: of its half cell, or of its full cell."""
+        half_cell = self.options["working electrode"] == "positive"
+        return pybamm.ParameterValues("Gu2025_FJH_half" if half_cell else "Gu2025_FJH_NVP")
 
     def _with_defaults(self, options: dict[str, Any]) -> dict[str, Any]:
         half_cell = options.get("working electrode", "both") == "positive"
@@ -78,7 +96,10 @@ class CarbonMixin:
             own = getattr(self.options, domain)
             if self.options.electrode_types[domain] == "porous" and own["sodium storage"] != "single":
                 carbons[domain] = CarbonParameters(
-                    domain, int(own["pore classes"]), own["pore interaction"] == "mean field"
+                    domain,
+                    int(own["pore classes"]),
+                    own["pore interaction"] == "mean field",
+                    own["adsorption law"],
                 )
         return carbons
 
@@ -135,9 +156,11 @@ class CarbonMixin:
         return with_adsorbed_occupancy(kinetics) if domain in self._carbons() else kinetics
 
     def build_model(self) -> None:
-        """Build, then add names for sodium beside those that say lithium."""
+        """Build, then add names for sodium, and refuse numbers that the options would leave without effect."""
         super().build_model()  # type: ignore[misc]
         self.variables.update(sodium_aliases(self.variables))
+        state, start = next(iter(self.initial_conditions.items()))
+        self.initial_conditions[state] = guarded(start, self.options, self.param, self._carbons())
 
 
 def _has_side_reaction_by_potential(options: dict[str, Any]) -> bool:

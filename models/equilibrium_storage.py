@@ -26,7 +26,7 @@ class EquilibriumStorage(pybamm.particle.FickianDiffusion):
 
     def _get_effective_diffusivity(self, c: pybamm.Symbol, T: pybamm.Symbol, current: Any) -> pybamm.Symbol:
         sto = c / self.phase_param.c_max
-        theta = self.carbon.equilibrium_occupancy(sto, T)
+        theta = self.carbon.equilibrium_occupancy(sto, T, tabulated=True)
         return self.phase_param.D(theta * self.phase_param.c_max, T) * self.carbon.adsorbed_share(sto)
 
     def get_fundamental_variables(self) -> dict[str, pybamm.Symbol]:
@@ -41,7 +41,7 @@ class EquilibriumStorage(pybamm.particle.FickianDiffusion):
         domain, Domain = self.domain_Domain
         field = variables[f"{Domain} particle concentration [mol.m-3]"]
         T = pybamm.PrimaryBroadcast(variables[f"{Domain} electrode temperature [K]"], [f"{domain} particle"])
-        theta = self.carbon.equilibrium_occupancy(field / self.phase_param.c_max, T)
+        theta = self.carbon.equilibrium_occupancy(field / self.phase_param.c_max, T, tabulated=True)
         adsorbed_max = self.carbon.adsorption_fraction * self.phase_param.c_max
         adsorbed = theta * adsorbed_max
         average = pybamm.r_average(pybamm.x_average(adsorbed))

@@ -45,7 +45,7 @@ class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
                 if electrode not in T.domains["primary"] + T.domains["secondary"]:
                     theta = theta.orphans[0]
         else:
-            theta = self.carbon.equilibrium_occupancy(sto_surf, T)
+            theta = self.carbon.equilibrium_occupancy(sto_surf, T, tabulated=True)
             variables[name] = (
                 pybamm.PrimaryBroadcast(theta, f"{self.domain} electrode") if self.x_average else theta
             )

@@ -8,21 +8,24 @@ split have no closed form; they are found on the curve ``theta -> (x, E)``, whic
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pybamm
 from scipy import interpolate
 
-from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
 from .constants import REFERENCE_TEMPERATURE
+from .laws import Sites
+from .live import root
 from .pore_filling import PoreClasses
 
-__all__ = ["Isotherm", "Split"]
+__all__ = ["BRACKET", "Isotherm", "Split"]
 
 Array = npt.NDArray[np.float64]
-AdsorptionLaw = MeanFieldSites | BraggWilliams | SiteEnergyDistribution
+
+BRACKET: Final = (-0.01, 1.2)
+"""Occupancies between which an equilibrium is sought: the laws are defined a little beyond both ends."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +53,13 @@ class Isotherm:
         Share of the adsorption sites in the total capacity ``c_max`` [-], inside (0, 1).
     """
 
-    adsorption: AdsorptionLaw
+    adsorption: Sites
     pores: PoreClasses
-    adsorption_fraction: float
+    adsorption_fraction: Any
 
     def __post_init__(self) -> None:
-        """Refuse a carbon with no sites or no pores."""
-        if not 0.0 < self.adsorption_fraction < 1.0:
+        """Refuse a carbon with no sites or no pores; CasADi symbols pass."""
+        if isinstance(self.adsorption_fraction, float) and not 0.0 < self.adsorption_fraction < 1.0:
             raise ValueError(
                 f"adsorption fraction {self.adsorption_fraction} is not allowed: give a value inside (0, 1)"
             )
@@ -64,10 +67,11 @@ class Isotherm:
     def _filled(self, E: Array, T: float) -> Array:
         return np.stack([np.asarray(self.pores.filling(k, E, T)) for k in range(len(self.pores.radii))])
 
-    def _stoichiometry(self, theta: Array, T: float) -> Array:
-        E = np.asarray(self.adsorption.potential(theta, T))
-        filled = np.tensordot(np.asarray(self.pores.shares), self._filled(E, T), axes=1)
-        return np.asarray(self.adsorption_fraction * theta + (1.0 - self.adsorption_fraction) * filled)
+    def stoichiometry_at(self, theta: Any, T: Any) -> Any:
+        """Total stoichiometry [-] at an occupancy of the sites, in arrays or CasADi symbols."""
+        E = self.adsorption.potential(theta, T)
+        filled = sum(share * self.pores.filling(k, E, T) for k, share in enumerate(self.pores.shares))
+        return self.adsorption_fraction * theta + (1.0 - self.adsorption_fraction) * filled
 
     def occupancy(self, E: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Array:
         """Occupancy of the adsorption sites [-] at potential ``E`` [V vs Na+/Na], any shape."""
@@ -76,17 +80,27 @@ class Isotherm:
 
     def stoichiometry(self, E: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Array:
         """Total stoichiometry x [-] at potential ``E`` [V vs Na+/Na]; ``q = x c_max F``."""
-        return self._stoichiometry(self.occupancy(E, T), T)
+        return self.stoichiometry_at(self.occupancy(E, T), T)
 
     def split(self, x: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Split:
         """Split of a total stoichiometry ``x`` into adsorbed and filled, at ``T`` [K]."""
         target = np.asarray(x, dtype=float)
-        theta = _bisect(lambda occupancy: self._stoichiometry(occupancy, T), target)
+        theta = _bisect(lambda occupancy: self.stoichiometry_at(occupancy, T), target)
         return Split(theta, self._filled(np.asarray(self.adsorption.potential(theta, T)), T))
 
     def potential(self, x: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Array:
         """Equilibrium potential ``U_eq(x, T)`` [V vs Na+/Na]."""
         return np.asarray(self.adsorption.potential(self.split(x, T).theta, T))
+
+    def entropic_change_at(self, x: Any) -> Any:
+        """``dU_eq/dT`` [V/K] at fixed ``x`` and reference temperature, in CasADi symbols."""
+
+        def potential(T: float) -> Any:
+            theta = root(lambda occupancy: self.stoichiometry_at(occupancy, T), x, *BRACKET)
+            return self.adsorption.potential(theta, T)
+
+        step, T = 0.25, REFERENCE_TEMPERATURE
+        return (potential(T + step) - potential(T - step)) / (2.0 * step)
 
     def entropic_change(self, x: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Array:
         """``dU_eq/dT`` [V/K] at fixed ``x``, central difference of the exact isotherm."""
@@ -105,8 +119,8 @@ class Isotherm:
         E = np.concatenate(
             [np.linspace(3.4, 1.2, 120), np.linspace(1.2, 0.3, 360)[1:], np.linspace(0.3, -0.05, 350)[1:]]
         )
-        steep = self._stoichiometry(self.occupancy(E, T), T)
-        beyond = self._stoichiometry(
+        steep = self.stoichiometry_at(self.occupancy(E, T), T)
+        beyond = self.stoichiometry_at(
             np.concatenate([np.linspace(-2e-3, 0.0, 20), np.linspace(1.0, 1.1, 40)]), T
         )
         flat = np.linspace(1e-3, 1.0 - 1e-3, 200)
@@ -114,19 +128,13 @@ class Isotherm:
         return np.asarray(grid[np.concatenate([[True], np.diff(grid) > 1e-9])])
 
     @cached_property
-    def _curves(self) -> tuple[Array, Array, Array]:
-        """Occupancy, potential and entropic change on the grid at the reference temperature."""
-        theta = self.split(self._grid).theta
-        E = np.asarray(self.adsorption.potential(theta, REFERENCE_TEMPERATURE))
-        return theta, E, self.entropic_change(self._grid)
-
-    def ocp(self, sto: Any) -> Any:
-        """``U_eq`` [V] at the reference temperature as PyBaMM's "... electrode OCP [V]"."""
-        return _table(self._grid, self._curves[1], sto, "equilibrium_potential")
+    def _occupancies(self) -> Array:
+        """Occupancy of the sites on the grid at the reference temperature."""
+        return self.split(self._grid).theta
 
     def ocp_entropic_change(self, sto: Any) -> Any:
         """``dU_eq/dT`` [V/K] as PyBaMM's "... electrode OCP entropic change [V.K-1]"."""
-        return _table(self._grid, self._curves[2], sto, "equilibrium_entropic_change")
+        return _table(self._grid, self.entropic_change(self._grid), sto, "equilibrium_entropic_change")
 
     def equilibrium_occupancy(self, sto: Any, T: Any) -> Any:
         """Occupancy of the adsorption sites [-] at total stoichiometry and ``T`` [K].
@@ -136,7 +144,7 @@ class Isotherm:
         """
         if not isinstance(sto, pybamm.Symbol):
             return self.split(sto, T).theta
-        total = _table(self._grid, self._curves[0], sto, "equilibrium_occupancy")
+        total = _table(self._grid, self._occupancies, sto, "equilibrium_occupancy")
         for power, coefficient in enumerate(self._warming, start=1):
             term = _table(self._grid, coefficient, sto, f"equilibrium_occupancy_T{power}")
             total = total + (T - REFERENCE_TEMPERATURE) ** power * term
@@ -147,7 +155,7 @@ class Isotherm:
         """Coefficients of 1st to 3rd order in ``T - T_ref`` of the occupancy on the grid."""
         shift = np.array([-45.0, -30.0, -15.0, 15.0, 30.0, 45.0])
         change = np.stack(
-            [self.split(self._grid, REFERENCE_TEMPERATURE + d).theta - self._curves[0] for d in shift]
+            [self.split(self._grid, REFERENCE_TEMPERATURE + d).theta - self._occupancies for d in shift]
         )
         powers = np.stack([shift, shift**2, shift**3], axis=1)
         return np.asarray(np.linalg.lstsq(powers, change, rcond=None)[0])
@@ -159,7 +167,7 @@ class Isotherm:
         ``D_app = D_ads d c_ads/d c``: unity above the plateau, a few per cent on it.
         """
         even = np.linspace(self._grid[0], self._grid[-1], 1501)  # short: copied at each call
-        slope = interpolate.PchipInterpolator(self._grid, self._curves[0]).derivative()(even)
+        slope = interpolate.PchipInterpolator(self._grid, self._occupancies).derivative()(even)
         share = self.adsorption_fraction * slope
         if isinstance(sto, pybamm.Symbol):
             return pybamm.Interpolant(even, share, sto, name="adsorbed_share", interpolator="linear")
@@ -173,11 +181,8 @@ def _table(x: Array, y: Array, at: Any, name: str) -> Any:
 
 
 def _bisect(increasing: Callable[[Array], Array], target: Array) -> Array:
-    """Occupancy at which an increasing function meets ``target``, to 1e-15.
-
-    The laws are defined a little beyond an empty and a full carbon.
-    """
-    low, high = np.full_like(target, -0.01), np.full_like(target, 1.2)
+    """Occupancy at which an increasing function meets ``target``, to 1e-15."""
+    low, high = (np.full_like(target, end) for end in BRACKET)
     for _ in range(52):
         middle = 0.5 * (low + high)
         below = increasing(middle) < target

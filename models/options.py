@@ -1,15 +1,19 @@
 """Model options: PyBaMM's, and the storage of sodium in a porous carbon."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 import pybamm
 
+from .laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, FILLING_LAWS
+
 __all__ = ["CARBON_OPTIONS", "CarbonOptions"]
 
-CARBON_OPTIONS: Final[dict[str, tuple[list[str], str]]] = {
+CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
     "sodium storage": (["kinetic", "equilibrium", "single"], "single"),
     "pore classes": ([str(k) for k in range(1, 10)], "4"),
-    "pore filling": (["relaxation", "sinh"], "relaxation"),
+    "adsorption law": (ADSORPTION_LAWS, DEFAULT_ADSORPTION),
+    "pore filling": (FILLING_LAWS, "relaxation"),
     "pore interaction": (["none", "mean field"], "none"),
     "sodium trapping": (["false", "true"], "false"),
 }
@@ -17,7 +21,7 @@ CARBON_OPTIONS: Final[dict[str, tuple[list[str], str]]] = {
 
 ``sodium storage``: ``kinetic`` (adsorbed field and pore classes that fill at a finite rate),
 ``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium) or ``single``
-(PyBaMM's own particle). ``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
+(PyBaMM's own particle). ``adsorption law`` and ``pore filling``: names of :mod:`.laws`. ``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
 (:mod:`.trapping`). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
 """
 
@@ -50,7 +54,7 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                     raise pybamm.OptionError(
                         f"Option {name!r} is {part!r}; choose from {', '.join(map(repr, allowed))}."
                     )
-            self.possible_options[name] = allowed
+            self.possible_options[name] = list(allowed)
             self[name] = value
         for domain in ("negative", "positive"):
             if self.electrode_types[domain] == "porous":

@@ -6,8 +6,9 @@ from typing import Any
 
 import pybamm
 
-from . import pore_filling
+from . import equilibrium, pore_filling
 from .constants import REFERENCE_TEMPERATURE
+from .laws import DEFAULT_ADSORPTION, FILLING_LAWS, adsorption_law
 
 __all__ = ["CarbonParameters"]
 
@@ -24,11 +25,14 @@ class CarbonParameters:
         Number of pore classes K.
     interaction
         Whether pores interact (option "pore interaction").
+    law
+        Name of the adsorption law (option "adsorption law").
     """
 
     domain: str
     classes: int
     interaction: bool = False
+    law: str = DEFAULT_ADSORPTION
 
     def _name(self, rest: str) -> str:
         return f"{self.domain.capitalize()} electrode {rest}"
@@ -46,26 +50,51 @@ class CarbonParameters:
         shares = [self._scalar(f"pore class {i + 1} capacity share") for i in range(self.classes)]
         return (1 - self.adsorption_fraction) * shares[k] / sum(shares[1:], shares[0])
 
+    @property
+    def _sites(self) -> list[pybamm.Parameter]:
+        """Numbers of the adsorption law, in its order."""
+        return [self._scalar(name) for name in adsorption_law(self.law).parameters.values()]
+
+    @property
+    def isotherm_numbers(self) -> list[pybamm.Parameter]:
+        """Every number of the isotherm, in the order of :mod:`.equilibrium`."""
+        own = [
+            self._scalar(f"pore class {k + 1} {name}")
+            for k in range(self.classes)
+            for name in ("radius [m]", "capacity share")
+        ]
+        pores = [self._scalar(name) for name in equilibrium.PORES]
+        return [self.adsorption_fraction, *self._sites, *pores, *own]
+
     def adsorption_potential(self, theta: Any, T: Any) -> pybamm.Symbol:
         """Potential of the adsorbed sodium [V vs Na+/Na]."""
-        return pybamm.FunctionParameter(
-            self._name("adsorption potential [V]"),
-            {"Adsorbed occupancy": theta, "Temperature [K]": T},
-        )
+        law = adsorption_law(self.law)
+        if not law.closed_form:
+            return equilibrium.Potential.made(self.law, theta, T, *self._sites)
+        return law.make(**dict(zip(law.parameters, self._sites, strict=True))).potential(theta, T)
 
     def adsorption_entropic_change(self, theta: Any, T: Any) -> pybamm.Symbol:
         """Temperature derivative of the adsorption potential [V/K]."""
-        return pybamm.FunctionParameter(
-            self._name("adsorption potential entropic change [V.K-1]"),
-            {"Adsorbed occupancy": theta, "Temperature [K]": T},
-        )
+        law = adsorption_law(self.law)
+        if not law.closed_form:
+            return equilibrium.PotentialEntropicChange.made(self.law, theta, T, *self._sites)
+        return law.make(**dict(zip(law.parameters, self._sites, strict=True))).entropic_change(theta, T)
 
-    def equilibrium_occupancy(self, sto: Any, T: Any) -> pybamm.Symbol:
-        """Occupancy of the adsorption sites at equilibrium with the pores [-]."""
-        return pybamm.FunctionParameter(
-            self._name("equilibrium adsorbed occupancy"),
-            {"Stoichiometry": sto, "Temperature [K]": T},
-        )
+    def equilibrium_occupancy(self, sto: Any, T: Any, *, tabulated: bool = False) -> pybamm.Symbol:
+        """Occupancy of the adsorption sites at equilibrium with the pores [-].
+
+        ``tabulated``: for every place and time, where no number can be an input.
+        """
+        node = equilibrium.TabulatedOccupancy if tabulated else equilibrium.Occupancy
+        return node.made(self.law, sto, T, *self.isotherm_numbers)
+
+    def equilibrium_stoichiometry(self, E: Any, T: Any) -> pybamm.Symbol:
+        """Total stoichiometry at rest [-] at a potential [V vs Na+/Na]."""
+        return equilibrium.Stoichiometry.made(self.law, E, T, *self.isotherm_numbers)
+
+    def entropic_change(self, sto: Any) -> pybamm.Symbol:
+        """Temperature derivative of the equilibrium potential [V/K] at the reference temperature."""
+        return equilibrium.EntropicChange.made(self.law, sto, *self.isotherm_numbers)
 
     def rest(self, sto: Any, T: Any) -> tuple[pybamm.Symbol, list[pybamm.Symbol]]:
         """Occupancy of the sites and filling of every class at rest [-], of sum ``sto`` exactly.
@@ -94,7 +123,7 @@ class CarbonParameters:
 
     def adsorbed_share(self, sto: Any) -> pybamm.Symbol:
         """Share of adsorbed sodium in a small change of the total at equilibrium [-]."""
-        return pybamm.FunctionParameter(self._name("equilibrium adsorbed share"), {"Stoichiometry": sto})
+        return equilibrium.AdsorbedShare.made(self.law, sto, *self.isotherm_numbers)
 
     def half_filling_potential(self, k: int, T: Any) -> pybamm.Symbol:
         """Potential [V] at which pore class ``k`` (from 0) is half full."""
@@ -129,9 +158,9 @@ class CarbonParameters:
         thermal = pore_filling.arrhenius(self._scalar("pore filling activation energy [J.mol-1]"), T)
         cooperativity, interaction = self._filling_shape
         rates = []
-        for k, equilibrium in enumerate(self.equilibrium_fillings(E, T)):
+        for k, at_rest in enumerate(self.equilibrium_fillings(E, T)):
             V = self.half_filling_potential(k, T) + interaction * (0.5 - phi[k])
             affinity = cooperativity * pybamm.constants.F * (V - E) / (2 * pybamm.constants.R * T)
             rate = self._scalar(f"pore class {k + 1} filling rate [s-1]") * thermal
-            rates.append(pore_filling.filling_rate(law, rate, phi[k], equilibrium, affinity))
+            rates.append(FILLING_LAWS[law](rate, phi[k], at_rest, affinity))
         return rates

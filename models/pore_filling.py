@@ -19,11 +19,13 @@ __all__ = [
     "AREA_TO_VOLUME_FACTOR",
     "PoreClasses",
     "arrhenius",
+    "class_quantiles",
     "equilibrium_filling",
     "equilibrium_fillings",
     "filling_potential",
-    "filling_rate",
     "log_normal_radii",
+    "relaxation_rate",
+    "sinh_rate",
     "wetting_potential",
 ]
 
@@ -138,36 +140,36 @@ def arrhenius(activation_energy: Any, T: Any) -> Any:
     return np.exp(activation_energy / GAS_CONSTANT * (1.0 / REFERENCE_TEMPERATURE - 1.0 / T))
 
 
-def filling_rate(law: str, rate: Any, phi: Any, equilibrium: Any, affinity: Any) -> Any:
-    """Rate of filling of a pore class, ``d phi / dt`` [1/s].
+def relaxation_rate(rate: Any, phi: Any, equilibrium: Any, affinity: Any) -> Any:
+    """Rate of filling by relaxation, ``d phi/dt = k [s(E_ads) - phi]`` [1/s].
 
-    ``relaxation``: ``k [s(E_ads) - phi]``: zero only at equal potentials, always dissipative and
-    bounded. ``sinh``: ``k sqrt(phi (1 - phi)) 2 sinh[F (E_pore - E_ads)/2RT]``, symmetric transfer
-    against the difference of potentials, exponentially faster on emptying.
+    Zero only at equal potentials, always dissipative and bounded.
 
     Parameters
     ----------
-    law
-        ``"relaxation"`` or ``"sinh"``.
     rate
         Rate constant ``k`` [1/s].
     phi, equilibrium
         Filling and its equilibrium value ``s`` at the local potential of the adsorbed sodium [-].
     affinity
-        ``a = nu F [V + g (1/2 - phi) - E_ads] / 2RT`` [-]; used by the sinh law only.
+        ``a = nu F [V + g (1/2 - phi) - E_ads] / 2RT`` [-]; not used.
+    """
+    return rate * (equilibrium - phi)
+
+
+def sinh_rate(rate: Any, phi: Any, equilibrium: Any, affinity: Any) -> Any:
+    """Rate of filling by symmetric transfer, ``k sqrt(phi (1 - phi)) 2 sinh[F (E_pore - E_ads)/2RT]`` [1/s].
+
+    Exponentially faster on emptying. Arguments as for :func:`relaxation_rate`.
 
     Notes
     -----
-    With ``nu = 1`` and ``g = 0`` the sinh law is ``k [(1 - phi) e^a - phi e^-a]``, which equals
+    With ``nu = 1`` and ``g = 0`` it is ``k [(1 - phi) e^a - phi e^-a]``, which equals
     ``k (s - phi) 2 cosh(a)``: no logarithm of phi, which underflows above 0.5 V. ``a`` saturates
     smoothly at 10 (a factor of 2e4 on the rate) so that the law stays bounded at 3 V.
     """
-    if law == "relaxation":
-        return rate * (equilibrium - phi)
-    if law == "sinh":
-        bounded = _AFFINITY_LIMIT * np.tanh(affinity / _AFFINITY_LIMIT)
-        return rate * (equilibrium - phi) * (np.exp(bounded) + np.exp(-bounded))
-    raise ValueError(f"filling law {law!r} is unknown: choose 'relaxation' or 'sinh'")
+    bounded = _AFFINITY_LIMIT * np.tanh(affinity / _AFFINITY_LIMIT)
+    return rate * (equilibrium - phi) * (np.exp(bounded) + np.exp(-bounded))
 
 
 def log_normal_radii(median: float, spread: float, classes: int) -> npt.NDArray[np.float64]:
@@ -194,8 +196,12 @@ def log_normal_radii(median: float, spread: float, classes: int) -> npt.NDArray[
         raise ValueError(
             f"pore radii need median > 0, spread >= 0 and classes >= 1, not {median}, {spread}, {classes}"
         )
-    share = (np.arange(classes) + 0.5) / classes
-    return np.asarray(median * np.exp(spread * special.ndtri(share)))
+    return np.asarray(median * np.exp(spread * class_quantiles(classes)))
+
+
+def class_quantiles(classes: int) -> npt.NDArray[np.float64]:
+    """Standard normal quantile ``z((k - 1/2)/K)`` at the middle of each class of equal capacity [-]."""
+    return np.asarray(special.ndtri((np.arange(classes) + 0.5) / classes))
 
 
 @dataclass(frozen=True)

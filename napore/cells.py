@@ -12,8 +12,9 @@ import pybamm
 
 from . import models
 from .parameters.ageing import aged
-from .parameters.carbon import isotherm, refresh_tables
+from .parameters.carbon import isotherm
 from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, is_optional, table_of
+from .parameters.numbers import number, numbers_of
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
 
@@ -113,17 +114,16 @@ class Cell:
     @property
     def site_capacity(self) -> float:
         """Capacity of all sites of the electrode that capacities are per [A.h]."""
-        c_max = float(self.parameter_values["Maximum concentration in positive electrode [mol.m-3]"])
+        c_max = self.number("Maximum concentration in positive electrode [mol.m-3]")
         return c_max * self._volume("positive") * float(pybamm.constants.F.value) / 3600.0
 
     def _mass(self, domain: str) -> float:
-        name = f"{domain.capitalize()} electrode areal loading [kg.m-2]"
-        return float(self.parameter_values[name]) * self.area
+        return self.number(f"{domain.capitalize()} electrode areal loading [kg.m-2]") * self.area
 
     def _volume(self, domain: str) -> float:
-        Domain, values = domain.capitalize(), self.parameter_values
-        share = float(values[f"{Domain} electrode active material volume fraction"])
-        return share * float(values[f"{Domain} electrode thickness [m]"]) * self.area
+        Domain = domain.capitalize()
+        share = self.number(f"{Domain} electrode active material volume fraction")
+        return share * self.number(f"{Domain} electrode thickness [m]") * self.area
 
     @property
     def sodiation_sign(self) -> int:
@@ -133,26 +133,29 @@ class Cell:
     @property
     def area(self) -> float:
         """Area of the electrodes [m2]."""
-        values = self.parameter_values
-        return float(values["Electrode height [m]"]) * float(values["Electrode width [m]"])
+        return self.number("Electrode height [m]") * self.number("Electrode width [m]")
 
     @property
     def one_C_current(self) -> float:
         """Current of 1 C [A]: 300 mA per gram of carbon in its half cell, else 117.6 per gram of NVP."""
-        return float(self.parameter_values["Nominal cell capacity [A.h]"])
+        return self.number("Nominal cell capacity [A.h]")
 
     @property
     def cut_offs(self) -> tuple[float, float]:
         """Lower and upper voltage cut-off [V]."""
-        values = self.parameter_values
-        return float(values["Lower voltage cut-off [V]"]), float(values["Upper voltage cut-off [V]"])
+        return self.number("Lower voltage cut-off [V]"), self.number("Upper voltage cut-off [V]")
+
+    def number(self, name: str) -> float:
+        """Number of PyBaMM's name ``name``, plain or derived, as the model sees it."""
+        return number(self.parameter_values, name)
 
     @property
     def isotherm(self) -> models.Isotherm:
         """Equilibrium of the carbon with the present parameter values."""
         if self.carbon_domain is None:
             raise CellError(f"{self.name} has no carbon with pores")
-        return isotherm(self.parameter_values, self.carbon_domain, self.pore_classes)
+        law = getattr(self.model.options, self.carbon_domain)["adsorption law"]
+        return isotherm(self.parameter_values, self.carbon_domain, self.pore_classes, law)
 
     @property
     def sha256(self) -> str:
@@ -216,17 +219,30 @@ def half_cell(
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
         _, values = set_and_values(source, with_start_temperature(built, source, changed))
+        check_values(built, values)
         return Cell(source.name, built, values, None, 0, source, changed, "cathode")
-    built = build_model(model, {"pore classes": str(source.classes), **chosen})
-    _, values = set_and_values(source, with_start_temperature(built, source, changed))
+    own = {"pore classes": str(source.classes), "adsorption law": source.law}
+    built = build_model(model, {**own, **chosen})
     classes = int(built.options.positive["pore classes"])
     check_classes(source, classes)
-    curve = refresh_tables(values, "positive", classes)
-    T = float(values["Initial temperature [K]"])
-    start = float(curve.stoichiometry(float(values["Upper voltage cut-off [V]"]), T))
-    c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
-    values["Initial concentration in positive electrode [mol.m-3]"] = max(start, 1e-6) * c_max
+    _, values = set_and_values(source, with_start_temperature(built, source, changed))
+    check_values(built, values)
     return Cell(source.name, built, values, "positive", classes, source, changed)
+
+
+def check_values(model: pybamm.BaseModel, values: pybamm.ParameterValues) -> None:
+    """Refuse numbers that the model refuses, before anything is solved.
+
+    Raises
+    ------
+    CellError
+        With the value and what is allowed.
+    """
+    try:
+        numbers_of(values)
+        values.process_symbol(next(iter(model.initial_conditions.values())))
+    except ValueError as error:
+        raise CellError(str(error)) from None
 
 
 def build_model(model: str, options: Mapping[str, Any]) -> pybamm.BaseModel:

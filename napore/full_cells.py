@@ -13,6 +13,7 @@ from .cells import (
     CellError,
     build_model,
     check_classes,
+    check_values,
     half_cell,
     own_name,
     set_and_values,
@@ -21,8 +22,7 @@ from .cells import (
 from .parameters import gu2025_full
 from .parameters.ageing import aged
 from .parameters.balance import Balance
-from .parameters.carbon import refresh_tables
-from .parameters.full_cell import balance_of, full_cell_values, merged_entries
+from .parameters.full_cell import Pair, balance_of, full_cell_values, merged_entries
 from .parameters.hosts import HostElectrode, host_electrode, host_set, host_sets
 from .parameters.provenance import nearest
 from .parameters.sets import NAMES, ParameterSet, UnknownCellError, load_set, short_name
@@ -298,29 +298,27 @@ def _build(
     storage = chosen.get("sodium storage", "single" if anode is not None else "kinetic")
     if isinstance(storage, str):
         chosen["sodium storage"] = (storage, "single")
-    built = build_model(model, {"pore classes": str(source.classes), **chosen})
+    own = {"pore classes": str(source.classes), "adsorption law": source.law}
+    built = build_model(model, {**own, **chosen})
     check_classes(source, int(built.options.negative["pore classes"]))
-    pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
+    both = Pair(source.classes, source.law, anode, cathode)
     given = {_spelling(source, name, anode, cathode): value for name, value in changed.items()}
     _check_arguments(given)
     given = dict(with_start_temperature(built, source, given))
+    pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
     effective = {**_numbers_of_hosts(source.numbers, anode, cathode, pair), **given}
     effective = _following(effective, given, source.numbers)
 
     def values_of(numbers: Mapping[str, float]) -> dict[str, Any]:
-        values = full_cell_values(numbers, source.classes, anode, cathode)
+        values = full_cell_values(numbers, both)
         return values | _of_the_pair(anode, values) if pair and anode is not None else values
 
     _check_presodiation({**source.numbers, **effective}, anode)
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
-    numbers, values = set_and_values(source, effective, values_of, as_spelt)
+    _, values = set_and_values(source, effective, values_of, as_spelt)
+    check_values(built, values)
     carbon = anode is None
-    if any(name not in numbers for name in given):
-        if carbon:
-            refresh_tables(values, "negative", source.classes)
-        _start(values, balance_of(numbers, values, source.classes, anode, cathode), given)
-    found = balance_of(numbers, values, source.classes, anode, cathode)
     single = storage == "single" or storage == ("single", "single")
     return FullCell(
         source.name,
@@ -331,9 +329,16 @@ def _build(
         source,
         {**hosts, **changed},
         "full",
-        balance=found,
+        balance=_balance(values, both),
         hosts=(anode, cathode),
     )
+
+
+def _balance(values: pybamm.ParameterValues, pair: Pair) -> Balance:
+    try:
+        return balance_of(values, pair)
+    except ValueError as error:
+        raise CellError(str(error)) from None
 
 
 def _spelling(
@@ -353,14 +358,6 @@ def _spelling(
                 )
             return spelt
     return own if own in source.entries else name
-
-
-def _start(values: pybamm.ParameterValues, found: Balance, given: Mapping[str, Any]) -> None:
-    """Start at the lower cut-off of a balance, but for what the user gave."""
-    for domain, window in (("negative", found.anode_window), ("positive", found.cathode_window)):
-        name = f"Initial concentration in {domain} electrode [mol.m-3]"
-        if name not in given:
-            values[name] = window[0] * values[f"Maximum concentration in {domain} electrode [mol.m-3]"]
 
 
 def _numbers_of_hosts(

@@ -1,25 +1,32 @@
-"""A carbon's entries as PyBaMM parameters of the electrode that it is in."""
+"""A carbon's entries as PyBaMM parameters of the electrode that it is in.
+
+What follows from other numbers is an expression of them, so that a change, an input and a sensitivity
+act in plain PyBaMM: maximum concentration, volume fractions, radii and rates of the pore classes.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pybamm
 
-from napore.models import Isotherm, MeanFieldSites, PoreClasses
+from napore.models import Isotherm
 from napore.models.constants import FARADAY
-from napore.models.pore_filling import log_normal_radii
+from napore.models.equilibrium import isotherm_of
+from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.parameters import CarbonParameters
+from napore.models.pore_filling import class_quantiles
 
 from . import functions
 from .ageing import ageing_functions
 from .coating import volume_fractions
 from .diffusivity import check_coefficients, orders, table_of
+from .numbers import number
 
-__all__ = ["carbon_parameters", "isotherm", "refresh_tables", "tables"]
+__all__ = ["carbon_expressions", "carbon_parameters", "isotherm"]
 
 
 def carbon_parameters(
-    numbers: Mapping[str, Any], domain: str, classes: int, nominal: Mapping[str, float] | None = None
+    numbers: Mapping[str, Any], domain: str, classes: int, law: str = DEFAULT_ADSORPTION
 ) -> dict[str, Any]:
     """PyBaMM parameters of one carbon electrode from the numbers of its files.
 
@@ -32,21 +39,19 @@ def carbon_parameters(
         ``"negative"`` (full cell) or ``"positive"`` (working electrode of a half cell).
     classes
         Number of pore classes.
-    nominal
-        Plain numbers for the tables of the equilibrium where ``numbers`` has symbols.
+    law
+        Name of the adsorption law.
 
     Returns
     -------
     dict
-        Every name with the electrode's own name in the place of "Carbon", the parameters that
-        PyBaMM needs (maximum concentration, volume fractions, pore classes) derived from them,
-        and the functions and tables.
+        Every name with the electrode's own name in the place of "Carbon", and what PyBaMM needs beside
+        them as expressions and functions of these.
 
     Raises
     ------
     ValueError
-        Where loading, density and thickness leave no room for the electrolyte, and for a table or
-        coefficients that no diffusivity can have.
+        For a table or coefficients that no diffusivity can have.
     """
     Domain = domain.capitalize()
     check_coefficients(numbers)
@@ -57,109 +62,71 @@ def carbon_parameters(
         for name, value in numbers.items()
         if name.startswith("Carbon") and name not in in_table
     }
-    values |= _derived(numbers, domain, classes)
+    values |= carbon_expressions(domain, classes, law)
     values |= ageing_functions(numbers, domain)
-    entropic = functions.AdsorptionEntropicChange(domain)
-    values |= {
-        f"{Domain} electrode OCP entropic change [V.K-1]": 0.0,
-        f"{Domain} electrode reaction-driven LAM factor [m3.mol-1]": 0.0,
-        f"{Domain} electrode adsorption potential [V]": functions.AdsorptionPotential(domain),
-        f"{Domain} electrode adsorption potential entropic change [V.K-1]": entropic,
-        f"{Domain} electrode exchange-current density [A.m-2]": functions.CarbonExchangeCurrentDensity(
-            domain
-        ),
-        f"{Domain} particle diffusivity [m2.s-1]": functions.AdsorbedDiffusivity(
-            domain, orders(numbers), table
-        ),
-    }
-    radius = numbers["Carbon particle radius [m]"]
-    spread = values.pop(f"{Domain} particle size standard deviation")
-    largest = values.pop(f"{Domain} particle largest radius [m]")
-    values |= {
-        f"{Domain} minimum particle radius [m]": max(0.02, 1.0 - 5.0 * spread) * radius,
-        f"{Domain} maximum particle radius [m]": min((1.0 + 5.0 * spread) * radius, largest),
-        f"{Domain} area-weighted particle-size distribution [m-1]": functions.LogNormalSizes(radius, spread),
-    }
-    plain = carbon_parameters(nominal, domain, classes) if nominal else values
-    values |= tables(isotherm(plain, domain, classes), domain)
+    values[f"{Domain} particle diffusivity [m2.s-1]"] = functions.AdsorbedDiffusivity(
+        domain, orders(numbers), table
+    )
     return values
 
 
-def _derived(numbers: Mapping[str, Any], domain: str, classes: int) -> dict[str, Any]:
-    """Maximum concentration, volume fractions and pore classes; smallest pores first.
+def carbon_expressions(domain: str, classes: int, law: str = DEFAULT_ADSORPTION) -> dict[str, Any]:
+    """What a carbon electrode needs beside its numbers, as expressions and functions of them.
 
-    The rates of the classes are even in the logarithm; a positive spread makes small pores fast.
+    Arguments as for :func:`carbon_parameters`. Pore classes have equal shares, the smallest first; the rates
+    of the classes are even in the logarithm, and a positive spread makes small pores fast.
     """
     Domain = domain.capitalize()
 
-    def number(name: str) -> Any:
-        return numbers[f"Carbon electrode {name}"]
+    def of_electrode(name: str) -> pybamm.Parameter:
+        return pybamm.Parameter(f"{Domain} electrode {name}")
 
-    density = number("true density [kg.m-3]")
-    active, porosity = volume_fractions(
-        "carbon electrode",
-        number("areal loading [kg.m-2]"),
-        density,
-        number("mass fraction in the coating"),
-        number("inactive density [kg.m-3]"),
-        number("thickness [m]"),
-    )
-    capacity = number("specific capacity of all sites [mA.h.g-1]")
-    values = {
-        f"Maximum concentration in {domain} electrode [mol.m-3]": capacity * (3600.0 * density / FARADAY),
+    density, radius = of_electrode("true density [kg.m-3]"), pybamm.Parameter(f"{Domain} particle radius [m]")
+    spread = pybamm.Parameter(f"{Domain} particle size standard deviation")
+    largest = pybamm.Parameter(f"{Domain} particle largest radius [m]")
+    capacity = of_electrode("specific capacity of all sites [mA.h.g-1]")
+    active, porosity = volume_fractions("carbon electrode", Domain)
+    values: dict[str, Any] = {
+        f"Maximum concentration in {domain} electrode [mol.m-3]": capacity * (3600.0 / FARADAY) * density,
         f"{Domain} electrode active material volume fraction": active,
         f"{Domain} electrode porosity": porosity,
+        f"{Domain} electrode number of pore classes": float(classes),
+        f"{Domain} minimum particle radius [m]": pybamm.maximum(0.02, 1.0 - 5.0 * spread) * radius,
+        f"{Domain} maximum particle radius [m]": pybamm.minimum((1.0 + 5.0 * spread) * radius, largest),
+        f"{Domain} area-weighted particle-size distribution [m-1]": functions.LogNormalSizes(domain),
+        f"{Domain} electrode reaction-driven LAM factor [m3.mol-1]": 0.0,
+        f"{Domain} electrode OCP [V]": functions.EquilibriumPotential(domain, classes, law),
+        f"{Domain} electrode OCP entropic change [V.K-1]": functions.EquilibriumEntropicChange(
+            domain, classes, law
+        ),
+        f"{Domain} electrode adsorption potential [V]": functions.AdsorptionPotential(domain, classes, law),
+        f"{Domain} electrode exchange-current density [A.m-2]": functions.CarbonExchangeCurrentDensity(
+            domain
+        ),
     }
-    radii = log_normal_radii(number("pore median radius [m]"), number("pore radius spread"), classes)
-    for k in range(classes):
+    median, sigma = of_electrode("pore median radius [m]"), of_electrode("pore radius spread")
+    rate, decades = (
+        of_electrode("pore median filling rate [s-1]"),
+        of_electrode("pore filling rate spread [decades]"),
+    )
+    for k, quantile in enumerate(class_quantiles(classes)):
         place = 0.0 if classes == 1 else 0.5 - k / (classes - 1)
         prefix = f"{Domain} electrode pore class {k + 1}"
         values |= {
-            f"{prefix} radius [m]": float(radii[k]),
+            f"{prefix} radius [m]": median * pybamm.exp(float(quantile) * sigma),
             f"{prefix} capacity share": 1.0 / classes,
-            f"{prefix} filling rate [s-1]": number("pore median filling rate [s-1]")
-            * 10.0 ** (place * number("pore filling rate spread [decades]")),
+            f"{prefix} filling rate [s-1]": rate * 10.0 ** (place * decades),
         }
     return values
 
 
-def isotherm(values: Mapping[str, Any], domain: str, classes: int) -> Isotherm:
+def isotherm(
+    values: Mapping[str, Any] | pybamm.ParameterValues,
+    domain: str,
+    classes: int,
+    law: str = DEFAULT_ADSORPTION,
+) -> Isotherm:
     """Equilibrium isotherm of the carbon in the ``domain`` electrode of a set of parameter values."""
-    Domain = domain.capitalize()
-
-    def number(name: str) -> float:
-        value = values[f"{Domain} electrode {name}"]
-        return float(value.evaluate()) if isinstance(value, pybamm.Symbol) else float(value)
-
-    shares = np.array([number(f"pore class {k + 1} capacity share") for k in range(classes)])
-    return Isotherm(
-        MeanFieldSites(**{key: number(name) for key, name in functions.SITE_PARAMETERS.items()}),
-        PoreClasses(
-            radii=tuple(number(f"pore class {k + 1} radius [m]") for k in range(classes)),
-            shares=tuple(shares / shares.sum()),
-            wetting_energy=number("pore wetting energy [J.m-2]"),
-            area_factor=number("pore area to volume factor"),
-            cooperativity=number("pore filling cooperativity"),
-            interaction=number("pore interaction [V]"),
-            wetting_energy_slope=number("pore wetting energy temperature coefficient [J.m-2.K-1]"),
-        ),
-        number("adsorption capacity fraction"),
-    )
-
-
-def tables(curve: Isotherm, domain: str) -> dict[str, Any]:
-    """Open-circuit potential, entropic change and equilibrium split as PyBaMM parameters."""
-    Domain = domain.capitalize()
-    return {
-        f"{Domain} electrode OCP [V]": curve.ocp,
-        f"{Domain} electrode OCP entropic change [V.K-1]": curve.ocp_entropic_change,
-        f"{Domain} electrode equilibrium adsorbed occupancy": curve.equilibrium_occupancy,
-        f"{Domain} electrode equilibrium adsorbed share": curve.adsorbed_share,
-    }
-
-
-def refresh_tables(values: Any, domain: str, classes: int) -> Isotherm:
-    """Make the tables of the equilibrium agree with the numbers; call it after changing one."""
-    curve = isotherm(values, domain, classes)
-    values.update(tables(curve, domain))
-    return curve
+    whole = values if isinstance(values, pybamm.ParameterValues) else pybamm.ParameterValues(dict(values))
+    names = [symbol.name for symbol in CarbonParameters(domain, classes, law=law).isotherm_numbers]
+    return isotherm_of(law, [number(whole, name) for name in names])

@@ -1,22 +1,91 @@
 """A cathode's entries as PyBaMM parameters of the positive electrode."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import pybamm
+from scipy import optimize
 
 from napore.models.constants import FARADAY
 from napore.models.insertion import TwoPhasePotential
+from napore.models.live import Guard, LiveNode, NumberError, plain_number, root
 
 from . import functions
+from .balance import END
 from .coating import volume_fractions
+from .numbers import number
 
-__all__ = ["cathode_parameters", "two_phase"]
+__all__ = [
+    "Content",
+    "cathode_parameters",
+    "content_at",
+    "two_phase",
+    "two_phase_numbers",
+    "with_own_potential",
+]
 
 
-def two_phase(numbers: Mapping[str, Any]) -> TwoPhasePotential:
-    """Equilibrium of the cathode of a file, from its numbers by name."""
+def two_phase(values: Mapping[str, Any] | pybamm.ParameterValues) -> TwoPhasePotential:
+    """Equilibrium of the cathode of a set of parameter values."""
     return TwoPhasePotential(
-        **{key: numbers[f"Cathode electrode {name}"] for key, name in functions.TWO_PHASE_PARAMETERS.items()}
+        **{
+            key: number(values, f"Positive electrode {name}")
+            for key, name in functions.TWO_PHASE_PARAMETERS.items()
+        }
     )
+
+
+class Content(LiveNode):
+    """Sodium content of a two-phase cathode at rest at a potential [V] [-]."""
+
+    __slots__ = ()
+
+    @classmethod
+    def law_value(cls, key: str, *arguments: Any) -> Any:
+        """Exact content, in CasADi symbols."""
+        V, *numbers = arguments
+        law = TwoPhasePotential(*numbers)
+        return root(lambda y: -law.potential(y), -V, END, 1.0 - END)
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """Number, where the potential is known too."""
+        V = plain_number(arguments[0])
+        if V is None:
+            return None
+        law = TwoPhasePotential(*numbers)
+        bottom, top = float(law.potential(1.0 - END)), float(law.potential(END))
+        if not bottom < V < top:
+            raise NumberError(
+                f"cut-off {V:g} V cannot be reached: the cathode lies between {bottom:.2f} and {top:.2f} V vs "
+                "Na+/Na"
+            )
+        return float(optimize.brentq(lambda y: law.potential(y) - V, END, 1.0 - END))
+
+
+def two_phase_numbers() -> list[pybamm.Parameter]:
+    """Numbers of the cathode's equilibrium, in the order of :class:`TwoPhasePotential`."""
+    return [pybamm.Parameter(f"Positive electrode {name}") for name in functions.TWO_PHASE_PARAMETERS.values()]
+
+
+def content_at(potential: Any) -> pybamm.Symbol:
+    """Content at rest [-] of the cathode in the positive electrode, at a potential [V]."""
+    return with_own_potential(Content.made("", potential, *two_phase_numbers()))
+
+
+def with_own_potential(start: pybamm.Symbol) -> pybamm.Symbol:
+    """A start that is refused beside another open-circuit potential than that of the cathode's numbers."""
+    name = "Positive electrode OCP [V]"
+    own = functions.TwoPhaseOCP("positive")
+    checks = [
+        pybamm.FunctionParameter(name, {"Positive particle stoichiometry": y}) - own(y)
+        for y in (pybamm.Scalar(place) for place in (0.1, 0.5, 0.9))
+    ]
+    message = (
+        f"{name!r} is not that of the plateau and its ends, from which the start at rest is computed: change "
+        "their numbers, or give 'Initial concentration in positive electrode [mol.m-3]' too"
+    )
+    return Guard(start, *checks, messages=[message] * len(checks))
 
 
 def cathode_parameters(numbers: Mapping[str, Any]) -> dict[str, Any]:
@@ -32,40 +101,23 @@ def cathode_parameters(numbers: Mapping[str, Any]) -> dict[str, Any]:
     dict
         Every name with "Positive" in the place of "Cathode", what PyBaMM needs derived from them,
         and the functions. The branches of the hysteresis are there whether or not an option uses them.
-
-    Raises
-    ------
-    ValueError
-        Where loading, density and thickness leave no room for the electrolyte.
     """
-
-    def number(name: str) -> Any:
-        return numbers[f"Cathode electrode {name}"]
-
+    density = pybamm.Parameter("Positive electrode true density [kg.m-3]")
+    capacity = pybamm.Parameter("Positive electrode usable specific capacity [mA.h.g-1]")
+    active, porosity = volume_fractions("cathode", "Positive")
     values: dict[str, Any] = {
         name.replace("Cathode", "Positive", 1): value
         for name, value in numbers.items()
         if name.startswith("Cathode")
     }
-    density = number("true density [kg.m-3]")
-    active, porosity = volume_fractions(
-        "cathode",
-        number("areal loading [kg.m-2]"),
-        density,
-        number("mass fraction in the coating"),
-        number("inactive density [kg.m-3]"),
-        number("thickness [m]"),
-    )
-    capacity = number("usable specific capacity [mA.h.g-1]")
-    decay = values.pop("Positive particle hysteresis decay rate")
+    decay = pybamm.Parameter("Positive particle hysteresis decay rate")
     values |= {
-        "Maximum concentration in positive electrode [mol.m-3]": capacity * (3600.0 * density / FARADAY),
+        "Maximum concentration in positive electrode [mol.m-3]": capacity * (3600.0 / FARADAY) * density,
         "Positive electrode active material volume fraction": active,
         "Positive electrode porosity": porosity,
         "Positive electrode OCP [V]": functions.TwoPhaseOCP("positive"),
         "Positive electrode lithiation OCP [V]": functions.TwoPhaseOCP("positive", -1),
         "Positive electrode delithiation OCP [V]": functions.TwoPhaseOCP("positive", 1),
-        "Positive particle hysteresis decay rate": decay,
         "Positive particle lithiation hysteresis decay rate": decay,
         "Positive particle delithiation hysteresis decay rate": decay,
         "Initial hysteresis state in positive electrode": -1.0,  # discharged

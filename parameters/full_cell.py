@@ -1,19 +1,33 @@
 """Full cells: a carbon, a cathode and the sodium between them as PyBaMM parameters."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, Final
 
-import numpy as np
+import pybamm
+
+from napore.models.constants import FARADAY
+from napore.models.equilibrium import isotherm_of
+from napore.models.insertion import TwoPhasePotential
+from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.live import LiveNode
+from napore.models.parameters import CarbonParameters
 
 from . import functions
 from .balance import Balance, Side, balance
-from .carbon import carbon_parameters, isotherm
-from .cathode import cathode_parameters, two_phase
-from .hosts import GENERIC, HostElectrode
+from .carbon import carbon_parameters
+from .cathode import cathode_parameters, two_phase_numbers, with_own_potential
+from .coating import disc
+from .hosts import GENERIC, HostElectrode, host_electrode
+from .numbers import evaluated
 from .provenance import Entry
 
-__all__ = ["balance_of", "full_cell_values", "merged_entries"]
+__all__ = ["Pair", "Start", "balance_of", "full_cell_values", "merged_entries"]
+
+_THICKNESS: Final = "Carbon electrode thickness [m]"
+_LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
 
 _OF_THE_FOIL = ("Negative electrode", "Sodium metal")
 _OF_THE_COLLECTOR = ("Positive current collector", "Positive tab")
@@ -37,52 +51,210 @@ def merged_entries(
     return found | dict(cathode) | dict(both)
 
 
-def full_cell_values(
-    numbers: Mapping[str, Any],
-    classes: int,
-    anode: HostElectrode | None = None,
-    cathode: HostElectrode | None = None,
-) -> dict[str, Any]:
-    """PyBaMM parameter values of a full cell from the numbers of its files (SI, by name).
-
-    The start is the formed, discharged cell at equilibrium at the lower cut-off.
+@dataclass(frozen=True)
+class Pair:
+    """Two electrodes that share an inventory of sodium.
 
     Parameters
     ----------
-    numbers
-        Values by name. The carbon's loading is the mass ratio times the cathode's; its thickness
-        that of its file, scaled with the loading at constant porosity.
     classes
-        Number of pore classes.
+        Number of pore classes of the carbon.
+    law
+        Name of its adsorption law.
     anode, cathode
         Electrode of a PyBaMM set in the place of the carbon or of the cathode.
+    """
+
+    classes: int
+    law: str = DEFAULT_ADSORPTION
+    anode: HostElectrode | None = None
+    cathode: HostElectrode | None = None
+
+    @property
+    def key(self) -> str:
+        """What the pair is of, as text."""
+        hosts = [None if h is None else [h.set_name, h.density] for h in (self.anode, self.cathode)]
+        return json.dumps([self.classes, self.law, *hosts])
+
+    @classmethod
+    def of(cls, key: str) -> "Pair":
+        """Pair of a text."""
+        classes, law, *hosts = json.loads(key)
+        made = [
+            None if host is None else host_electrode(host[0], domain, host[1])
+            for domain, host in zip(("negative", "positive"), hosts, strict=True)
+        ]
+        return cls(classes, law, *made)
+
+    @property
+    def symbols(self) -> list[pybamm.Symbol]:
+        """Every number that the balance depends on, as expressions of parameters."""
+        P = pybamm.Parameter
+        capacities = [
+            P(f"Maximum concentration in {domain} electrode [mol.m-3]")
+            * P(f"{domain.capitalize()} electrode active material volume fraction")
+            * P(f"{domain.capitalize()} electrode thickness [m]")
+            * (FARADAY / 3600.0)
+            for domain in ("negative", "positive")
+        ]
+        found = [
+            P("Lower voltage cut-off [V]"),
+            P("Upper voltage cut-off [V]"),
+            P("Initial temperature [K]"),
+            P("Negative electrode areal loading [kg.m-2]"),
+            P("Positive electrode areal loading [kg.m-2]"),
+            *capacities,
+            P("Negative electrode presodiation [mA.h.g-1]"),
+        ]
+        if self.anode is None:
+            found += [
+                P("Negative electrode initial coulombic efficiency"),
+                P("Negative electrode reversible capacity [mA.h.g-1]"),
+                *CarbonParameters("negative", self.classes, law=self.law).isotherm_numbers,
+            ]
+        if self.cathode is None:
+            found += [
+                P("Positive electrode OCP entropic change [V.K-1]"),
+                P("Reference temperature [K]"),
+                *two_phase_numbers(),
+            ]
+        return found
+
+    def balance(self, numbers: Sequence[float]) -> Balance:
+        """Balance of numbers in the order of :attr:`symbols`.
+
+        At the initial temperature, but for the electrodes of hosts, which have their reference. A host's
+        anode without numbers of its own loses nothing on formation; a pair of one PyBaMM set has the
+        sodium that the set puts into it.
+
+        Raises
+        ------
+        ValueError
+            For an inventory or a window that the electrodes cannot have.
+        """
+        low, high, T, *rest = numbers
+        loadings, capacities, presodiation, rest = rest[:2], rest[2:4], rest[4], rest[5:]
+        loss = 0.0
+        if self.anode is None:
+            classes = len(CarbonParameters("negative", self.classes, law=self.law).isotherm_numbers)
+            efficiency, reversible, *rest = rest
+            loss = reversible * (1.0 / efficiency - 1.0)
+            curve = isotherm_of(self.law, rest[:classes])
+            rest = rest[classes:]
+            negative = Side("the carbon", loadings[0], capacities[0], lambda x: float(curve.potential(x, T)))
+        else:
+            negative = self.anode.side(loadings[0], capacities[0])
+        if self.cathode is None:
+            entropic, reference, *plateau = rest
+            law, warming = TwoPhasePotential(*plateau), entropic * (T - reference)
+            positive = Side(
+                "the cathode", loadings[1], capacities[1], lambda y: float(law.potential(y)) + warming
+            )
+        else:
+            positive = self.cathode.side(loadings[1], capacities[1])
+        return balance(
+            negative,
+            positive,
+            (low, high),
+            loss=loss,
+            presodiation=presodiation,
+            inventory=self._inventory(loadings, presodiation),
+        )
+
+    def _inventory(self, loadings: Sequence[float], presodiation: float) -> float | None:
+        """Sodium that a PyBaMM set puts into its two electrodes [A.h/m2]; None for another pair."""
+        anode, cathode = self.anode, self.cathode
+        if anode is None or cathode is None or anode.set_name != cathode.set_name:
+            return None
+        own = anode.content * loadings[0] / anode.loading + cathode.content * loadings[1] / cathode.loading
+        return own + loadings[0] * presodiation
+
+
+class Start(LiveNode):
+    """Stoichiometry of an electrode of a full cell at rest at the lower cut-off [-], from the balance.
+
+    ``key`` is ``"negative"`` or ``"positive"`` and the pair; its numbers are :attr:`Pair.symbols`.
+    """
+
+    __slots__ = ()
+    fields = 0
+
+    @classmethod
+    def accepts_input(cls, key: str) -> bool:
+        """None: the balance is solved when the numbers are put in."""
+        return False
+
+    @classmethod
+    def why_no_input(cls, key: str) -> str:
+        """Why an input is refused."""
+        return (
+            "the balance of a full cell is solved when the numbers are put in; give a number, or give 'Initial "
+            "concentration in negative electrode [mol.m-3]' and '... positive ...' as inputs too"
+        )
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """Number of the balance."""
+        domain, pair = key.split(" ", 1)
+        found = _balance(pair, numbers)
+        return (found.anode_window if domain == "negative" else found.cathode_window)[0]
+
+
+@lru_cache(maxsize=256)
+def _balance(key: str, numbers: tuple[float, ...]) -> Balance:
+    return Pair.of(key).balance(numbers)
+
+
+def balance_of(values: pybamm.ParameterValues, pair: Pair) -> Balance:
+    """Balance of a full cell from its parameter values.
 
     Raises
     ------
     ValueError
-        For a coating without pores, or an inventory or a window that the electrodes cannot have.
+        As :meth:`Pair.balance`, and for an input among its numbers.
     """
-    radius = numbers["Electrode disc diameter [m]"] / 2
-    area = np.pi * radius**2
-    loading = numbers["Cathode electrode areal loading [kg.m-2]"]
-    carbon = _scaled_carbon(numbers)
-    prefixes = ("Carbon", "Cathode")
-    values: dict[str, Any] = {n: v for n, v in numbers.items() if not n.startswith(prefixes)}
-    own_anode = carbon_parameters(carbon, "negative", classes)
-    own_cathode = cathode_parameters(numbers) if cathode is None else _lent_cathode(numbers)
-    anode_loading = carbon["Carbon electrode areal loading [kg.m-2]"]
-    values |= own_anode if anode is None else _lent(own_anode, anode.at_loading(anode_loading), "Negative")
-    values |= own_cathode if cathode is None else _lent(own_cathode, cathode.at_loading(loading), "Positive")
-    current = (
-        numbers["Cathode electrode current of 1 C [A.kg-1]"] if cathode is None else cathode.current_of_1C
-    )
-    one_C = current * loading * area
+    return _balance(pair.key, tuple(evaluated(values, symbol) for symbol in pair.symbols))
+
+
+def full_cell_values(numbers: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
+    """PyBaMM parameter values of a full cell from the numbers of its files (SI, by name).
+
+    The start is the formed, discharged cell at equilibrium at the lower cut-off. The carbon's loading is
+    the mass ratio times the cathode's; its thickness that of its file ("Carbon electrode thickness [m]" at
+    "Carbon electrode areal loading [kg.m-2]"), scaled with the loading at constant porosity.
+
+    Parameters
+    ----------
+    numbers
+        Values by name.
+    pair
+        Which electrodes.
+    """
+    P = pybamm.Parameter
+    loading = P("Mass ratio of carbon to cathode") * P("Positive electrode areal loading [kg.m-2]")
+    values: dict[str, Any] = {n: v for n, v in numbers.items() if not n.startswith(("Carbon", "Cathode"))}
+    own_anode = carbon_parameters(numbers, "negative", pair.classes, pair.law)
+    own_anode |= {
+        "Negative electrode areal loading [kg.m-2]": loading,
+        "Negative electrode thickness [m]": P(_THICKNESS)
+        * P("Negative electrode areal loading [kg.m-2]")
+        / P(_LOADING),
+    }
+    if pair.anode is None:
+        values |= own_anode | {name: numbers[name] for name in (_THICKNESS, _LOADING)}
+    else:
+        values |= _lent(own_anode, pair.anode.at_loading(loading), "Negative")
+        values["Negative electrode presodiation [mA.h.g-1]"] = numbers["Carbon electrode presodiation [mA.h.g-1]"]
+    if pair.cathode is None:
+        values |= cathode_parameters(numbers)
+        current: Any = P("Positive electrode current of 1 C [A.kg-1]")
+    else:
+        held = numbers["Cathode electrode areal loading [kg.m-2]"]
+        values |= _lent(_lent_cathode(numbers), pair.cathode.at_loading(held), "Positive")
+        current = pair.cathode.current_of_1C
     values |= {
         "chemistry": "sodium_ion",
-        "Electrode height [m]": float(np.sqrt(area)),
-        "Electrode width [m]": float(np.sqrt(area)),
-        "Nominal cell capacity [A.h]": one_C,
-        "Current function [A]": one_C,
+        **disc(current * P("Positive electrode areal loading [kg.m-2]")),
         "Electrolyte conductivity [S.m-1]": functions.electrolyte_conductivity,
         "Electrolyte diffusivity [m2.s-1]": functions.electrolyte_diffusivity,
         "Exchange-current density for plating [A.m-2]": functions.plating_exchange_current_density,
@@ -98,81 +270,13 @@ def full_cell_values(
             )
         },
     }
-    found = balance_of(numbers, values, classes, anode, cathode)
-    for domain, window in (("negative", found.anode_window), ("positive", found.cathode_window)):
-        c_max = values[f"Maximum concentration in {domain} electrode [mol.m-3]"]
-        values[f"Initial concentration in {domain} electrode [mol.m-3]"] = window[0] * c_max
+    for domain in ("negative", "positive"):
+        start: Any = Start.made(f"{domain} {pair.key}", *pair.symbols)
+        if pair.cathode is None:
+            start = with_own_potential(start)
+        c_max = P(f"Maximum concentration in {domain} electrode [mol.m-3]")
+        values[f"Initial concentration in {domain} electrode [mol.m-3]"] = start * c_max
     return values
-
-
-def balance_of(
-    numbers: Mapping[str, float],
-    values: Mapping[str, Any],
-    classes: int,
-    anode: HostElectrode | None = None,
-    cathode: HostElectrode | None = None,
-) -> Balance:
-    """Balance of a full cell from its numbers and its PyBaMM values; arguments as above.
-
-    At the initial temperature, but for the electrodes of hosts, which have their reference.
-
-    A host's anode without numbers of its own loses nothing on formation; a pair of one PyBaMM set
-    has the sodium that the set puts into it.
-    """
-    sides = ("Negative", "Positive")
-    loadings = [float(values[f"{side} electrode areal loading [kg.m-2]"]) for side in sides]
-    T = float(numbers["Initial temperature [K]"])
-    if anode is None:
-        curve = isotherm(values, "negative", classes)
-        negative = Side(
-            "the carbon",
-            loadings[0],
-            numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"] * loadings[0],
-            lambda x: float(curve.potential(x, T)),
-        )
-    else:
-        negative = anode.side(loadings[0], values)
-    if cathode is None:
-        law = two_phase(numbers)
-        entropic = numbers["Cathode electrode OCP entropic change [V.K-1]"]
-        warming = entropic * (T - numbers["Reference temperature [K]"])
-        positive = Side(
-            "the cathode",
-            loadings[1],
-            numbers["Cathode electrode usable specific capacity [mA.h.g-1]"] * loadings[1],
-            lambda y: float(law.potential(y)) + warming,
-        )
-    else:
-        positive = cathode.side(loadings[1], values)
-    inventory = None
-    if anode is not None and cathode is not None and anode.set_name == cathode.set_name:
-        inventory = (
-            anode.content * loadings[0] / anode.loading + cathode.content * loadings[1] / cathode.loading
-        )
-        inventory += loadings[0] * numbers["Carbon electrode presodiation [mA.h.g-1]"]
-    efficiency = numbers["Carbon electrode initial coulombic efficiency"]
-    reversible = numbers["Carbon electrode reversible capacity [mA.h.g-1]"]
-    return balance(
-        negative,
-        positive,
-        (numbers["Lower voltage cut-off [V]"], numbers["Upper voltage cut-off [V]"]),
-        loss=reversible * (1.0 / efficiency - 1.0) if anode is None else 0.0,
-        presodiation=numbers["Carbon electrode presodiation [mA.h.g-1]"],
-        inventory=inventory,
-    )
-
-
-def _scaled_carbon(numbers: Mapping[str, Any]) -> dict[str, Any]:
-    """Numbers with the carbon at the loading of the mass ratio, its thickness at constant porosity."""
-    reference = numbers["Carbon electrode areal loading [kg.m-2]"]
-    ratio = numbers["Mass ratio of carbon to cathode"]
-    loading = ratio * numbers["Cathode electrode areal loading [kg.m-2]"]
-    thickness = numbers["Carbon electrode thickness [m]"] * (loading / reference)
-    return {
-        **numbers,
-        "Carbon electrode areal loading [kg.m-2]": loading,
-        "Carbon electrode thickness [m]": thickness,
-    }
 
 
 def _lent_cathode(numbers: Mapping[str, Any]) -> dict[str, Any]:

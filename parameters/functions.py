@@ -11,19 +11,23 @@ import numpy as np
 import pybamm
 
 from napore.models import interface
-from napore.models.adsorption import MeanFieldSites
+from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.models.insertion import TwoPhasePotential, insertion_exchange_current_density
+from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.parameters import CarbonParameters
 from napore.models.pore_filling import arrhenius
 
 from .diffusivity import DiffusivityTable, chebyshev, coefficient_name
 
 __all__ = [
     "AdsorbedDiffusivity",
-    "AdsorptionEntropicChange",
     "AdsorptionPotential",
     "CarbonExchangeCurrentDensity",
+    "EquilibriumEntropicChange",
+    "EquilibriumPotential",
     "InsertionDiffusivity",
     "InsertionExchangeCurrentDensity",
+    "LogNormalSizes",
     "TwoPhaseOCP",
     "electrolyte_conductivity",
     "electrolyte_diffusivity",
@@ -31,16 +35,6 @@ __all__ = [
     "plating_exchange_current_density",
     "stripping_exchange_current_density",
 ]
-
-SITE_PARAMETERS = {
-    "stage_1": "adsorption stage 1 potential [V]",
-    "stage_2": "adsorption stage 2 potential [V]",
-    "stage_1_share": "adsorption stage 1 share",
-    "stage_width": "adsorption stage width",
-    "spread": "adsorption spread [V]",
-    "tail": "adsorption tail [V]",
-    "tail_share": "adsorption tail share",
-}
 
 TWO_PHASE_PARAMETERS = {
     "plateau": "plateau potential [V]",
@@ -64,24 +58,43 @@ class OfElectrode:
     def _scalar(self, name: str) -> pybamm.Parameter:
         return pybamm.Parameter(f"{self.domain.capitalize()} electrode {name}")
 
-    def _sites(self) -> MeanFieldSites:
-        return MeanFieldSites(**{key: self._scalar(name) for key, name in SITE_PARAMETERS.items()})
+
+@dataclass(frozen=True)
+class OfCarbon(OfElectrode):
+    """Parameter function of a carbon electrode: its symbols by number of pore classes and adsorption law."""
+
+    classes: int = 4
+    law: str = DEFAULT_ADSORPTION
+
+    @property
+    def _carbon(self) -> CarbonParameters:
+        return CarbonParameters(self.domain, self.classes, law=self.law)
 
 
-class AdsorptionPotential(OfElectrode):
-    """Potential of the adsorbed sodium [V], :class:`napore.models.MeanFieldSites`."""
+class EquilibriumPotential(OfCarbon):
+    """Equilibrium potential at the reference temperature [V], PyBaMM's "... electrode OCP [V]"."""
+
+    def __call__(self, sto: Any) -> Any:
+        """Potential at total stoichiometry ``sto`` [-]."""
+        T = pybamm.Scalar(REFERENCE_TEMPERATURE)
+        theta = self._carbon.equilibrium_occupancy(sto, T)
+        return self._carbon.adsorption_potential(theta, T)
+
+
+class EquilibriumEntropicChange(OfCarbon):
+    """Its temperature derivative [V/K], PyBaMM's "... electrode OCP entropic change [V.K-1]"."""
+
+    def __call__(self, sto: Any) -> Any:
+        """Derivative at total stoichiometry ``sto`` [-]."""
+        return self._carbon.entropic_change(sto)
+
+
+class AdsorptionPotential(OfCarbon):
+    """Potential of the adsorbed sodium [V]; the model reads its law, and refuses another function here."""
 
     def __call__(self, theta: Any, T: Any) -> Any:
         """Potential at occupancy ``theta`` [-] and ``T`` [K]."""
-        return self._sites().potential(theta, T)
-
-
-class AdsorptionEntropicChange(OfElectrode):
-    """Temperature derivative of the adsorption potential [V/K]."""
-
-    def __call__(self, theta: Any, T: Any) -> Any:
-        """Derivative at occupancy ``theta`` [-] and ``T`` [K]."""
-        return self._sites().entropic_change(theta, T)
+        return self._carbon.adsorption_potential(theta, T)
 
 
 @dataclass(frozen=True)
@@ -243,28 +256,17 @@ def dead_metal_decay_rate(L_sei: Any) -> Any:
     return constant * pybamm.Parameter("Initial SEI thickness [m]") / L_sei
 
 
-@dataclass(frozen=True)
-class LogNormalSizes:
+class LogNormalSizes(OfElectrode):
     """Area-weighted log-normal distribution of the particle radius [1/m].
 
-    Parameters
-    ----------
-    mean
-        Area-weighted mean radius [m].
-    relative_deviation
-        Standard deviation over mean [-].
+    Its mean is the particle radius, its standard deviation over the mean a parameter.
     """
-
-    mean: float
-    relative_deviation: float
-
-    @property
-    def __name__(self) -> str:
-        return "LogNormalSizes"
 
     def __call__(self, R: Any) -> Any:
         """Density at radius ``R`` [m]."""
-        variance = float(np.log1p(self.relative_deviation**2))
-        location = float(np.log(self.mean)) - 0.5 * variance
-        exponent = -((np.log(R) - location) ** 2) / (2.0 * variance)
-        return np.exp(exponent) / (R * float(np.sqrt(2.0 * np.pi * variance)))
+        particle = f"{self.domain.capitalize()} particle"
+        mean = pybamm.Parameter(f"{particle} radius [m]")
+        deviation = pybamm.Parameter(f"{particle} size standard deviation")
+        variance = np.log(1.0 + deviation**2)
+        exponent = -((np.log(R / mean) + 0.5 * variance) ** 2) / (2.0 * variance)
+        return np.exp(exponent) / (R * np.sqrt(2.0 * np.pi * variance))

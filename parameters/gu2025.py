@@ -5,12 +5,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from scipy import optimize
+import pybamm
+
+from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.parameters import CarbonParameters
 
 from . import functions
-from .carbon import carbon_parameters, isotherm
-from .cathode import cathode_parameters, two_phase
+from .carbon import carbon_parameters
+from .cathode import cathode_parameters, content_at
+from .coating import disc
 from .provenance import Entry, read_entries
 
 __all__ = [
@@ -29,6 +32,9 @@ __all__ = [
 DATA = Path(__file__).parent / "data"
 CLASSES = 4
 METAL = "lithium metal electrode"  # PyBaMM's name for the foil
+
+LEAST_CONTENT = 1e-6
+"""Least stoichiometry of a carbon at the start [-]."""
 
 
 FILES = {
@@ -50,26 +56,24 @@ def entries(name: str) -> dict[str, Entry]:
 
 
 def half_cell_values(
-    numbers: Mapping[str, Any], classes: int, nominal: Mapping[str, float] | None = None
+    numbers: Mapping[str, Any], classes: int, law: str = DEFAULT_ADSORPTION
 ) -> dict[str, Any]:
     """PyBaMM parameter values of a half cell from the numbers of its files (SI, by name).
 
-    Arguments as for :func:`napore.parameters.carbon.carbon_parameters`.
+    The start is that of the carbon at rest at the upper cut-off and the initial temperature. Arguments as
+    for :func:`napore.parameters.carbon.carbon_parameters`.
     """
-    radius = numbers["Electrode disc diameter [m]"] / 2
-    area = np.pi * radius**2
-    values = carbon_parameters(numbers, "positive", classes, nominal)
+    values = carbon_parameters(numbers, "positive", classes, law)
     values |= {name: value for name, value in numbers.items() if not name.startswith("Carbon")}
-    mass = numbers["Carbon electrode areal loading [kg.m-2]"] * area
-    one_C = 300.0 * mass  # A.h: 1 C = 300 mA per gram of carbon
-    plain = carbon_parameters(nominal, "positive", classes) if nominal else values
-    start = isotherm(plain, "positive", classes).occupancy(numbers["Upper voltage cut-off [V]"])
-    values |= _foil_and_electrolyte(numbers, area, one_C)
-    values["Initial concentration in positive electrode [mol.m-3]"] = (
-        float(start)
-        * values["Positive electrode adsorption capacity fraction"]
-        * values["Maximum concentration in positive electrode [mol.m-3]"]
+    one_C = 300.0 * pybamm.Parameter("Positive electrode areal loading [kg.m-2]")  # A/m2: 300 mA/g
+    values |= _foil_and_electrolyte(one_C)
+    carbon = CarbonParameters("positive", classes, law=law)
+    start = carbon.equilibrium_stoichiometry(
+        pybamm.Parameter("Upper voltage cut-off [V]"), pybamm.Parameter("Initial temperature [K]")
     )
+    values["Initial concentration in positive electrode [mol.m-3]"] = pybamm.maximum(
+        start, LEAST_CONTENT
+    ) * pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
     return values
 
 
@@ -80,42 +84,24 @@ def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:
     ----------
     numbers
         Values by name (SI) of the half cell's files.
-
-    Raises
-    ------
-    ValueError
-        For a coating without pores, or a lower cut-off that the cathode does not reach.
     """
-    radius = numbers["Electrode disc diameter [m]"] / 2
-    area = np.pi * radius**2
     values = cathode_parameters(numbers)
     values |= {name: value for name, value in numbers.items() if not name.startswith("Cathode")}
-    mass = numbers["Cathode electrode areal loading [kg.m-2]"] * area
-    one_C = numbers["Cathode electrode current of 1 C [A.kg-1]"] * mass
-    values |= _foil_and_electrolyte(numbers, area, one_C)
-    law, low = two_phase(numbers), numbers["Lower voltage cut-off [V]"]
-    bottom, top = float(law.potential(1.0 - 1e-7)), float(law.potential(1e-7))
-    high = numbers["Upper voltage cut-off [V]"]
-    if low <= bottom or high >= top:
-        raise ValueError(
-            f"cut-offs {low:g} V and {high:g} V cannot be reached: the cathode lies between {bottom:.2f} and "
-            f"{top:.2f} V vs Na+/Na"
-        )
-    start = float(optimize.brentq(lambda y: law.potential(y) - low, 1e-7, 1.0 - 1e-7))
-    values["Initial concentration in positive electrode [mol.m-3]"] = (
-        start * values["Maximum concentration in positive electrode [mol.m-3]"]
+    one_C = pybamm.Parameter("Positive electrode current of 1 C [A.kg-1]") * pybamm.Parameter(
+        "Positive electrode areal loading [kg.m-2]"
     )
+    values |= _foil_and_electrolyte(one_C)
+    start = content_at(pybamm.Parameter("Lower voltage cut-off [V]"))
+    c_max = pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
+    values["Initial concentration in positive electrode [mol.m-3]"] = start * c_max
     return values
 
 
-def _foil_and_electrolyte(numbers: Mapping[str, Any], area: float, one_C: Any) -> dict[str, Any]:
-    """What half cells have in common beside their numbers: size, foil, electrolyte; one_C in A."""
+def _foil_and_electrolyte(one_C: Any) -> dict[str, Any]:
+    """What half cells have in common beside their numbers: size, foil, electrolyte; one_C in A/m2."""
     return {
         "chemistry": "sodium_ion",
-        "Electrode height [m]": float(np.sqrt(area)),
-        "Electrode width [m]": float(np.sqrt(area)),
-        "Nominal cell capacity [A.h]": one_C,
-        "Current function [A]": one_C,
+        **disc(one_C),
         "Electrolyte conductivity [S.m-1]": functions.electrolyte_conductivity,
         "Electrolyte diffusivity [m2.s-1]": functions.electrolyte_diffusivity,
         f"Exchange-current density for {METAL} [A.m-2]": functions.metal_exchange_current_density,
@@ -127,7 +113,7 @@ def _foil_and_electrolyte(numbers: Mapping[str, Any], area: float, one_C: Any) -
         "Negative current collector thickness [m]": 0.0,
         # the foil is its own collector; of no thickness, but PyBaMM's thermal models ask
         **{
-            name.replace("electrode", "current collector", 1): numbers[name]
+            name.replace("electrode", "current collector", 1): pybamm.Parameter(name)
             for name in (
                 "Negative electrode conductivity [S.m-1]",
                 "Negative electrode density [kg.m-3]",

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any, Final
 
 from . import gu2025
-from .full_cell import full_cell_values, merged_entries
+from .full_cell import Pair, full_cell_values, merged_entries
 from .provenance import Entry, read_entries
 
 __all__ = ["FULL_CELLS", "defaults", "entries", "fjh_b_nvp", "fjh_nvp", "tf_nvp"]
@@ -36,7 +36,7 @@ def entries(name: str) -> dict[str, Entry]:
 
 
 def _values(name: str) -> dict[str, Any]:
-    return full_cell_values({n: e.value for n, e in entries(name).items()}, gu2025.CLASSES)
+    return full_cell_values({n: e.value for n, e in entries(name).items()}, Pair(gu2025.CLASSES))
 
 
 def fjh_nvp() -> dict[str, Any]:

@@ -66,33 +66,31 @@ class HostElectrode:
         share = float(self.values[f"{self._electrode} active material volume fraction"])
         return share * float(self.values[f"{self._electrode} thickness [m]"]) * self.density
 
-    def at_loading(self, loading: float) -> dict[str, Any]:
-        """Parameters with the thickness of another loading [kg/m2] at the same porosity."""
+    def at_loading(self, loading: Any) -> dict[str, Any]:
+        """Parameters with the thickness of another loading [kg/m2] at the same porosity.
+
+        The loading may be an expression of parameters.
+        """
         name = f"{self._electrode} thickness [m]"
-        scale = loading / self.loading
+        own = pybamm.Parameter(f"{self._electrode} areal loading [kg.m-2]")
         return {
             **self.values,
-            name: scale * float(self.values[name]),
+            name: own * (float(self.values[name]) / self.loading),
             f"{self._electrode} areal loading [kg.m-2]": loading,
             f"{self._electrode} true density [kg.m-3]": self.density,
         }
 
-    def side(self, loading: float, values: Mapping[str, Any]) -> Side:
-        """Electrode in a balance, at a loading [kg/m2]; ``values`` of the whole cell."""
-        c_max = float(self.values[f"Maximum concentration in {self.domain} electrode [mol.m-3]"])
+    def side(self, loading: float, capacity: float) -> Side:
+        """Electrode in a balance, at a loading [kg/m2] with a capacity [A.h/m2]."""
         ocp = self.values[f"{self._electrode} OCP [V]"]
         sto = pybamm.InputParameter("sto")
-        symbol = pybamm.ParameterValues(dict(values)).process_symbol(ocp(sto) if callable(ocp) else ocp)
+        whole = pybamm.ParameterValues(self.set_name)
+        symbol = whole.process_symbol(ocp(sto) if callable(ocp) else ocp)
 
         def potential(x: float) -> float:
             return float(np.squeeze(symbol.evaluate(inputs={"sto": x})))
 
-        return Side(
-            f"{self.set_name}'s {self.domain} electrode",
-            loading,
-            c_max * FARADAY / 3600.0 / self.density * loading,
-            potential,
-        )
+        return Side(f"{self.set_name}'s {self.domain} electrode", loading, capacity, potential)
 
 
 def host_sets() -> list[str]:

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import pybamm
+
+from napore.models.laws import DEFAULT_ADSORPTION
+
 from . import gu2025, gu2025_full
 from .diffusivity import COEFFICIENTS, TABLE, is_optional
-from .full_cell import full_cell_values
+from .full_cell import Pair, full_cell_values
+from .numbers import numbers_of
 from .provenance import Entry, ParameterFileError, examine_entries, nearest, read_header
 
 __all__ = ["KINDS", "NAMES", "ParameterSet", "UnknownCellError", "load_set", "problems_of", "short_name"]
@@ -52,6 +57,8 @@ class ParameterSet:
         One of :data:`KINDS`.
     ageing
         Name of the ageing of its carbon (:mod:`.ageing`), whose numbers are among the entries.
+    law
+        Name of the adsorption law of its carbon.
     """
 
     name: str
@@ -60,6 +67,7 @@ class ParameterSet:
     classes: int
     kind: str = "carbon"
     ageing: str = ""
+    law: str = DEFAULT_ADSORPTION
 
     @property
     def numbers(self) -> dict[str, float]:
@@ -75,13 +83,15 @@ class ParameterSet:
         if self.kind == "cathode":
             return gu2025.cathode_half_cell_values(numbers)
         if self.kind == "full":
-            return full_cell_values(numbers, self.classes)
-        return gu2025.half_cell_values(numbers, self.classes)
+            return full_cell_values(numbers, Pair(self.classes, self.law))
+        return gu2025.half_cell_values(numbers, self.classes, self.law)
 
     @property
     def sha256(self) -> str:
         """Hash of the numbers, for results that must name what they were made with."""
         named = [self.ageing] if self.ageing else []
+        if self.law != DEFAULT_ADSORPTION:
+            named.append(self.law)
         text = json.dumps([self.classes, sorted(self.numbers.items()), *named])
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -196,7 +206,7 @@ def _joint_problems(file: str, found: ParameterSet) -> list[str]:
     if not low < high:
         return [f"{file}: cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first"]
     try:
-        found.values()
+        numbers_of(pybamm.ParameterValues(found.values()))
     except ValueError as error:
         return [f"{file}: {error}"]
     return []

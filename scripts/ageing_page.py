@@ -87,7 +87,7 @@ def run(setting: dict[str, Any]) -> dict[str, Any]:
 
 def masses(cell: Any) -> dict[str, float]:
     """Carbon over what capacities are per, surface of smooth spheres per gram of carbon, current of 1 C."""
-    radius = float(cell.parameter_values[f"{cell.carbon_domain.capitalize()} particle radius [m]"])
+    radius = cell.number(f"{cell.carbon_domain.capitalize()} particle radius [m]")
     surface = 3.0 * cell.carbon_volume / radius / (1e3 * cell.carbon_mass)
     return {
         "carbon_share": cell.carbon_mass / cell.active_mass,

@@ -189,7 +189,7 @@ def bias_point(
         options={"sodium storage": storage},
         parameters={**NO_RESISTANCE, DIFFUSIVITY: D, "Upper voltage cut-off [V]": start},
     )
-    radius = float(cell.parameter_values["Positive particle radius [m]"])
+    radius = cell.number("Positive particle radius [m]")
     T = 600.0 * D / radius**2
     if least > D:
         return {"tau D/R2": T, "D found / D put in": None, "sphere": float(sphere_bias(T))}

@@ -21,7 +21,7 @@ def test_foil_and_contact_follow_butler_volmer_and_ohm() -> None:
     _, split = discharged(cell, 1.0)
     current = cell.one_C_current
     assert split.parts["contact"] == pytest.approx(-3.0 * current, rel=1e-6)
-    i0 = float(cell.parameter_values["Sodium metal reference exchange-current density [A.m-2]"])
+    i0 = cell.number("Sodium metal reference exchange-current density [A.m-2]")
     expected = -2.0 * 8.314462618 * 298.15 / 96485.33212 * np.arcsinh(current / cell.area / (2.0 * i0))
     assert split.parts["foil_kinetics"] == pytest.approx(expected, rel=1e-4)
 
@@ -59,7 +59,7 @@ def test_potential_at_the_reference_is_linear_between_the_volumes(position: floa
     potential = solutions[0]["Separator electrolyte potential [V]"]
     foil = solutions[0]["Lithium metal interface electrolyte potential [V]"](at)
     start, width = (
-        float(cell.parameter_values[f"{p} thickness [m]"]) for p in ("Negative electrode", "Separator")
+        cell.number(f"{p} thickness [m]") for p in ("Negative electrode", "Separator")
     )
     place = foil if position == 0.0 else potential(t=at, x=start + position * width)
     working = solutions[0]["X-averaged positive electrode potential [V]"](at)

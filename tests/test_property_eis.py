@@ -132,7 +132,7 @@ def test_activation_energy_of_the_carbon_is_the_input(carbon: str, energy: float
 def test_impedance_is_that_of_a_small_sine(name: str, model: str) -> None:
     made = load_cell(name, model, {"surface form": "differential"})
     for domain, share in ends_of(made, "two-electrode").stoichiometries(0.3).items():
-        c_max = float(made.parameter_values[f"Maximum concentration in {domain} electrode [mol.m-3]"])
+        c_max = made.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
         made.parameter_values[f"Initial concentration in {domain} electrode [mol.m-3]"] = share * c_max
     frequencies = (1000.0, 50.0, 1.0, 0.05)
     Z = impedance(eis(made, soc=0.3, frequencies_Hz=frequencies))

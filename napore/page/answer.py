@@ -73,8 +73,8 @@ def answer(run: Run, resolution: Resolution = SHOWN) -> dict[str, Any]:
 
 def _resistance(run: Run) -> str:
     """Charge-transfer resistance of the carbon at half-occupied sites, per area of the electrode."""
-    cell, values = run.cell, run.cell.parameter_values
-    radius = float(values[f"{str(cell.carbon_domain).capitalize()} particle radius [m]"])
+    cell = run.cell
+    radius = cell.number(f"{str(cell.carbon_domain).capitalize()} particle radius [m]")
     surface = 3.0 * cell.carbon_volume / cell.area / radius
     T = REFERENCE_TEMPERATURE
     resistance = GAS_CONSTANT * T / (FARADAY * run.state["exchange_current_A_m2"] * surface)
@@ -120,18 +120,18 @@ def _differential(half: HalfCycle, resolution: Resolution) -> dict[str, Any]:
 
 def _particle(run: Run, resolution: Resolution) -> dict[str, Any]:
     """Occupancy of the sites and of each pore class along the radius, at moments of both half cycles."""
-    domain, values = str(run.cell.carbon_domain), run.cell.parameter_values
+    cell, domain = run.cell, str(run.cell.carbon_domain)
     Domain = domain.capitalize()
-    c_max = float(values[f"Maximum concentration in {domain} electrode [mol.m-3]"])
-    sites = float(values[f"{Domain} electrode adsorption capacity fraction"])
+    c_max = cell.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
+    sites = cell.number(f"{Domain} electrode adsorption capacity fraction")
     classes = range(1, run.cell.pore_classes + 1)
-    shares = [float(values[f"{Domain} electrode pore class {k} capacity share"]) for k in classes]
+    shares = [cell.number(f"{Domain} electrode pore class {k} capacity share") for k in classes]
     maxima = {"adsorbed": sites * c_max}
     maxima |= {
         f"pore class {k}": (1.0 - sites) * c_max * share / sum(shares)
         for k, share in zip(classes, shares, strict=True)
     }
-    radii = [float(values[f"{Domain} electrode pore class {k} radius [m]"]) for k in classes]
+    radii = [cell.number(f"{Domain} electrode pore class {k} radius [m]") for k in classes]
     labels = ["adsorption sites", *(f"pores of {radius * 1e9:.2f} nm" for radius in radii)]
     moments = [np.linspace(step.t[0], step.t[-1], resolution.times) for step in run.steps]
     fields = []
@@ -150,7 +150,7 @@ def _particle(run: Run, resolution: Resolution) -> dict[str, Any]:
         "time_h": numbers((np.concatenate(moments) - start) / 3600.0),
         "direction": [half.direction for half in (run.cycle.first, run.cycle.second)],
         "radius": numbers(radius, 3),
-        "particle_radius_um": 1e6 * float(values[f"{Domain} particle radius [m]"]),
+        "particle_radius_um": 1e6 * cell.number(f"{Domain} particle radius [m]"),
         "fields": fields,
     }
 

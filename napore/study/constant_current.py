@@ -259,7 +259,7 @@ def _longest(start: _Start, design: Mapping[str, float]) -> float:
     """Three times the time [s] in which the current passes the capacity of all sites."""
 
     def value(name: str) -> float:
-        return design.get(name, float(start.cell.parameter_values[name]))
+        return design.get(name, start.cell.number(name))
 
     volume = value("Positive electrode active material volume fraction") * value(
         "Positive electrode thickness [m]"

@@ -10,7 +10,8 @@ from scipy import interpolate, special
 
 from napore.cells import Cell
 from napore.models.constants import FARADAY, GAS_CONSTANT
-from napore.models.pore_filling import filling_rate
+from napore.models.laws import FILLING_LAWS
+from napore.parameters.numbers import number
 
 from .states import Electrode
 
@@ -24,11 +25,11 @@ class Laws:
 
     def __init__(self, cell: Cell) -> None:
         self.values = cell.parameter_values
-        self.T = float(self.values["Ambient temperature [K]"])
+        self.T = cell.number("Ambient temperature [K]")
 
     def number(self, name: str) -> float:
         """Value of a parameter that is a number."""
-        return float(self.values[name])
+        return number(self.values, name)
 
     def law(self, name: str, *arguments: Any) -> Array:
         """Parameter function at numbers: broadcast, through PyBaMM's own evaluation."""
@@ -192,7 +193,7 @@ class CarbonBudget(_ElectrodeBudget):
                 * (pores.half_filling(k, T) + pores.interaction * (0.5 - phi) - E)
                 / (2 * GAS_CONSTANT * T)
             )
-            r = maximum * np.asarray(filling_rate(self.law, rate, phi, pores.filling(k, E, T), affinity))
+            r = maximum * np.asarray(FILLING_LAWS[self.law](rate, phi, pores.filling(k, E, T), affinity))
             # an empty class has an infinite potential and no rate
             safe = np.clip(phi, 1e-300, 1 - 1e-15)
             gain = np.asarray(pores.potential(k, safe, T)) - E

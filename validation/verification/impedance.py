@@ -14,7 +14,7 @@ def _at(model: str, stoichiometry: float, temperature: float = 298.15) -> Cell:
     """Half cell with double layers, at rest at a stoichiometry of the carbon."""
     values = {"Ambient temperature [K]": temperature, "Initial temperature [K]": temperature}
     cell = half_cell("fjh", model, {"surface form": "differential"}, values)
-    c_max = float(cell.parameter_values["Maximum concentration in positive electrode [mol.m-3]"])
+    c_max = cell.number("Maximum concentration in positive electrode [mol.m-3]")
     cell.parameter_values["Initial concentration in positive electrode [mol.m-3]"] = stoichiometry * c_max
     cell.parameter_values["Current function [A]"] = 0.0
     return cell

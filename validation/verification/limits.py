@@ -29,9 +29,8 @@ def slow_limit(model: str, law: str, ratio: float = SLOW) -> list[Finding]:
     """A sodiation and a desodiation at ``I = ratio Q k_min`` follow ``U_eq`` of the charge passed."""
     cell = half_cell("fjh", model, {"pore filling": law})
     rate = ratio * _slowest(cell) * _capacity(cell) / cell.one_C_current
-    values = cell.parameter_values
-    c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
-    start = float(values["Initial concentration in positive electrode [mol.m-3]"]) / c_max
+    c_max = cell.number("Maximum concentration in positive electrode [mol.m-3]")
+    start = cell.number("Initial concentration in positive electrode [mol.m-3]") / c_max
     capacity = _capacity(cell)
     worst = above = 0.0
     # so small a current drowns in round-off at the tightest tolerances
@@ -55,16 +54,15 @@ def slow_limit(model: str, law: str, ratio: float = SLOW) -> list[Finding]:
 
 def _capacity(cell: Cell) -> float:
     """Charge of all sites [C]."""
-    values = cell.parameter_values
-    c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
-    active = float(values["Positive electrode active material volume fraction"])
-    return FARADAY * c_max * active * float(values["Positive electrode thickness [m]"]) * cell.area
+    c_max = cell.number("Maximum concentration in positive electrode [mol.m-3]")
+    active = cell.number("Positive electrode active material volume fraction")
+    return FARADAY * c_max * active * cell.number("Positive electrode thickness [m]") * cell.area
 
 
 def _slowest(cell: Cell) -> float:
     """Rate constant of the slowest pore class [1/s]."""
     names = [f"Positive electrode pore class {k + 1} filling rate [s-1]" for k in range(cell.pore_classes)]
-    return min(float(cell.parameter_values[name]) for name in names)
+    return min(cell.number(name) for name in names)
 
 
 def equilibrium_limit(factors: tuple[float, ...] = (1e2, 1e3, 1e4)) -> list[Finding]:
@@ -130,7 +128,7 @@ def single_is_pybamm(model: str) -> list[Finding]:
     own = getattr(pybamm.lithium_ion, model)({"working electrode": "positive"})
     assert isinstance(cell.model, getattr(models, model))
     # PyBaMM's own potential has an asymptote at an empty particle
-    c_max = float(cell.parameter_values["Maximum concentration in positive electrode [mol.m-3]"])
+    c_max = cell.number("Maximum concentration in positive electrode [mol.m-3]")
     cell.parameter_values["Initial concentration in positive electrode [mol.m-3]"] = 0.1 * c_max
     t = np.linspace(0.0, 3000.0, 101)
     found = []

@@ -1,0 +1,189 @@
+"""The equilibrium of sites and pores inside a model: nodes of :mod:`.live` over the carbon's numbers.
+
+The numbers of a node are, in this order: share of the sites, those of the adsorption law, what the pores have
+in common (:data:`PORES`), and radius and share of each class.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+import pybamm
+
+from .isotherm import BRACKET, Isotherm
+from .laws import Sites, adsorption_law
+from .live import LiveNode, plain_number, root
+from .pore_filling import PoreClasses
+
+__all__ = ["PORES", "AdsorbedShare", "EntropicChange", "Occupancy", "Potential", "Stoichiometry", "isotherm_of"]
+
+PORES: Final = (
+    "pore wetting energy [J.m-2]",
+    "pore area to volume factor",
+    "pore filling cooperativity",
+    "pore interaction [V]",
+    "pore wetting energy temperature coefficient [J.m-2.K-1]",
+)
+"""Parameters that all pore classes have in common, without the electrode in front."""
+
+
+def isotherm_of(law: str, numbers: Sequence[Any]) -> Isotherm:
+    """Isotherm of numbers in the order of this module, floats or CasADi symbols."""
+    if all(isinstance(number, float) for number in numbers):
+        return _cached(law, tuple(numbers))
+    return _isotherm(law, numbers)
+
+
+@lru_cache(maxsize=64)
+def _cached(law: str, numbers: tuple[float, ...]) -> Isotherm:
+    return _isotherm(law, numbers)
+
+
+def _isotherm(law: str, numbers: Sequence[Any]) -> Isotherm:
+    found = adsorption_law(law)
+    fields = list(found.parameters)
+    sites, rest = numbers[1 : 1 + len(fields)], numbers[1 + len(fields) :]
+    pores, own = rest[: len(PORES)], rest[len(PORES) :]
+    shares = own[1::2]
+    total = sum(shares)
+    return Isotherm(
+        found.make(**dict(zip(fields, sites, strict=True))),
+        PoreClasses(tuple(own[0::2]), tuple(share / total for share in shares), *pores),
+        numbers[0],
+    )
+
+
+class _OfIsotherm(LiveNode):
+    """Node over the numbers of an isotherm; ``key`` is the name of the adsorption law."""
+
+    __slots__ = ()
+
+    @classmethod
+    def accepts_input(cls, key: str) -> bool:
+        """A law that is a table is made from plain numbers."""
+        return adsorption_law(key).closed_form
+
+    @classmethod
+    def why_no_input(cls, key: str) -> str:
+        """Why an input is refused."""
+        return f"the adsorption law {key!r} is a table, made when the numbers are put in; give a number"
+
+
+class Occupancy(_OfIsotherm):
+    """Occupancy of the sites at equilibrium [-], of total stoichiometry [-] and temperature [K]."""
+
+    __slots__ = ()
+    fields = 2
+
+    @classmethod
+    def law_value(cls, key: str, *arguments: Any) -> Any:
+        """Exact occupancy, in CasADi symbols."""
+        x, T, *numbers = arguments
+        curve = isotherm_of(key, numbers)
+        return root(lambda theta: curve.stoichiometry_at(theta, T), x, *BRACKET)
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """Table over the stoichiometry."""
+        return isotherm_of(key, numbers).equilibrium_occupancy(*arguments)
+
+
+class TabulatedOccupancy(Occupancy):
+    """The same, for every place of a particle at every step: a table, so that no number is an input."""
+
+    __slots__ = ()
+
+    @classmethod
+    def accepts_input(cls, key: str) -> bool:
+        """None: the exact inverse in every place costs a hundred times."""
+        return False
+
+    @classmethod
+    def why_no_input(cls, key: str) -> str:
+        """Why an input is refused."""
+        return (
+            "option 'sodium storage' is 'equilibrium', which reads a table made when the numbers are put in; "
+            "give a number, or choose 'kinetic'"
+        )
+
+
+class AdsorbedShare(TabulatedOccupancy):
+    """``d c_ads / d c`` at common potential and reference temperature [-], of the stoichiometry [-]."""
+
+    __slots__ = ()
+    fields = 1
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """Table over the stoichiometry."""
+        return isotherm_of(key, numbers).adsorbed_share(*arguments)
+
+
+class EntropicChange(_OfIsotherm):
+    """``dU_eq/dT`` at fixed content and reference temperature [V/K], of the stoichiometry [-]."""
+
+    __slots__ = ()
+    fields = 1
+
+    @classmethod
+    def law_value(cls, key: str, *arguments: Any) -> Any:
+        """Central difference of the exact isotherm, in CasADi symbols."""
+        x, *numbers = arguments
+        return isotherm_of(key, numbers).entropic_change_at(x)
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """Table over the stoichiometry."""
+        return isotherm_of(key, numbers).ocp_entropic_change(*arguments)
+
+
+class Stoichiometry(_OfIsotherm):
+    """Total stoichiometry at equilibrium [-], of potential [V] and temperature [K]."""
+
+    __slots__ = ()
+    fields = 2
+
+    @classmethod
+    def law_value(cls, key: str, *arguments: Any) -> Any:
+        """Exact stoichiometry, in CasADi symbols."""
+        E, T, *numbers = arguments
+        curve = isotherm_of(key, numbers)
+        theta = root(lambda occupancy: -curve.adsorption.potential(occupancy, T), -E, *BRACKET)
+        return curve.stoichiometry_at(theta, T)
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """Number, where potential and temperature are known too."""
+        E, T = (plain_number(argument) for argument in arguments)
+        if E is None or T is None:
+            return None
+        return float(isotherm_of(key, numbers).stoichiometry(E, T))
+
+
+class Potential(_OfIsotherm):
+    """Potential of an adsorption law that is a table [V], of occupancy [-] and temperature [K]."""
+
+    __slots__ = ()
+    fields = 2
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """The law's own expression."""
+        return _law(key, numbers).potential(*arguments)
+
+
+class PotentialEntropicChange(Potential):
+    """Temperature derivative of :class:`Potential` [V/K]."""
+
+    __slots__ = ()
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """The law's own expression."""
+        return _law(key, numbers).entropic_change(*arguments)
+
+
+@lru_cache(maxsize=64)
+def _law(key: str, numbers: tuple[float, ...]) -> Sites:
+    found = adsorption_law(key)
+    return found.make(**dict(zip(found.parameters, numbers, strict=True)))

@@ -1,0 +1,91 @@
+"""Numbers and functions that a model would not read: refused when PyBaMM puts them in."""
+
+from typing import Any, Final
+
+import pybamm
+
+from .constants import REFERENCE_TEMPERATURE
+from .live import Guard
+from .parameters import CarbonParameters
+
+__all__ = ["guarded"]
+
+_PLACES: Final = (0.1, 0.4, 0.8)
+"""Contents at which a function is compared with the one that the model reads."""
+
+
+def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParameters]) -> Guard:
+    """An expression that PyBaMM processes only where the numbers suit the options.
+
+    Refused are a contact resistance without its option, pores that interact without theirs, another number
+    of pore classes, another start than the surroundings in an isothermal cell, and functions in the place
+    of those that follow from a carbon's numbers.
+
+    Parameters
+    ----------
+    value
+        Expression of the model that is always processed, such as an initial condition.
+    options, param
+        Options and parameters of the model.
+    carbons
+        Its carbons, by domain.
+    """
+    checks: dict[str, Any] = {}
+    if options["contact resistance"] == "false":
+        checks[
+            "'Contact resistance [Ohm]' has no effect without the option 'contact resistance': 'true'; give it"
+        ] = pybamm.Parameter("Contact resistance [Ohm]")
+    for carbon in carbons.values():
+        checks |= _of_carbon(carbon)
+    given = {}
+    if carbons and options["thermal"] == "isothermal":
+        given[
+            "'Initial temperature [K]' is not 'Ambient temperature [K]', at which an isothermal cell is: give "
+            "both the same value, or the option 'thermal': 'lumped'"
+        ] = param.T_init - param.T_amb_av(pybamm.Scalar(0))
+    return Guard(
+        value,
+        *checks.values(),
+        *given.values(),
+        messages=(*checks, *given),
+        inputs_pass=(*[False] * len(checks), *[True] * len(given)),
+    )
+
+
+def _of_carbon(carbon: CarbonParameters) -> dict[str, Any]:
+    electrode = f"{carbon.domain.capitalize()} electrode"
+    checks: dict[str, Any] = {}
+    name = f"{electrode} number of pore classes"
+    checks[
+        f"option 'pore classes' is {carbon.classes}, but {name!r} is another: the numbers of each class are made "
+        "with the set; use napore.half_cell or napore.full_cell with the option"
+    ] = pybamm.Parameter(name) - float(carbon.classes)
+    if not carbon.interaction:
+        name = f"{electrode} pore interaction [V]"
+        checks[f"{name!r} has no effect without the option 'pore interaction': 'mean field'; give it"] = (
+            pybamm.Parameter(name)
+        )
+    T = pybamm.Scalar(REFERENCE_TEMPERATURE)
+    for place in _PLACES:
+        x = pybamm.Scalar(place)
+        functions = {
+            f"{electrode} OCP [V]": (
+                {f"{carbon.domain.capitalize()} particle stoichiometry": x},
+                carbon.adsorption_potential(carbon.equilibrium_occupancy(x, T), T),
+            ),
+            f"{electrode} OCP entropic change [V.K-1]": (
+                {f"{carbon.domain.capitalize()} particle stoichiometry": x},
+                carbon.entropic_change(x),
+            ),
+            f"{electrode} adsorption potential [V]": (
+                {"Adsorbed occupancy": x, "Temperature [K]": T},
+                carbon.adsorption_potential(x, T),
+            ),
+        }
+        for name, (arguments, own) in functions.items():
+            checks[
+                f"{name!r} is not that of the adsorption law {carbon.law!r} and the pores, which the model reads: "
+                "change their numbers, choose the option 'adsorption law', or 'sodium storage': 'single'"
+                f" (compared at {place:g})"
+            ] = pybamm.FunctionParameter(name, arguments) - own
+    return checks

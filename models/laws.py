@@ -1,0 +1,178 @@
+"""Registry of laws by name: adsorption laws and filling laws, and how to add one of your own."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
+from .pore_filling import relaxation_rate, sinh_rate
+
+__all__ = [
+    "ADSORPTION_LAWS",
+    "DEFAULT_ADSORPTION",
+    "FILLING_LAWS",
+    "AdsorptionLaw",
+    "Sites",
+    "adsorption_law",
+    "register_adsorption_law",
+    "register_filling_law",
+]
+
+
+class Sites(Protocol):
+    """What an adsorption law is: potential against occupancy, in floats, arrays, CasADi or PyBaMM symbols.
+
+    Strictly decreasing in the occupancy, finite a little beyond 0 and 1 (-0.01 to 1.2), and above the
+    upper cut-off at an occupancy of zero.
+    """
+
+    def potential(self, theta: Any, T: Any) -> Any:
+        """Potential [V vs Na+/Na] at occupancy ``theta`` [-] and temperature ``T`` [K]."""
+
+    def entropic_change(self, theta: Any, T: Any) -> Any:
+        """Its temperature derivative [V/K]."""
+
+
+@dataclass(frozen=True)
+class AdsorptionLaw:
+    """An adsorption law by name.
+
+    Parameters
+    ----------
+    name
+        Value of the option "adsorption law".
+    make
+        Makes the law from its numbers, given by field.
+    parameters
+        Name of each field's parameter, without the electrode in front ("adsorption spread [V]").
+    closed_form
+        Whether the potential is an expression of its numbers. One that is a table is made when the numbers
+        are known, so that none of them can be an input.
+    """
+
+    name: str
+    make: Callable[..., Sites]
+    parameters: Mapping[str, str]
+    closed_form: bool = True
+
+
+ADSORPTION_LAWS: Final[dict[str, AdsorptionLaw]] = {}
+"""Adsorption laws by the value of the option "adsorption law"."""
+
+FILLING_LAWS: Final[dict[str, Callable[[Any, Any, Any, Any], Any]]] = {
+    "relaxation": relaxation_rate,
+    "sinh": sinh_rate,
+}
+"""Rates of pore filling by the value of the option "pore filling": ``law(rate, phi, equilibrium, affinity)``."""
+
+
+def register_adsorption_law(
+    name: str, make: Callable[..., Sites], parameters: Mapping[str, str], *, closed_form: bool = True
+) -> None:
+    """Make an adsorption law known under a name.
+
+    Parameters are those of :class:`AdsorptionLaw`. Each process that simulates must register it: put the
+    call into a module that is imported.
+
+    Raises
+    ------
+    ValueError
+        For a name that another law has, or a law without parameters.
+    """
+    known = ADSORPTION_LAWS.get(name)
+    if known is not None and (known.make, dict(known.parameters)) != (make, dict(parameters)):
+        raise ValueError(f"adsorption law {name!r} exists already: give another name")
+    if not parameters:
+        raise ValueError(f"adsorption law {name!r} has no parameters: name at least one")
+    ADSORPTION_LAWS[name] = AdsorptionLaw(name, make, dict(parameters), closed_form)
+
+
+def register_filling_law(name: str, law: Callable[[Any, Any, Any, Any], Any]) -> None:
+    """Make a law of pore filling known under a name; its rate vanishes at equilibrium.
+
+    Parameters
+    ----------
+    name
+        Value of the option "pore filling".
+    law
+        ``law(rate, phi, equilibrium, affinity)`` [1/s], arguments as in :mod:`.pore_filling`.
+
+    Raises
+    ------
+    ValueError
+        For a name that another law has.
+    """
+    if FILLING_LAWS.get(name, law) is not law:
+        raise ValueError(f"filling law {name!r} exists already: give another name")
+    FILLING_LAWS[name] = law
+
+
+def adsorption_law(name: str) -> AdsorptionLaw:
+    """Law by name.
+
+    Raises
+    ------
+    ValueError
+        With the known names.
+    """
+    if name not in ADSORPTION_LAWS:
+        raise ValueError(f"adsorption law {name!r} is unknown: choose from {', '.join(ADSORPTION_LAWS)}")
+    return ADSORPTION_LAWS[name]
+
+
+DEFAULT_ADSORPTION: Final = "mean field"
+
+
+def _two_populations(
+    stage_1: float,
+    stage_2: float,
+    spread_1: float,
+    spread_2: float,
+    stage_1_share: float,
+    tail_share: float,
+    tail_top: float,
+) -> SiteEnergyDistribution:
+    return SiteEnergyDistribution(
+        (stage_1, stage_2), (spread_1, spread_2), (stage_1_share, 1.0 - stage_1_share), tail_share, tail_top
+    )
+
+
+register_adsorption_law(
+    DEFAULT_ADSORPTION,
+    MeanFieldSites,
+    {
+        "stage_1": "adsorption stage 1 potential [V]",
+        "stage_2": "adsorption stage 2 potential [V]",
+        "stage_1_share": "adsorption stage 1 share",
+        "stage_width": "adsorption stage width",
+        "spread": "adsorption spread [V]",
+        "tail": "adsorption tail [V]",
+        "tail_share": "adsorption tail share",
+    },
+)
+register_adsorption_law(
+    "Bragg-Williams",
+    BraggWilliams,
+    {
+        "e1": "adsorption site energy [V]",
+        "amplitude": "adsorption interaction amplitude [V]",
+        "decay": "adsorption interaction decay",
+        "exponent": "adsorption interaction exponent",
+        "tail": "adsorption tail [V]",
+        "tail_share": "adsorption tail share",
+    },
+)
+register_adsorption_law(
+    "site energy distribution",
+    _two_populations,
+    {
+        "stage_1": "adsorption stage 1 potential [V]",
+        "stage_2": "adsorption stage 2 potential [V]",
+        "spread_1": "adsorption stage 1 standard deviation [V]",
+        "spread_2": "adsorption stage 2 standard deviation [V]",
+        "stage_1_share": "adsorption stage 1 share",
+        "tail_share": "adsorption strong-site share",
+        "tail_top": "adsorption strong-site upper end [V]",
+    },
+    closed_form=False,
+)

@@ -1,0 +1,303 @@
+"""Nodes that are computed when PyBaMM puts the numbers in: equilibria, starts, and guards.
+
+A parameter value may be an expression of other parameters, and PyBaMM puts all numbers in when it processes
+a model. What has no closed form, such as the inverse isotherm, is a node whose children are its arguments
+and every number that it depends on. With plain numbers the node becomes a table or a number; with an
+:class:`pybamm.InputParameter` among them it stays a node that CasADi evaluates and differentiates exactly.
+A number that is changed in plain PyBaMM, an input and a sensitivity act alike.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any, ClassVar, Final
+
+import casadi
+import numpy as np
+import pybamm
+
+__all__ = ["Guard", "LiveNode", "NumberError", "Within", "inputs_of", "plain_number", "root"]
+
+_UNKNOWN: Final = (pybamm.Parameter, pybamm.FunctionParameter)
+_BISECTIONS: Final = 22
+_NEWTON_STEPS: Final = 3
+
+
+class NumberError(ValueError):
+    """A number that a model cannot use; the message says which, what is allowed and how to mend it."""
+
+
+def plain_number(symbol: Any) -> float | None:
+    """Value of a constant without a domain; None of anything else."""
+    if isinstance(symbol, pybamm.Scalar):
+        return float(symbol.value)
+    return None if isinstance(symbol, pybamm.Symbol) else float(symbol)
+
+
+def inputs_of(symbols: Sequence[pybamm.Symbol]) -> list[str]:
+    """Names of the input parameters in some symbols, sorted."""
+    return sorted(
+        {s.name for symbol in symbols for s in symbol.pre_order() if isinstance(s, pybamm.InputParameter)}
+    )
+
+
+def is_known(symbol: pybamm.Symbol) -> bool:
+    """Whether PyBaMM has put in every parameter of a symbol."""
+    return not symbol.has_symbol_of_classes(_UNKNOWN)
+
+
+def root(increasing: Callable[[Any], Any], target: Any, low: float, high: float) -> Any:
+    """Root of ``increasing(x) = target`` in ``low`` to ``high``, in numbers or CasADi symbols.
+
+    Bisection unrolled, which carries no derivative, then Newton's method, which gives the value to
+    1e-15 and the exact derivative.
+    """
+    left, width = low + 0 * target, high - low
+    for _ in range(_BISECTIONS):
+        width = 0.5 * width
+        left = left + width * (increasing(left + width) < target)
+    x, step = left + 0.5 * width, 1e-6 * (high - low)
+    for _ in range(_NEWTON_STEPS):
+        slope = (increasing(x + step) - increasing(x - step)) / (2 * step)
+        x = x + (target - increasing(x)) / slope
+    return x
+
+
+def _never(*_: Any) -> Any:
+    raise NotImplementedError("a live node evaluates by itself")
+
+
+@lru_cache(maxsize=64)
+def _function(cls: type["LiveNode"], key: str, size: int) -> casadi.Function:
+    arguments = [casadi.SX.sym(f"a{k}") for k in range(size)]
+    return casadi.Function(cls.__name__, arguments, [cls.law_value(key, *arguments)])
+
+
+class LiveNode(pybamm.Function):
+    """Function of fields and of numbers that is settled once the numbers are known.
+
+    Parameters
+    ----------
+    key
+        What the numbers are of, such as the name of a law; part of the node's identity.
+    children
+        :attr:`fields` arguments that may vary in space and time, then numbers.
+    """
+
+    __slots__ = ("key",)
+    fields: ClassVar[int] = 1
+
+    def __init__(self, key: str, *children: Any) -> None:
+        self.key = key
+        super().__init__(_never, *children, name=f"function ({type(self).__name__} {key})")
+
+    @classmethod
+    def law_value(cls, key: str, *arguments: Any) -> Any:
+        """Value in CasADi symbols."""
+        raise NotImplementedError
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """Expression for plain numbers: a table, a number, or None where the node stays."""
+        raise NotImplementedError
+
+    @classmethod
+    def made(cls, key: str, *children: Any) -> pybamm.Symbol:
+        """Node, or what it has settled to.
+
+        Raises
+        ------
+        NumberError
+            For an input among numbers that cannot be one.
+        """
+        symbols = [pybamm.convert_to_symbol(child) for child in children]
+        numbers = symbols[cls.fields :]
+        values = [plain_number(number) for number in numbers]
+        if None not in values:
+            found = cls.settled(key, symbols[: cls.fields], tuple(v for v in values if v is not None))
+            if found is not None:
+                return pybamm.convert_to_symbol(found)
+        elif not cls.accepts_input(key) and all(map(is_known, numbers)):
+            raise NumberError(
+                f"{', '.join(map(repr, inputs_of(numbers)))} cannot be an input here: {cls.why_no_input(key)}"
+            )
+        return cls(key, *symbols)
+
+    @classmethod
+    def accepts_input(cls, key: str) -> bool:
+        """Whether a number may be an input."""
+        return True
+
+    @classmethod
+    def why_no_input(cls, key: str) -> str:
+        """Second half of the sentence that refuses an input."""
+        return "its table is made when the numbers are put in; give a number"
+
+    def create_copy(
+        self, new_children: list[pybamm.Symbol] | None = None, perform_simplifications: bool = True
+    ) -> pybamm.Symbol:
+        """Copy with new children, settled where their numbers are known."""
+        children = self._children_for_copying(new_children)
+        return self.made(self.key, *children) if perform_simplifications else type(self)(self.key, *children)
+
+    def _function_new_copy(self, children: list[pybamm.Symbol]) -> pybamm.Symbol:
+        return self.made(self.key, *children)
+
+    def _function_evaluate(self, evaluated_children: list[Any]) -> Any:
+        found = _mapped(self, [casadi.DM(np.asarray(child, dtype=float)) for child in evaluated_children])
+        array = np.asarray(found.full())
+        return array if any(np.ndim(child) for child in evaluated_children) else float(array.item())
+
+    def _casadi_evaluate(self, *converted_children: Any) -> Any:
+        return _mapped(self, list(converted_children))
+
+    def _evaluate_for_shape(self) -> Any:
+        return sum(0.0 * child.evaluate_for_shape() for child in self.children)
+
+    def to_json(self) -> dict[str, Any]:
+        """Fields for PyBaMM's serialiser."""
+        return {"name": self.name, "key": self.key}
+
+    @classmethod
+    def _from_json(cls, snippet: dict[str, Any]) -> "LiveNode":
+        return cls(snippet["key"], *snippet["children"])
+
+
+def _mapped(node: LiveNode, arguments: list[Any]) -> Any:
+    """The node's CasADi function, over the rows of its arguments."""
+    function = _function(type(node), node.key, len(arguments))
+    rows = [a.shape[0] if hasattr(a, "shape") and len(a.shape) else 1 for a in arguments]
+    n = max(rows)
+    if n == 1:
+        return function(*arguments)
+    wide = [casadi.repmat(a, n, 1) if r == 1 else a for a, r in zip(arguments, rows, strict=True)]
+    return function.map(n)(*[a.T for a in wide]).T
+
+
+class Within(pybamm.Function):
+    """A number that must lie between two bounds once it is known; then it is the number alone.
+
+    Parameters
+    ----------
+    value
+        Expression of parameters.
+    low, high
+        Bounds, both excluded.
+    message
+        Sentence for a value outside, with ``{}`` for the value.
+    """
+
+    __slots__ = ("high", "low", "message")
+
+    def __init__(self, value: Any, low: float, high: float, message: str) -> None:
+        self.low, self.high, self.message = low, high, message
+        super().__init__(_never, value, name=f"function (Within {low:g} {high:g})")
+
+    def create_copy(
+        self, new_children: list[pybamm.Symbol] | None = None, perform_simplifications: bool = True
+    ) -> pybamm.Symbol:
+        """The number itself where it is known.
+
+        Raises
+        ------
+        NumberError
+            For a number outside.
+        """
+        (value,) = self._children_for_copying(new_children)
+        number = plain_number(value)
+        if number is not None and not self.low < number < self.high:
+            raise NumberError(self.message.format(f"{number:.3g}"))
+        if is_known(value):
+            return value
+        return Within(value, self.low, self.high, self.message)
+
+    def _function_evaluate(self, evaluated_children: list[Any]) -> Any:
+        return evaluated_children[0]
+
+    def to_json(self) -> dict[str, Any]:
+        """Fields for PyBaMM's serialiser."""
+        return {"name": self.name, "low": self.low, "high": self.high, "message": self.message}
+
+    @classmethod
+    def _from_json(cls, snippet: dict[str, Any]) -> "Within":
+        return cls(snippet["children"][0], snippet["low"], snippet["high"], snippet["message"])
+
+
+class Guard(pybamm.Function):
+    """An expression beside numbers that must vanish; once all are known it is the expression alone.
+
+    Parameters
+    ----------
+    value
+        Expression that the guard stands around.
+    checks
+        Expressions of parameters that must be zero.
+    messages
+        A sentence for each that is not.
+    inputs_pass
+        For each, whether an input in it is let through unchecked; else it is refused. None where not given.
+    """
+
+    __slots__ = ("inputs_pass", "messages")
+
+    def __init__(
+        self, value: Any, *checks: Any, messages: Sequence[str] = (), inputs_pass: Sequence[bool] = ()
+    ) -> None:
+        self.messages = tuple(messages)
+        self.inputs_pass = tuple(inputs_pass) or (False,) * len(checks)
+        super().__init__(_never, value, *checks, name="function (Guard)")
+
+    def create_copy(
+        self, new_children: list[pybamm.Symbol] | None = None, perform_simplifications: bool = True
+    ) -> pybamm.Symbol:
+        """Copy without the checks that are settled.
+
+        Raises
+        ------
+        NumberError
+            Where a check does not vanish, or depends on an input.
+        """
+        value, *checks = self._children_for_copying(new_children)
+        rows = [
+            row
+            for row in zip(checks, self.messages, self.inputs_pass, strict=True)
+            if not _settled(*row)
+        ]
+        if not rows:
+            return value
+        left, messages, passing = zip(*rows, strict=True)
+        return Guard(value, *left, messages=messages, inputs_pass=passing)
+
+    def _function_evaluate(self, evaluated_children: list[Any]) -> Any:
+        return evaluated_children[0]
+
+    def _evaluate_for_shape(self) -> Any:
+        return self.children[0].evaluate_for_shape()
+
+    def to_json(self) -> dict[str, Any]:
+        """Fields for PyBaMM's serialiser."""
+        return {
+            "name": self.name,
+            "messages": list(self.messages),
+            "inputs_pass": list(self.inputs_pass),
+        }
+
+    @classmethod
+    def _from_json(cls, snippet: dict[str, Any]) -> "Guard":
+        return cls(*snippet["children"], messages=snippet["messages"], inputs_pass=snippet["inputs_pass"])
+
+
+_TOLERANCE: Final = 1e-6
+
+
+def _settled(check: pybamm.Symbol, message: str, inputs_pass: bool) -> bool:
+    """Whether a check has vanished; an error where it has not."""
+    if not is_known(check):
+        return False
+    names = inputs_of([check])
+    if names and inputs_pass:
+        return True
+    if names:
+        raise NumberError(f"{', '.join(map(repr, names))} cannot be an input: {message}")
+    if not float(np.max(np.abs(check.evaluate()))) < _TOLERANCE:
+        raise NumberError(message)
+    return True
