@@ -32,6 +32,7 @@ from napore import models
 from napore.calibration import CurveData, Fitted, HalfCellModel, calibrate, free_parameters
 from napore.measured import MeasuredCurve
 from napore.parameters.gu2025 import half_cell_values
+from napore.parameters.numbers import number
 from napore.parameters.sets import load_set
 
 AIM = 0.1
@@ -79,8 +80,8 @@ def rebuilt(values: dict[str, float], data: CurveData) -> Array:
     numbers = {**source.numbers, **values}
     found = []
     for curve in data.curves:
-        parameters = pybamm.ParameterValues(half_cell_values(numbers, source.classes, source.numbers))
-        one_C = float(parameters["Nominal cell capacity [A.h]"])
+        parameters = pybamm.ParameterValues(half_cell_values(numbers, source.classes))
+        one_C = number(parameters, "Nominal cell capacity [A.h]")
         parameters["Current function [A]"] = float(curve.current_mA_g or 0.0) / 300.0 * one_C
         model = models.SPM({"working electrode": "positive", "pore classes": str(source.classes)})
         simulation = pybamm.Simulation(

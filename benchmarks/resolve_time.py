@@ -19,6 +19,7 @@ import pybamm
 
 from napore import models
 from napore.parameters.gu2025 import half_cell_values
+from napore.parameters.numbers import number
 from napore.parameters.sets import load_set
 
 C_MAX = "Maximum concentration in positive electrode [mol.m-3]"
@@ -34,9 +35,9 @@ def resident_MB() -> float:
 def simulation(base: str, storage: str | None, classes: int) -> pybamm.Simulation:
     """C/2 sodiation in one model; PyBaMM's own where ``storage`` is None."""
     values = pybamm.ParameterValues(half_cell_values(load_set("fjh").numbers, classes))
-    values["Current function [A]"] = 0.5 * float(values["Nominal cell capacity [A.h]"])
+    values["Current function [A]"] = 0.5 * number(values, "Nominal cell capacity [A.h]")
     # PyBaMM's own potential has an asymptote at an empty particle, which starts it above 3 V
-    values["Initial concentration in positive electrode [mol.m-3]"] = 0.003 * values[C_MAX]
+    values["Initial concentration in positive electrode [mol.m-3]"] = 0.003 * number(values, C_MAX)
     options = {"working electrode": "positive"}
     if storage is None:
         model = getattr(pybamm.lithium_ion, base)(options)

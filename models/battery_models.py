@@ -156,7 +156,7 @@ class CarbonMixin:
         return with_adsorbed_occupancy(kinetics) if domain in self._carbons() else kinetics
 
     def build_model(self) -> None:
-        """Build, then add names for sodium, and refuse numbers that the options would leave without effect."""
+        """Build, then add names for sodium, and refuse numbers that the options leave without effect."""
         super().build_model()  # type: ignore[misc]
         self.variables.update(sodium_aliases(self.variables))
         state, start = next(iter(self.initial_conditions.items()))

@@ -15,7 +15,15 @@ from .laws import Sites, adsorption_law
 from .live import LiveNode, plain_number, root
 from .pore_filling import PoreClasses
 
-__all__ = ["PORES", "AdsorbedShare", "EntropicChange", "Occupancy", "Potential", "Stoichiometry", "isotherm_of"]
+__all__ = [
+    "PORES",
+    "AdsorbedShare",
+    "EntropicChange",
+    "Occupancy",
+    "Potential",
+    "Stoichiometry",
+    "isotherm_of",
+]
 
 PORES: Final = (
     "pore wetting energy [J.m-2]",

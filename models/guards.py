@@ -33,15 +33,15 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
     checks: dict[str, Any] = {}
     if options["contact resistance"] == "false":
         checks[
-            "'Contact resistance [Ohm]' has no effect without the option 'contact resistance': 'true'; give it"
+            "'Contact resistance [Ohm]' has no effect: give the option 'contact resistance': 'true' with it"
         ] = pybamm.Parameter("Contact resistance [Ohm]")
     for carbon in carbons.values():
         checks |= _of_carbon(carbon)
     given = {}
     if carbons and options["thermal"] == "isothermal":
         given[
-            "'Initial temperature [K]' is not 'Ambient temperature [K]', at which an isothermal cell is: give "
-            "both the same value, or the option 'thermal': 'lumped'"
+            "'Initial temperature [K]' is not 'Ambient temperature [K]', at which an isothermal cell is: "
+            "give both the same value, or the option 'thermal': 'lumped'"
         ] = param.T_init - param.T_amb_av(pybamm.Scalar(0))
     return Guard(
         value,
@@ -57,12 +57,12 @@ def _of_carbon(carbon: CarbonParameters) -> dict[str, Any]:
     checks: dict[str, Any] = {}
     name = f"{electrode} number of pore classes"
     checks[
-        f"option 'pore classes' is {carbon.classes}, but {name!r} is another: the numbers of each class are made "
-        "with the set; use napore.half_cell or napore.full_cell with the option"
+        f"option 'pore classes' is {carbon.classes}, but {name!r} is another: the numbers of each class are "
+        "made with the set; use napore.half_cell or napore.full_cell with the option"
     ] = pybamm.Parameter(name) - float(carbon.classes)
     if not carbon.interaction:
         name = f"{electrode} pore interaction [V]"
-        checks[f"{name!r} has no effect without the option 'pore interaction': 'mean field'; give it"] = (
+        checks[f"{name!r} has no effect: give the option 'pore interaction': 'mean field' with it"] = (
             pybamm.Parameter(name)
         )
     T = pybamm.Scalar(REFERENCE_TEMPERATURE)
@@ -84,8 +84,8 @@ def _of_carbon(carbon: CarbonParameters) -> dict[str, Any]:
         }
         for name, (arguments, own) in functions.items():
             checks[
-                f"{name!r} is not that of the adsorption law {carbon.law!r} and the pores, which the model reads: "
-                "change their numbers, choose the option 'adsorption law', or 'sodium storage': 'single'"
-                f" (compared at {place:g})"
+                f"{name!r} is not that of the adsorption law {carbon.law!r} and the pores, which the model "
+                "reads: change their numbers, or choose the option 'adsorption law' or 'sodium storage': "
+                f"'single' (compared at {place:g})"
             ] = pybamm.FunctionParameter(name, arguments) - own
     return checks

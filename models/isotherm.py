@@ -80,7 +80,7 @@ class Isotherm:
 
     def stoichiometry(self, E: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Array:
         """Total stoichiometry x [-] at potential ``E`` [V vs Na+/Na]; ``q = x c_max F``."""
-        return self.stoichiometry_at(self.occupancy(E, T), T)
+        return np.asarray(self.stoichiometry_at(self.occupancy(E, T), T))
 
     def split(self, x: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Split:
         """Split of a total stoichiometry ``x`` into adsorbed and filled, at ``T`` [K]."""

@@ -63,7 +63,7 @@ FILLING_LAWS: Final[dict[str, Callable[[Any, Any, Any, Any], Any]]] = {
     "relaxation": relaxation_rate,
     "sinh": sinh_rate,
 }
-"""Rates of pore filling by the value of the option "pore filling": ``law(rate, phi, equilibrium, affinity)``."""
+"""Rates of pore filling by the option "pore filling": ``law(rate, phi, equilibrium, affinity)``."""
 
 
 def register_adsorption_law(

@@ -164,7 +164,7 @@ class LiveNode(pybamm.Function):
 
 def _mapped(node: LiveNode, arguments: list[Any]) -> Any:
     """The node's CasADi function, over the rows of its arguments."""
-    function = _function(type(node), node.key, len(arguments))
+    function = _function(type(node), node.key, len(arguments))  # type: ignore[arg-type]
     rows = [a.shape[0] if hasattr(a, "shape") and len(a.shape) else 1 for a in arguments]
     n = max(rows)
     if n == 1:
@@ -204,11 +204,22 @@ class Within(pybamm.Function):
         """
         (value,) = self._children_for_copying(new_children)
         number = plain_number(value)
-        if number is not None and not self.low < number < self.high:
-            raise NumberError(self.message.format(f"{number:.3g}"))
+        if number is not None:
+            self.check(number)
         if is_known(value):
             return value
         return Within(value, self.low, self.high, self.message)
+
+    def check(self, number: float) -> None:
+        """Refuse a number outside.
+
+        Raises
+        ------
+        NumberError
+            With the value and the remedy.
+        """
+        if not self.low < number < self.high:
+            raise NumberError(self.message.format(f"{number:.3g}"))
 
     def _function_evaluate(self, evaluated_children: list[Any]) -> Any:
         return evaluated_children[0]
@@ -258,9 +269,7 @@ class Guard(pybamm.Function):
         """
         value, *checks = self._children_for_copying(new_children)
         rows = [
-            row
-            for row in zip(checks, self.messages, self.inputs_pass, strict=True)
-            if not _settled(*row)
+            row for row in zip(checks, self.messages, self.inputs_pass, strict=True) if not _settled(*row)
         ]
         if not rows:
             return value

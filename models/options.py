@@ -21,7 +21,8 @@ CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
 
 ``sodium storage``: ``kinetic`` (adsorbed field and pore classes that fill at a finite rate),
 ``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium) or ``single``
-(PyBaMM's own particle). ``adsorption law`` and ``pore filling``: names of :mod:`.laws`. ``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
+(PyBaMM's own particle). ``adsorption law`` and ``pore filling``: names of :mod:`.laws`.
+``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
 (:mod:`.trapping`). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
 """
 

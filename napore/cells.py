@@ -347,14 +347,31 @@ def _with_table(numbers: Mapping[str, float], table: Any) -> dict[str, float]:
     return kept | table.numbers
 
 
+_SPELLINGS: Final = {
+    "carbon": {"Positive": "Carbon"},
+    "cathode": {"Positive": "Cathode"},
+    "full": {"Negative": "Carbon", "Positive": "Cathode"},
+}
+"""Name of an electrode in a set, by PyBaMM's name of it, for each kind of cell."""
+
+
+def spelt(cell: Cell, name: str) -> str:
+    """PyBaMM's spelling of the name of a number of the cell's set.
+
+    Examples
+    --------
+    >>> spelt(half_cell("fjh", model="SPM"), "Carbon particle radius [m]")
+    'Positive particle radius [m]'
+    """
+    for host, own in _SPELLINGS[cell.kind].items():
+        if name.startswith((f"{own} electrode", f"{own} particle")) and name not in cell.parameter_values:
+            return host + name.removeprefix(own)
+    return name
+
+
 def own_name(source: ParameterSet, name: str) -> str:
     """Name in the set of a number given in PyBaMM's spelling; the name itself where there is none."""
-    spellings = {
-        "carbon": {"Positive": "Carbon"},
-        "cathode": {"Positive": "Cathode"},
-        "full": {"Negative": "Carbon", "Positive": "Cathode"},
-    }[source.kind]
-    for host, own in spellings.items():
+    for host, own in _SPELLINGS[source.kind].items():
         if name.startswith((f"{host} electrode", f"{host} particle")):
             return own + name.removeprefix(host)
     return name

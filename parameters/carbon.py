@@ -11,18 +11,18 @@ import pybamm
 
 from napore.models import Isotherm
 from napore.models.constants import FARADAY
-from napore.models.equilibrium import isotherm_of
-from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.equilibrium import PORES, isotherm_of
+from napore.models.laws import DEFAULT_ADSORPTION, adsorption_law
 from napore.models.parameters import CarbonParameters
-from napore.models.pore_filling import class_quantiles
+from napore.models.pore_filling import class_quantiles, log_normal_radii
 
 from . import functions
 from .ageing import ageing_functions
-from .coating import volume_fractions
+from .coating import coating
 from .diffusivity import check_coefficients, orders, table_of
 from .numbers import number
 
-__all__ = ["carbon_expressions", "carbon_parameters", "isotherm"]
+__all__ = ["carbon_expressions", "carbon_parameters", "isotherm", "isotherm_of_carbon"]
 
 
 def carbon_parameters(
@@ -85,11 +85,9 @@ def carbon_expressions(domain: str, classes: int, law: str = DEFAULT_ADSORPTION)
     spread = pybamm.Parameter(f"{Domain} particle size standard deviation")
     largest = pybamm.Parameter(f"{Domain} particle largest radius [m]")
     capacity = of_electrode("specific capacity of all sites [mA.h.g-1]")
-    active, porosity = volume_fractions("carbon electrode", Domain)
     values: dict[str, Any] = {
         f"Maximum concentration in {domain} electrode [mol.m-3]": capacity * (3600.0 / FARADAY) * density,
-        f"{Domain} electrode active material volume fraction": active,
-        f"{Domain} electrode porosity": porosity,
+        **coating("carbon electrode", Domain),
         f"{Domain} electrode number of pore classes": float(classes),
         f"{Domain} minimum particle radius [m]": pybamm.maximum(0.02, 1.0 - 5.0 * spread) * radius,
         f"{Domain} maximum particle radius [m]": pybamm.minimum((1.0 + 5.0 * spread) * radius, largest),
@@ -118,6 +116,24 @@ def carbon_expressions(domain: str, classes: int, law: str = DEFAULT_ADSORPTION)
             f"{prefix} filling rate [s-1]": rate * 10.0 ** (place * decades),
         }
     return values
+
+
+def isotherm_of_carbon(numbers: Mapping[str, float], classes: int, law: str = DEFAULT_ADSORPTION) -> Isotherm:
+    """Equilibrium isotherm of a carbon from the numbers of its files, without PyBaMM: for searches."""
+
+    def number(name: str) -> float:
+        return float(numbers[f"Carbon electrode {name}"])
+
+    radii = log_normal_radii(number("pore median radius [m]"), number("pore radius spread"), classes)
+    return isotherm_of(
+        law,
+        [
+            number("adsorption capacity fraction"),
+            *(number(name) for name in adsorption_law(law).parameters.values()),
+            *(number(name) for name in PORES),
+            *(value for radius in radii for value in (float(radius), 1.0 / classes)),
+        ],
+    )
 
 
 def isotherm(

@@ -12,7 +12,7 @@ from napore.models.live import Guard, LiveNode, NumberError, plain_number, root
 
 from . import functions
 from .balance import END
-from .coating import volume_fractions
+from .coating import coating
 from .numbers import number
 
 __all__ = [
@@ -57,15 +57,17 @@ class Content(LiveNode):
         bottom, top = float(law.potential(1.0 - END)), float(law.potential(END))
         if not bottom < V < top:
             raise NumberError(
-                f"cut-off {V:g} V cannot be reached: the cathode lies between {bottom:.2f} and {top:.2f} V vs "
-                "Na+/Na"
+                f"cut-off {V:g} V cannot be reached: the cathode lies between {bottom:.2f} and {top:.2f} V "
+                "vs Na+/Na"
             )
         return float(optimize.brentq(lambda y: law.potential(y) - V, END, 1.0 - END))
 
 
 def two_phase_numbers() -> list[pybamm.Parameter]:
     """Numbers of the cathode's equilibrium, in the order of :class:`TwoPhasePotential`."""
-    return [pybamm.Parameter(f"Positive electrode {name}") for name in functions.TWO_PHASE_PARAMETERS.values()]
+    return [
+        pybamm.Parameter(f"Positive electrode {name}") for name in functions.TWO_PHASE_PARAMETERS.values()
+    ]
 
 
 def content_at(potential: Any) -> pybamm.Symbol:
@@ -104,7 +106,6 @@ def cathode_parameters(numbers: Mapping[str, Any]) -> dict[str, Any]:
     """
     density = pybamm.Parameter("Positive electrode true density [kg.m-3]")
     capacity = pybamm.Parameter("Positive electrode usable specific capacity [mA.h.g-1]")
-    active, porosity = volume_fractions("cathode", "Positive")
     values: dict[str, Any] = {
         name.replace("Cathode", "Positive", 1): value
         for name, value in numbers.items()
@@ -113,8 +114,7 @@ def cathode_parameters(numbers: Mapping[str, Any]) -> dict[str, Any]:
     decay = pybamm.Parameter("Positive particle hysteresis decay rate")
     values |= {
         "Maximum concentration in positive electrode [mol.m-3]": capacity * (3600.0 / FARADAY) * density,
-        "Positive electrode active material volume fraction": active,
-        "Positive electrode porosity": porosity,
+        **coating("cathode", "Positive"),
         "Positive electrode OCP [V]": functions.TwoPhaseOCP("positive"),
         "Positive electrode lithiation OCP [V]": functions.TwoPhaseOCP("positive", -1),
         "Positive electrode delithiation OCP [V]": functions.TwoPhaseOCP("positive", 1),

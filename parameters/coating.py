@@ -7,43 +7,66 @@ import pybamm
 
 from napore.models.live import Within
 
-__all__ = ["LEAST_POROSITY", "disc", "volume_fractions"]
+__all__ = ["LEAST_POROSITY", "coating", "disc", "volume_fractions"]
 
 LEAST_POROSITY: Final = 0.05
 """Porosity above which a coating has room for the electrolyte [-]."""
 
 
-def volume_fractions(electrode: str, Domain: str) -> tuple[Any, Any]:
-    """Volume fractions of the active material and of the pores of a coating [-], as expressions.
+def volume_fractions(
+    loading: Any, density: Any, share: Any, inactive_density: Any, thickness: Any
+) -> tuple[Any, Any]:
+    """Volume fractions of the active material and of the pores of a coating [-].
 
-    ``m/(rho L)`` and ``1 - m/(rho L) - m (1/w - 1)/(rho_i L)`` of the loading of active material m, the
-    thickness L, the mass fraction w, and the densities of active and of inactive material.
+    ``m/(rho L)`` and ``1 - m/(rho L) - m (1/w - 1)/(rho_i L)``, of numbers or expressions.
+
+    Parameters
+    ----------
+    loading
+        Areal loading m of active material [kg/m2].
+    density, inactive_density
+        Of the active material and of binder with conductive carbon [kg/m3].
+    share
+        Mass fraction w of active material in the coating [-].
+    thickness
+        L [m].
+    """
+    active = loading / density / thickness
+    inactive = loading * (1.0 / share - 1.0) / inactive_density / thickness
+    return active, 1.0 - active - inactive
+
+
+def coating(electrode: str, Domain: str) -> dict[str, Any]:
+    """Volume fractions of an electrode's coating as expressions of its parameters, by PyBaMM's names.
 
     Parameters
     ----------
     electrode
         Name for the message of an error.
     Domain
-        ``"Negative"`` or ``"Positive"``, before the names of the parameters.
+        ``"Negative"`` or ``"Positive"``.
 
     Raises
     ------
     napore.models.live.NumberError
         When the numbers are put in, where no room is left for the electrolyte.
     """
-
-    def number(name: str) -> pybamm.Parameter:
-        return pybamm.Parameter(f"{Domain} electrode {name}")
-
-    loading, thickness = number("areal loading [kg.m-2]"), number("thickness [m]")
-    active = loading / number("true density [kg.m-3]") / thickness
-    binder = loading * (1.0 / number("mass fraction in the coating") - 1.0)
-    inactive = binder / number("inactive density [kg.m-3]") / thickness
+    names = (
+        "areal loading [kg.m-2]",
+        "true density [kg.m-3]",
+        "mass fraction in the coating",
+        "inactive density [kg.m-3]",
+        "thickness [m]",
+    )
+    active, porosity = volume_fractions(*(pybamm.Parameter(f"{Domain} electrode {name}") for name in names))
     message = (
         f"{electrode}: loading, thickness and densities leave a porosity of {{}}; a porosity above "
         f"{LEAST_POROSITY} is needed: lower the loading or raise the thickness"
     )
-    return active, Within(1.0 - active - inactive, LEAST_POROSITY, 1.0, message)
+    return {
+        f"{Domain} electrode active material volume fraction": active,
+        f"{Domain} electrode porosity": Within(porosity, LEAST_POROSITY, 1.0, message),
+    }
 
 
 def disc(one_C: Any) -> dict[str, Any]:

@@ -188,8 +188,8 @@ class Start(LiveNode):
     def why_no_input(cls, key: str) -> str:
         """Why an input is refused."""
         return (
-            "the balance of a full cell is solved when the numbers are put in; give a number, or give 'Initial "
-            "concentration in negative electrode [mol.m-3]' and '... positive ...' as inputs too"
+            "the balance of a full cell is solved when the numbers are put in; give a number, or give "
+            "'Initial concentration in negative electrode [mol.m-3]' and '... positive ...' as inputs too"
         )
 
     @classmethod
@@ -244,7 +244,9 @@ def full_cell_values(numbers: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
         values |= own_anode | {name: numbers[name] for name in (_THICKNESS, _LOADING)}
     else:
         values |= _lent(own_anode, pair.anode.at_loading(loading), "Negative")
-        values["Negative electrode presodiation [mA.h.g-1]"] = numbers["Carbon electrode presodiation [mA.h.g-1]"]
+        values["Negative electrode presodiation [mA.h.g-1]"] = numbers[
+            "Carbon electrode presodiation [mA.h.g-1]"
+        ]
     if pair.cathode is None:
         values |= cathode_parameters(numbers)
         current: Any = P("Positive electrode current of 1 C [A.kg-1]")

@@ -21,6 +21,7 @@ __all__ = [
     "DATA",
     "FILES",
     "cathode_half_cell_values",
+    "content_at_rest",
     "entries",
     "fjh_b_half",
     "fjh_half",
@@ -67,14 +68,18 @@ def half_cell_values(
     values |= {name: value for name, value in numbers.items() if not name.startswith("Carbon")}
     one_C = 300.0 * pybamm.Parameter("Positive electrode areal loading [kg.m-2]")  # A/m2: 300 mA/g
     values |= _foil_and_electrolyte(one_C)
-    carbon = CarbonParameters("positive", classes, law=law)
-    start = carbon.equilibrium_stoichiometry(
-        pybamm.Parameter("Upper voltage cut-off [V]"), pybamm.Parameter("Initial temperature [K]")
+    values["Initial concentration in positive electrode [mol.m-3]"] = content_at_rest(
+        pybamm.Parameter("Upper voltage cut-off [V]"), classes, law
     )
-    values["Initial concentration in positive electrode [mol.m-3]"] = pybamm.maximum(
-        start, LEAST_CONTENT
-    ) * pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
     return values
+
+
+def content_at_rest(potential: Any, classes: int, law: str = DEFAULT_ADSORPTION) -> pybamm.Symbol:
+    """Concentration in the carbon of a half cell [mol/m3] at rest at a potential [V vs Na+/Na]."""
+    carbon = CarbonParameters("positive", classes, law=law)
+    x = carbon.equilibrium_stoichiometry(potential, pybamm.Parameter("Initial temperature [K]"))
+    c_max = pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
+    return pybamm.maximum(x, LEAST_CONTENT) * c_max
 
 
 def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:

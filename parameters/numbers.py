@@ -8,7 +8,7 @@ import pybamm
 
 from napore.models.live import inputs_of
 
-__all__ = ["as_negative", "evaluated", "in_negative", "is_derived", "number", "numbers_of"]
+__all__ = ["as_negative", "evaluated", "in_negative", "is_derived", "number", "numbers_of", "read_by"]
 
 
 def number(values: Mapping[str, Any] | pybamm.ParameterValues, name: str) -> float:
@@ -59,6 +59,16 @@ def evaluated(values: pybamm.ParameterValues, symbol: pybamm.Symbol, name: str =
     return float(found.evaluate())
 
 
+def read_by(values: pybamm.ParameterValues, symbol: Any) -> set[str]:
+    """Names of the plain numbers that an expression of parameters rests on."""
+    found: set[str] = set()
+    for node in symbol.pre_order() if isinstance(symbol, pybamm.Symbol) else ():
+        if isinstance(node, pybamm.Parameter):
+            value = values[node.name]
+            found |= read_by(values, value) if isinstance(value, pybamm.Symbol) else {node.name}
+    return found
+
+
 def is_derived(value: Any) -> bool:
     """Whether a parameter value is an expression of others; an input is none."""
     return isinstance(value, pybamm.Symbol) and not isinstance(value, pybamm.InputParameter | pybamm.Scalar)
@@ -68,7 +78,7 @@ def numbers_of(values: pybamm.ParameterValues) -> dict[str, float]:
     """Plain and derived numbers by name; functions and inputs are left out."""
     found = {}
     for name, value in values.items():
-        if isinstance(value, bool | str) or isinstance(value, pybamm.InputParameter) or callable(value):
+        if isinstance(value, bool | str | pybamm.InputParameter) or callable(value):
             continue
         found[name] = number(values, name)
     return found

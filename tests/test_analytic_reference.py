@@ -58,9 +58,7 @@ def test_potential_at_the_reference_is_linear_between_the_volumes(position: floa
     found = solutions[0][POTENTIAL](at)
     potential = solutions[0]["Separator electrolyte potential [V]"]
     foil = solutions[0]["Lithium metal interface electrolyte potential [V]"](at)
-    start, width = (
-        cell.number(f"{p} thickness [m]") for p in ("Negative electrode", "Separator")
-    )
+    start, width = (cell.number(f"{p} thickness [m]") for p in ("Negative electrode", "Separator"))
     place = foil if position == 0.0 else potential(t=at, x=start + position * width)
     working = solutions[0]["X-averaged positive electrode potential [V]"](at)
     assert found == pytest.approx(working - place, abs=2e-4)

@@ -130,7 +130,7 @@ def test_three_stages_in_order(carbon: str) -> None:
     assert first > second > clusters > numbers_of(carbon)["Lower voltage cut-off [V]"]
     # at equilibrium: stage I is full before a tenth of the pores is
     occupied = curve.occupancy(np.array([0.5 * (first + second), 0.5 * (second + clusters)]))
-    assert occupied[0] > 0.8 * curve.adsorption.stage_1_share  # type: ignore[union-attr]
+    assert occupied[0] > 0.8 * curve.adsorption.stage_1_share  # type: ignore[attr-defined]
     assert curve.pores.filling(0, 0.5 * (second + clusters), 298.15) < 0.1
     swapped = replace(curve, pores=replace(curve.pores, wetting_energy=1.0))
     assert not three_stages(swapped)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from napore.models import BraggWilliams, Isotherm, MeanFieldSites, PoreClasses, SiteEnergyDistribution
 from napore.models.interface import exchange_current_density
-from napore.models.pore_filling import equilibrium_filling, filling_potential, filling_rate, log_normal_radii
-from napore.parameters.functions import SITE_PARAMETERS
+from napore.models.laws import ADSORPTION_LAWS, FILLING_LAWS
+from napore.models.pore_filling import equilibrium_filling, filling_potential, log_normal_radii
 from napore.parameters.sets import load_set
 
 ENTRIES = load_set("fjh").entries
@@ -24,7 +24,9 @@ def inside(name: str) -> st.SearchStrategy[float]:
     return st.floats(low, high)
 
 
-sites = st.builds(MeanFieldSites, **{key: inside(name) for key, name in SITE_PARAMETERS.items()})
+sites = st.builds(
+    MeanFieldSites, **{key: inside(name) for key, name in ADSORPTION_LAWS["mean field"].parameters.items()}
+)
 
 
 @st.composite
@@ -99,7 +101,7 @@ def test_isotherm_is_monotone_and_conserves(
 def test_filling_always_dissipates(law: str, phi: float, E: float, cooperativity: float) -> None:
     T, V = 298.15, 0.08
     affinity = cooperativity * 96485.33212 * (V - E) / (2 * 8.314462618 * T)
-    rate = filling_rate(law, 1e-3, phi, equilibrium_filling(E, T, V, cooperativity), affinity)
+    rate = FILLING_LAWS[law](1e-3, phi, equilibrium_filling(E, T, V, cooperativity), affinity)
     force = filling_potential(phi, T, V, cooperativity) - E
     assert np.isfinite(rate)
     assert rate * force >= -1e-18

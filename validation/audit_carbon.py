@@ -53,7 +53,6 @@ def porosity() -> AuditItem:
     def free(loading: float, thickness: float) -> float:
         return float(
             volume_fractions(
-                "carbon electrode",
                 loading,
                 numbers["Carbon electrode true density [kg.m-3]"],
                 numbers["Carbon electrode mass fraction in the coating"],

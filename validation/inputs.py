@@ -1,15 +1,14 @@
 """Uncertain inputs of the claims, and which simulations can feel them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-import numpy as np
-import pybamm
-
-from napore.cells import Cell, build_model
+from napore.cells import Cell, build_model, spelt
 from napore.full_cells import load_cell
+from napore.models.live import inputs_of
+from napore.parameters.numbers import read_by
 from napore.parameters.provenance import Entry
 
 from .bench import AGED, AGEING, AGEING_NAME, FORMATION, FULL, IMPEDANCE, NUMBERS, STRUCTURE, WARM_IMPEDANCE
@@ -27,6 +26,8 @@ _WINDOW: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 """Protocol, not uncertainty, where the paper states it."""
 _THERMAL: Final = ("activation energy", "entropic", "temperature coefficient")
 """Words of inputs that do nothing at the reference temperature."""
+_GUARDED: Final = ("Contact resistance [Ohm]", "pore interaction [V]", "number of pore classes")
+"""What models refuse as inputs, since the options are off."""
 _OF_FORMATION: Final = ("SEI", "formation", "trapp", "BET area")
 """Words of inputs that a first cycle reads beside those of its model."""
 
@@ -129,18 +130,10 @@ def _feels(one: Input, cell: str, kind: str) -> bool:
         return True
     if kind != WARM_IMPEDANCE and any(word in one.name for word in _THERMAL):
         return False
-    read = _read(cell, kind)
-    end = one.high if one.value < one.high else one.low
-    try:
-        changed = _values(cell, kind == AGED, one.name, end)
-    except ValueError:
-        return True  # which is the finding
-    nominal = _values(cell, kind == AGED)
-    return any(
-        _differ(changed[name], value)
-        for name, value in nominal.items()
-        if name in read or isinstance(value, tuple)
-    )
+    if one.name.endswith("areal loading [kg.m-2]"):
+        return True
+    made = _cell(cell, kind == AGED)
+    return spelt(made, one.name) in _read(cell, kind)
 
 
 @cache
@@ -150,10 +143,13 @@ def _read(cell: str, kind: str) -> frozenset[str]:
     chosen = dict(made.model.options)
     if kind in (IMPEDANCE, WARM_IMPEDANCE):
         chosen["surface form"] = "differential"
-    values = made.parameter_values
+    values = made.parameter_values.copy()
+    start = [name for name in values if name.startswith("Initial concentration in") and "electrode" in name]
+    names = {name for begin in start for name in read_by(values, values[begin])}
     for name, value in list(values.items()):
-        if isinstance(value, int | float):
+        if isinstance(value, int | float) and not name.endswith(_GUARDED):
             values[name] = "[input]"
+    values.update(dict.fromkeys(start, "[input]"))
     model = values.process_model(build_model(_MODEL, chosen), inplace=False)
     parts = [
         *model.rhs.values(),
@@ -163,26 +159,9 @@ def _read(cell: str, kind: str) -> frozenset[str]:
         *(event.expression for event in model.events),
         model.variables["Battery voltage [V]"],
     ]
-    names = {s.name for part in parts for s in part.pre_order() if isinstance(s, pybamm.InputParameter)}
-    return frozenset(names | {name for name in values if name.endswith("areal loading [kg.m-2]")})
+    return frozenset(names | set(inputs_of(parts)))
 
 
 @cache
-def _values(cell: str, with_ageing: bool, name: str = "", value: float = 0.0) -> Mapping[str, Any]:
-    """Parameter values of a cell, with another number where a name is given."""
-    changes = {name: value} if name else {}
-    return dict(_cell(cell, with_ageing, changes, "SPM").parameter_values)
-
-
-def _cell(
-    name: str, with_ageing: bool, changes: Mapping[str, float] | None = None, model: str = _MODEL
-) -> Cell:
-    return load_cell(name, model, parameters=changes, ageing=AGEING_NAME if with_ageing else None)
-
-
-def _differ(first: Any, second: Any) -> bool:
-    if isinstance(first, tuple | list):
-        return len(first) != len(second) or any(_differ(a, b) for a, b in zip(first, second, strict=True))
-    if isinstance(first, int | float | np.ndarray):
-        return not np.array_equal(first, second)
-    return False
+def _cell(name: str, with_ageing: bool) -> Cell:
+    return load_cell(name, _MODEL, ageing=AGEING_NAME if with_ageing else None)

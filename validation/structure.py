@@ -208,7 +208,7 @@ def stage_potentials(isotherm: Isotherm) -> tuple[float, float, float]:
     Charge-weighted over the equilibrium of the adsorption sites and over the pore classes, at 298.15 K.
     """
     T = REFERENCE_TEMPERATURE
-    share = float(isotherm.adsorption.stage_1_share)  # type: ignore[union-attr]
+    share = float(isotherm.adsorption.stage_1_share)  # type: ignore[attr-defined]
     first, second = (
         float(np.mean(isotherm.adsorption.potential(low + (high - low) * (np.arange(400) + 0.5) / 400, T)))
         for low, high in ((0.0, share), (share, 1.0))

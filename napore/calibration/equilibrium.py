@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from napore.measured import MeasuredCurve, MeasuredCycling
-from napore.parameters.carbon import carbon_parameters, isotherm
+from napore.parameters.carbon import isotherm_of_carbon
 
 from .data import CalibrationError
 from .half_cell import HalfCellModel
@@ -112,7 +112,7 @@ class EquilibriumData:
     def simulated_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Equilibrium potential of the model at the charges [V]."""
         numbers = model.numbers_at(values)
-        curve = isotherm(carbon_parameters(numbers, "positive", model.classes), "positive", model.classes)
+        curve = isotherm_of_carbon(numbers, model.classes, model.law)
         first, span = self.potential_V[0], 0.2 + abs(float(np.ptp(self.potential_V)))
         V = np.linspace(first - span, first + 0.2, _GRID)[::-1]
         # finer where the plateau lies

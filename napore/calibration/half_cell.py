@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pybamm
 
 from napore import models
-from napore.parameters.gu2025 import half_cell_values
+from napore.parameters.gu2025 import content_at_rest, half_cell_values
+from napore.parameters.numbers import number
 from napore.parameters.sets import ParameterSet
 
 from .fitted import Fitted, Tied
@@ -103,17 +104,27 @@ class HalfCellModel:
         self.name = model
         self.fitted = tuple(fitted)
         self.classes = classes or source.classes
+        self.law = (options or {}).get("adsorption law", source.law)
         self.fixed = dict(fixed or {})
         held = {name: value for name, value in self.fixed.items() if not isinstance(value, Tied)}
         self._numbers = {**source.numbers, **held}
         self._check_ties()
         self.numbers = self.numbers_at({f.name: f.start for f in fitted})
         free = self.numbers_at({f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted})
-        values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.numbers))
-        self.cut_offs = (float(values[CUT_OFFS[0]]), float(values[CUT_OFFS[1]]))
-        self._one_C = float(values["Nominal cell capacity [A.h]"])  # 300 mAh per gram of carbon
+        values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.law))
+        self.cut_offs = (number(values, CUT_OFFS[0]), number(values, CUT_OFFS[1]))
+        self._one_C = number(values, "Nominal cell capacity [A.h]")  # 300 mAh per gram of carbon
+        # series run past the cut-offs, but begin at rest at the upper one
+        values["Initial concentration in positive electrode [mol.m-3]"] = content_at_rest(
+            pybamm.Scalar(self.cut_offs[1]), self.classes, self.law
+        )
         values.update(dict.fromkeys((CURRENT, *CUT_OFFS), "[input]"))
-        chosen = {"working electrode": "positive", "pore classes": str(self.classes), **(options or {})}
+        chosen = {
+            "working electrode": "positive",
+            "pore classes": str(self.classes),
+            "adsorption law": self.law,
+            **(options or {}),
+        }
         built = getattr(models, model)(chosen)
         simulation = pybamm.Simulation(
             built,

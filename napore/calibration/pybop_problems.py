@@ -110,7 +110,7 @@ def pybop_parameter_values(
     fitted = _fitted(source, free)
     numbers = {**source.numbers, **(fixed or {}), **{f.name: f.start for f in fitted}}
     symbols = {f.name: pybamm.Parameter(f.name) for f in fitted}
-    values = pybamm.ParameterValues(half_cell_values({**numbers, **symbols}, source.classes, numbers))
+    values = pybamm.ParameterValues(half_cell_values({**numbers, **symbols}, source.classes, source.law))
     values.update({f.name: as_parameter(f) for f in fitted})
     return values
 

@@ -25,7 +25,6 @@ from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.models.insertion import TwoPhasePotential
 from napore.models.isotherm import Isotherm
 from napore.parameters.balance import END
-from napore.parameters.carbon import isotherm
 from napore.parameters.cathode import two_phase
 
 from .checks import DesignError, check_positive
@@ -137,17 +136,12 @@ class EquilibriumPair:
                 f"{cell.name} has an electrode of a PyBaMM set, for which there is no static design: use "
                 "napore.design, which simulates"
             )
-        numbers = {
-            name.replace("Positive", "Cathode", 1): value
-            for name, value in values.items()
-            if name.startswith("Positive electrode")
-        }
         ratio = balance.mass_ratio
         # from the balance, so that it is the one of the simulation whatever was changed
-        q_c = numbers["Cathode electrode usable specific capacity [mA.h.g-1]"]
+        q_c = cell.number("Positive electrode usable specific capacity [mA.h.g-1]")
         return cls(
-            carbon=isotherm(values, "negative", cell.pore_classes),
-            cathode=two_phase(numbers),
+            carbon=cell.isotherm,
+            cathode=two_phase(values),
             carbon_capacity=balance.n_p_ratio * q_c / ratio,
             cathode_capacity=q_c,
             loss=balance.first_cycle_loss_mAh_g_carbon,

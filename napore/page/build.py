@@ -1,8 +1,8 @@
 """One build of each cell and model, solved for any state of the sliders.
 
 The numbers that the sliders move are inputs of the build, found by comparing the parameter values of
-two states; a solution takes a tenth of a second. The start at rest is computed from the isotherm of
-the state, because a table inside the build cannot follow an input.
+two states; a solution takes a tenth of a second. So are the contents at the start, which a full cell's
+balance gives.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,12 +12,11 @@ from typing import Any, Final
 
 import pybamm
 
-from napore.cells import Cell, set_and_values
+from napore.cells import Cell, check_values, set_and_values
 from napore.experiments.curves import Cycle
 from napore.experiments.protocol import first_end
 from napore.experiments.solving import NO_CAPACITY, read_cycle, solver_failed
 from napore.full_cells import load_cell
-from napore.parameters.carbon import isotherm, refresh_tables
 from napore.study.one_build import OneBuild
 
 from .quantities import QUANTITIES, PageError, State, check_state, limits_of
@@ -29,7 +28,6 @@ CYCLES: Final = 3
 
 CURRENT: Final = "Current function [A]"
 INITIAL_TEMPERATURE: Final = "Initial temperature [K]"
-_START: Final = "Occupancy of the adsorption sites at the start"
 _ROOM: Final = "Room that a full carbon is given"
 
 
@@ -99,11 +97,11 @@ class Build:
             {},
             made.kind,
         )
-        self._domain = str(made.carbon_domain)
-        self._moved = self._moved_by_sliders(start)
+        domains = ("negative", "positive") if made.kind == "full" else (str(made.carbon_domain),)
+        starts = tuple(f"Initial concentration in {domain} electrode [mol.m-3]" for domain in domains)
+        self._moved = (*self._moved_by_sliders(start), *starts)
         self._prepared = lru_cache(maxsize=64)(self._prepare)
         values = made.parameter_values.copy()
-        values[f"{self._domain.capitalize()} electrode equilibrium adsorbed occupancy"] = _start_occupancy
         if made.kind == "full":
             made.model.events.append(self._carbon_full())
         self._build = SteppedBuild(made.model, values, (*self._moved, CURRENT))
@@ -124,11 +122,10 @@ class Build:
         PageError
             For a state that no cell can have, or that cannot be solved.
         """
-        values, theta = self._prepared(tuple(sorted(state.parameters().items())))
+        values = self._prepared(tuple(sorted(state.parameters().items())))
         cell = replace(self._cell, parameter_values=values, changed=state.parameters())
         rate = state["rate_C"]
-        inputs = {name: float(values[name]) for name in self._moved}
-        inputs |= {_START: theta}
+        inputs = {name: cell.number(name) for name in self._moved}
         longest = 3.0 * 3600.0 * cell.site_capacity / cell.one_C_current / rate
         last: pybamm.Solution | None = None
         steps: list[pybamm.Solution] = []
@@ -155,25 +152,17 @@ class Build:
             raise PageError(NO_CAPACITY)
         return Run(state, cell, cycle, pair)
 
-    def _prepare(self, changed: tuple[tuple[str, float], ...]) -> tuple[pybamm.ParameterValues, float]:
-        """Parameter values of a state, and the occupancy of the sites at its start."""
+    def _prepare(self, changed: tuple[tuple[str, float], ...]) -> pybamm.ParameterValues:
+        """Parameter values of a state."""
         given = dict(changed)
         if "Ambient temperature [K]" in given:
             given[INITIAL_TEMPERATURE] = given["Ambient temperature [K]"]
         try:
             _, values = set_and_values(self._cell.source, given)
+            check_values(self._cell.model, values)
         except ValueError as error:
             raise PageError(str(error)) from None
-        T = float(values[INITIAL_TEMPERATURE])
-        c_max = float(values[f"Maximum concentration in {self._domain} electrode [mol.m-3]"])
-        initial = f"Initial concentration in {self._domain} electrode [mol.m-3]"
-        if self._cell.kind == "full":
-            curve = isotherm(values, self._domain, self._cell.pore_classes)
-        else:
-            curve = refresh_tables(values, self._domain, self._cell.pore_classes)
-            start = float(curve.stoichiometry(float(values["Upper voltage cut-off [V]"]), T))
-            values[initial] = max(start, 1e-6) * c_max
-        return values, float(curve.split(float(values[initial]) / c_max, T).theta)
+        return values
 
     def _moved_by_sliders(self, start: State) -> tuple[str, ...]:
         """Plain numbers that differ between the cell and one with every slider elsewhere."""
@@ -183,7 +172,7 @@ class Build:
                 low, high = limits_of(quantity, start.carbon, start.cathode)
                 value = start[quantity.key]
                 moved[quantity.key] = value + 0.1 * ((high if high - value > value - low else low) - value)
-        other, _ = self._prepare(tuple(check_state({**start.to_dict(), **moved}).parameters().items()))
+        other = self._prepare(tuple(check_state({**start.to_dict(), **moved}).parameters().items()))
         values = self._cell.parameter_values
         return tuple(
             name
@@ -196,7 +185,3 @@ class Build:
         end = first_end(self._cell, self._cell.cut_offs[1])[1]
         event = end.get_event(self._cell.model.variables, None)
         return pybamm.Event(event.name, event.expression + pybamm.InputParameter(_ROOM))
-
-
-def _start_occupancy(sto: Any, T: Any) -> pybamm.InputParameter:
-    return pybamm.InputParameter(_START)

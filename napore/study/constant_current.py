@@ -11,10 +11,12 @@ import numpy as np
 import pybamm
 from scipy import interpolate
 
-from napore.cells import Cell, half_cell
+from napore.cells import Cell, half_cell, spelt
 from napore.experiments.checks import check_rate
 from napore.experiments.rate import PLATEAU_END_V
 from napore.models.constants import FARADAY
+from napore.models.live import Within
+from napore.parameters.gu2025 import content_at_rest
 from napore.parameters.provenance import nearest
 
 from .batches import OK, BatchFunction
@@ -30,6 +32,7 @@ _C_MAX = "Maximum concentration in positive electrode [mol.m-3]"
 _INITIAL = "Initial concentration in positive electrode [mol.m-3]"
 _CURRENT = "Current function [A]"
 _ONE_C = "Nominal cell capacity [A.h]"
+_POROSITY = "Positive electrode porosity"
 _SIGNED = ("spread", "interaction", "coefficient", "plated")
 _NO_END = "not finished: the cut-off is not reached; check that it lies inside the range of the potential"
 _NO_CAPACITY = (
@@ -43,8 +46,7 @@ class ConstantCurrent(BatchFunction):
 
     The inputs of a case are the numbers of the set that it changes, by their names in the set
     ("Carbon electrode areal loading [kg.m-2]"), and optionally ``rate_C``. What follows from them
-    (porosity, current, rates of the pore classes) follows. The equilibrium of the carbon is the same
-    for all cases: a name that would change it is refused.
+    (porosity, current, equilibrium, rates of the pore classes) follows.
 
     The outputs are named as in a rate test. Sodiation: ``sodiation_capacity_mAh_g``,
     ``plateau_capacity_mAh_g``, ``sodiation_mean_voltage_V``; desodiation: ``capacity_mAh_g``,
@@ -104,24 +106,14 @@ class ConstantCurrent(BatchFunction):
         return self._version
 
     def check(self, cases: Sequence[Case]) -> None:
-        """Refuse names that are not in the set, and those that would change the equilibrium.
+        """Refuse names that are not in the set.
 
         Raises
         ------
         StudyError
             With the nearest name.
         """
-        start = self._start()
-        names = [name for name in cases[0] if name != RATE]
-        _check_names(start.cell, names)
-        for name in names:
-            value = start.numbers[name]
-            moved = start.cell.source.values_of({**start.numbers, name: value * 1.001 if value else 1e-3})
-            if any(not _same(moved[key], start.values[key]) for key in moved):
-                raise StudyError(
-                    f"{name!r} changes the equilibrium of the carbon or its particle sizes, which one build "
-                    "cannot vary: use a function that makes a cell of each case with napore.half_cell"
-                )
+        _check_names(self._start().cell, [name for name in cases[0] if name != RATE])
 
     def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any] | Exception]:
         """Outputs of each case, or why it has none."""
@@ -134,17 +126,16 @@ class ConstantCurrent(BatchFunction):
             except ValueError as error:
                 found[k] = error
         if designs:
-            longest = max(_longest(start, design) for design in designs.values())
+            longest = max(start.longest(design) for design in designs.values())
             solutions = start.build.solve(list(designs.values()), longest)
             for (k, design), solution in zip(designs.items(), solutions, strict=True):
-                found[k] = self._outputs(start, design, solution)
+                found[k] = self._outputs(design, solution, cases[k].get(RATE, self._rate))
         return [found[k] for k in range(len(cases))]
 
     def _start(self) -> "_Start":
         key = f"{self._version} {self._threads} {self._compiled}"
         if key not in _STARTS:
             cell = half_cell(*self._cell)
-            numbers = {**cell.source.numbers, **(self._cell[3] or {})}
             build = OneBuild(
                 _with_energy(cell.model),
                 cell.parameter_values,
@@ -152,7 +143,7 @@ class ConstantCurrent(BatchFunction):
                 self._threads,
                 compiled=self._compiled,
             )
-            _STARTS[key] = _Start(cell, numbers, cell.source.values_of(numbers), build)
+            _STARTS[key] = _Start(cell, build, "Upper" if self._direction == "sodiation" else "Lower")
         return _STARTS[key]
 
     def _design(self, start: "_Start", case: Case) -> dict[str, float]:
@@ -167,22 +158,17 @@ class ConstantCurrent(BatchFunction):
         for name, value in changes.items():
             if isinstance(value, bool) or not isinstance(value, int | float):
                 raise StudyError(f"{name!r} is {value!r}: give a number")
-            if start.numbers[name] > 0.0 >= value and not any(word in name for word in _SIGNED):
+            if start.cell.source.numbers[name] > 0.0 >= value and not any(word in name for word in _SIGNED):
                 raise StudyError(f"{name!r} is {value:g}: give a positive value")
-        values = start.cell.source.values_of({**start.numbers, **changes})
-        design = {
-            name: float(value)
-            for name, value in values.items()
-            if isinstance(value, int | float) and value != start.values[name]
-        }
-        sign, cut_off = (1.0, "Upper") if self._direction == "sodiation" else (-1.0, "Lower")
-        content = start.stoichiometry(float(values[f"{cut_off} voltage cut-off [V]"]))
-        design[_INITIAL] = content * float(values[_C_MAX])
-        design[_CURRENT] = sign * check_rate(case.get(RATE, self._rate)) * float(values[_ONE_C])
+        design = {spelt(start.cell, name): float(value) for name, value in changes.items()}
+        derived = start.derived(design)
+        sign = 1.0 if self._direction == "sodiation" else -1.0
+        design[_INITIAL] = derived[_INITIAL]
+        design[_CURRENT] = sign * check_rate(case.get(RATE, self._rate)) * derived[_ONE_C]
         return design
 
     def _outputs(
-        self, start: "_Start", design: Mapping[str, float], solution: pybamm.Solution | pybamm.SolverError
+        self, design: Mapping[str, float], solution: pybamm.Solution | pybamm.SolverError, rate: float
     ) -> Mapping[str, Any] | Exception:
         if isinstance(solution, pybamm.SolverError):
             at_once = "non-positive at initial conditions" in str(solution)
@@ -192,7 +178,7 @@ class ConstantCurrent(BatchFunction):
         charge = np.abs(solution[_CHARGE].entries)
         if not charge[-1] > 0.0:
             return {"status": _NO_CAPACITY}
-        one_C = design.get(_ONE_C, float(start.values[_ONE_C]))
+        one_C = abs(design[_CURRENT]) / rate
         per_gram = 300.0 / one_C  # 1 C = 300 mA per gram
         capacity = per_gram * float(charge[-1])
         below = per_gram * _below(solution[_VOLTAGE].entries, charge, PLATEAU_END_V[self._direction])
@@ -206,19 +192,54 @@ class ConstantCurrent(BatchFunction):
 
 @dataclass
 class _Start:
-    """What all cases begin from: the cell, its numbers and values, and the build."""
+    """What all cases begin from: the cell, the build, and the cut-off at which it rests first."""
 
     cell: Cell
-    numbers: Mapping[str, float]
-    values: Mapping[str, Any]
     build: OneBuild
-    _contents: dict[float, float] = field(default_factory=dict)
+    cut_off: str
+    _expressions: dict[tuple[str, ...], dict[str, pybamm.Symbol]] = field(default_factory=dict)
 
-    def stoichiometry(self, voltage: float) -> float:
-        """Content of the carbon at rest at ``voltage`` [V]."""
-        if voltage not in self._contents:
-            self._contents[voltage] = max(float(self.cell.isotherm.stoichiometry(voltage)), 1e-6)
-        return self._contents[voltage]
+    def derived(self, design: Mapping[str, float]) -> dict[str, float]:
+        """What follows from the numbers of a design: start, current of 1 C and charge of all sites.
+
+        Raises
+        ------
+        NumberError
+            For a coating without pores.
+        """
+        key = tuple(sorted(design))
+        if key not in self._expressions:
+            self._expressions[key] = self._processed(key)
+        found = {
+            name: float(np.squeeze(symbol.evaluate(inputs=dict(design))))
+            for name, symbol in self._expressions[key].items()
+        }
+        porosity = self.cell.parameter_values[_POROSITY]
+        if isinstance(porosity, Within):
+            porosity.check(found[_POROSITY])
+        return found
+
+    def _processed(self, names: Sequence[str]) -> dict[str, pybamm.Symbol]:
+        values = self.cell.parameter_values.copy()
+        values.update(dict.fromkeys(names, "[input]"))
+        P = pybamm.Parameter
+        law = self.cell.model.options.positive["adsorption law"]
+        volume = P("Positive electrode active material volume fraction") * P(
+            "Positive electrode thickness [m]"
+        )
+        area = P("Electrode height [m]") * P("Electrode width [m]")
+        symbols = {
+            _INITIAL: content_at_rest(P(f"{self.cut_off} voltage cut-off [V]"), self.cell.pore_classes, law),
+            _ONE_C: P(_ONE_C),
+            _POROSITY: P(_POROSITY),
+            _CHARGE: FARADAY * P(_C_MAX) * volume * area,
+        }
+        return {name: values.process_symbol(symbol) for name, symbol in symbols.items()}
+
+    def longest(self, design: Mapping[str, float]) -> float:
+        """Three times the time [s] in which the current passes the capacity of all sites."""
+        own = {name: value for name, value in design.items() if name not in (_INITIAL, _CURRENT)}
+        return 3.0 * self.derived(own)[_CHARGE] / abs(design[_CURRENT])
 
 
 _STARTS: dict[str, _Start] = {}
@@ -244,28 +265,6 @@ def _check_names(cell: Cell, names: Any) -> None:
     for name in names:
         if name not in known:
             raise StudyError(f"unknown parameter {name!r}{nearest(name, known)}")
-
-
-def _same(one: Any, other: Any) -> bool:
-    """Whether two values are plain numbers, or functions that do the same."""
-    if isinstance(one, int | float):
-        return isinstance(other, int | float)
-    if hasattr(one, "__self__") and hasattr(other, "__self__"):
-        return bool(one.__func__ is other.__func__ and one.__self__ == other.__self__)
-    return bool(one == other)
-
-
-def _longest(start: _Start, design: Mapping[str, float]) -> float:
-    """Three times the time [s] in which the current passes the capacity of all sites."""
-
-    def value(name: str) -> float:
-        return design.get(name, start.cell.number(name))
-
-    volume = value("Positive electrode active material volume fraction") * value(
-        "Positive electrode thickness [m]"
-    )
-    area = value("Electrode height [m]") * value("Electrode width [m]")
-    return 3.0 * value(_C_MAX) * volume * area * FARADAY / abs(design[_CURRENT])
 
 
 def _below(voltage: Any, charge: Any, level: float) -> float:

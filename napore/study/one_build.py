@@ -11,6 +11,9 @@ from typing import Any, Final
 
 import pybamm
 
+from napore.models.live import inputs_of
+from napore.parameters.numbers import is_derived, number
+
 __all__ = ["OneBuild"]
 
 _THROUGH: Final = ("negative electrode", "separator", "positive electrode")
@@ -74,11 +77,17 @@ class OneBuild:
             Time of the solution [s].
         """
         base = self.parameter_values
-        varied = {name for design in designs for name in design if design[name] != base[name]}
+        varied = {
+            name
+            for design in designs
+            for name in design
+            if is_derived(base[name]) or design[name] != base[name]
+        }
         if self._simulation is None or not varied <= set(self._names):
             self._names = tuple(sorted({*self._names, *varied}))
             self._simulation = self._build()
-        inputs = [{name: float(design.get(name, base[name])) for name in self._names} for design in designs]
+        own = {name: number(base, name) for name in self._names}
+        inputs = [{name: float(design.get(name, own[name])) for name in self._names} for design in designs]
         return self._solved(inputs, longest)
 
     def _solved(self, inputs: list[dict[str, float]], longest: float) -> list[Any]:
@@ -113,10 +122,10 @@ class OneBuild:
             },
         )
         return pybamm.Simulation(
-            self.model, parameter_values=values, solver=solver, submesh_types=self._submeshes()
+            self.model, parameter_values=values, solver=solver, submesh_types=self._submeshes(values)
         )
 
-    def _submeshes(self) -> dict[str, Any]:
+    def _submeshes(self, values: pybamm.ParameterValues) -> dict[str, Any]:
         """Submeshes of the model; symbolic where the geometry depends on an input.
 
         Electrodes and separator go together: PyBaMM joins them, and is wrong where they are of two kinds.
@@ -125,7 +134,7 @@ class OneBuild:
         moved = {
             domain
             for domain, coordinates in self.model.default_geometry.items()
-            if _names_in(coordinates) & set(self._names)
+            if _depends_on_input(coordinates, values)
         }
         if moved & set(_THROUGH):
             moved |= set(_THROUGH)
@@ -135,16 +144,11 @@ class OneBuild:
         return submeshes
 
 
-def _names_in(coordinates: Mapping[Any, Any]) -> set[str]:
-    """Parameters in the limits of a domain."""
+def _depends_on_input(coordinates: Mapping[Any, Any], values: pybamm.ParameterValues) -> bool:
+    """Whether a limit of a domain depends on an input."""
     limits = [limit for ends in coordinates.values() if isinstance(ends, Mapping) for limit in ends.values()]
-    return {
-        node.name
-        for limit in limits
-        if isinstance(limit, pybamm.Symbol)
-        for node in limit.pre_order()
-        if isinstance(node, pybamm.Parameter | pybamm.FunctionParameter)
-    }
+    symbols = [values.process_symbol(limit) for limit in limits if isinstance(limit, pybamm.Symbol)]
+    return bool(inputs_of(symbols))
 
 
 def _processors() -> int:
