@@ -115,6 +115,58 @@ class TabulatedOccupancy(Occupancy):
         )
 
 
+class AtRest(_OfIsotherm):
+    """Occupancy of the sites, or filling of a class, at rest [-], of stoichiometry [-] and temperature [K].
+
+    ``key`` is the number of the class from 1, or 0 for the sites, and the name of the law.
+    """
+
+    __slots__ = ()
+    fields = 2
+
+    @classmethod
+    def accepts_input(cls, key: str) -> bool:
+        """As the law does."""
+        return super().accepts_input(_class_and_law(key)[1])
+
+    @classmethod
+    def law_value(cls, key: str, *arguments: Any) -> Any:
+        """Exact value, in CasADi symbols."""
+        k, law = _class_and_law(key)
+        x, T, *numbers = arguments
+        curve = isotherm_of(law, numbers)
+        theta = root(lambda occupancy: curve.stoichiometry_at(occupancy, T), x, *BRACKET)
+        return theta if k == 0 else curve.pores.filling(k - 1, curve.adsorption.potential(theta, T), T)
+
+    @classmethod
+    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
+        """Number, where content and temperature are known and the same in every place."""
+        k, law = _class_and_law(key)
+        x, T = (plain_number(_everywhere(argument)) for argument in arguments)
+        if x is None or T is None:
+            return None
+        split = isotherm_of(law, numbers).split(x, T)
+        value = float(split.theta) if k == 0 else float(split.phi[k - 1])
+        return value * pybamm.ones_like(*arguments)
+
+
+def at_rest(law: str, k: int, x: Any, T: Any, numbers: Sequence[Any]) -> pybamm.Symbol:
+    """Node of class ``k`` from 1, or of the sites for 0."""
+    return AtRest.made(f"{k} {law}", x, T, *numbers)
+
+
+def _class_and_law(key: str) -> tuple[int, str]:
+    k, law = key.split(" ", 1)
+    return int(k), law
+
+
+def _everywhere(symbol: pybamm.Symbol) -> pybamm.Symbol:
+    """What is broadcast over places."""
+    while isinstance(symbol, pybamm.Broadcast):
+        symbol = symbol.orphans[0]
+    return symbol
+
+
 class AdsorbedShare(TabulatedOccupancy):
     """``d c_ads / d c`` at common potential and reference temperature [-], of the stoichiometry [-]."""
 

@@ -3,12 +3,15 @@
 from typing import Any, Final
 
 import pybamm
+from pybamm.parameters.lithium_ion_parameters import U_asymptotes
 
 from .constants import REFERENCE_TEMPERATURE
 from .live import Guard
 from .parameters import CarbonParameters
 
 __all__ = ["guarded"]
+
+_SLACK: Final = 5e-3
 
 _PLACES: Final = (0.1, 0.4, 0.8)
 """Contents at which a function is compared with the one that the model reads."""
@@ -43,6 +46,11 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
             "'Initial temperature [K]' is not 'Ambient temperature [K]', at which an isothermal cell is: "
             "give both the same value, or the option 'thermal': 'lumped'"
         ] = param.T_init - param.T_amb_av(pybamm.Scalar(0))
+    if carbons or options["working electrode"] == "positive":
+        given[
+            "the cell would start at rest outside its voltage cut-offs: give an 'initial_soc' or an 'Initial "
+            "concentration in ... electrode [mol.m-3]' inside, or other cut-offs"
+        ] = _beyond(_start_voltage(options, param, carbons), param)
     return Guard(
         value,
         *checks.values(),
@@ -50,6 +58,26 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
         messages=(*checks, *given),
         inputs_pass=(*[False] * len(checks), *[True] * len(given)),
     )
+
+
+def _start_voltage(options: Any, param: Any, carbons: dict[str, CarbonParameters]) -> Any:
+    """Voltage at rest at the start [V]."""
+    potentials = []
+    for domain in ("negative", "positive"):
+        if options.electrode_types[domain] != "porous":
+            continue
+        primary = param.domain_params[domain].prim
+        x, T = primary.sto_init_av, param.T_init
+        carbon = carbons.get(domain)
+        rest = primary.U(x, T) if carbon is None else carbon.adsorption_potential(carbon.rest(x, T)[0], T)
+        potentials.append(rest)
+    return potentials[-1] if len(potentials) == 1 else potentials[1] - potentials[0]
+
+
+def _beyond(voltage: Any, param: Any) -> Any:
+    """How far a voltage lies outside the cut-offs, more than what PyBaMM's search of a start leaves [V]."""
+    low = pybamm.maximum(0.0, param.voltage_low_cut - _SLACK - voltage)
+    return low + pybamm.maximum(0.0, voltage - param.voltage_high_cut - _SLACK)
 
 
 def _of_carbon(carbon: CarbonParameters) -> dict[str, Any]:
@@ -71,7 +99,7 @@ def _of_carbon(carbon: CarbonParameters) -> dict[str, Any]:
         functions = {
             f"{electrode} OCP [V]": (
                 {f"{carbon.domain.capitalize()} particle stoichiometry": x},
-                carbon.adsorption_potential(carbon.equilibrium_occupancy(x, T), T),
+                carbon.equilibrium_potential(x, T) - U_asymptotes(x),
             ),
             f"{electrode} OCP entropic change [V.K-1]": (
                 {f"{carbon.domain.capitalize()} particle stoichiometry": x},

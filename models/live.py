@@ -178,7 +178,7 @@ class Within(pybamm.Function):
 
     Parameters
     ----------
-    value
+    child
         Expression of parameters.
     low, high
         Bounds, both excluded.
@@ -188,9 +188,9 @@ class Within(pybamm.Function):
 
     __slots__ = ("high", "low", "message")
 
-    def __init__(self, value: Any, low: float, high: float, message: str) -> None:
+    def __init__(self, child: Any, low: float, high: float, message: str) -> None:
         self.low, self.high, self.message = low, high, message
-        super().__init__(_never, value, name=f"function (Within {low:g} {high:g})")
+        super().__init__(_never, child, name=f"function (Within {low:g} {high:g})")
 
     def create_copy(
         self, new_children: list[pybamm.Symbol] | None = None, perform_simplifications: bool = True
@@ -238,24 +238,24 @@ class Guard(pybamm.Function):
 
     Parameters
     ----------
-    value
+    child
         Expression that the guard stands around.
     checks
         Expressions of parameters that must be zero.
     messages
         A sentence for each that is not.
     inputs_pass
-        For each, whether an input in it is let through unchecked; else it is refused. None where not given.
+        For each, whether an input or a field in it is let through unchecked; else an input is refused.
     """
 
     __slots__ = ("inputs_pass", "messages")
 
     def __init__(
-        self, value: Any, *checks: Any, messages: Sequence[str] = (), inputs_pass: Sequence[bool] = ()
+        self, child: Any, *checks: Any, messages: Sequence[str] = (), inputs_pass: Sequence[bool] = ()
     ) -> None:
         self.messages = tuple(messages)
         self.inputs_pass = tuple(inputs_pass) or (False,) * len(checks)
-        super().__init__(_never, value, *checks, name="function (Guard)")
+        super().__init__(_never, child, *checks, name="function (Guard)")
 
     def create_copy(
         self, new_children: list[pybamm.Symbol] | None = None, perform_simplifications: bool = True
@@ -303,7 +303,7 @@ def _settled(check: pybamm.Symbol, message: str, inputs_pass: bool) -> bool:
     if not is_known(check):
         return False
     names = inputs_of([check])
-    if names and inputs_pass:
+    if inputs_pass and (names or not check.is_constant()):
         return True
     if names:
         raise NumberError(f"{', '.join(map(repr, names))} cannot be an input: {message}")

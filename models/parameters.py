@@ -88,6 +88,10 @@ class CarbonParameters:
         node = equilibrium.TabulatedOccupancy if tabulated else equilibrium.Occupancy
         return node.made(self.law, sto, T, *self.isotherm_numbers)
 
+    def equilibrium_potential(self, sto: Any, T: Any) -> pybamm.Symbol:
+        """Potential of the whole inventory at rest [V vs Na+/Na]."""
+        return self.adsorption_potential(self.equilibrium_occupancy(sto, T), T)
+
     def equilibrium_stoichiometry(self, E: Any, T: Any) -> pybamm.Symbol:
         """Total stoichiometry at rest [-] at a potential [V vs Na+/Na]."""
         return equilibrium.Stoichiometry.made(self.law, E, T, *self.isotherm_numbers)
@@ -99,27 +103,13 @@ class CarbonParameters:
     def rest(self, sto: Any, T: Any) -> tuple[pybamm.Symbol, list[pybamm.Symbol]]:
         """Occupancy of the sites and filling of every class at rest [-], of sum ``sto`` exactly.
 
-        One step of Newton's method from the table of :meth:`equilibrium_occupancy`: what the table
-        misses is shared out as a common change of potential would. Without it sites and pores of a
-        particle at 0 C start 1 mV apart, and an impedance is not that of a state of rest.
+        Exact, not from the table of :meth:`equilibrium_occupancy`, with which sites and pores of a particle
+        at 0 C would start 1 mV apart, and an impedance would not be that of a state of rest.
         """
-        theta, step = self.equilibrium_occupancy(sto, T), 1e-6
-        fillings = self.equilibrium_fillings(self.adsorption_potential(theta, T), T)
-        slope = self.adsorption_potential(theta - step, T) - self.adsorption_potential(theta + step, T)
-        # stoichiometry taken up per volt by the sites and by each class
-        sites = self.adsorption_fraction * 2 * step / slope
-        cooperativity, interaction = self._filling_shape
-        thermal = cooperativity * pybamm.constants.F / (pybamm.constants.R * T)
-        ideal = [thermal * phi * (1 - phi) for phi in fillings]
-        curvatures = [curvature / (1 + interaction * curvature) for curvature in ideal]
-        shares = [self.pore_fraction(k) for k in range(self.classes)]
-        held, taken = self.adsorption_fraction * theta, sites
-        for share, phi, curvature in zip(shares, fillings, curvatures, strict=True):
-            held, taken = held + share * phi, taken + share * curvature
-        change = (sto - held) / taken
-        return theta + change * 2 * step / slope, [
-            phi + change * curvature for phi, curvature in zip(fillings, curvatures, strict=True)
+        parts = [
+            equilibrium.at_rest(self.law, k, sto, T, self.isotherm_numbers) for k in range(self.classes + 1)
         ]
+        return parts[0], parts[1:]
 
     def adsorbed_share(self, sto: Any) -> pybamm.Symbol:
         """Share of adsorbed sodium in a small change of the total at equilibrium [-]."""

@@ -14,6 +14,7 @@ from . import models
 from .parameters.ageing import aged
 from .parameters.carbon import isotherm
 from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, is_optional, table_of
+from .parameters.law_numbers import with_law
 from .parameters.numbers import number, numbers_of
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
@@ -215,6 +216,7 @@ def half_cell(
         raise CellError(f"{source.name!r} is a full cell: use napore.load_cell or napore.full_cell")
     source, options = aged(source, ageing, options)
     changed = dict(parameters or {})
+    source = lawful(source, options, changed)
     chosen = {"working electrode": "positive", **options}
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
@@ -241,6 +243,23 @@ def check_values(model: pybamm.BaseModel, values: pybamm.ParameterValues) -> Non
     try:
         numbers_of(values)
         values.process_symbol(next(iter(model.initial_conditions.values())))
+    except ValueError as error:
+        raise CellError(str(error)) from None
+
+
+def lawful(source: ParameterSet, options: Mapping[str, Any], changed: Mapping[str, Any]) -> ParameterSet:
+    """Set with the numbers of the adsorption law that the options choose.
+
+    Raises
+    ------
+    CellError
+        For a law that is not known, or a number of it that is nowhere.
+    """
+    law = options.get("adsorption law", source.law)
+    if not isinstance(law, str):  # of negative and positive electrode
+        law = law[0] if source.kind == "full" else law[-1]
+    try:
+        return with_law(source, law, {own_name(source, name): value for name, value in changed.items()})
     except ValueError as error:
         raise CellError(str(error)) from None
 

@@ -15,6 +15,7 @@ from .cells import (
     check_classes,
     check_values,
     half_cell,
+    lawful,
     own_name,
     set_and_values,
     with_start_temperature,
@@ -295,6 +296,7 @@ def _build(
 ) -> FullCell:
     """Cell of a set, with a PyBaMM set's electrode in the place of one or both of its own."""
     chosen = dict(options or {})
+    source = lawful(source, chosen, changed)
     storage = chosen.get("sodium storage", "single" if anode is not None else "kinetic")
     if isinstance(storage, str):
         chosen["sodium storage"] = (storage, "single")

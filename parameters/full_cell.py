@@ -257,6 +257,8 @@ def full_cell_values(numbers: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
     values |= {
         "chemistry": "sodium_ion",
         **disc(current * P("Positive electrode areal loading [kg.m-2]")),
+        # the cell starts discharged, so that a current without an experiment charges it
+        "Current function [A]": -P("Nominal cell capacity [A.h]"),
         "Electrolyte conductivity [S.m-1]": functions.electrolyte_conductivity,
         "Electrolyte diffusivity [m2.s-1]": functions.electrolyte_diffusivity,
         "Exchange-current density for plating [A.m-2]": functions.plating_exchange_current_density,

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pybamm
+from pybamm.parameters.lithium_ion_parameters import U_asymptotes
 
 from napore.models import interface
 from napore.models.constants import REFERENCE_TEMPERATURE
@@ -72,13 +73,18 @@ class OfCarbon(OfElectrode):
 
 
 class EquilibriumPotential(OfCarbon):
-    """Equilibrium potential at the reference temperature [V], PyBaMM's "... electrode OCP [V]"."""
+    """PyBaMM's "... electrode OCP [V]": such that its open-circuit potential is the carbon's equilibrium.
+
+    PyBaMM adds asymptotes of 1e-6 V over the stoichiometry and over its distance from one. The laws of a
+    carbon are bounded without them, and at 3 V, where it is empty to 1e-5, they would be tens of mV: they
+    are taken off here.
+    """
 
     def __call__(self, sto: Any) -> Any:
-        """Potential at total stoichiometry ``sto`` [-]."""
-        T = pybamm.Scalar(REFERENCE_TEMPERATURE)
-        theta = self._carbon.equilibrium_occupancy(sto, T)
-        return self._carbon.adsorption_potential(theta, T)
+        """Potential at total stoichiometry ``sto`` [-] and the reference temperature, less the asymptotes."""
+        return self._carbon.equilibrium_potential(sto, pybamm.Scalar(REFERENCE_TEMPERATURE)) - U_asymptotes(
+            sto
+        )
 
 
 class EquilibriumEntropicChange(OfCarbon):

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 import pybamm
 
-from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION
 
 from . import gu2025, gu2025_full
 from .diffusivity import COEFFICIENTS, TABLE, is_optional
 from .full_cell import Pair, full_cell_values
+from .law_numbers import names_of_law, with_law
 from .numbers import numbers_of
 from .provenance import Entry, ParameterFileError, examine_entries, nearest, read_header
 
@@ -172,7 +173,12 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
     if kind not in KINDS:
         problems.append(f"{path.name}: kind is {kind!r}; choose from {', '.join(KINDS)}")
         kind = "carbon"
-    template = _shipped(KINDS[kind]).entries
+    law = header.get("adsorption law", DEFAULT_ADSORPTION)
+    if law not in ADSORPTION_LAWS:
+        known = ", ".join(ADSORPTION_LAWS)
+        problems.append(f"{path.name}: adsorption law is {law!r}; choose from {known}")
+        law = DEFAULT_ADSORPTION
+    template = with_law(_shipped(KINDS[kind]), law, dict.fromkeys(names_of_law(law), 0.0)).entries
     refused = {name for name in template if any(f"{path.name}, {name!r}:" in text for text in problems)}
     for name in template:
         if name not in entries and name not in refused:
@@ -194,7 +200,14 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
     if isinstance(classes, bool) or not isinstance(classes, int) or not 1 <= classes <= 9:
         problems.append(f"{path.name}: pore classes is {classes!r}; give a whole number from 1 to 9")
     title = str(header.get("title", path.stem))
-    found = ParameterSet(path.stem, title, entries, 0 if kind == "cathode" else classes, kind)
+    found = ParameterSet(
+        path.stem,
+        title,
+        entries,
+        0 if kind == "cathode" else classes,
+        kind,
+        law=law if kind != "cathode" else DEFAULT_ADSORPTION,
+    )
     if not problems:
         problems += _joint_problems(path.name, found)
     return found, problems
@@ -212,7 +225,7 @@ def _joint_problems(file: str, found: ParameterSet) -> list[str]:
     return []
 
 
-_HEADER_KEYS = ("title", "pore classes", "kind")
+_HEADER_KEYS = ("title", "pore classes", "kind", "adsorption law")
 _SIGNED = (
     "interaction",
     "temperature coefficient",

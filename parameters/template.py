@@ -4,6 +4,8 @@ import json
 import re
 from pathlib import Path
 
+from napore.models.laws import DEFAULT_ADSORPTION
+
 from .diffusivity import TABLE, DiffusivityTable, table_of
 from .provenance import Entry, ParameterFileError
 from .sets import ParameterSet
@@ -102,6 +104,8 @@ def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:
     text = head + f"[set]\ntitle = {_string(title)}\n"
     if source.kind != "carbon":
         text += f"kind = {_string(source.kind)}\n"
+    if source.law != DEFAULT_ADSORPTION:
+        text += f'"adsorption law" = {_string(source.law)}\n'
     if source.classes:
         text += f'"pore classes" = {source.classes}\n'
     table = table_of(source.numbers)

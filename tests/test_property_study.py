@@ -8,6 +8,7 @@ import pytest
 from napore import study
 from napore.cells import half_cell
 from napore.experiments.curves import read_half_cycle
+from napore.parameters.sets import load_set
 
 LOADING = "Carbon electrode areal loading [kg.m-2]"
 THICKNESS = "Carbon electrode thickness [m]"

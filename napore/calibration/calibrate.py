@@ -11,6 +11,7 @@ from scipy.stats import qmc
 from tqdm import tqdm
 
 from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, PRIOR, REFERENCE, table_of
+from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set
 
@@ -32,12 +33,15 @@ _LEAST_SHARE: Final = 0.5
 """Share of a value's information that must be the data's, lest its prior be said to decide."""
 
 
-def carbon_set(cell: str | Path | ParameterSet) -> ParameterSet:
-    """Parameter set of the half cell of a carbon; no other can be fitted."""
+def carbon_set(cell: str | Path | ParameterSet, options: Mapping[str, Any] | None = None) -> ParameterSet:
+    """Parameter set of the half cell of a carbon, with the adsorption law of the options."""
     source = cell if isinstance(cell, ParameterSet) else load_set(cell)
     if source.kind != "carbon":
         raise CalibrationError(f"{source.name} is no half cell of a carbon: give one, such as fjh")
-    return source
+    try:
+        return with_law(source, (options or {}).get("adsorption law", source.law))
+    except ValueError as error:
+        raise CalibrationError(str(error)) from None
 
 
 def free_parameters(source: ParameterSet, names: Iterable[str] | None = None) -> list[Fitted]:
@@ -128,7 +132,7 @@ def calibrate(
         For no data, fewer residuals than parameters, unknown parameters, and a start that cannot be
         solved.
     """
-    source = carbon_set(cell)
+    source = carbon_set(cell, options)
     if not data:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     fitted = tuple(free_parameters(source) if free is None else free)

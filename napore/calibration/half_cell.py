@@ -101,10 +101,10 @@ class HalfCellModel:
         classes: int | None = None,
         points: Mapping[str, int] | None = None,
     ) -> None:
+        self.law = source.law
         self.name = model
         self.fitted = tuple(fitted)
         self.classes = classes or source.classes
-        self.law = (options or {}).get("adsorption law", source.law)
         self.fixed = dict(fixed or {})
         held = {name: value for name, value in self.fixed.items() if not isinstance(value, Tied)}
         self._numbers = {**source.numbers, **held}

@@ -67,7 +67,7 @@ def pybop_problem(
     pybop = _pybop()
     from .pybop_simulator import RESIDUAL, ResidualSimulator
 
-    source = carbon_set(cell)
+    source = carbon_set(cell, options)
     if not data:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     half_cell = HalfCellModel(source, _fitted(source, free), model, options, fixed)

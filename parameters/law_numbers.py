@@ -1,0 +1,68 @@
+"""A set with another adsorption law, and where the numbers of that law come from."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from napore.models.laws import ADSORPTION_LAWS, adsorption_law
+
+from .provenance import Entry, read_entries
+
+if TYPE_CHECKING:
+    from .sets import ParameterSet
+
+__all__ = ["names_of_law", "with_law"]
+
+_DEFAULTS: Final = Path(__file__).parent / "data" / "adsorption_laws.toml"
+
+
+@cache
+def _defaults() -> dict[str, Entry]:
+    return read_entries(_DEFAULTS)
+
+
+def names_of_law(law: str) -> tuple[str, ...]:
+    """Names of the numbers of an adsorption law, as in a parameter file."""
+    return tuple(f"Carbon electrode {name}" for name in adsorption_law(law).parameters.values())
+
+
+def with_law(source: "ParameterSet", law: str, given: Mapping[str, Any] | None = None) -> "ParameterSet":
+    """Set with the numbers of an adsorption law; the set itself where it has that law.
+
+    A number comes from the set where it has one of that name, then from the file of the laws, then from
+    what is given (a law of your own). Numbers that the law does not read are left out.
+
+    Parameters
+    ----------
+    source
+        Set of a carbon or of a full cell.
+    law
+        Name of the law.
+    given
+        Parameters that the user changes, by the set's names.
+
+    Raises
+    ------
+    ValueError
+        For a law that is not known, or a number of it that is nowhere.
+    """
+    if source.kind == "cathode" or law == source.law:
+        return source
+    needed = names_of_law(law)
+    others = {name for known in ADSORPTION_LAWS for name in names_of_law(known)} - set(needed)
+    entries = {name: entry for name, entry in source.entries.items() if name not in others}
+    for name in needed:
+        if name in entries:
+            continue
+        if name in _defaults():
+            entries[name] = _defaults()[name]
+        elif name in (given or {}):
+            entries[name] = Entry(name, float((given or {})[name]), "assumed", "given with the cell")
+        else:
+            raise ValueError(
+                f"adsorption law {law!r} needs {name!r}, which the set {source.name!r} lacks: give it among "
+                "the parameters or in a file of your own"
+            )
+    return replace(source, entries=entries, law=law)
