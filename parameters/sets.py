@@ -175,8 +175,7 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
         kind = "carbon"
     law = header.get("adsorption law", DEFAULT_ADSORPTION)
     if law not in ADSORPTION_LAWS:
-        known = ", ".join(ADSORPTION_LAWS)
-        problems.append(f"{path.name}: adsorption law is {law!r}; choose from {known}")
+        problems.append(f"{path.name}: adsorption law is {law!r}; choose from {', '.join(ADSORPTION_LAWS)}")
         law = DEFAULT_ADSORPTION
     template = with_law(_shipped(KINDS[kind]), law, dict.fromkeys(names_of_law(law), 0.0)).entries
     refused = {name for name in template if any(f"{path.name}, {name!r}:" in text for text in problems)}
