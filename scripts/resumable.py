@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from napore.experiments.records import write_json
+from napore.files import write_json
 
 
 class Records:
