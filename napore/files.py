@@ -28,6 +28,7 @@ __all__ = [
     "make_folder",
     "read_sealed",
     "sealed",
+    "settle_folder",
     "unsealed",
     "write_bytes",
     "write_csv",
@@ -78,8 +79,15 @@ class DamagedFileError(ValueError):
     """A file of ours whose content is not what was written; the message is the reason."""
 
 
-def write_bytes(path: str | Path, content: bytes) -> None:
+def write_bytes(path: str | Path, content: bytes, *, settle: bool = True) -> None:
     """Write a whole file or none; what is no regular file (a pipe, a device) is written to.
+
+    Parameters
+    ----------
+    path, content
+        File and what it is to hold.
+    settle
+        Whether its name is brought to the disk at once; for many files :func:`settle_folder` does it.
 
     Raises
     ------
@@ -93,21 +101,25 @@ def write_bytes(path: str | Path, content: bytes) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
         else:
-            _replace(path.resolve(), content)
+            target = path.resolve()
+            _replace(target, content)
+            if settle:
+                settle_folder(target.parent)
     except BrokenPipeError:
         raise  # the reader has gone, which is no fault
     except OSError as error:
         raise _explained(error, path, "the file that was there is unchanged") from error
 
 
-def write_text(path: str | Path, text: str) -> None:
+def write_text(path: str | Path, text: str, *, settle: bool = True) -> None:
     """Write ``text`` as UTF-8, as :func:`write_bytes` does."""
-    write_bytes(path, text.encode())
+    write_bytes(path, text.encode(), settle=settle)
 
 
-def write_json(path: str | Path, content: Mapping[str, Any]) -> None:
+def write_json(path: str | Path, content: Mapping[str, Any], *, settle: bool = True) -> None:
     """Write ``content``, as :func:`write_bytes` does; numbers that do not exist become null."""
-    write_text(path, json.dumps(_without_nan(content), indent=1, allow_nan=False) + "\n")
+    text = json.dumps(_without_nan(content), indent=1, allow_nan=False) + "\n"
+    write_text(path, text, settle=settle)
 
 
 def write_csv(path: str | Path, table: "pd.DataFrame") -> None:
@@ -152,6 +164,16 @@ def make_folder(path: Path) -> None:
             pass
     except OSError as error:
         raise _explained(error, path) from error
+
+
+def settle_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk; where that cannot be (Windows), either file is whole."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -232,7 +254,6 @@ def _replace(target: Path, content: bytes) -> None:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
 
 
 def _write(handle: int, content: bytes) -> None:
@@ -245,16 +266,6 @@ def _write(handle: int, content: bytes) -> None:
     except OSError as error:
         if error.errno not in _NO_SYNC:  # some network disks have no such call
             raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk; where that cannot be (Windows), either file is whole."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _explained(error: OSError, path: Path, unchanged: str = "") -> WriteError:

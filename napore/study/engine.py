@@ -118,10 +118,14 @@ def run(
         }
         records.update(new)  # before a full disk ends the study
         bar.update(len(new))
-        if store is not None:
+        if store is None:
+            return
+        try:
             for key, record in new.items():
                 store.write(key, record)
                 kept.add(key)
+        finally:
+            store.settle()
 
     kept = set(records)
     size = function.chunk if isinstance(function, BatchFunction) else 1

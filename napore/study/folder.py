@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from napore.files import WriteError, make_folder, write_json
+from napore.files import WriteError, make_folder, settle_folder, write_json
 
 from .cases import StudyError
 from .keys import Identity
@@ -92,14 +92,19 @@ class Folder:
             return None
 
     def write(self, key: str, record: Record) -> None:
-        """Write the record of a case.
+        """Write the record of a case; :meth:`settle` comes after the last of several.
 
         Raises
         ------
         WriteError
             Where it cannot be written.
         """
-        write_json(self.path / f"{key}.json", {**self._identity.header, **record.to_dict()})
+        content = {**self._identity.header, **record.to_dict()}
+        write_json(self.path / f"{key}.json", content, settle=False)
+
+    def settle(self) -> None:
+        """Bring the names of the records to the disk; their content is there."""
+        settle_folder(self.path)
 
 
 def _read(file: Path) -> dict[str, Any] | None:
