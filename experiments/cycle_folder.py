@@ -78,13 +78,17 @@ class CyclingFolder:
             }
             for half in (cycle.first, cycle.second)
         ]
-        content = {"halves": halves, "plating_margin_V": cycle.plating_margin_V}
+        content = {
+            "identity": self._identity,
+            "halves": halves,
+            "plating_margin_V": cycle.plating_margin_V,
+        }
         write_json(self._curve_file(number), sealed(content))
 
     def curve(self, number: int) -> Cycle | None:
         """Curves of a cycle; None where they were not written."""
         content = self._read(self._curve_file(number), "remove it to go on without the curves of that cycle")
-        if content is None:
+        if content is None or content["identity"] != self._identity:  # of a run whose cycles were removed
             return None
         first, second = (
             HalfCycle(half.pop("direction"), **{n: np.array(v, dtype=float) for n, v in half.items()})

@@ -251,6 +251,15 @@ def test_damaged_curves_are_named_and_can_be_done_without(cell: Cell, cycled: Pa
     assert 1 not in napore.cycle_test(cell, 1.0, 2, folder=folder).curves
 
 
+def test_curves_of_removed_cycles_are_not_read(cell: Cell, cycled: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "cycles"
+    shutil.copytree(cycled, folder)
+    (folder / "cycling.json").unlink()
+    napore.cycle_test(cell, 2.0, 1, curves_at=[2], folder=folder)
+    assert (folder / "curve-00001.json").exists()
+    assert napore.cycle_test(cell, 2.0, 1, curves_at=[1], folder=folder).curves == {}
+
+
 def test_a_full_disk_stops_cycling_and_nothing_is_lost(
     cell: Cell, cycled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
