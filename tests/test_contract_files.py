@@ -391,7 +391,9 @@ def test_a_journal_knows_its_lines(tmp_path: Path) -> None:
     changed = Journal(file, {"model": "SPM"})
     assert (changed.get("a"), changed.get("b")) == (None, {"simulated": 2.5})
     file.write_text(head[:30] + "\n" + first, "utf-8")
-    with pytest.raises(JournalError, match=r"its first line is damaged, .*: put back a copy") as caught:
+    with pytest.raises(
+        JournalError, match=r"its first line, .*, is damaged or .*: put back a copy"
+    ) as caught:
         Journal(file, {"model": "SPM"})
     assert one_line(str(caught.value))
     assert file.read_text("utf-8") == head[:30] + "\n" + first

@@ -73,8 +73,8 @@ class Journal:
         if "identity" not in first:
             if head.startswith('{"identity"'):
                 raise JournalError(
-                    f"{path} holds finished claims, but its first line is damaged, which says what they "
-                    "depend on: put back a copy of it, or remove it to simulate them again"
+                    f"{path} holds finished claims, but its first line, which says what they depend on, is "
+                    "damaged or of an earlier napore: put back a copy of it, or remove it to simulate them again"
                 )
             raise JournalError(f"{path} holds something else than finished claims: give another file")
         other = first["identity"]
