@@ -74,7 +74,7 @@ class Journal:
             if head.startswith('{"identity"'):
                 raise JournalError(
                     f"{path} holds finished claims, but its first line, which says what they depend on, is "
-                    "damaged or of an earlier napore: put back a copy of it, or remove it to simulate them again"
+                    "damaged or of an earlier napore: put back a copy of it, or remove it to simulate anew"
                 )
             raise JournalError(f"{path} holds something else than finished claims: give another file")
         other = first["identity"]
