@@ -22,11 +22,12 @@ reproduce: $(RUN)/installed  ## Half cells and full cell against the paper: a ta
 test: $(TEST)/installed  ## The fast tests
 	$(TEST)/bin/python -m pytest -n $(PROCESSES)
 
-verify: $(TEST)/installed  ## The slow tests and the benchmarks (about an hour)
+verify: $(TEST)/installed  ## The slow tests, the benchmarks, and Python 3.12 and 3.13 (over an hour)
 	$(TEST)/bin/python -m pytest -n $(PROCESSES) -m slow
 	@set -e; for script in $(wildcard benchmarks/*.py); do \
 		echo "== $$script"; $(TEST)/bin/python "$$script"; \
 	done
+	PROCESSES=$(PROCESSES) .ci/versions 3.12 3.13
 
 docs: $(TEST)/installed-docs  ## The documentation site, notebooks executed, into build/docs
 	$(TEST)/bin/python -m sphinx -W --keep-going -q -b html docs build/docs

@@ -8,15 +8,19 @@ from typing import Any
 
 import numpy as np
 
+from napore.files import DamagedFileError, WriteError, make_folder, read_sealed, sealed, write_json
+
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
-from .records import write_json
 
 __all__ = ["CyclingFolder"]
 
 
 class CyclingFolder:
     """Finished cycles and the state after the last of them in a folder, each file whole or not at all.
+
+    A file with a checksum that does not fit is damaged: the run neither goes on from it nor begins anew
+    over it, but says which file it is.
 
     Parameters
     ----------
@@ -28,7 +32,7 @@ class CyclingFolder:
     Raises
     ------
     ExperimentError
-        Where it cannot be written or holds something else.
+        Where it cannot be written, holds something else, or its file of the cycles is damaged.
     """
 
     _CHECKPOINT = "cycling.json"
@@ -37,11 +41,13 @@ class CyclingFolder:
         self.path = Path(path)
         self._identity = json.loads(json.dumps(identity))
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            found = self._read(self.path / self._CHECKPOINT)
-        except OSError as error:
-            reason = error.strerror or error
-            raise ExperimentError(f"folder {self.path} cannot be used: {reason}; give another") from None
+            make_folder(self.path)
+        except WriteError as error:
+            raise ExperimentError(f"{error}; give another folder") from None
+        found = self._read(
+            self.path / self._CHECKPOINT,
+            "put back a copy of it, or give a new folder to cycle from the start",
+        )
         self.content = found or {}
         if found is None:
             strange = [p.name for p in self.path.iterdir() if not p.name.startswith((".", "curve-"))]
@@ -51,7 +57,7 @@ class CyclingFolder:
                     "or an empty folder"
                 )
             return
-        other = found.get("identity", {})
+        other = found["identity"]
         for name, value in self._identity.items():
             if other.get(name) != value:
                 raise ExperimentError(
@@ -61,7 +67,7 @@ class CyclingFolder:
 
     def write(self, content: Mapping[str, Any]) -> None:
         """Write points and state, in one file so that they belong together."""
-        write_json(self.path / self._CHECKPOINT, {"identity": self._identity, **content})
+        write_json(self.path / self._CHECKPOINT, sealed({"identity": self._identity, **content}))
 
     def write_curve(self, number: int, cycle: Cycle) -> None:
         """Write the curves of a cycle, before the checkpoint that counts it."""
@@ -72,13 +78,17 @@ class CyclingFolder:
             }
             for half in (cycle.first, cycle.second)
         ]
-        content = {"halves": halves, "plating_margin_V": cycle.plating_margin_V}
-        write_json(self.path / f"curve-{number:05d}.json", content)
+        content = {
+            "identity": self._identity,
+            "halves": halves,
+            "plating_margin_V": cycle.plating_margin_V,
+        }
+        write_json(self._curve_file(number), sealed(content))
 
     def curve(self, number: int) -> Cycle | None:
         """Curves of a cycle; None where they were not written."""
-        content = self._read(self.path / f"curve-{number:05d}.json")
-        if content is None:
+        content = self._read(self._curve_file(number), "remove it to go on without the curves of that cycle")
+        if content is None or content["identity"] != self._identity:  # of a run whose cycles were removed
             return None
         first, second = (
             HalfCycle(half.pop("direction"), **{n: np.array(v, dtype=float) for n, v in half.items()})
@@ -86,10 +96,14 @@ class CyclingFolder:
         )
         return Cycle(first, second, content["plating_margin_V"])
 
+    def _curve_file(self, number: int) -> Path:
+        return self.path / f"curve-{number:05d}.json"
+
     @staticmethod
-    def _read(file: Path) -> dict[str, Any] | None:
+    def _read(file: Path, remedy: str) -> dict[str, Any] | None:
         try:
-            content = json.loads(file.read_bytes())
-        except (FileNotFoundError, ValueError):
-            return None
-        return content if isinstance(content, dict) else None
+            return read_sealed(file)
+        except DamagedFileError as error:
+            raise ExperimentError(f"{file} is damaged: {error}; {remedy}") from None
+        except OSError as error:
+            raise ExperimentError(f"{file} cannot be read: {error.strerror or error}; {remedy}") from None

@@ -10,6 +10,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from napore.cells import Cell
+from napore.files import WriteError
 
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
@@ -147,8 +148,8 @@ def cycle_test(
     tolerance
         Of the fast mode: estimated error of the capacity at the end over that at the start, 1e-5 to 0.1.
     folder
-        Folder for the finished cycles and the state, written after each cycle; what is there already
-        is not run again.
+        Folder for the finished cycles and the state, on the disk after each cycle, also through a kill or
+        a power cut; what is there already is not run again.
     progress
         Whether to show a bar, on a terminal and after two seconds.
 
@@ -160,9 +161,11 @@ def cycle_test(
     Raises
     ------
     ExperimentError
-        For conditions that are no numbers or out of range, or a folder of another test.
+        For conditions that are no numbers or out of range, a folder of another test or a damaged one.
     CyclingInterrupted
         On Ctrl-C, with what is finished.
+    WriteError
+        Where a finished cycle cannot be written, as on a full disk; ``result`` holds all that are finished.
 
     Examples
     --------
@@ -180,6 +183,8 @@ def cycle_test(
         run.finish(progress)
     except KeyboardInterrupt:
         raise CyclingInterrupted(run.result()) from None
+    except WriteError as error:
+        raise error.holding(run.result(), run.on_file()) from None
     return run.result()
 
 
@@ -206,7 +211,7 @@ class _Run:
         self._points: list[CyclePoint] = []
         self._curves: dict[int, Cycle] = {}
         self._state: Array | None = None
-        self._done = 0
+        self._done = self._kept_cycles = 0
         self._status = OK
         self._jumper = None if tolerance is None else Jumper(cycles, tolerance)
         self._folder: CyclingFolder | None = None
@@ -224,7 +229,8 @@ class _Run:
         if not content:
             return
         self._points = [CyclePoint(**point) for point in content["points"]][: self._cycles]
-        self._done, self._status = content["done"], content["status"]
+        self._done = self._kept_cycles = content["done"]
+        self._status = content["status"]
         self._state = None if content["state"] is None else np.array(content["state"])
         for point in self._points:
             curve = folder.curve(point.cycle) if point.cycle in self._kept else None
@@ -263,11 +269,11 @@ class _Run:
             self._points.append(self._point(number, end))
             if end.curves is not None:
                 self._curves[number] = end.curves
-                if self._folder is not None:
-                    self._folder.write_curve(number, end.curves)
             self._done, self._state = number, end.state
             self._move()
         if self._folder is not None:
+            if end.curves is not None:
+                self._folder.write_curve(number, end.curves)
             self._folder.write(
                 {
                     "done": self._done,
@@ -277,6 +283,16 @@ class _Run:
                     "jumper": None if self._jumper is None else self._jumper.to_dict(),
                 }
             )
+            self._kept_cycles = self._done
+
+    def on_file(self) -> str:
+        """What of the cycles the folder holds, and how to go on from there."""
+        if self._folder is None or not self._kept_cycles:
+            return "no cycle is on file yet: make room, and run the same again"
+        return (
+            f"cycles 1 to {self._kept_cycles} are kept in {self._folder.path}: make room, and run the same "
+            "again to go on"
+        )
 
     def _move(self) -> None:
         if self._jumper is None or self._state is None:

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from napore.files import write_csv
 from napore.models.constants import GAS_CONSTANT
 
 from .circuits import Circuit, arc_frequencies
 from .kramers_kronig import kramers_kronig
-from .records import Record, write_csv
+from .records import Record
 from .solving import OK
 
 __all__ = ["ImpedanceTest", "Spectrum", "activation_energy"]

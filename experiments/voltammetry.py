@@ -13,10 +13,11 @@ import pybamm
 from tqdm import tqdm
 
 from napore.cells import Cell
+from napore.files import write_csv
 
 from .checks import ExperimentError, check_count
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
-from .records import Record, header, write_csv
+from .records import Record, header
 from .solving import OK
 from .steps import Run, check_number, voltage_solver
 from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from napore.files import write_bytes
 
 __all__ = [
     "CAPACITY_LABEL",
@@ -26,6 +29,7 @@ __all__ = [
     "figure",
     "formats",
     "new_axes",
+    "save_picture",
     "sequential_colours",
     "style",
 ]
@@ -37,6 +41,19 @@ VOLTAGE_LABEL: Final = "E / V vs Na$^+$/Na"
 CELL_VOLTAGE_LABEL: Final = "U / V"
 CAPACITY_LABEL: Final = "Q / mAh g$^{-1}$"
 RATE_LABEL: Final = "Rate / C"
+
+
+def save_picture(made: Figure, path: str | Path, **how: Any) -> None:
+    """Write a picture, of the kind that the name ends in, whole or not at all.
+
+    Raises
+    ------
+    WriteError
+        Where it cannot be written.
+    """
+    buffer = io.BytesIO()
+    made.savefig(buffer, format=Path(path).suffix.lstrip(".").lower(), **how)
+    write_bytes(path, buffer.getvalue())
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from napore.files import write_text
 from napore.models.laws import DEFAULT_ADSORPTION
 
 from .diffusivity import TABLE, DiffusivityTable, table_of
@@ -85,6 +86,8 @@ def write_template(source: ParameterSet, path: Path) -> None:
     ------
     ParameterFileError
         Where the file exists.
+    WriteError
+        Where it cannot be written.
     """
     text = _HEADER.format(
         what=_WHAT[source.kind], title=source.title, first=_FIRST[source.kind], file=path.name
@@ -100,6 +103,8 @@ def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:
     ------
     ParameterFileError
         Where the file exists.
+    WriteError
+        Where it cannot be written.
     """
     text = head + f"[set]\ntitle = {_string(title)}\n"
     if source.kind != "carbon":
@@ -113,11 +118,9 @@ def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:
     text += "".join(_entry(entry) for name, entry in source.entries.items() if name not in rows)
     if table:
         text += _entry(source.entries[next(iter(rows))], table)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise ParameterFileError(f"{path} exists already; give another name or remove it") from None
+    if path.exists():
+        raise ParameterFileError(f"{path} exists already; give another name or remove it")
+    write_text(path, text)
 
 
 def _entry(entry: Entry, table: DiffusivityTable | None = None) -> str:

@@ -17,6 +17,7 @@ from ageing_text import page
 
 import napore
 from napore.experiments import CycleTest, HalfCycle
+from napore.files import write_text
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "docs" / "data" / "ageing_gu2025.json"
@@ -126,11 +127,9 @@ def thinned(half: HalfCycle) -> list[list[float]]:
 
 
 def write(found: dict[str, Any]) -> None:
-    """Write all runs, one line each, the whole file or none."""
+    """Write all runs, one line each."""
     text = ",\n".join(f"{json.dumps(name)}: {json.dumps(run)}" for name, run in found.items())
-    temporary = DATA.with_suffix(".tmp")
-    temporary.write_text("{\n" + text + "\n}\n", encoding="utf-8")
-    temporary.replace(DATA)
+    write_text(DATA, "{\n" + text + "\n}\n")
 
 
 def main() -> None:

@@ -43,6 +43,7 @@ from napore.calibration.gu2025 import (
     rate_points,
 )
 from napore.calibration.resistance import exchange_current_density
+from napore.files import write_text
 from napore.parameters.gu2025 import CLASSES
 from napore.parameters.provenance import read_entries
 from napore.parameters.sets import ParameterSet
@@ -385,12 +386,9 @@ def write_fjh(name: str, text: str, done: Calibration, rows: Sequence[Mapping[st
 
 
 def write(name: str, text: str, entries: Sequence[str]) -> None:
-    """Write one fitted file atomically."""
+    """Write one fitted file."""
     head = f"# Written by scripts/calibrate_gu2025.py; do not edit.\n# {text[0].upper()}{text[1:]}\n\n"
-    path = DATA / "fitted" / f"{name}.toml"
-    draft = path.with_suffix(".tmp")
-    draft.write_text(head + "\n\n".join(entries) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_text(DATA / "fitted" / f"{name}.toml", head + "\n\n".join(entries) + "\n")
 
 
 def main() -> None:
@@ -415,7 +413,7 @@ def main() -> None:
             findings = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else {}
             findings["again" if name == "refit" and not args.write else name] = found
             FINDINGS.parent.mkdir(parents=True, exist_ok=True)
-            FINDINGS.write_text(json.dumps(findings, indent=1) + "\n", encoding="utf-8")
+            write_text(FINDINGS, json.dumps(findings, indent=1) + "\n")
     sys.stdout.flush()
 
 

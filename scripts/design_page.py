@@ -25,7 +25,7 @@ from design_text import page
 
 import napore
 from napore.designs import Design, DesignError, EquilibriumDesign, EquilibriumPair, optimum
-from napore.experiments.records import write_json
+from napore.files import write_json
 from napore.full_cells import full_cell
 
 ROOT: Final = Path(__file__).resolve().parents[1]

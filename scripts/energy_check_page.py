@@ -23,7 +23,8 @@ from napore import energy_waterfall, formation, full_cell, half_cell
 from napore.designs.sensitivity import UNCERTAIN, sensitivity
 from napore.experiments import ExperimentError
 from napore.experiments.formation import fit_film
-from napore.experiments.records import header, write_json
+from napore.experiments.records import header
+from napore.files import write_json
 from napore.validation.energy_check import SLOW, designs_of_energy, predictions
 from napore.validation.fast_discharge import explanations_of_fast_capacity, fast_capacity
 

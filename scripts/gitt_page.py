@@ -29,6 +29,7 @@ from napore.cells import Cell
 from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
 from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
 from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
+from napore.files import write_text
 from napore.parameters.gu2025 import CLASSES
 from napore.parameters.sets import load_set
 from napore.parameters.template import write_template
@@ -244,7 +245,7 @@ def run(only: str | None) -> None:
 
     def keep() -> None:
         FOUND.parent.mkdir(parents=True, exist_ok=True)
-        FOUND.write_text(json.dumps(findings, indent=1) + "\n", encoding="utf-8")
+        write_text(FOUND, json.dumps(findings, indent=1) + "\n")
 
     for name, stage in STAGES.items():
         if only in (None, name):

@@ -21,6 +21,7 @@ from napore.calibration.gu2025 import FREE, SPREAD, FJHRates
 from napore.calibration.importance import WeightedPosterior
 from napore.calibration.information import gitt, information, pulses, rates, resistance, slow_curve
 from napore.calibration.surrogate import sample_by_surrogate
+from napore.files import write_text
 from napore.full_cells import FullCell
 from napore.parameters.sets import load_set
 from napore.validation.inputs import feels, uncertain_inputs
@@ -75,7 +76,7 @@ def posterior(arguments: argparse.Namespace) -> dict[str, Any]:
             "draws": arguments.draws,
             "rounds": arguments.rounds,
         }
-        _file(name).write_text(json.dumps(kept) + "\n", "utf-8")
+        write_text(_file(name), json.dumps(kept) + "\n")
     for name in MODES:
         if _file(name).exists():
             kept, drawn = json.loads(_file(name).read_text("utf-8")), read_posterior(name)

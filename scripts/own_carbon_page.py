@@ -31,6 +31,7 @@ from own_carbon_text import (
 from tqdm import tqdm
 
 from napore.calibration.isotherm import fit_isotherm, fit_msmr
+from napore.files import write_text
 
 ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = ROOT / "docs" / "data" / "own_carbon.json"
@@ -183,7 +184,7 @@ def main() -> None:
             found = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else {}
             # groups and sets that were not asked for stay
             found[name] = {**found.get(name, {}), **done} if name in MERGED else done
-            FINDINGS.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+            write_text(FINDINGS, json.dumps(found, indent=1) + "\n")
     PAGE.write_text(page(found), "utf-8")
     if "prediction" in found:
         draw(found["prediction"], ROOT / "docs" / "images" / "own_carbon_energy.png")

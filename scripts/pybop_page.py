@@ -28,7 +28,7 @@ from resumable import Records
 
 from napore.calibration import Fitted, HalfCellModel, calibrate, pybop_problem
 from napore.calibration.gu2025 import FREE, FJHRates
-from napore.experiments.records import write_text
+from napore.files import write_text
 from napore.parameters.sets import ParameterSet, load_set
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from napore.experiments.records import write_json
+from napore.files import write_json
 
 
 class Records:
@@ -16,7 +16,10 @@ class Records:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        try:
+            self.content: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+        except ValueError:
+            raise SystemExit(f"{path} is damaged: put back the committed one, or remove it") from None
 
     def get(self, key: str, sha256: str, compute: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         """Record of a key, computed and written where it is missing."""

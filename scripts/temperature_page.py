@@ -19,8 +19,9 @@ import pybamm
 
 import napore
 from napore.cells import Cell, half_cell
-from napore.experiments.records import header, write_json
+from napore.experiments.records import header
 from napore.experiments.temperature import MEASURED_C
+from napore.files import write_json
 from napore.full_cells import load_cell
 
 ROOT = Path(__file__).resolve().parent.parent

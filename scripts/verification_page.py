@@ -20,7 +20,7 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 import pybamm
 
-from napore.experiments.records import write_json
+from napore.files import write_json
 from napore.validation.verification import run
 from napore.validation.verification.balances import SINH_RATES
 from napore.validation.verification.draws import draws

@@ -118,7 +118,7 @@ def test_nothing_solved(tmp_path: Path) -> None:
             "'Separator porosity' is var",
         ),
         (["--processes", "0"], "executor is 0: give"),
-        (["--folder", "/dev/null"], "/dev/null is a file: give a folder"),
+        (["--folder", "/dev/null"], "/dev/null cannot be written: it is a file, not a folder"),
         (["--json", "missing/design.json"], "missing/design.json cannot be written"),
         (["--plot", "design.xyz"], "design.xyz cannot be drawn"),
     ],

@@ -13,7 +13,8 @@ from typing import Any, Final
 import pandas as pd
 from tqdm import tqdm
 
-from napore.experiments.records import header, write_csv, write_json
+from napore.experiments.records import header
+from napore.files import WriteError, write_csv, write_json
 from napore.parameters.reported import Reported, reported
 from napore.parameters.sets import NAMES
 
@@ -216,6 +217,8 @@ def validate(
         For a file that cannot be used.
     ValidationInterrupted
         On Ctrl-C, with what is finished.
+    WriteError
+        Where a finished claim cannot be written; ``result`` holds all that are finished.
     """
     ids = set(claim_ids(only))
     bench = bench or Bench(model)
@@ -232,13 +235,15 @@ def validate(
                 record = journal.get(key)
                 if record is None:
                     simulated = CHECKS[row.id].simulate(bench) if row.id in CHECKS else None
+                    claims.append(judged(row, simulated))
                     journal.add(key, {"simulated": None if simulated != simulated else simulated})
                 else:
-                    simulated = record["simulated"]
+                    claims.append(judged(row, record["simulated"]))
                     reused += 1
-                claims.append(judged(row, simulated))
     except KeyboardInterrupt:
         raise ValidationInterrupted(Validation(tuple(claims), bench, journal, reused)) from None
+    except WriteError as error:
+        raise error.holding(Validation(tuple(claims), bench, journal, reused)) from None
     return Validation(tuple(claims), bench, journal, reused)
 
 

@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import html
-import io
 import subprocess
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
@@ -12,12 +11,12 @@ from typing import Any
 
 from tqdm import tqdm
 
-from napore.experiments.records import write_text
+from napore.files import write_text
 from napore.parameters.provenance import CLASSES, Entry
 from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
 from napore.parameters.template import split_unit
-from napore.plotting import figure, style
+from napore.plotting import figure, save_picture, style
 
 from .audit import audit
 from .bench import AGEING
@@ -99,11 +98,9 @@ def _draw(made: PaperFigure, folder: Path) -> bytes:
         drawn, panels = figure(len(made.draw))
         for function, ax in zip(made.draw, panels, strict=True):
             function(ax)
-        drawn.savefig(folder / f"{made.name}.svg")
-        buffer = io.BytesIO()
-        drawn.savefig(buffer, format="png")
-    (folder / f"{made.name}.png").write_bytes(buffer.getvalue())
-    return buffer.getvalue()
+        save_picture(drawn, folder / f"{made.name}.svg")
+        save_picture(drawn, folder / f"{made.name}.png")
+    return (folder / f"{made.name}.png").read_bytes()
 
 
 def _figure(made: PaperFigure, picture: bytes) -> str:

@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from tqdm import tqdm
 
 from napore.experiments.solving import OK
+from napore.files import WriteError
 from napore.parameters.reported import Reported, reported
 
 from .bench import Bench
@@ -72,6 +74,8 @@ def verdict_sensitivity(
         For a prefix or a file that cannot be used.
     VerdictSensitivityInterrupted
         On Ctrl-C, with what is finished.
+    WriteError
+        Where finished rows cannot be written; ``result`` holds all that are finished.
     """
     ids = [key for key in claim_ids(only) if key in CHECKS]
     found = Journal(resume, {**identity(model), "reference": reference})
@@ -81,6 +85,8 @@ def verdict_sensitivity(
         study.run(processes, progress)
     except KeyboardInterrupt:
         raise VerdictSensitivityInterrupted(study.result()) from None
+    except WriteError as error:
+        raise error.holding(study.result()) from None
     return study.result()
 
 
@@ -154,9 +160,8 @@ class _Study:
                 left.append((name, (model, changes, missing)))
 
         def keep(name: str, found: Mapping[str, dict[str, Any]]) -> None:
-            for key, record in found.items():
-                self.journal.add(self._key(name, key), record)
-                bar.update()
+            self.journal.update({self._key(name, key): record for key, record in found.items()})
+            bar.update(len(found))
 
         if processes == 1 or len(left) < 2:
             for name, case in left:
@@ -246,8 +251,14 @@ def _on(executor: Executor, left: Sequence[tuple[str, Case]], keep: Any) -> None
         while waiting:
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
-                keep(waiting.pop(future), future.result())
-    except BaseException:
+                keep(waiting[future], future.result())
+                del waiting[future]
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | WriteError):
+            for future, name in waiting.items():
+                if future.done() and not future.cancelled() and future.exception() is None:
+                    with suppress(WriteError):  # what is not on file is in the result
+                        keep(name, future.result())
         executor.shutdown(wait=False, cancel_futures=True)
         raise
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napore.plotting import new_axes, style
+from napore.plotting import new_axes, save_picture, style
 
 from .inputs import FITTED
 
@@ -75,7 +75,7 @@ def write_picture(result: VerdictSensitivity, path: str | Path) -> None:
     with style():
         made, ax = plt.subplots(figsize=(9.0, 7.5), layout="constrained")
         draw_verdicts(result, ax)
-        made.savefig(path)
+        save_picture(made, path)
         plt.close(made)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from napore.experiments.records import write_csv, write_json
 from napore.experiments.solving import OK
+from napore.files import write_csv, write_json
 
 from .identity import identity
 from .inputs import FITTED

@@ -23,8 +23,8 @@ from napore.designs.equilibrium import EquilibriumPair
 from napore.designs.optimisation import optimum
 from napore.experiments import energy_test
 from napore.experiments.energy import charge_plating_margin
-from napore.experiments.records import write_csv, write_json
 from napore.experiments.solving import OK
+from napore.files import write_csv, write_json
 from napore.full_cells import FullCell
 from napore.plotting import new_axes
 

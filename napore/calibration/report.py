@@ -9,7 +9,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from napore.experiments.records import write_text
+from napore.files import write_text
 from napore.plotting import figure, style
 
 from .importance import WeightedPosterior

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from napore.experiments.records import write_csv, write_json
+from napore.files import write_csv, write_json
 from napore.parameters.provenance import Entry
 from napore.parameters.sets import ParameterSet
 from napore.parameters.template import split_unit, write_set

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from napore.files import WriteError
+
 from .group import Failure
 from .options import debug_option, json_option, model_option, plot_option
-from .output import check_plot, print_table, quiet_host, save_figure
+from .output import check_plot, print_table, quiet_host, save_figure, saying
 
 if TYPE_CHECKING:
     from napore.experiments import CycleTest
@@ -63,16 +65,15 @@ def cycle(
 
     quiet_host()
     made = load_cell(cell, model=model, ageing=ageing)
-    interrupted = False
+    ended: experiments.CyclingInterrupted | WriteError | None = None
     try:
         test = experiments.cycle_test(made, rate, cycles, fast=fast, folder=folder, progress=True)
-    except experiments.CyclingInterrupted as stop:
-        test, interrupted = stop.result, True
+    except (experiments.CyclingInterrupted, WriteError) as stop:
+        test, ended = stop.result, stop
     _print(test, "carbon" if made.kind == "carbon" else "cathode")
-    if json_file is not None:
-        test.to_json(json_file)
-    if interrupted:
-        raise KeyboardInterrupt
+    with saying(ended):
+        if json_file is not None:
+            test.to_json(json_file)
     if not test.points:
         raise Failure(f"nothing could be solved for {test.cell}: {test.status}")
     if test.status != "ok":

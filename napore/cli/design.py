@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from napore.files import WriteError
+
 from .group import Failure
 from .options import MODELS, Numbers, debug_option, json_option, plot_option
-from .output import check_plot, number_text, print_table, quiet_host, save_figure
+from .output import check_plot, number_text, print_table, quiet_host, save_figure, saying
 
 if TYPE_CHECKING:
     from napore.designs import Design, DesignPoint
@@ -130,7 +132,7 @@ def design(
     if len(set(names)) < len(names):
         raise Failure(f"{max(names, key=names.count)!r} is varied twice: give each name once")
     low, high, points = mass_ratio
-    interrupted = False
+    ended: designs.DesignInterrupted | WriteError | None = None
     try:
         found = designs.design(
             (anode, cathode),
@@ -146,13 +148,12 @@ def design(
             executor=processes,
             progress=True,
         )
-    except designs.DesignInterrupted as stop:
-        found, interrupted = stop.result, True
+    except (designs.DesignInterrupted, WriteError) as stop:
+        found, ended = stop.result, stop
     _print_points(found)
-    if json_file is not None:
-        found.to_json(json_file)
-    if interrupted:
-        raise KeyboardInterrupt
+    with saying(ended):
+        if json_file is not None:
+            found.to_json(json_file)
     if not found.solved:
         raise Failure(f"nothing could be solved for {anode} / {cathode}: {found.points[0].status}")
     _print_best(found, low, high)

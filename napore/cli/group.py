@@ -71,11 +71,12 @@ class Commands(click.Group):
 def _one_line(error: Exception) -> str:
     """Message of an error; one that is no user's error says how to see more."""
     text = " ".join(str(error).split())
-    ours = type(error).__module__.startswith("napore.") and isinstance(error, ValueError)
+    ours = type(error).__module__.startswith("napore.") and isinstance(error, ValueError | OSError)
     if ours or type(error).__name__ == "OptionError":
         return text
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)  # files of ours have names
+        where = f"{error.filename}: " if error.filename else "standard output: " if full else ""
         return f"{where}{error.strerror or text}"
     return f"unexpected {type(error).__name__}: {text} (run again with --debug for the traceback)"
 

@@ -1,6 +1,7 @@
 """What commands print and draw."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 
 from .group import Failure
 
-__all__ = ["check_plot", "number_text", "print_table", "quiet_host", "save_figure"]
+__all__ = ["check_plot", "number_text", "print_table", "quiet_host", "save_figure", "saying"]
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, words: bool = False) -> None:
@@ -47,10 +48,23 @@ def check_plot(path: Path | None) -> None:
 
 def save_figure(path: Path, draw: Sequence[Callable[[Any], Any]]) -> None:
     """Write a picture with one panel per function that draws."""
-    from napore.plotting import figure, style
+    from napore.plotting import figure, save_picture, style
 
     with style():
         made, panels = figure(len(draw))
         for function, ax in zip(draw, panels, strict=True):
             function(ax)
-        made.savefig(path)
+        save_picture(made, path)
+
+
+@contextmanager
+def saying(ended: BaseException | None) -> Iterator[None]:
+    """Write what a run has that was ended early; then end with why, also where that cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        if ended is None:
+            raise
+        click.echo(f"napore: {error}", err=True)
+    if ended is not None:
+        raise ended

@@ -163,7 +163,7 @@ def _entry_object(entry: Entry) -> dict[str, Any]:
 def _write(json_file: Path | None, found: ParameterSet | None, content: dict[str, Any]) -> None:
     if json_file is None:
         return
-    from napore.experiments.records import write_json
+    from napore.files import write_json
 
     head = {
         "napore": version("napore"),

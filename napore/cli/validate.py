@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from napore.files import WriteError, make_folder
+
 from .group import Failure
 from .options import check_output, debug_option, json_option, model_option
-from .output import print_table, quiet_host
+from .output import print_table, quiet_host, saying
 
 if TYPE_CHECKING:
     from napore.validation.claims import Claim, Validation
@@ -83,10 +85,13 @@ def validate(
     kept = resume if resume is not None or report is None else report / _FINISHED
     try:
         result = claims.validate(only, model=model, resume=kept, progress=True)
-    except claims.ValidationInterrupted as stop:
+    except (claims.ValidationInterrupted, WriteError) as stop:
         _print(stop.result)
-        _say_how_to_go_on(len(stop.result.claims), "claims", kept)
-        raise KeyboardInterrupt from None
+        if isinstance(stop, KeyboardInterrupt):
+            _say_how_to_go_on(len(stop.result.claims), "claims", kept)
+        with saying(stop):
+            if json_file is not None:
+                stop.result.to_json(json_file)
     if result.journal.stale:
         what = ", ".join(result.journal.stale)
         click.echo(f"napore: {kept} was of another {what}: every claim was simulated again", err=True)
@@ -113,9 +118,9 @@ _FINISHED = "finished.jsonl"
 
 def _made(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Failure(f"{folder} cannot be made: {error.strerror}") from None
+        make_folder(folder)
+    except WriteError as error:
+        raise Failure(f"{error}; give another folder") from None
 
 
 def _say_how_to_go_on(number: int, what: str, kept: Path | None) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .output import print_table
+from napore.files import WriteError
+
+from .output import print_table, saying
 
 if TYPE_CHECKING:
     from napore.validation.verdicts import VerdictRow, VerdictSensitivity
@@ -23,7 +25,7 @@ def run_sensitivity(
     """Run, print and write to a folder; Ctrl-C keeps what is finished."""
     from napore.validation.sensitivity import VerdictSensitivityInterrupted, verdict_sensitivity
 
-    interrupted = False
+    ended: VerdictSensitivityInterrupted | WriteError | None = None
     try:
         result = verdict_sensitivity(
             only,
@@ -33,18 +35,18 @@ def run_sensitivity(
             model=model or "SPMe",
             reference=model or "DFN",
         )
-    except VerdictSensitivityInterrupted as stop:
-        result, interrupted = stop.result, True
+    except (VerdictSensitivityInterrupted, WriteError) as stop:
+        result, ended = stop.result, stop
     _print(result)
-    if json_file is not None:
-        result.to_json(json_file)
-    if interrupted:
+    if isinstance(ended, VerdictSensitivityInterrupted):
         click.echo(
             f"napore: interrupted: {len(result.rows)} rows, kept in {folder / 'rows.jsonl'}; run the same "
             "command again to go on",
             err=True,
         )
-        raise KeyboardInterrupt
+    with saying(ended):
+        if json_file is not None:
+            result.to_json(json_file)
     result.to_json(folder / "verdicts.json")
     result.to_csv(folder / "verdicts.csv")
     from napore.validation.verdict_pictures import write_picture

@@ -12,6 +12,7 @@ from napore import study
 from napore.experiments import energy_test
 from napore.experiments.checks import check_count, check_rate, check_rates
 from napore.experiments.records import header
+from napore.files import WriteError
 from napore.full_cells import FullCell, full_cell
 from napore.parameters.balance import Balance
 from napore.parameters.gu2025_full import FULL_CELLS
@@ -97,6 +98,8 @@ def design(
         For what no design can have, with the value and what is allowed.
     DesignInterrupted
         On Ctrl-C, with what is finished.
+    WriteError
+        Where a finished point cannot be written; ``result`` holds all that are finished.
 
     Examples
     --------
@@ -138,6 +141,8 @@ def design(
         )
     except study.StudyInterrupted as stop:
         raise DesignInterrupted(result(stop.result)) from None
+    except WriteError as stop:
+        raise stop.holding(result(stop.result)) from None
     return result(done)
 
 

@@ -11,8 +11,9 @@ import pandas as pd
 from napore import study
 from napore.experiments import energy_test
 from napore.experiments.checks import check_count, check_rate
-from napore.experiments.records import header, write_csv, write_json
+from napore.experiments.records import header
 from napore.experiments.solving import OK
+from napore.files import WriteError, write_csv, write_json
 from napore.full_cells import FullCell
 from napore.parameters.provenance import Entry, nearest
 
@@ -192,6 +193,8 @@ def sensitivity(
         For inputs and outputs that the cell does not have, and a nominal cell that cannot be solved.
     SensitivityInterrupted
         On Ctrl-C, with what is finished.
+    WriteError
+        Where a finished case cannot be written; ``result`` holds all that are finished.
 
     Examples
     --------
@@ -228,6 +231,8 @@ def sensitivity(
         )
     except study.StudyInterrupted as stop:
         raise SensitivityInterrupted(result(stop.result)) from None
+    except WriteError as stop:
+        raise stop.holding(result(stop.result)) from None
     return result(done)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from tqdm import tqdm
 
-from napore.experiments.records import write_text
+from napore.files import write_text
 
 from .answer import EXPORTED, answer
 from .choices import choices

@@ -7,6 +7,8 @@ from typing import Any
 
 from tqdm import tqdm
 
+from napore.files import WriteError
+
 from .batches import OK, BatchFunction, CaseFunction, Outcome
 from .cases import check_cases
 from .executors import Chunk, WorkersLost, solve_on
@@ -49,8 +51,8 @@ def run(
     """Outputs of ``function`` for every case, each kept as soon as it is finished.
 
     A case that fails is a record with a reason; the others go on. With a folder, a study that was
-    stopped, by Ctrl-C or by a kill, goes on where it was: finished cases are read back and not solved
-    again, torn files are. Records of an earlier version of the function (its text, the packages,
+    stopped, by Ctrl-C, a kill or a power cut, goes on where it was: finished cases are read back and not
+    solved again, torn files are. Records of an earlier version of the function (its text, the packages,
     ``version``) are not read back.
 
     Parameters
@@ -82,6 +84,8 @@ def run(
         On Ctrl-C, with what is finished.
     StudyStopped
         Where the workers of the given executor end, with what is finished.
+    WriteError
+        Where a record cannot be written, as on a full disk; ``result`` holds all that is finished.
     """
     listed = check_cases(cases)
     identity = identity_of(function, version, kept=folder is not None)
@@ -108,13 +112,22 @@ def run(
         return Study(found, len(listed), reused, identity.header)
 
     def keep(chunk: Chunk, outcomes: Iterable[Outcome]) -> None:
-        for (key, case), outcome in zip(chunk, outcomes, strict=True):
-            record = Record(case, outcome.outputs, outcome.status, outcome.seconds)
-            if store is not None:
+        new = {
+            key: Record(case, outcome.outputs, outcome.status, outcome.seconds)
+            for (key, case), outcome in zip(chunk, outcomes, strict=True)
+        }
+        records.update(new)  # before a full disk ends the study
+        bar.update(len(new))
+        if store is None:
+            return
+        try:
+            for key, record in new.items():
                 store.write(key, record)
-            records[key] = record
-            bar.update()
+                kept.add(key)
+        finally:
+            store.settle()
 
+    kept = set(records)
     size = function.chunk if isinstance(function, BatchFunction) else 1
     chunks = [left[start : start + size] for start in range(0, len(left), size)]
     bar = tqdm(
@@ -132,4 +145,10 @@ def run(
         raise StudyInterrupted(result()) from None
     except WorkersLost:
         raise StudyStopped(result()) from None
+    except WriteError as error:
+        raise error.holding(
+            result(),
+            f"{len(kept)} of {len(set(keys))} cases are kept in {folder}: make room, and run the same again "
+            "to go on",
+        ) from None
     return result()

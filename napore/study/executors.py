@@ -19,9 +19,11 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
+
+from napore.files import WriteError
 
 from .batches import CaseFunction, Outcome, reason, solve
 from .cases import Case, StudyError
@@ -92,10 +94,11 @@ def _submit(executor: Executor, function: CaseFunction, chunks: Sequence[Chunk],
                 del pending[future]
     except (BrokenExecutor, CancelledError):
         raise WorkersLost(list(pending.values()), list(queue)) from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, WriteError):
         for future, chunk in pending.items():
             if future.done() and not future.cancelled() and future.exception() is None:
-                keep(chunk, future.result())
+                with suppress(WriteError):  # what is not on file is in the result
+                    keep(chunk, future.result())
         raise
     finally:
         for future in pending:

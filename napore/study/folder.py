@@ -2,10 +2,11 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+from napore.files import WriteError, make_folder, settle_folder, write_json
 
 from .cases import StudyError
 from .keys import Identity
@@ -38,15 +39,11 @@ class Folder:
     def __init__(self, path: str | Path, identity: Identity, names: list[str]) -> None:
         self.path = Path(path)
         self._identity = identity
-        if self.path.exists() and not self.path.is_dir():
-            raise StudyError(f"{self.path} is a file: give a folder for the records")
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=self.path):
-                pass
+            make_folder(self.path)
             self._claim(names)
-        except OSError as error:
-            raise StudyError(f"folder {self.path} cannot be written: {error.strerror or error}") from None
+        except WriteError as error:
+            raise StudyError(f"{error}; give another folder") from None
 
     def _claim(self, names: list[str]) -> None:
         """Make this the folder of the study, unless it is another's."""
@@ -70,7 +67,7 @@ class Folder:
             )
         content = {**self._identity.header, "inputs": sorted(names)}
         if header != content:
-            _write(self.path / _HEADER, content)
+            write_json(self.path / _HEADER, content)
 
     def _strange(self) -> Iterator[str]:
         for entry in self.path.iterdir():
@@ -95,24 +92,37 @@ class Folder:
             return None
 
     def write(self, key: str, record: Record) -> None:
-        """Write the record of a case."""
-        _write(self.path / f"{key}.json", {**self._identity.header, **record.to_dict()})
+        """Write the record of a case; :meth:`settle` comes after the last of several.
+
+        Raises
+        ------
+        WriteError
+            Where it cannot be written.
+        """
+        content = {**self._identity.header, **record.to_dict()}
+        write_json(self.path / f"{key}.json", content, settle=False)
+
+    def settle(self) -> None:
+        """Bring the names of the records to the disk; their content is there."""
+        settle_folder(self.path)
 
 
 def _read(file: Path) -> dict[str, Any] | None:
-    """Content of a file; None where it does not exist or is no whole JSON object."""
+    """Content of a file; None where it does not exist or is no whole JSON object.
+
+    Raises
+    ------
+    StudyError
+        Where it cannot be read.
+    """
     try:
         content = json.loads(file.read_bytes(), parse_constant=_no_constant)
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, RecursionError):
         return None
+    except OSError as error:
+        raise StudyError(f"{file} cannot be read: {error.strerror or error}; remove it") from None
     return content if isinstance(content, dict) else None
 
 
 def _no_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
-
-
-def _write(file: Path, content: dict[str, Any]) -> None:
-    from napore.experiments.records import write_json  # imports PyBaMM, which no worker needs
-
-    write_json(file, content)

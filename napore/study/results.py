@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from napore.files import write_bytes, write_csv, write_json
+
 from .batches import OK
 from .cases import StudyError
 
@@ -98,14 +100,10 @@ class Study:
 
     def to_json(self, path: str | Path) -> None:
         """Write versions, function and one object per case."""
-        from napore.experiments.records import write_json
-
         write_json(path, self.to_dict())
 
     def to_csv(self, path: str | Path) -> None:
         """Write :meth:`table`."""
-        from napore.experiments.records import write_csv
-
         write_csv(path, self.table())
 
     def to_parquet(self, path: str | Path) -> None:
@@ -120,7 +118,7 @@ class Study:
             raise StudyError(
                 "Parquet needs pyarrow, which is not installed: pip install 'napore[parquet]', or write CSV"
             )
-        self.table().to_parquet(path, index=False)
+        write_bytes(path, self.table().to_parquet(index=False))
 
 
 def _column(values: list[Any]) -> list[Any]:
