@@ -75,7 +75,7 @@ def test_a_bad_table_is_refused_in_one_sentence(tmp_path: Path, columns: str, re
     ("name", "value", "says"),
     [
         (COEFFICIENTS[0], "3.0\nrange = [-2.0, 2.0]", "outside its range"),
-        (COEFFICIENTS[0], "5.0\nrange = [-9.0, 9.0]", "at most 4"),
+        (COEFFICIENTS[0], "5.0\nrange = [-9.0, 9.0]", "give a value from -4 to 4 decades"),
         (COEFFICIENTS[0].replace("1", "7"), "0.1\nrange = [-2.0, 2.0]", "unknown parameter.*did you mean"),
         (node_name(0.5), "1e-14\nrange = [1e-16, 1e-11]", "lists 'occupancy' and 'value'"),
     ],

@@ -13,8 +13,9 @@ import pandas as pd
 
 from napore.experiments.records import write_csv, write_json
 from napore.parameters.provenance import Entry
+from napore.parameters.schema import split_unit
 from napore.parameters.sets import ParameterSet
-from napore.parameters.template import split_unit, write_set
+from napore.parameters.template import write_set
 
 from .data import CalibrationError, Data
 from .fitted import Fitted, Tied

@@ -125,7 +125,7 @@ def _classes(found: ParameterSet) -> str:
 
 
 def _entry_text(entry: Entry, width: int) -> str:
-    from napore.parameters.template import split_unit
+    from napore.parameters.schema import split_unit
 
     name, unit = split_unit(entry.name)
     value = f"{entry.value:.6g} {'' if unit == '-' else unit}".rstrip()
@@ -145,7 +145,7 @@ def _entry_text(entry: Entry, width: int) -> str:
 
 
 def _entry_object(entry: Entry) -> dict[str, Any]:
-    from napore.parameters.template import split_unit
+    from napore.parameters.schema import split_unit
 
     return {
         "name": entry.name,
