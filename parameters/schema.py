@@ -28,6 +28,7 @@ __all__ = [
     "is_function",
     "number",
     "own_name",
+    "problem",
     "row_of",
     "rows",
     "shown",

@@ -11,11 +11,12 @@ import numpy as np
 import pybamm
 from scipy import interpolate
 
-from napore.cells import Cell, half_cell
+from napore.cells import Cell, checked, half_cell
 from napore.experiments.checks import check_rate
 from napore.experiments.rate import PLATEAU_END_V
 from napore.models.constants import FARADAY
 from napore.parameters.provenance import nearest
+from napore.parameters.schema import check_jointly
 
 from .batches import OK, BatchFunction
 from .cases import Case, StudyError
@@ -30,7 +31,6 @@ _C_MAX = "Maximum concentration in positive electrode [mol.m-3]"
 _INITIAL = "Initial concentration in positive electrode [mol.m-3]"
 _CURRENT = "Current function [A]"
 _ONE_C = "Nominal cell capacity [A.h]"
-_SIGNED = ("spread", "interaction", "coefficient", "plated")
 _NO_END = "not finished: the cut-off is not reached; check that it lies inside the range of the potential"
 _NO_CAPACITY = (
     "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "
@@ -56,6 +56,8 @@ class ConstantCurrent(BatchFunction):
         As for :func:`napore.half_cell`.
     parameters
         Numbers that replace those of the set in all cases, by their names in the set.
+    allow_unusual
+        Whether numbers may lie outside what is plausible, as for :func:`napore.half_cell`.
     rate
         Rate [C] where a case has none.
     direction
@@ -84,16 +86,18 @@ class ConstantCurrent(BatchFunction):
         direction: Literal["sodiation", "desodiation"] = "sodiation",
         options: Mapping[str, Any] | None = None,
         parameters: Mapping[str, float] | None = None,
+        allow_unusual: bool = False,
         threads: int | None = None,
         compiled: bool = False,
     ) -> None:
         if direction not in ("sodiation", "desodiation"):
             raise StudyError(f"direction is {direction!r}: choose 'sodiation' or 'desodiation'")
         self._cell = (carbon, model, dict(options or {}), parameters)
+        self._allow_unusual = allow_unusual
         self._rate = check_rate(rate)
         self._direction = direction
         self._threads, self._compiled = threads, compiled
-        cell = half_cell(*self._cell)
+        cell = half_cell(*self._cell, allow_unusual=allow_unusual)
         _check_names(cell, parameters or {})
         asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction]
         self._version = repr(asked)
@@ -143,8 +147,8 @@ class ConstantCurrent(BatchFunction):
     def _start(self) -> "_Start":
         key = f"{self._version} {self._threads} {self._compiled}"
         if key not in _STARTS:
-            cell = half_cell(*self._cell)
-            numbers = {**cell.source.numbers, **(self._cell[3] or {})}
+            cell = half_cell(*self._cell, allow_unusual=self._allow_unusual)
+            numbers = {**cell.source.numbers, **cell.changed}
             build = OneBuild(
                 _with_energy(cell.model),
                 cell.parameter_values,
@@ -163,13 +167,10 @@ class ConstantCurrent(BatchFunction):
         ValueError
             For a number that no cell can have.
         """
-        changes = {name: value for name, value in case.items() if name != RATE}
-        for name, value in changes.items():
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise StudyError(f"{name!r} is {value!r}: give a number")
-            if start.numbers[name] > 0.0 >= value and not any(word in name for word in _SIGNED):
-                raise StudyError(f"{name!r} is {value:g}: give a positive value")
-        values = start.cell.source.values_of({**start.numbers, **changes})
+        given = {name: value for name, value in case.items() if name != RATE}
+        numbers = {**start.numbers, **checked(start.cell.source, given, allow_unusual=self._allow_unusual)}
+        check_jointly(numbers, StudyError)
+        values = start.cell.source.values_of(numbers)
         design = {
             name: float(value)
             for name, value in values.items()
