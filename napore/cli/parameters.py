@@ -130,6 +130,7 @@ def _entry_text(entry: Entry, width: int) -> str:
     name, unit = split_unit(entry.name)
     value = f"{entry.value:.6g} {'' if unit == '-' else unit}".rstrip()
     interval = "" if entry.allowed is None else f"{entry.allowed[0]:g} to {entry.allowed[1]:g}"
+    interval += " (unusual)" if entry.unusual else ""
     if entry.standard_error is not None:
         value += f" ± {entry.standard_error:.2g}"
     lines = [f"{name:<62} {value:<26} {entry.kind:<10} {interval}".rstrip()]
@@ -157,6 +158,7 @@ def _entry_object(entry: Entry) -> dict[str, Any]:
         "note": entry.note,
         "standard_error": entry.standard_error,
         "verdict": entry.verdict,
+        "unusual": entry.unusual,
     }
 
 
