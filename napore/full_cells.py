@@ -233,7 +233,8 @@ def full_cell(
             changed[number] = value
     changed = checked(source, changed, allow_unusual=allow_unusual)
     if formation != "stated":
-        changed |= _efficiency_of(formation, source, carbon.name if negative is None else "", changed)
+        efficiency = _efficiency_of(formation, source, carbon.name if negative is None else "", changed)
+        changed |= checked(source, efficiency, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
     hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
     return _build(source, negative, positive, model, options, changed, hosts)
@@ -252,7 +253,8 @@ def _efficiency_of(
     if EFFICIENCY in given:
         raise CellError(f"formation and {EFFICIENCY!r} are both given: give one of them")
     reversible = given.get(REVERSIBLE, source.numbers[REVERSIBLE])
-    return {EFFICIENCY: reversible / (reversible + formation.loss_mAh_g)}
+    loss = schema.number("loss of the first cycle", formation.loss_mAh_g, CellError)
+    return {EFFICIENCY: reversible / (reversible + loss)}
 
 
 def _densities_of_hosts(

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from napore.models.constants import REFERENCE_TEMPERATURE
-
 from .rows import row_of
 
 __all__ = ["WHERE", "inert_reason"]
@@ -13,6 +11,13 @@ __all__ = ["WHERE", "inert_reason"]
 def _chosen(options: Mapping[str, Any], name: str) -> tuple[Any, ...]:
     value = options.get(name)
     return value if isinstance(value, tuple) else (value,)
+
+
+def _is_warm(options: Mapping[str, Any], model: str, values: Mapping[str, float]) -> bool:
+    from napore.models.constants import REFERENCE_TEMPERATURE  # with PyBaMM, which a study does without
+
+    ambient = values.get("Ambient temperature [K]", REFERENCE_TEMPERATURE)
+    return "lumped" in _chosen(options, "thermal") or ambient != REFERENCE_TEMPERATURE
 
 
 WHERE: Final[Mapping[str, tuple[Callable[[Mapping[str, Any], str, Mapping[str, float]], bool], str]]] = {
@@ -24,13 +29,7 @@ WHERE: Final[Mapping[str, tuple[Callable[[Mapping[str, Any], str, Mapping[str, f
         lambda options, model, values: model != "SPM",
         "the SPM has no electrolyte and no gradients in its electrodes: choose SPMe or DFN",
     ),
-    "warm": (
-        lambda options, model, values: (
-            "lumped" in _chosen(options, "thermal")
-            or values.get("Ambient temperature [K]", REFERENCE_TEMPERATURE) != REFERENCE_TEMPERATURE
-        ),
-        "its factor is 1 at 298.15 K, the temperature of the cell",
-    ),
+    "warm": (_is_warm, "its factor is 1 at 298.15 K, the temperature of the cell"),
     "entropic": (
         lambda options, model, values: (
             values.get("Cathode electrode OCP entropic change [V.K-1]", 0.0) != 0.0

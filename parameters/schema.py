@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any, Final
 
-from napore.models.constants import FARADAY, GAS_CONSTANT
-
 from .acts import inert_reason
 from .rows import KINDS, Row, own_name, row_of, rows, split_unit
 
@@ -45,7 +43,8 @@ class ParameterError(ValueError):
 
 def is_function(value: Any, name: str, cell: str = "") -> bool:
     """Whether a value is a function, and the parameter one that may be; PyBaMM's symbols count."""
-    if not (callable(value) or type(value).__module__.startswith("pybamm.")):
+    symbol = any(kind.__module__.startswith("pybamm.") for kind in type(value).__mro__)
+    if not (symbol or callable(value)):
         return False
     row = row_of(name, cell)
     return row is None or row.function
@@ -215,14 +214,17 @@ def check_jointly(values: Mapping[str, float], error: type[ValueError] = Paramet
     if not low < high:
         raise error(f"cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first")
     carbon = "Carbon electrode"
-    if _INTERACTION not in values:
-        return
-    first, second = (values[f"{carbon} adsorption stage {k} potential [V]"] for k in (1, 2))
+    # another adsorption law has no stages
+    first, second = (values.get(f"{carbon} adsorption stage {k} potential [V]", 0.0) for k in (1, 2))
     if first < second:
         raise error(
             f"'{carbon} adsorption stage 1 potential [V]' is {first:g} V, below stage 2 with {second:g} V: "
             "strong sites fill first, exchange the two"
         )
+    if _INTERACTION not in values:
+        return
+    from napore.models.constants import FARADAY, GAS_CONSTANT  # with PyBaMM, which a study does without
+
     T = min(values["Ambient temperature [K]"], values["Initial temperature [K]"])
     cooperativity, interaction = values[f"{carbon} pore filling cooperativity"], values[_INTERACTION]
     least = -4.0 * GAS_CONSTANT * T / (cooperativity * FARADAY)

@@ -52,7 +52,8 @@ class Fitted:
         unusual = self.allow_unusual
         ends = check_range(self.name, self.low, self.high, allow_unusual=unusual, error=CalibrationError)
         start = check(self.name, self.start, allow_unusual=unusual, error=CalibrationError)
-        if not ends[0] <= start <= ends[1]:
+        rounding = 1e-9 * max(abs(end) for end in ends)  # a value on its bound comes back from log10
+        if not ends[0] - rounding <= start <= ends[1] + rounding:
             raise CalibrationError(
                 f"start of {self.name!r} is {start:g}, outside its bounds {ends[0]:g} to {ends[1]:g}"
             )
