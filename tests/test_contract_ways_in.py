@@ -294,12 +294,16 @@ def test_cases_of_a_study() -> None:
     half_cycle = study.ConstantCurrent("fjh", "SPM", threads=1)
     count = 0
     for parameter in load_set("fjh").entries:
-        for _, value in values_for(parameter, "case", "carbon"):
-            refused(repr(parameter), study.run, half_cycle, [{parameter: value}])
+        for word, value in values_for(parameter, "case", "carbon"):
+            if word not in ("below", "above"):
+                refused(repr(parameter), study.run, half_cycle, [{parameter: value}])
+                count += 1
+        # one bad case is a row with a status
+        outside = [beyond(row, side) for side in ("below", "above") if (row := row_of(parameter))]
+        for found in half_cycle.batch([{parameter: v} for v in (*outside, beyond_plausible(parameter))]):
+            assert isinstance(found, ValueError)
+            sentence(str(found), repr(parameter))
             count += 1
-        (found,) = half_cycle.batch([{parameter: beyond_plausible(parameter)}])
-        assert isinstance(found, ValueError)
-        sentence(str(found), repr(parameter))
         for ends in ((math.nan, 1.0), (True, 2), ("0", "1"), (0.0, 10**400), (None, 1.0)):
             refused(parameter, study.sample, {parameter: ends}, 2)
             count += 1

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
-from napore.parameters.schema import check, number, row_of, shown
+from napore.parameters.schema import number, row_of, shown
 
 __all__ = ["RESERVED", "Case", "StudyError", "check_cases", "grid", "plain", "sample", "without_nan"]
 
@@ -159,8 +159,8 @@ def _checked(place: int, case: Mapping[str, Any]) -> Case:
         if not _finite(found[name]):
             raise StudyError(f"case {place}, input {name!r} is {value}: give a finite number")
         if row_of(name) is not None:
-            # a function may mean what is unusual, none what no cell can have
-            check(name, value, allow_unusual=True, error=StudyError)
+            # whether a cell can have it is for the function to say: one bad case does not stop the others
+            number(name, value, StudyError)
     if not found:
         raise StudyError(f"case {place} has no inputs: give at least one")
     return found
