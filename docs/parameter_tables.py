@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from napore.parameters.provenance import Entry
+from napore.parameters.schema import split_unit
 from napore.parameters.sets import NAMES, load_set
-from napore.parameters.template import split_unit
 
 _HEADINGS = ("Parameter", "Value", "Unit", "Class", "Range", "Source")
 

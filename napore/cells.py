@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, Final
 import pybamm
 
 from . import models
+from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.carbon import isotherm
 from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, is_optional, table_of
@@ -19,7 +19,7 @@ from .parameters.numbers import number, numbers_of
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
 
-__all__ = ["MODELS", "Cell", "CellError", "half_cell", "set_and_values"]
+__all__ = ["MODELS", "Cell", "CellError", "checked", "half_cell", "set_and_values"]
 
 MODELS: Final = ("SPM", "SPMe", "DFN")
 AMBIENT: Final = "Ambient temperature [K]"
@@ -178,6 +178,8 @@ def half_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float | DiffusivityTable] | None = None,
     ageing: str | Path | None = None,
+    *,
+    allow_unusual: bool = False,
 ) -> Cell:
     """Half cell of a carbon or of a cathode against sodium foil.
 
@@ -199,6 +201,9 @@ def half_cell(
     ageing
         Ageing of the carbon: ``"gu2025"``, another of :data:`napore.parameters.ageing.AGEING`, or the path
         of a file; none where None.
+    allow_unusual
+        Whether ``parameters`` may lie outside what is plausible (:mod:`napore.parameters.schema`). What
+        physics does not allow is refused in any case.
 
     Raises
     ------
@@ -215,7 +220,7 @@ def half_cell(
     if source.kind == "full":
         raise CellError(f"{source.name!r} is a full cell: use napore.load_cell or napore.full_cell")
     source, options = aged(source, ageing, options)
-    changed = dict(parameters or {})
+    changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     source = lawful(source, options, changed)
     chosen = {"working electrode": "positive", **options}
     if source.kind == "cathode":
@@ -284,7 +289,7 @@ def with_start_temperature(
         Where another one is given.
     """
     ambient = changed.get(AMBIENT, source.numbers[AMBIENT])
-    if model.options["thermal"] != "isothermal" or callable(ambient):
+    if model.options["thermal"] != "isothermal":
         return changed
     initial = changed.get(INITIAL, ambient)
     if initial != ambient:
@@ -303,6 +308,41 @@ def check_classes(source: ParameterSet, classes: int) -> None:
         )
 
 
+def checked(
+    source: ParameterSet, parameters: Mapping[str, Any], *, allow_unusual: bool = False
+) -> dict[str, Any]:
+    """Parameters that a user gives, as floats; functions stay where PyBaMM takes one.
+
+    Parameters
+    ----------
+    source
+        Set that they change. What its file calls unusual may be.
+    parameters
+        By name in PyBaMM's spelling or in the set's own.
+    allow_unusual
+        As for :func:`half_cell`.
+
+    Raises
+    ------
+    CellError
+        With name, value, unit and what is allowed.
+    """
+    found: dict[str, Any] = {}
+    for name, value in parameters.items():
+        own = own_name(source, name)
+        table = own == TABLE and source.kind != "cathode"
+        if table and isinstance(value, DiffusivityTable):
+            for node, D in value.numbers.items():
+                schema.check(node, D, allow_unusual=allow_unusual, error=CellError)
+        if table or (own not in source.numbers and schema.is_function(value, name, source.kind)):
+            found[name] = value
+            continue
+        entry = source.entries.get(own)
+        meant = allow_unusual or (entry is not None and entry.unusual)
+        found[name] = schema.check(name, value, cell=source.kind, allow_unusual=meant, error=CellError)
+    return found
+
+
 def set_and_values(
     source: ParameterSet,
     changed: Mapping[str, Any],
@@ -316,7 +356,7 @@ def set_and_values(
     source
         Parameter set.
     changed
-        Parameters to change, by name in PyBaMM's spelling or in the set's own.
+        Parameters to change, from :func:`checked`, by name in PyBaMM's spelling or in the set's own.
     values_of
         Makes values from numbers; that of the set where None.
     as_spelt
@@ -330,20 +370,14 @@ def set_and_values(
     numbers = source.numbers
     later: dict[str, Any] = {}
     for name, value in changed.items():
-        if isinstance(value, int | float) and not math.isfinite(value):
-            raise CellError(f"{name!r} is {value}: give a finite number")
         own = name if as_spelt and name.startswith(as_spelt) else own_name(source, name)
         if own == TABLE and source.kind != "cathode":
             numbers = _with_table(numbers, value)
         elif own in numbers or (is_optional(own) and source.kind != "cathode"):
-            if _needs_positive(own) and not value > 0:
-                raise CellError(f"{name!r} is {value:g}: give a positive value")
-            numbers[own] = float(value)
+            numbers[own] = value
         else:
             later[name] = value
-    low, high = numbers["Lower voltage cut-off [V]"], numbers["Upper voltage cut-off [V]"]
-    if not low < high:
-        raise CellError(f"cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first")
+    schema.check_jointly(numbers, CellError)
     if numbers.get(REFERENCE) != source.numbers.get(REFERENCE) and table_of(numbers):
         raise CellError(f"{REFERENCE!r} has no effect beside a table of the diffusivity: change the table")
     try:
@@ -360,7 +394,9 @@ def set_and_values(
 def _with_table(numbers: Mapping[str, float], table: Any) -> dict[str, float]:
     """Numbers with a table of the diffusivity in the place of the one that they may have."""
     if not isinstance(table, DiffusivityTable):
-        raise CellError(f"{TABLE!r} is {table!r}: give a DiffusivityTable of occupancies and diffusivities")
+        raise CellError(
+            f"{TABLE!r} is {schema.shown(table)}: give a DiffusivityTable of occupancies and diffusivities"
+        )
     before = table_of(numbers)
     kept = {n: v for n, v in numbers.items() if before is None or n not in before.numbers}
     return kept | table.numbers
@@ -390,14 +426,4 @@ def spelt(cell: Cell, name: str) -> str:
 
 def own_name(source: ParameterSet, name: str) -> str:
     """Name in the set of a number given in PyBaMM's spelling; the name itself where there is none."""
-    for host, own in _SPELLINGS[source.kind].items():
-        if name.startswith((f"{host} electrode", f"{host} particle")):
-            return own + name.removeprefix(host)
-    return name
-
-
-def _needs_positive(name: str) -> bool:
-    words = ("radius", "thickness", "density", "loading", "capacity", "diffusivity", "rate [", "conductivity")
-    return any(word in name for word in words) and not any(
-        word in name for word in ("double-layer", "spread", "diffusivity coefficient")
-    )
+    return schema.own_name(name, source.kind)

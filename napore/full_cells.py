@@ -14,13 +14,14 @@ from .cells import (
     build_model,
     check_classes,
     check_values,
+    checked,
     half_cell,
     lawful,
     own_name,
     set_and_values,
     with_start_temperature,
 )
-from .parameters import gu2025_full
+from .parameters import gu2025_full, schema
 from .parameters.ageing import aged
 from .parameters.balance import Balance
 from .parameters.full_cell import Pair, balance_of, full_cell_values, merged_entries
@@ -68,13 +69,15 @@ class FullCell(Cell):
     balance: Balance = field(kw_only=True)
     hosts: tuple[HostElectrode | None, HostElectrode | None] = field(default=(None, None), kw_only=True)
 
-    def with_numbers(self, parameters: Mapping[str, float]) -> "FullCell":
+    def with_numbers(self, parameters: Mapping[str, float], *, allow_unusual: bool = False) -> "FullCell":
         """Return the same pair with the same model and other numbers; balance and start follow.
 
         Parameters
         ----------
         parameters
             As for :func:`full_cell`, such as ``{"Mass ratio of carbon to cathode": 0.3}``.
+        allow_unusual
+            As for :func:`full_cell`; what the cell was made with is not asked again.
 
         Raises
         ------
@@ -83,7 +86,8 @@ class FullCell(Cell):
         """
         kept = {own_name(self.source, name): value for name, value in self.changed.items()}
         words: dict[str, str] = {role: kept.pop(role) for role in ("anode", "cathode") if role in kept}
-        new = {own_name(self.source, name): value for name, value in parameters.items()}
+        given = checked(self.source, parameters, allow_unusual=allow_unusual)
+        new = {own_name(self.source, name): value for name, value in given.items()}
         return _build(
             self.source, *self.hosts, self.model_name, dict(self.model.options), {**kept, **new}, words
         )
@@ -107,6 +111,8 @@ def load_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
     ageing: str | Path | None = None,
+    *,
+    allow_unusual: bool = False,
 ) -> Cell:
     """Half or full cell by the name of its set or the path of a parameter file.
 
@@ -114,7 +120,7 @@ def load_cell(
     ----------
     name
         Such as ``"fjh"``, ``"nvp"``, ``"fjh-nvp"``, ``"Gu2025_TF_NVP"`` or ``"mine.toml"``.
-    model, options, parameters, ageing
+    model, options, parameters, ageing, allow_unusual
         As for :func:`napore.half_cell` and :func:`full_cell`.
 
     Raises
@@ -124,9 +130,10 @@ def load_cell(
     """
     source = load_set(name)
     if source.kind != "full":
-        return half_cell(name, model, options, parameters, ageing)
+        return half_cell(name, model, options, parameters, ageing, allow_unusual=allow_unusual)
     source, options = aged(source, ageing, options)
-    return _build(source, None, None, model, options, dict(parameters or {}), {})
+    changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
+    return _build(source, None, None, model, options, changed, {})
 
 
 def full_cell(
@@ -140,6 +147,8 @@ def full_cell(
     parameters: Mapping[str, float] | None = None,
     formation: FirstCycle | Literal["stated"] = "stated",
     ageing: str | Path | None = None,
+    *,
+    allow_unusual: bool = False,
 ) -> FullCell:
     """Full cell of a carbon and a cathode, formed and discharged to equilibrium at its lower cut-off.
 
@@ -176,6 +185,9 @@ def full_cell(
         simulated first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
     ageing
         Ageing of the carbon, as for :func:`napore.half_cell`; none where None.
+    allow_unusual
+        Whether these numbers and ``parameters`` may lie outside what is plausible, as for
+        :func:`napore.half_cell`.
 
     Returns
     -------
@@ -194,8 +206,9 @@ def full_cell(
     ('fjh-nvp', 1.2)
     """
     changed = dict(parameters or {})
-    carbon, negative = _anode(anode, changed)
-    entries, cathode_name, positive = _cathode(cathode, changed)
+    densities = _densities_of_hosts(anode, cathode, changed, allow_unusual)
+    carbon, negative = _anode(anode, densities)
+    entries, cathode_name, positive = _cathode(cathode, densities)
     name = f"{carbon.name if negative is None else negative.set_name}-{cathode_name}".lower()
     title = f"{carbon.name if negative is None else negative.set_name} against {cathode_name}, full cell"
     source = ParameterSet(
@@ -208,6 +221,8 @@ def full_cell(
     if ageing is not None and negative is not None:
         raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")
     source, options = aged(source, ageing, options)
+    if loading_mg_cm2 is not None:
+        loading_mg_cm2 = schema.number("loading_mg_cm2", loading_mg_cm2, CellError)
     for number, argument, value in (
         (RATIO, "mass_ratio", mass_ratio),
         (LOADING, "loading_mg_cm2", None if loading_mg_cm2 is None else 0.01 * loading_mg_cm2),
@@ -217,8 +232,10 @@ def full_cell(
             if any(own_name(source, given) == number for given in changed):
                 raise CellError(f"{argument} and {number!r} are both given: give one of them")
             changed[number] = value
+    changed = checked(source, changed, allow_unusual=allow_unusual)
     if formation != "stated":
-        changed |= _efficiency_of(formation, source, carbon.name if negative is None else "", changed)
+        efficiency = _efficiency_of(formation, source, carbon.name if negative is None else "", changed)
+        changed |= checked(source, efficiency, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
     hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
     return _build(source, negative, positive, model, options, changed, hosts)
@@ -237,14 +254,27 @@ def _efficiency_of(
     if EFFICIENCY in given:
         raise CellError(f"formation and {EFFICIENCY!r} are both given: give one of them")
     reversible = given.get(REVERSIBLE, source.numbers[REVERSIBLE])
-    return {EFFICIENCY: reversible / (reversible + formation.loss_mAh_g)}
+    loss = schema.number("loss of the first cycle", formation.loss_mAh_g, CellError)
+    return {EFFICIENCY: reversible / (reversible + loss)}
 
 
-def _anode(name: str | Path, changed: dict[str, Any]) -> tuple[ParameterSet, HostElectrode | None]:
+def _densities_of_hosts(
+    anode: str | Path, cathode: str | Path, changed: dict[str, Any], allow_unusual: bool
+) -> dict[str, float]:
+    """True densities by electrode that a user gives for those of PyBaMM's sets, taken out of the changes."""
+    found = {}
+    for domain, name, own in (("negative", anode, "Carbon"), ("positive", cathode, "Cathode")):
+        density = f"{own} electrode true density [kg.m-3]"
+        if density in changed and host_set(str(name)) is not None:
+            given = changed.pop(density)
+            found[domain] = schema.check(density, given, allow_unusual=allow_unusual, error=CellError)
+    return found
+
+
+def _anode(name: str | Path, densities: Mapping[str, float]) -> tuple[ParameterSet, HostElectrode | None]:
     host = host_set(str(name))
     if host is not None:
-        density = changed.pop("Carbon electrode true density [kg.m-3]", None)
-        return load_set("fjh"), _host(host, "negative", density)
+        return load_set("fjh"), _host(host, "negative", densities.get("negative"))
     found = _electrode_set(name, 0)
     if found.kind != "carbon":
         raise CellError(f"anode {str(name)!r} is no carbon: give a carbon such as 'fjh', or a PyBaMM set")
@@ -252,12 +282,11 @@ def _anode(name: str | Path, changed: dict[str, Any]) -> tuple[ParameterSet, Hos
 
 
 def _cathode(
-    name: str | Path, changed: dict[str, Any]
+    name: str | Path, densities: Mapping[str, float]
 ) -> tuple[Mapping[str, Any], str, HostElectrode | None]:
     host = host_set(str(name))
     if host is not None:
-        density = changed.pop("Cathode electrode true density [kg.m-3]", None)
-        return gu2025_full.cathode_entries(), host, _host(host, "positive", density)
+        return gu2025_full.cathode_entries(), host, _host(host, "positive", densities.get("positive"))
     found = _electrode_set(name, 1)
     if found.kind != "cathode":
         raise CellError(f"cathode {str(name)!r} is no cathode: give 'NVP', a cathode's file or a PyBaMM set")
@@ -405,19 +434,10 @@ def _following(
 def _check_arguments(given: Mapping[str, Any]) -> None:
     if CARBON_LOADING in given:
         raise CellError(f"{CARBON_LOADING!r} follows the mass ratio in a full cell: give mass_ratio")
-    ratio, loading = given.get(RATIO, 1.0), given.get(LOADING, 1.0)
-    if not (math.isfinite(ratio) and ratio > 0):
-        raise CellError(
-            f"mass ratio is {ratio:g}: give a positive number, g carbon per g cathode, such as 0.4"
-        )
-    if not (math.isfinite(loading) and loading > 0):
-        raise CellError(f"loading is {100 * loading:g} mg/cm2: give a positive number, such as 3.125")
 
 
 def _check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None) -> None:
     presodiation = numbers[PRESODIATION]
-    if presodiation < 0:
-        raise CellError(f"presodiation is {presodiation:g} mAh per g of carbon: give zero or more")
     if anode is not None:
         return
     reversible = numbers["Carbon electrode reversible capacity [mA.h.g-1]"]

@@ -14,6 +14,7 @@ import pybamm
 
 from .functions import OfElectrode
 from .provenance import Entry, ParameterFileError, nearest, read_entries, read_header
+from .schema import shown
 
 if TYPE_CHECKING:
     from .sets import ParameterSet
@@ -112,21 +113,23 @@ def load_ageing(name: str | Path) -> Ageing:
         )
     entries = read_entries(_DATA / "gu2025_ageing.toml") | read_entries(path)
     header = read_header(path)
-    mechanisms = header.get("options", {})
+    mechanisms, title = header.get("options", {}), header.get("title", path.stem)
+    for key, value, kind in (("options", mechanisms, dict), ("title", title, str)):
+        if not isinstance(value, kind):
+            wanted = "a table [set.options]" if kind is dict else "text in quotes"
+            raise ParameterFileError(f"{path.name}, [set]: {key} is {shown(value)}; write {wanted}")
     allowed = (*_OF_ELECTRODE, *_OF_CELL)
     for option, value in mechanisms.items():
         if option not in allowed or not isinstance(value, str):
             raise ParameterFileError(
-                f"{path.name}, [set.options]: {option!r} = {value!r} is not allowed; give text for "
+                f"{path.name}, [set.options]: {option!r} = {shown(value)} is not allowed; give text for "
                 f"{', '.join(map(repr, allowed))}{nearest(option, allowed)}"
             )
     if not mechanisms:
         raise ParameterFileError(
             f"{path.name}: no mechanism; write a table [set.options] with one of {', '.join(allowed)}"
         )
-    return Ageing(
-        short if short in AGEING else path.stem, header.get("title", path.stem), mechanisms, entries
-    )
+    return Ageing(short if short in AGEING else path.stem, title, mechanisms, entries)
 
 
 def aged(

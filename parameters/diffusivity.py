@@ -18,6 +18,8 @@ import numpy as np
 import pybamm
 from scipy import interpolate
 
+from .schema import ParameterError, number, shown
+
 __all__ = [
     "BOUNDS",
     "COEFFICIENTS",
@@ -156,27 +158,27 @@ class DiffusivityTable:
             object.__setattr__(self, name, _column(name, getattr(self, name)))
         theta, D = self.occupancy, self.diffusivity_m2_s
         if len(theta) != len(D):
-            raise ValueError(
+            raise ParameterError(
                 f"a table of the diffusivity has {len(theta)} occupancies and {len(D)} values: give as many"
             )
         if len(theta) < 2:
-            raise ValueError(
+            raise ParameterError(
                 f"a table of the diffusivity has {len(theta)} point: give two or more, or the reference "
                 "diffusivity, which is constant"
             )
         for value in theta:
             if not 0.0 <= value <= 1.0:
-                raise ValueError(
+                raise ParameterError(
                     f"occupancy {value:g} of a table of the diffusivity is not allowed: give 0 to 1"
                 )
         for value in D:
             if not 0.0 < value < np.inf:
-                raise ValueError(
+                raise ParameterError(
                     f"diffusivity {value:g} of a table is not allowed: give positive numbers in m2/s"
                 )
         for one, other in pairwise(theta):
             if not one < other:
-                raise ValueError(
+                raise ParameterError(
                     f"occupancy {other:g} of a table of the diffusivity comes after {one:g}: give increasing "
                     "occupancies, each once"
                 )
@@ -204,12 +206,11 @@ class DiffusivityTable:
 
 
 def _column(name: str, values: Any) -> tuple[float, ...]:
-    try:
-        return tuple(float(value) for value in values)
-    except (TypeError, ValueError):
-        raise ValueError(
-            f"{name} of a table of the diffusivity is {values!r}: give a list of numbers"
-        ) from None
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise ParameterError(
+            f"{name} of a table of the diffusivity is {shown(values)}: give a list of numbers"
+        )
+    return tuple(number(f"{name} of a table of the diffusivity", value) for value in values)
 
 
 def table_of(numbers: Mapping[str, Any]) -> DiffusivityTable | None:

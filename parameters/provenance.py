@@ -1,20 +1,21 @@
 """Numbers with class, source, range and note: reading and checking of parameter files."""
 
 import difflib
-import math
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from .diffusivity import TABLE, DiffusivityTable, node_name, occupancy_of
+from .schema import number, problem, shown
 
 __all__ = ["CLASSES", "Entry", "ParameterFileError", "examine_entries", "nearest", "read_entries"]
 
 CLASSES: Final = ("measured", "derived", "literature", "fitted", "assumed", "setting")
 """Where a number comes from; "setting" is a convention or a numerical choice."""
 
-_KEYS = {"value", "class", "source", "range", "note", "standard_error", "verdict"}
+_KEYS = {"value", "class", "source", "range", "note", "standard_error", "verdict", "unusual"}
+_UNUSUAL = "write unusual = true beside it, and its source, if it is meant"
 
 
 class ParameterFileError(ValueError):
@@ -41,6 +42,8 @@ class Entry:
         Doubts; what the data say of a fitted value.
     standard_error
         Of a fitted value, in the unit of the value.
+    unusual
+        Whether the file says that a value or a range outside what is plausible is meant.
     """
 
     name: str
@@ -51,6 +54,7 @@ class Entry:
     note: str = ""
     standard_error: float | None = None
     verdict: str = ""
+    unusual: bool = False
 
 
 def read_entries(path: Path) -> dict[str, Entry]:
@@ -87,60 +91,84 @@ def examine_entries(path: Path) -> tuple[dict[str, Entry], list[str]]:
 def _read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ParameterFileError(f"{path.name} is not valid TOML: {error}.") from None
     except OSError as error:
         raise ParameterFileError(f"{path} cannot be read: {error.strerror}.") from None
+    except RecursionError:
+        raise ParameterFileError(f"{path.name} is not valid TOML: its lists are nested too deep.") from None
+    except ValueError as error:  # also an integer of thousands of digits, and bytes that are no UTF-8
+        raise ParameterFileError(f"{path.name} is not valid TOML: {error}.") from None
 
 
 def read_header(path: Path) -> dict[str, Any]:
     """The ``[set]`` table of a parameter file: title, base set, number of pore classes."""
     header = _read_toml(path).get("set", {})
     if not isinstance(header, dict):
-        raise ParameterFileError(f"{path.name}: set is {header!r}; write a table [set]")
+        raise ParameterFileError(f"{path.name}: set is {shown(header)}; write a table [set]")
     return header
 
 
-def _entry(file: str, name: str, table: Any) -> Entry:
-    def refuse(problem: str) -> ParameterFileError:
-        return ParameterFileError(f"{file}, {name!r}: {problem}.")
+def _entry(file: str, name: str, table: Any, row: str = "") -> Entry:
+    """Entry of a table; ``row`` is the name of its number where it is a row of a longer one."""
+
+    def refuse(text: str) -> ParameterFileError:
+        return ParameterFileError(f"{file}, {name!r}: {text}.")
 
     if occupancy_of(name) is not None:
         raise refuse(f"give the lists 'occupancy' and 'value' of {TABLE!r} in its place")
     if not isinstance(table, dict):
-        raise refuse(f"it is {table!r}; write a table with value, class and source")
+        raise refuse(f"it is {shown(table)}; write a table with value, class and source")
     for key in table:
         if key not in _KEYS:
             raise refuse(f"unknown key {key!r}; allowed are {', '.join(sorted(_KEYS))}{nearest(key, _KEYS)}")
     for key in ("value", "class", "source"):
         if key not in table or table[key] == "":
             raise refuse(f"no {key}; every number needs value, class and source")
-    value = table["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise refuse(f"value is {value!r}; give a finite number")
-    if table["class"] not in CLASSES:
-        raise refuse(f"class is {table['class']!r}; choose from {', '.join(CLASSES)}")
-    allowed = table.get("range")
-    if allowed is None and table["class"] != "setting":
-        raise refuse("no range; give the plausible range as [low, high]")
-    if allowed is not None:
-        if not _is_range(allowed):
-            raise refuse(f"range is {allowed!r}; write [low, high]")
-        if not allowed[0] <= value <= allowed[1]:
-            low, high = allowed
-            raise refuse(f"value {value:g} is outside its range {low:g} to {high:g}; mend one of them")
     for key in ("source", "note", "verdict"):
         if not isinstance(table.get(key, ""), str):
-            raise refuse(f"{key} is {table[key]!r}; write it as text in quotes")
+            raise refuse(f"{key} is {shown(table[key])}; write it as text in quotes")
+    if table["class"] not in CLASSES:
+        raise refuse(f"class is {shown(table['class'])}; choose from {', '.join(CLASSES)}")
+    unusual = table.get("unusual", False)
+    if not isinstance(unusual, bool):
+        raise refuse(f"unusual is {shown(unusual)}; write true or false")
+
+    def allowed(what: str, value: Any) -> float:
+        found = problem(row or name, value, allow_unusual=unusual, mend=_UNUSUAL)
+        if found is not None:
+            raise refuse(f"{what} is {found[0]}; {found[1]}".rstrip("."))
+        return float(value)
+
+    value = allowed("value", table["value"])
+    ends: tuple[float, float] | None = None
+    if "range" in table:
+        given = table["range"]
+        if not isinstance(given, list) or len(given) != 2:
+            raise refuse(f"range is {shown(given)}; write [low, high]")
+        ends = allowed("low end of the range", given[0]), allowed("high end of the range", given[1])
+        if not ends[0] <= ends[1]:
+            raise refuse(f"range is {shown(given)}; write [low, high]")
+        if not ends[0] <= value <= ends[1]:
+            raise refuse(f"value {value:g} is outside its range {ends[0]:g} to {ends[1]:g}; mend one of them")
+    elif table["class"] != "setting":
+        raise refuse("no range; give the plausible range as [low, high]")
+    error = table.get("standard_error")
+    if error is not None:
+        try:
+            error = number("standard_error", error)
+        except ValueError:
+            raise refuse(f"standard_error is {shown(error)}; give a finite number") from None
+        if error < 0.0:
+            raise refuse(f"standard_error is {error:g}; give zero or more")
     return Entry(
-        name=name,
-        value=float(value),
-        kind=table["class"],
-        source=table["source"],
-        allowed=(float(allowed[0]), float(allowed[1])) if allowed is not None else None,
-        note=table.get("note", ""),
-        standard_error=table.get("standard_error"),
-        verdict=table.get("verdict", ""),
+        name,
+        value,
+        table["class"],
+        table["source"],
+        ends,
+        table.get("note", ""),
+        error,
+        table.get("verdict", ""),
+        unusual,
     )
 
 
@@ -158,17 +186,11 @@ def _table_entries(file: str, table: Any) -> dict[str, Entry]:
     except ValueError as error:
         raise ParameterFileError(f"{file}, {TABLE!r}: {error}.") from None
     rows = zip(found.occupancy, found.diffusivity_m2_s, strict=True)
-    entries = {node_name(theta): _entry(file, TABLE, {**columns, "value": value}) for theta, value in rows}
+    entries = {
+        node_name(theta): _entry(file, TABLE, {**columns, "value": value}, node_name(theta))
+        for theta, value in rows
+    }
     return {name: replace(entry, name=name) for name, entry in entries.items()}
-
-
-def _is_range(allowed: Any) -> bool:
-    return (
-        isinstance(allowed, list)
-        and len(allowed) == 2
-        and all(isinstance(end, int | float) and math.isfinite(end) for end in allowed)
-        and allowed[0] <= allowed[1]
-    )
 
 
 def nearest(name: str, known: Any) -> str:

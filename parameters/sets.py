@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from .full_cell import Pair, full_cell_values
 from .law_numbers import names_of_law, with_law
 from .numbers import numbers_of
 from .provenance import Entry, ParameterFileError, examine_entries, nearest, read_header
+from .schema import check_jointly, shown
 
 __all__ = ["KINDS", "NAMES", "ParameterSet", "UnknownCellError", "load_set", "problems_of", "short_name"]
 
@@ -170,12 +170,14 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
     entries, problems = examine_entries(path)
     header = read_header(path)
     kind = header.get("kind", "carbon")
-    if kind not in KINDS:
-        problems.append(f"{path.name}: kind is {kind!r}; choose from {', '.join(KINDS)}")
+    if not isinstance(kind, str) or kind not in KINDS:
+        problems.append(f"{path.name}: kind is {shown(kind)}; choose from {', '.join(KINDS)}")
         kind = "carbon"
     law = header.get("adsorption law", DEFAULT_ADSORPTION)
-    if law not in ADSORPTION_LAWS:
-        problems.append(f"{path.name}: adsorption law is {law!r}; choose from {', '.join(ADSORPTION_LAWS)}")
+    if not isinstance(law, str) or law not in ADSORPTION_LAWS:
+        problems.append(
+            f"{path.name}: adsorption law is {shown(law)}; choose from {', '.join(ADSORPTION_LAWS)}"
+        )
         law = DEFAULT_ADSORPTION
     template = with_law(_shipped(KINDS[kind]), law, dict.fromkeys(names_of_law(law), 0.0)).entries
     refused = {name for name in template if any(f"{path.name}, {name!r}:" in text for text in problems)}
@@ -183,12 +185,10 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
         if name not in entries and name not in refused:
             show = f"napore parameters show {KINDS[kind]}"
             problems.append(f"{path.name}: {name!r} is missing; copy it from '{show}'")
-    for name, entry in entries.items():
+    for name in entries:
         if name not in template and not (is_optional(name) and kind != "cathode"):
             known = [*template, *((TABLE, *COEFFICIENTS) if kind != "cathode" else ())]
             problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, known)}")
-        else:
-            problems += _physical_problem(path.name, entry)
     for key in header:
         if key not in _HEADER_KEYS:
             allowed = ", ".join(_HEADER_KEYS)
@@ -197,11 +197,13 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
             )
     classes = header.get("pore classes", gu2025.CLASSES)
     if isinstance(classes, bool) or not isinstance(classes, int) or not 1 <= classes <= 9:
-        problems.append(f"{path.name}: pore classes is {classes!r}; give a whole number from 1 to 9")
-    title = str(header.get("title", path.stem))
+        problems.append(f"{path.name}: pore classes is {shown(classes)}; give a whole number from 1 to 9")
+    title = header.get("title", path.stem)
+    if not isinstance(title, str):
+        problems.append(f"{path.name}: title is {shown(title)}; write it as text in quotes")
     found = ParameterSet(
         path.stem,
-        title,
+        str(title),
         entries,
         0 if kind == "cathode" else classes,
         kind,
@@ -214,10 +216,8 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
 
 def _joint_problems(file: str, found: ParameterSet) -> list[str]:
     """Problems of numbers that are allowed one by one."""
-    low, high = (found.numbers[f"{end} voltage cut-off [V]"] for end in ("Lower", "Upper"))
-    if not low < high:
-        return [f"{file}: cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first"]
     try:
+        check_jointly(found.numbers)
         numbers_of(pybamm.ParameterValues(found.values()))
     except ValueError as error:
         return [f"{file}: {error}"]
@@ -225,29 +225,3 @@ def _joint_problems(file: str, found: ParameterSet) -> list[str]:
 
 
 _HEADER_KEYS = ("title", "pore classes", "kind", "adsorption law")
-_SIGNED = (
-    "interaction",
-    "temperature coefficient",
-    "diffusivity coefficient",
-    "rate spread",
-    "plated",
-    "entropic",
-    "presodiation",
-)
-_FRACTIONS = ("porosity", "fraction", "share", "transference number", "transfer coefficient", "efficiency")
-_ZERO = ("spread", "trapped", "cut-off", "Open-circuit", "activation", "hysteresis")
-
-
-def _physical_problem(file: str, entry: Entry) -> list[str]:
-    """Problem of a sign or a fraction that no cell can have; empty where it has none."""
-    name, value = entry.name, entry.value
-    if any(word in name for word in _SIGNED) or name.startswith("Contact resistance"):
-        return []
-    fraction = any(name.endswith(word) or f" {word} " in name for word in _FRACTIONS)
-    if fraction and "tail" not in name and "heat transfer" not in name:
-        inside = 0.0 < value < 1.0
-        return [] if inside else [f"{file}, {name!r}: {value:g} is not allowed; give a value between 0 and 1"]
-    zero_allowed = any(word in name for word in _ZERO)
-    if value < 0.0 or (value == 0.0 and not zero_allowed) or not math.isfinite(value):
-        return [f"{file}, {name!r}: {value:g} is not allowed; give a positive value"]
-    return []

@@ -1,7 +1,6 @@
 """Parameter files of one's own, written from a set with all that is known of its numbers."""
 
 import json
-import re
 from pathlib import Path
 
 from napore.files import write_text
@@ -11,7 +10,7 @@ from .diffusivity import TABLE, DiffusivityTable, table_of
 from .provenance import Entry, ParameterFileError
 from .sets import ParameterSet
 
-__all__ = ["split_unit", "write_set", "write_template"]
+__all__ = ["write_set", "write_template"]
 
 _HEADER = """\
 # {what}, for napore. Written from: {title}.
@@ -23,6 +22,7 @@ _HEADER = """\
 #   fitted      by a calibration
 #   assumed     general knowledge or a choice
 #   setting     a convention or a numerical choice
+# A value beyond what is plausible for its parameter is refused unless its table says unusual = true.
 # The numbers below are still those of the set above: give each that you change your own class and
 # source. Change first, in this order:
 {first}
@@ -65,18 +65,6 @@ _OF_BOTH = """\
 #      thickness [m]"
 #   3. the carbon, as in its half cell: a file of 'napore parameters new --from fjh' says what"""
 _FIRST = {"carbon": _OF_CARBON, "cathode": _OF_CATHODE, "full": _OF_BOTH}
-
-
-def split_unit(name: str) -> tuple[str, str]:
-    """Name and unit of a PyBaMM parameter name; the unit is ``-`` where there is none.
-
-    Examples
-    --------
-    >>> split_unit("Carbon particle radius [m]")
-    ('Carbon particle radius', 'm')
-    """
-    found = re.fullmatch(r"(.*\S)\s*\[(.+)\]", name)
-    return (found[1], found[2]) if found else (name, "-")
 
 
 def write_template(source: ParameterSet, path: Path) -> None:
@@ -138,6 +126,8 @@ def _entry(entry: Entry, table: DiffusivityTable | None = None) -> str:
     ]
     if entry.allowed is not None:
         lines.append(f"range = [{entry.allowed[0]!r}, {entry.allowed[1]!r}]")
+    if entry.unusual:
+        lines.append("unusual = true")
     if entry.standard_error is not None:
         lines.append(f"standard_error = {entry.standard_error!r}")
     lines += [

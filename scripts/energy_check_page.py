@@ -25,6 +25,7 @@ from napore.experiments import ExperimentError
 from napore.experiments.formation import fit_film
 from napore.experiments.records import header
 from napore.files import write_json
+from napore.parameters.schema import inert_reason
 from napore.validation.energy_check import SLOW, designs_of_energy, predictions
 from napore.validation.fast_discharge import explanations_of_fast_capacity, fast_capacity
 
@@ -38,13 +39,6 @@ RADIUS = "Cathode particle radius [m]"
 WITH_CONTACT = {"contact resistance": "true"}
 DIFFUSIVITIES = (1e-17, 2e-17, 4e-17, 6e-17, 8e-17, 1e-16, 1.5e-16, 3e-16, 1e-15, 1e-14, 1e-13)
 RADII = (0.2e-6, 0.4e-6, 0.7e-6, 1e-6, 1.4e-6, 2e-6)
-IDLE = (
-    *("SEI", "ithium", "EC ", "solvent", "heat", "thermal", "collector", "activation energy", "Cell "),
-    *("hysteresis", "formation", "standard deviation", "entropic", "temperature coefficient", "theoretical"),
-    *("double-layer", "electrode density", "Separator density", "Electrolyte density"),
-    *("trap", "loss of active", "ageing"),
-)
-"""Words of inputs that an isothermal cell without side reactions, at the reference temperature, leaves."""
 
 
 def of_predictions(folder: Path) -> Any:
@@ -153,7 +147,9 @@ def of_sensitivity(folder: Path) -> Any:
     for name in PAIR:
         cell = full_cell(name, model="SPMe")
         entries = {n: e for n, e in cell.source.entries.items() if e.kind in UNCERTAIN and e.allowed}
-        names = [n for n, e in entries.items() if _spans(e.allowed) and not any(w in n for w in IDLE)]
+        own, options = cell.source.numbers, cell.model.options
+        names = [n for n, e in entries.items() if _spans(e.allowed)]
+        names = [n for n in names if not inert_reason(n, options, "SPMe", own, "full")]
         names.sort(key=lambda n: not n.startswith("Cathode"))  # those that matter most first
         if found:
             strong = {row["parameter"] for row in found[0]["rows"] if row["span"] > 0.01 * row["nominal"]}

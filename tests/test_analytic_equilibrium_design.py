@@ -95,9 +95,12 @@ def test_optimum_keeps_its_limits(pair: EquilibriumPair) -> None:
 @pytest.mark.parametrize(
     ("ratio", "added", "message"),
     [
-        (0.0, 0.0, "mass ratio is 0: give a positive number"),
-        (math.nan, 0.0, "mass ratio is nan"),
-        (0.4, -1.0, "presodiation is -1 mAh"),
+        (0.0, 0.0, "Mass ratio .* is 0: give a positive value"),
+        (math.nan, 0.0, "Mass ratio .* is nan"),
+        (True, 0.0, "Mass ratio .* is True: give a finite number"),
+        ("0.4", 0.0, "Mass ratio .* is '0.4': give a finite number"),
+        (0.4, 10**400, "presodiation .* is a whole number of 401 digits"),
+        (0.4, -1.0, "presodiation .* is -1 mA"),
         (0.4, 1e4, "presodiation is 10000 mAh"),
         (2.5, 0.0, "no sodium is left to cycle at mass ratio 2.5"),
         (0.4, 395.0, "do not fit|out of reach"),

@@ -1,4 +1,4 @@
-"""Nodes that PyBaMM settles when it puts the numbers in: exact, as numbers, as inputs and in their derivatives."""
+"""Nodes that PyBaMM settles when it puts the numbers in: exact as numbers, as inputs and in derivatives."""
 
 from typing import Any
 

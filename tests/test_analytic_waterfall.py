@@ -94,7 +94,10 @@ def test_refusals() -> None:
     with pytest.raises(ExperimentError, match="rate is 0 C"):
         energy_waterfall(full_cell(model="SPM"), 0.0)
     broken = full_cell(
-        model="SPM", options={"contact resistance": "true"}, parameters={"Contact resistance [Ohm]": 1e5}
+        model="SPM",
+        options={"contact resistance": "true"},
+        parameters={"Contact resistance [Ohm]": 1e5},
+        allow_unusual=True,
     )
     with pytest.raises(ExperimentError, match="fjh-nvp at 1 C: no capacity"):
         energy_waterfall(broken, 1.0, cycles=1)

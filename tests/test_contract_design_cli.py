@@ -48,15 +48,15 @@ def test_a_sweep(tmp_path: Path) -> None:
 
 def test_one_ratio_with_more_varied_and_kept(tmp_path: Path) -> None:
     options = ("--model", "SPM", "--mass-ratio", "0.4", "--rates", "1", "--charge-rate", "0.5")
-    more = ("--loading", "6", "--vary", "Separator thickness [m]=25e-6,5e-4", "--presodiation", "0,1000")
+    more = ("--loading", "6", "--vary", "Separator thickness [m]=25e-6,5e-4", "--presodiation", "0,500")
     data, folder = tmp_path / "design.json", tmp_path / "points"
     result = run(*options, *more, "--json", data, "--folder", folder)
     assert result.exit_code == 0, result.output
     failed = result.stderr.splitlines()
     assert len(failed) == 2
     assert failed[0].startswith(
-        "napore: mass ratio 0.4, presodiation_mAh_g_carbon = 1000, Separator thickness [m] = 2.5e-05, 1 C: "
-        "presodiation is 1000 mAh per g of carbon: the carbon takes at most"
+        "napore: mass ratio 0.4, presodiation_mAh_g_carbon = 500, Separator thickness [m] = 2.5e-05, 1 C: "
+        "presodiation is 500 mAh per g of carbon: the carbon takes at most"
     )
     points = json.loads(data.read_text("utf-8"))["points"]
     varied = ["presodiation_mAh_g_carbon", "Separator thickness [m]"]
@@ -92,10 +92,14 @@ def test_nothing_solved(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--mass-ratio", "0"], "mass ratio is 0: give a positive number"),
-        (["--mass-ratio", "-0.4"], "mass ratio is -0.4: give a positive number"),
-        (["--mass-ratio", "nan"], "mass ratio goes from nan to nan"),
-        (["--mass-ratio", "0.6:0.25:8"], "mass ratio goes from 0.6 to 0.25: the lower value comes first"),
+        (["--mass-ratio", "0"], "'Mass ratio of carbon to cathode' is 0: give a positive value"),
+        (["--mass-ratio", "-0.4"], "'Mass ratio of carbon to cathode' is -0.4: give a positive value"),
+        (["--mass-ratio", "nan"], "'Mass ratio of carbon to cathode' is nan: give a finite number"),
+        (
+            ["--mass-ratio", "0.6:0.25:8"],
+            "'Mass ratio of carbon to cathode' goes from 0.6 to 0.25: the lower",
+        ),
+        (["--mass-ratio", "40"], "'Mass ratio of carbon to cathode' is 40: plausible is 0.02 to 10"),
         (["--mass-ratio", "0.25:0.6:0"], "the number of points is 0: give a whole number from 1"),
         (["--rates", "0.1,nan"], "rate is nan C: give"),
         (["--charge-rate", "0"], "charge rate is 0 C: give"),
@@ -103,13 +107,19 @@ def test_nothing_solved(tmp_path: Path) -> None:
         (["--anode", "nvp"], "anode 'nvp' is no carbon"),
         (["--cathode", "nowhere.toml"], "nowhere.toml cannot be read: No such file"),
         (["--presodiation", "500"], "presodiation is 500 mAh per g of carbon: the carbon takes at most"),
-        (["--presodiation", "nan"], "'presodiation' is nan: give a finite number"),
-        (["--presodiation", "0,-5"], "presodiation is -5 mAh per g of carbon: give zero or more"),
-        (["--loading", "0"], "loading [mg/cm2] is 0: give a positive number"),
+        (
+            ["--presodiation", "nan"],
+            "'Carbon electrode presodiation [mA.h.g-1]' is nan: give a finite number",
+        ),
+        (
+            ["--presodiation", "0,-5"],
+            "'Carbon electrode presodiation [mA.h.g-1]' is -5 mA.h.g-1: give zero or more",
+        ),
+        (["--loading", "0"], "'Cathode electrode areal loading [kg.m-2]' is 0 kg.m-2: give a positive value"),
         (["--vary", "Separater porosity=0.9"], "unknown parameter 'Separater porosity'; did you mean 'Sep"),
         (
             ["--vary", "Negative electrode porosity=1"],
-            "'Negative electrode porosity' is 1: give a number betw",
+            "'Negative electrode porosity' is 1: give a value between 0 and 1",
         ),
         (["--vary", "Separator porosity=inf"], "'Separator porosity' is inf: give a finite number"),
         (["--vary", "Mass ratio of carbon to cathode=1"], "'Mass ratio of carbon to cathode' is an argument"),

@@ -66,11 +66,11 @@ def test_loading_scales_both_thicknesses_at_constant_porosity() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"mass_ratio": 0.0}, r"mass ratio is 0: give a positive number"),
-        ({"mass_ratio": -1.0}, r"mass ratio is -1: give a positive number"),
-        ({"mass_ratio": float("nan")}, r"mass ratio is nan: give a positive number"),
+        ({"mass_ratio": 0.0}, r"'Mass ratio of carbon to cathode' is 0: give a positive value"),
+        ({"mass_ratio": -1.0}, r"'Mass ratio of carbon to cathode' is -1: give a positive value"),
+        ({"mass_ratio": float("nan")}, r"'Mass ratio of carbon to cathode' is nan: give a finite number"),
         ({"mass_ratio": 3.0}, r"no sodium is left to cycle: .* lower the mass ratio or presodiate"),
-        ({"loading_mg_cm2": 0.0}, r"loading is 0 mg/cm2: give a positive number"),
+        ({"loading_mg_cm2": 0.0}, r"areal loading .* is 0 kg\.m-2: give a positive value"),
         (
             {"loading_mg_cm2": 20.0, "parameters": {"Cathode electrode thickness [m]": 25e-6}},
             r"cathode: 20 mg/cm2 .* a porosity of -2\.01 in 25 um; a porosity above 0\.05 is needed",
@@ -83,7 +83,7 @@ def test_loading_scales_both_thicknesses_at_constant_porosity() -> None:
             {"presodiation_mAh_g": 400.0},
             r"presodiation is 400 mAh per g of carbon: the carbon takes at most 388",
         ),
-        ({"presodiation_mAh_g": -5.0}, r"presodiation is -5 mAh per g of carbon: give zero or more"),
+        ({"presodiation_mAh_g": -5.0}, r"presodiation .* is -5 mA\.h\.g-1: give zero or more"),
         (
             {"parameters": {"Upper voltage cut-off [V]": 5.5}},
             r"upper cut-off 5\.5 V cannot be reached: the cathode ends at 4\.87 V",

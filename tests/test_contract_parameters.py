@@ -90,13 +90,14 @@ def test_a_file_is_accepted_as_a_cell(file: Path) -> None:
     [
         ({"source": None}, "no source; every number needs value, class and source"),
         ({"source": ""}, "no source; every number needs value, class and source"),
-        ({"value": 1.0}, "value 1 is outside its range"),
+        ({"value": 1.0}, "value is 1 m; plausible is 1e-08 to 0.0001 m; did you mean 1e-6? Write unusual"),
+        ({"value": 2e-5}, "value 2e-05 is outside its range"),
         ({"value": float("nan")}, "value is nan; give a finite number"),
         ({"value": "5 um"}, "value is '5 um'; give a finite number"),
         ({"class": "mesured"}, "class is 'mesured'; choose from measured"),
         ({"range": [1.0]}, "range is [1.0]; write [low, high]"),
         ({"range": None}, "no range; give the plausible range"),
-        ({"value": -5e-6, "range": [-1e-5, 1e-5]}, "-5e-06 is not allowed; give a positive value"),
+        ({"value": -5e-6, "range": [-1e-5, 1e-5]}, "value is -5e-06 m; give a positive value"),
         ({"unit": "m"}, "unknown key 'unit'"),
     ],
 )
@@ -124,7 +125,7 @@ def test_check_names_every_problem(file: Path) -> None:
     assert result.stdout == ""
     for part in (
         "'Carbon particle radius [m]': no source",
-        "'Separator porosity': value 2 is outside its range",
+        "'Separator porosity': value is 2; give a value above 0, up to 1",
         "'Separator thickness [m]' is missing",
         "unknown parameter 'Separator thicknes [m]'; did you mean 'Separator thickness [m]'?",
         "napore: mine.toml: 4 problems",

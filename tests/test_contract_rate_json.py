@@ -25,8 +25,8 @@ KEYS = [
 @pytest.fixture(scope="module")
 def test() -> RateTest:
     """One rate that works, one that cannot."""
-    resistive = {"Contact resistance [Ohm]": 3000.0}
-    cell = half_cell("fjh", model="SPM", parameters=resistive, options={"contact resistance": "true"})
+    resistive, option = {"Contact resistance [Ohm]": 3000.0}, {"contact resistance": "true"}
+    cell = half_cell("fjh", model="SPM", parameters=resistive, options=option, allow_unusual=True)
     return rate_test(cell, [0.05, 20], cycles=1)
 
 

@@ -135,6 +135,7 @@ def test_a_rate_without_capacity_is_a_named_row() -> None:
         "fjh",
         model="SPM",
         parameters={"Contact resistance [Ohm]": 5000.0},
+        allow_unusual=True,
         options={"contact resistance": "true"},
     )
     test = rate_test(resistive, [0.02, 1.0], cycles=1)

@@ -42,7 +42,7 @@ def fast_capacity(
     cycles: int = 3,
 ) -> float:
     """Capacity at 6 C [mAh/g of cathode] with other numbers; 0 where nothing is delivered, NaN unsolved."""
-    changed = cell.with_numbers(changes) if changes else cell
+    changed = cell.with_numbers(changes, allow_unusual=True) if changes else cell
     (point,) = energy_test(changed, FAST, charge_rate=charge_rate, cycles=cycles).points
     if point.status.startswith("no capacity"):
         return 0.0
@@ -113,7 +113,9 @@ def explanations_of_fast_capacity(
         slow = (
             None
             if needed is None
-            else energy_test(cell.with_numbers({name: needed}), SLOW, cycles=cycles).points[0]
+            else energy_test(
+                cell.with_numbers({name: needed}, allow_unusual=True), SLOW, cycles=cycles
+            ).points[0]
         )
         found.append(
             Explanation(

@@ -10,6 +10,7 @@ from napore.full_cells import load_cell
 from napore.models.live import inputs_of
 from napore.parameters.numbers import read_by
 from napore.parameters.provenance import Entry
+from napore.parameters.schema import row_of
 
 from .bench import AGED, AGEING, AGEING_NAME, FORMATION, FULL, IMPEDANCE, NUMBERS, STRUCTURE, WARM_IMPEDANCE
 from .identity import HALF_CELLS, entries_of
@@ -24,12 +25,10 @@ _LEFT_OUT: Final = ("Initial temperature [K]",)
 """What an isothermal cell takes from elsewhere: the surroundings."""
 _WINDOW: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 """Protocol, not uncertainty, where the paper states it."""
-_THERMAL: Final = ("activation energy", "entropic", "temperature coefficient")
-"""Words of inputs that do nothing at the reference temperature."""
 _GUARDED: Final = ("Contact resistance [Ohm]", "pore interaction [V]", "number of pore classes")
 """What models refuse as inputs, since the options are off."""
-_OF_FORMATION: Final = ("SEI", "formation", "trapp", "BET area")
-"""Words of inputs that a first cycle reads beside those of its model."""
+_OF_FORMATION: Final = {"formation", "SEI: *"}
+"""What a first cycle has beside its model, as the schema says where a number acts."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +125,11 @@ def feels(one: Input, used: Iterable[tuple[str, str]]) -> bool:
 def _feels(one: Input, cell: str, kind: str) -> bool:
     if kind == NUMBERS:
         return True
-    if kind == FORMATION and any(word in one.name for word in _OF_FORMATION):
+    row = row_of(one.name)
+    acts = () if row is None else row.acts
+    if kind == FORMATION and not _OF_FORMATION.isdisjoint(acts):
         return True
-    if kind != WARM_IMPEDANCE and any(word in one.name for word in _THERMAL):
+    if kind != WARM_IMPEDANCE and "warm" in acts:
         return False
     if one.name.endswith("areal loading [kg.m-2]"):
         return True

@@ -14,8 +14,8 @@ from tqdm import tqdm
 from napore.files import write_text
 from napore.parameters.provenance import CLASSES, Entry
 from napore.parameters.reported import reported
+from napore.parameters.schema import split_unit
 from napore.parameters.sets import load_set
-from napore.parameters.template import split_unit
 from napore.plotting import figure, save_picture, style
 
 from .audit import audit

@@ -195,16 +195,19 @@ class EnergyAndRatio:
         Rates [C].
     cycles
         Cycles at each rate; the last one counts.
+    allow_unusual
+        Whether samples may lie outside what is plausible, as for :func:`napore.full_cell`.
     """
 
     cell: FullCell
     rates: tuple[float, ...] = (0.05, 0.2)
     cycles: int = 1
+    allow_unusual: bool = False
 
     def __call__(self, case: Mapping[str, float]) -> dict[str, Any]:
         """Quantities for changed numbers; a status where the cell cannot be made or solved."""
         try:
-            cell = self.cell.with_numbers(case) if case else self.cell
+            cell = self.cell.with_numbers(case, allow_unusual=self.allow_unusual) if case else self.cell
         except ValueError as error:
             return {"status": str(error)}
         found: dict[str, Any] = {"status": OK}
@@ -236,12 +239,15 @@ class PlatingLimit:
         Mass ratios that it is searched between; at an end where it lies beyond.
     within
         How closely it is found.
+    allow_unusual
+        As for :class:`EnergyAndRatio`.
     """
 
     cell: FullCell
     rates: tuple[float, ...] = (0.1, 1.0, 6.0)
     between: tuple[float, float] = (0.2, 0.7)
     within: float = 2e-3
+    allow_unusual: bool = False
 
     def __call__(self, case: Mapping[str, float]) -> dict[str, Any]:
         """Mass ratios for changed numbers; a status where a cell cannot be made or solved."""
@@ -254,7 +260,10 @@ class PlatingLimit:
 
     def _least(self, case: Mapping[str, float], rate: float) -> float:
         def margin(ratio: float) -> float:
-            return charge_plating_margin(self.cell.with_numbers({**case, MASS_RATIO: ratio}), rate)
+            changed = {**case, MASS_RATIO: ratio}
+            return charge_plating_margin(
+                self.cell.with_numbers(changed, allow_unusual=self.allow_unusual), rate
+            )
 
         # from the cell's own ratio outwards: few evaluations, and a good bracket of a steep curve
         low, high = self.between

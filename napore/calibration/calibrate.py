@@ -64,7 +64,8 @@ def free_parameters(source: ParameterSet, names: Iterable[str] | None = None) ->
         entry = source.entries.get(name)
         if name in COEFFICIENTS:
             low, high = BOUNDS if entry is None or entry.allowed is None else entry.allowed
-            found.append(Fitted(name, low, high, entry.value if entry else 0.0, PRIOR))
+            start, unusual = (entry.value, entry.unusual) if entry else (0.0, False)
+            found.append(Fitted(name, low, high, start, PRIOR, allow_unusual=unusual))
             continue
         if name == REFERENCE and tabulated:
             raise CalibrationError(
@@ -76,7 +77,9 @@ def free_parameters(source: ParameterSet, names: Iterable[str] | None = None) ->
             raise CalibrationError(f"{name!r} has no range in {source.name}: there is nothing to search")
         low, high = entry.allowed
         logarithmic = low > 0.0 and high / low > _DECADES
-        found.append(Fitted(name, low, high, entry.value, logarithmic=logarithmic))
+        found.append(
+            Fitted(name, low, high, entry.value, logarithmic=logarithmic, allow_unusual=entry.unusual)
+        )
     return found
 
 
@@ -93,6 +96,7 @@ def calibrate(
     evaluations: int = 60,
     seed: int = 1,
     profiles: bool = True,
+    allow_unusual: bool = False,
     progress: bool = False,
 ) -> Calibration:
     """Fit the numbers of a carbon to data of its half cell.
@@ -123,6 +127,9 @@ def calibrate(
     profiles
         Whether to profile each value; intervals and verdicts are those of a linear model where False,
         which takes a third of the time.
+    allow_unusual
+        Whether fixed numbers may lie outside what is plausible; free ones say it themselves
+        (:class:`Fitted`).
     progress
         Whether to show a bar on a terminal.
 
@@ -144,7 +151,7 @@ def calibrate(
             f"{size} numbers are measured, but {len(fitted)} parameters are free: free fewer of them"
         )
     try:
-        half_cell = HalfCellModel(source, fitted, model, options, fixed)
+        half_cell = HalfCellModel(source, fitted, model, options, fixed, allow_unusual=allow_unusual)
     except ValueError as error:
         raise CalibrationError(str(error)) from None
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from napore.measured import MeasuredCurve, MeasuredCycling, MeasuredRates
 
+from .fitted import CalibrationError
 from .half_cell import HalfCellModel, SimulatedCurve
 from .resistance import charge_transfer_resistance
 
@@ -22,10 +23,6 @@ _STEP = 0.05
 
 _LEAST_STEP = 0.005
 """Change below which a current is constant, over the largest of the series: noise at rest."""
-
-
-class CalibrationError(ValueError):
-    """Data or parameters that cannot be calibrated; the message says which and how to mend it."""
 
 
 class Data(Protocol):

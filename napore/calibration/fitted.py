@@ -6,7 +6,13 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Fitted", "Tied"]
+from napore.parameters.schema import check, check_range, number
+
+__all__ = ["CalibrationError", "Fitted", "Tied"]
+
+
+class CalibrationError(ValueError):
+    """Data or parameters that cannot be calibrated; the message says which and how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,13 @@ class Fitted:
         Expected value and its standard deviation, on the scale of the fit; None without a prior.
     logarithmic
         Whether the scale of the fit is log10.
+    allow_unusual
+        Whether bounds and start may lie outside what is plausible (:mod:`napore.parameters.schema`).
+
+    Raises
+    ------
+    CalibrationError
+        For bounds or a start that the parameter cannot have, and a start outside the bounds.
     """
 
     name: str
@@ -33,6 +46,21 @@ class Fitted:
     start: float
     prior: tuple[float, float] | None = None
     logarithmic: bool = False
+    allow_unusual: bool = False
+
+    def __post_init__(self) -> None:
+        unusual = self.allow_unusual
+        ends = check_range(self.name, self.low, self.high, allow_unusual=unusual, error=CalibrationError)
+        start = check(self.name, self.start, allow_unusual=unusual, error=CalibrationError)
+        rounding = 1e-9 * max(abs(end) for end in ends)  # a value on its bound comes back from log10
+        if not ends[0] - rounding <= start <= ends[1] + rounding:
+            raise CalibrationError(
+                f"start of {self.name!r} is {start:g}, outside its bounds {ends[0]:g} to {ends[1]:g}"
+            )
+        if self.logarithmic and not ends[0] > 0.0:
+            raise CalibrationError(
+                f"bounds of {self.name!r} begin at {ends[0]:g}: a logarithmic scale begins above zero"
+            )
 
     def to_scale(self, value: float) -> float:
         """Value on the scale of the fit."""
@@ -82,6 +110,9 @@ class Tied:
 
     to: str
     factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        number(f"factor to {self.to}", self.factor, CalibrationError)
 
     def of(self, numbers: Mapping[str, Any]) -> Any:
         """Value from the numbers, symbols among them."""

@@ -9,11 +9,14 @@ import numpy.typing as npt
 import pybamm
 
 from napore import models
+from napore.parameters.diffusivity import is_optional
 from napore.parameters.gu2025 import content_at_rest, half_cell_values
 from napore.parameters.numbers import number
+from napore.parameters.provenance import nearest
+from napore.parameters.schema import check
 from napore.parameters.sets import ParameterSet
 
-from .fitted import Fitted, Tied
+from .fitted import CalibrationError, Fitted, Tied
 
 __all__ = ["HalfCellModel", "SimulatedCurve"]
 
@@ -89,6 +92,8 @@ class HalfCellModel:
         Number of pore classes; that of the set where None.
     points
         Mesh points that differ from PyBaMM's default, by its names.
+    allow_unusual
+        Whether fixed numbers may lie outside what is plausible (:mod:`napore.parameters.schema`).
     """
 
     def __init__(
@@ -100,13 +105,22 @@ class HalfCellModel:
         fixed: Mapping[str, float | Tied] | None = None,
         classes: int | None = None,
         points: Mapping[str, int] | None = None,
+        *,
+        allow_unusual: bool = False,
     ) -> None:
         self.law = source.law
         self.name = model
         self.fitted = tuple(fitted)
         self.classes = classes or source.classes
         self.fixed = dict(fixed or {})
-        held = {name: value for name, value in self.fixed.items() if not isinstance(value, Tied)}
+        held = {
+            name: check(name, value, cell="carbon", allow_unusual=allow_unusual, error=CalibrationError)
+            for name, value in self.fixed.items()
+            if not isinstance(value, Tied)
+        }
+        for name in self.fixed:
+            if name not in source.numbers and not is_optional(name):
+                raise CalibrationError(f"unknown parameter {name!r}{nearest(name, source.numbers)}")
         self._numbers = {**source.numbers, **held}
         self._check_ties()
         self.numbers = self.numbers_at({f.name: f.start for f in fitted})

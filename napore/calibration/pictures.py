@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from napore.parameters.template import split_unit
+from napore.parameters.schema import split_unit
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 
 from .data import CurveData, RateData, SeriesData

@@ -1,5 +1,6 @@
 """Outcome of a calibration: a table, a parameter file and pictures."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,8 +14,9 @@ import pandas as pd
 
 from napore.files import write_csv, write_json
 from napore.parameters.provenance import Entry
+from napore.parameters.schema import problem, split_unit
 from napore.parameters.sets import ParameterSet
-from napore.parameters.template import split_unit, write_set
+from napore.parameters.template import write_set
 
 from .data import CalibrationError, Data
 from .fitted import Fitted, Tied
@@ -132,14 +134,16 @@ class Calibration:
         entries = dict(self.source.entries)
         for f, limits in zip(self.fitted, self.profiles, strict=True):
             low, high = limits.interval_95
+            error = self.standard_errors[f.name]
             entries[f.name] = Entry(
                 f.name,
                 float(f"{self.found.values[f.name]:.8g}"),
                 "fitted",
                 text,
                 (f.low, f.high),
-                standard_error=float(f"{self.standard_errors[f.name]:.3g}"),
+                standard_error=float(f"{error:.3g}") if math.isfinite(error) else None,
                 verdict=f"{limits.verdict}; 95 % interval {low:.4g} to {high:.4g}",
+                unusual=f.allow_unusual,
             )
         for held, number in self.half_cell.fixed.items():
             entries[held] = self._held(held, number)
@@ -153,10 +157,11 @@ class Calibration:
         if isinstance(number, Tied):
             kind, text = "derived", f"{number.factor:g} times {number.to!r} in the fit"
         if before is None or before.allowed is None:
-            return Entry(name, value, "setting", text)
+            return Entry(name, value, "setting", text, unusual=problem(name, value) is not None)
         low, high = before.allowed
         note = "" if low <= value <= high else f"outside the range of {self.source.name}, {low:g} to {high:g}"
-        return Entry(name, value, kind, text, (min(low, value), max(high, value)), note=note)
+        ends = (min(low, value), max(high, value))
+        return Entry(name, value, kind, text, ends, note, unusual=problem(name, value) is not None)
 
     @property
     def data_names(self) -> str:

@@ -10,7 +10,7 @@ import click
 from napore.files import WriteError
 
 from .group import Failure
-from .options import MODELS, Numbers, debug_option, json_option, plot_option
+from .options import MODELS, Numbers, debug_option, json_option, plot_option, unusual_option
 from .output import check_plot, number_text, print_table, quiet_host, save_figure, saying
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ _POINTS = 8
     multiple=True,
     help="Another number and its values, SI, such as 'Separator thickness [m]=1e-4,5e-4'. May be repeated.",
 )
+@unusual_option
 @click.option(
     "--model", type=click.Choice(MODELS), default="SPMe", show_default=True, help="Model of the cell."
 )
@@ -110,6 +111,7 @@ def design(
     presodiation: tuple[float, ...] | None,
     loading: tuple[float, ...] | None,
     vary: tuple[tuple[str, tuple[float, ...]], ...],
+    unusual: bool,
     model: str,
     folder: Path | None,
     processes: int | None,
@@ -143,6 +145,7 @@ def design(
             presodiation_mAh_g=_one_or_more(presodiation),
             loading_mg_cm2=_one_or_more(loading),
             vary=dict(vary),
+            allow_unusual=unusual,
             charge_rate=charge_rate,
             folder=folder,
             executor=processes,

@@ -9,7 +9,16 @@ import click
 
 from .group import Failure
 
-__all__ = ["MODELS", "Numbers", "check_output", "debug_option", "json_option", "model_option", "plot_option"]
+__all__ = [
+    "MODELS",
+    "Numbers",
+    "check_output",
+    "debug_option",
+    "json_option",
+    "model_option",
+    "plot_option",
+    "unusual_option",
+]
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -98,5 +107,15 @@ def model_option(function: Function) -> Function:
         default="DFN",
         show_default=True,
         help="Model of the cell.",
+    )
+    return option(function)
+
+
+def unusual_option(function: Function) -> Function:
+    """``--unusual``."""
+    option = click.option(
+        "--unusual",
+        is_flag=True,
+        help="Accept numbers outside what is plausible; what physics does not allow is refused all the same.",
     )
     return option(function)

@@ -125,11 +125,12 @@ def _classes(found: ParameterSet) -> str:
 
 
 def _entry_text(entry: Entry, width: int) -> str:
-    from napore.parameters.template import split_unit
+    from napore.parameters.schema import split_unit
 
     name, unit = split_unit(entry.name)
     value = f"{entry.value:.6g} {'' if unit == '-' else unit}".rstrip()
     interval = "" if entry.allowed is None else f"{entry.allowed[0]:g} to {entry.allowed[1]:g}"
+    interval += " (unusual)" if entry.unusual else ""
     if entry.standard_error is not None:
         value += f" ± {entry.standard_error:.2g}"
     lines = [f"{name:<62} {value:<26} {entry.kind:<10} {interval}".rstrip()]
@@ -145,7 +146,7 @@ def _entry_text(entry: Entry, width: int) -> str:
 
 
 def _entry_object(entry: Entry) -> dict[str, Any]:
-    from napore.parameters.template import split_unit
+    from napore.parameters.schema import split_unit
 
     return {
         "name": entry.name,
@@ -157,6 +158,7 @@ def _entry_object(entry: Entry) -> dict[str, Any]:
         "note": entry.note,
         "standard_error": entry.standard_error,
         "verdict": entry.verdict,
+        "unusual": entry.unusual,
     }
 
 

@@ -1,37 +1,28 @@
 """Numbers of a design, refused where they enter."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["DesignError", "check_bounds", "check_points", "check_positive"]
+from napore.parameters.schema import check, shown
+
+__all__ = ["DesignError", "check_bounds", "check_points"]
 
 
 class DesignError(ValueError):
     """A design that no cell can have; the message names the value and what is allowed."""
 
 
-def check_positive(value: Any, name: str, example: str) -> float:
-    """Positive finite number."""
+def check_bounds(bounds: Sequence[Any], name: str, *, allow_unusual: bool = False) -> tuple[float, float]:
+    """Lowest and highest value of a number of a full cell, which may be the same."""
     try:
-        number = float(value)
+        low, high = bounds
     except (TypeError, ValueError):
-        raise DesignError(f"{name} is {value!r}: give a positive number, {example}") from None
-    if not (math.isfinite(number) and number > 0.0):
-        raise DesignError(f"{name} is {number:g}: give a positive number, {example}")
-    return number
-
-
-def check_bounds(bounds: Sequence[Any], name: str, least: float = 0.0) -> tuple[float, float]:
-    """Two finite numbers, the lower first, neither below ``least``."""
-    try:
-        low, high = (float(value) for value in bounds)
-    except (TypeError, ValueError):
-        raise DesignError(f"{name} is {bounds!r}: give the lowest and the highest value") from None
-    if not (math.isfinite(low) and math.isfinite(high) and low <= high):
-        raise DesignError(f"{name} goes from {low:g} to {high:g}: the lower value comes first")
-    if low < least:
-        raise DesignError(f"{name} begins at {low:g}: give {least:g} or more")
+        raise DesignError(f"{name!r} is {shown(bounds)}: give the lowest and the highest value") from None
+    low, high = (
+        check(name, end, cell="full", allow_unusual=allow_unusual, error=DesignError) for end in (low, high)
+    )
+    if not low <= high:
+        raise DesignError(f"{name!r} goes from {low:g} to {high:g}: the lower value comes first")
     return low, high
 
 

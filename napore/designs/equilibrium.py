@@ -20,14 +20,15 @@ import casadi as ca
 import numpy as np
 from scipy import optimize
 
-from napore.full_cells import FullCell
+from napore.full_cells import PRESODIATION, RATIO, FullCell
 from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.models.insertion import TwoPhasePotential
 from napore.models.isotherm import Isotherm
 from napore.parameters.balance import END
 from napore.parameters.cathode import two_phase
+from napore.parameters.schema import check
 
-from .checks import DesignError, check_positive
+from .checks import DesignError
 
 __all__ = ["OUTPUTS", "EquilibriumDesign", "EquilibriumPair"]
 
@@ -250,12 +251,11 @@ class EquilibriumPair:
         return self.cathode_capacity - ratio * (self.loss - presodiation)
 
     def _checked(self, mass_ratio: float | None, presodiation: float | None) -> tuple[float, float]:
-        ratio = check_positive(
-            self.mass_ratio if mass_ratio is None else mass_ratio,
-            "mass ratio",
-            "g carbon per g cathode, such as 0.4",
+        given = (
+            (RATIO, self.mass_ratio if mass_ratio is None else mass_ratio),
+            (PRESODIATION, self.presodiation if presodiation is None else presodiation),
         )
-        added = self.presodiation if presodiation is None else float(presodiation)
+        ratio, added = (check(name, value, allow_unusual=True, error=DesignError) for name, value in given)
         if not 0.0 <= added < self.carbon_capacity + self.loss:
             raise DesignError(
                 f"presodiation is {added:g} mAh per g of carbon: give a number from 0 to "

@@ -6,6 +6,8 @@ from typing import Any
 
 import casadi as ca
 
+from napore.full_cells import PRESODIATION, RATIO
+
 from .checks import DesignError, check_bounds
 from .equilibrium import OUTPUTS, EquilibriumDesign, EquilibriumPair
 
@@ -53,10 +55,8 @@ def optimum(
     >>> bool(best.plating_margin_V >= -1e-6)
     True
     """
-    ratios = check_bounds(mass_ratio, "mass ratio")
-    added = check_bounds(presodiation or (pair.presodiation,) * 2, "presodiation")
-    if ratios[0] <= 0.0:
-        raise DesignError(f"mass ratio begins at {ratios[0]:g}: give a positive number, such as 0.25")
+    ratios = check_bounds(mass_ratio, RATIO)
+    added = check_bounds(presodiation or (pair.presodiation,) * 2, PRESODIATION)
     low, high = pair.cut_offs
     limit = ca.inf if cathode_limit_V is None else cathode_limit_V
     solver = _solver(pair)

@@ -13,12 +13,12 @@ from napore.experiments import energy_test
 from napore.experiments.checks import check_count, check_rate, check_rates
 from napore.experiments.records import header
 from napore.files import WriteError
-from napore.full_cells import FullCell, full_cell
+from napore.full_cells import RATIO, FullCell, full_cell
 from napore.parameters.balance import Balance
 from napore.parameters.gu2025_full import FULL_CELLS
 from napore.parameters.sets import short_name
 
-from .checks import DesignError, check_bounds, check_points, check_positive
+from .checks import DesignError, check_bounds, check_points
 from .equilibrium import EquilibriumPair
 from .result import Design, DesignPoint
 from .variations import keeps_equilibrium, numbers_of, variations
@@ -46,6 +46,7 @@ def design(
     presodiation_mAh_g: float | Iterable[float] | None = None,
     loading_mg_cm2: float | Iterable[float] | None = None,
     vary: Mapping[str, float | Iterable[float]] | None = None,
+    allow_unusual: bool = False,
     charge_rate: float | None = None,
     cycles: int = 3,
     folder: str | Path | None = None,
@@ -79,6 +80,9 @@ def design(
         Values by name, in PyBaMM's spelling or in the sets' own, of other numbers to vary, such as
         ``{"Separator thickness [m]": [100e-6, 500e-6]}``. A thickness of an electrode moves its
         porosity and a porosity ("Cathode electrode porosity") its thickness, at constant mass.
+    allow_unusual
+        Whether mass ratios, loadings, presodiations and what is varied may lie outside what is plausible,
+        as for :func:`napore.full_cell`.
     charge_rate
         Rate [C] of charge; that of the discharge where None.
     cycles
@@ -114,14 +118,14 @@ def design(
     >>> bool(thin > 2 * thick)
     True
     """
-    ratios = _ratios(mass_ratio, points)
+    ratios = _ratios(mass_ratio, points, allow_unusual)
     tried = tuple(dict.fromkeys(check_rates(rates)))
     slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
     check_count(cycles, "cycles")
     base, anode, cathode = _base(cell, model)
-    fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary)
+    fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     if fixed:
-        base = base.with_numbers(fixed)
+        base = base.with_numbers(fixed, allow_unusual=True)
     function = _Designs(base, slow, cycles)
     head = header(base)
     static = base.hosts == (None, None) and base.pore_classes and all(map(keeps_equilibrium, vary or {}))
@@ -157,7 +161,8 @@ class _Designs:
     def __call__(self, case: Mapping[str, Any]) -> Mapping[str, Any]:
         changed = {name: value for name, value in case.items() if name != "rate_C"}
         try:
-            cell = self.cell.with_numbers(numbers_of(self.cell, changed))
+            # the values were checked; what follows from them need not be usual
+            cell = self.cell.with_numbers(numbers_of(self.cell, changed), allow_unusual=True)
         except ValueError as error:
             return {"status": str(error)}
         test = energy_test(cell, case["rate_C"], charge_rate=self.charge_rate, cycles=self.cycles)
@@ -192,13 +197,12 @@ def _point(record: study.Record, varied: Iterable[str]) -> DesignPoint:
     )
 
 
-def _ratios(mass_ratio: float | Sequence[float], points: int) -> list[float]:
-    ends = mass_ratio if isinstance(mass_ratio, Sequence) else (mass_ratio, mass_ratio)
-    bounds = check_bounds(ends, "mass ratio", -np.inf)
-    for bound in bounds:
-        check_positive(bound, "mass ratio", "g carbon per g cathode, such as 0.4")
+def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: bool) -> list[float]:
+    ends: Sequence[Any] = (mass_ratio, mass_ratio)
+    if isinstance(mass_ratio, Sequence) and not isinstance(mass_ratio, str | bytes):
+        ends = mass_ratio
+    low, high = check_bounds(ends, RATIO, allow_unusual=allow_unusual)
     count = check_points(points)
-    low, high = bounds
     return [low] if low == high else [float(f"{ratio:.12g}") for ratio in np.linspace(low, high, count)]
 
 

@@ -1,14 +1,14 @@
 """What a design study varies beside mass ratio and rate, and the numbers of a cell that it means."""
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from napore.cells import own_name
 from napore.full_cells import LOADING, PRESODIATION, RATIO, FullCell
+from napore.parameters import schema
 from napore.parameters.provenance import nearest
 
-from .checks import DesignError, check_positive
+from .checks import DesignError
 
 __all__ = ["LOADING_COLUMN", "PRESODIATION_COLUMN", "keeps_equilibrium", "numbers_of", "variations"]
 
@@ -20,7 +20,12 @@ _ELECTRODES: Final = ("Carbon", "Cathode")
 
 
 def variations(
-    cell: FullCell, presodiation: Any, loading: Any, vary: Mapping[str, Any] | None
+    cell: FullCell,
+    presodiation: Any,
+    loading: Any,
+    vary: Mapping[str, Any] | None,
+    *,
+    allow_unusual: bool = False,
 ) -> tuple[dict[str, float], dict[str, tuple[float, ...]]]:
     """Numbers of the sets that hold throughout, and values by column of what is varied.
 
@@ -31,19 +36,28 @@ def variations(
     """
     fixed: dict[str, float] = {}
     varied: dict[str, tuple[float, ...]] = {}
-    if isinstance(loading, Iterable):
-        varied[LOADING_COLUMN] = _values(loading, "loading [mg/cm2]", _loading)
+
+    def check(name: str, value: Any) -> float:
+        return schema.check(name, value, cell="full", allow_unusual=allow_unusual, error=DesignError)
+
+    def loaded(value: Any) -> float:
+        number = schema.number("loading_mg_cm2", value, DesignError)
+        check(LOADING, 0.01 * number)
+        return number
+
+    if _several(loading):
+        varied[LOADING_COLUMN] = _values(map(loaded, loading), "loading_mg_cm2")
     elif loading is not None:
-        fixed[LOADING] = 0.01 * _loading(loading)
-    if isinstance(presodiation, Iterable):
-        varied[PRESODIATION_COLUMN] = _values(presodiation, "presodiation", _presodiation)
+        fixed[LOADING] = 0.01 * loaded(loading)
+    if _several(presodiation):
+        given = (check(PRESODIATION, value) for value in presodiation)
+        varied[PRESODIATION_COLUMN] = _values(given, PRESODIATION)
     elif presodiation is not None:
-        fixed[PRESODIATION] = _presodiation(presodiation)
+        fixed[PRESODIATION] = check(PRESODIATION, presodiation)
     for name, given in (vary or {}).items():
         _check_name(cell, name, varied)
-        values = given if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
-        check = _porosity if _coated(cell, name) else _number
-        varied[name] = _values(values, repr(name), lambda value, name=name, check=check: check(value, name))
+        each = given if _several(given) else (given,)
+        varied[name] = _values([check(name, value) for value in each], name)
     return fixed, varied
 
 
@@ -108,38 +122,14 @@ def _check_name(cell: FullCell, name: str, varied: Mapping[str, Any]) -> None:
             )
 
 
-def _values(given: Iterable[Any], name: str, check: Any) -> tuple[float, ...]:
-    if isinstance(given, str):
-        raise DesignError(f"{name} is {given!r}: give numbers")
-    values = tuple(dict.fromkeys(check(value) for value in given))
+def _several(given: Any) -> bool:
+    """Whether what is given are values and not one."""
+    one = isinstance(given, str | bytes | Mapping) or getattr(given, "ndim", 1) == 0
+    return isinstance(given, Iterable) and not one
+
+
+def _values(given: Iterable[float], name: str) -> tuple[float, ...]:
+    values = tuple(dict.fromkeys(given))
     if not values:
-        raise DesignError(f"{name} has no values: give at least one")
+        raise DesignError(f"{name!r} has no values: give at least one")
     return values
-
-
-def _number(value: Any, name: str) -> float:
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise DesignError(f"{name!r} is {value!r}: give a number") from None
-    if not math.isfinite(number):
-        raise DesignError(f"{name!r} is {number:g}: give a finite number")
-    return number
-
-
-def _porosity(value: Any, name: str) -> float:
-    number = _number(value, name)
-    if not 0.05 < number < 1.0:
-        raise DesignError(f"{name!r} is {number:g}: give a number between 0.05 and 1")
-    return number
-
-
-def _loading(value: Any) -> float:
-    return check_positive(value, "loading [mg/cm2]", "such as 3.125")
-
-
-def _presodiation(value: Any) -> float:
-    number = _number(value, "presodiation")
-    if number < 0.0:
-        raise DesignError(f"presodiation is {number:g} mAh per g of carbon: give zero or more")
-    return number

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pybamm
 
-from napore.cells import Cell, check_values, set_and_values
+from napore.cells import Cell, check_values, checked, set_and_values
 from napore.experiments.curves import Cycle
 from napore.experiments.protocol import first_end
 from napore.experiments.solving import NO_CAPACITY, read_cycle, solver_failed
@@ -158,7 +158,7 @@ class Build:
         if "Ambient temperature [K]" in given:
             given[INITIAL_TEMPERATURE] = given["Ambient temperature [K]"]
         try:
-            _, values = set_and_values(self._cell.source, given)
+            _, values = set_and_values(self._cell.source, checked(self._cell.source, given))
             check_values(self._cell.model, values)
         except ValueError as error:
             raise PageError(str(error)) from None

@@ -8,6 +8,7 @@ from typing import Any, Final
 from napore.cells import MODELS
 from napore.experiments.checks import check_rate
 from napore.experiments.temperature import TEMPERATURE_LIMITS_C
+from napore.parameters import schema
 from napore.parameters.provenance import Entry, nearest
 from napore.parameters.sets import load_set
 
@@ -267,7 +268,7 @@ def check_state(given: Any) -> State:
     known = ["carbon", "cathode", "model", *(quantity.key for quantity in QUANTITIES)]
     for name in given:
         if name not in known:
-            raise PageError(f"unknown input {_short(name)}{nearest(str(name)[:40], known)}")
+            raise PageError(f"unknown input {schema.shown(name)}{nearest(str(name)[:40], known)}")
     carbon = _choice(given, "carbon", list(CARBONS))
     cathode = _choice(given, "cathode", list(CATHODES))
     model = _choice(given, "model", list(MODELS))
@@ -290,7 +291,7 @@ def _choice(given: Mapping[str, Any], name: str, allowed: list[str]) -> str:
         return allowed[0]
     if not isinstance(value, str) or value not in allowed:
         hint = nearest(value[:40], allowed) if isinstance(value, str) else ""
-        raise PageError(f"{name} is {_short(value)}: choose from {', '.join(allowed)}{hint}")
+        raise PageError(f"{name} is {schema.shown(value)}: choose from {', '.join(allowed)}{hint}")
     return value
 
 
@@ -298,13 +299,11 @@ def _number(quantity: Quantity, value: Any, carbon: str, cathode: str) -> float:
     low, high = limits_of(quantity, carbon, cathode)
     unit = quantity.unit
     allowed = f"give a number from {low:g} to {high:g} {unit}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PageError(f"{quantity.label} is {_short(value)}: {allowed}")
     try:
-        number = float(value)
-    except OverflowError:
-        raise PageError(f"{quantity.label} is too large: {allowed}") from None
-    if not low <= number <= high:  # NaN neither
+        number = schema.number(quantity.label, value, PageError)
+    except PageError:
+        raise PageError(f"{quantity.label} is {schema.shown(value)}: {allowed}") from None
+    if not low <= number <= high:
         raise PageError(f"{quantity.label} is {number:g} {unit}: {allowed}")
     if quantity.key == "rate_C":
         check_rate(number)
@@ -313,8 +312,3 @@ def _number(quantity: Quantity, value: Any, carbon: str, cathode: str) -> float:
 
 def _rounded(value: float) -> float:
     return float(f"{value:.{_DIGITS}g}")
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -5,6 +5,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Literal
 
+from napore.parameters.schema import number, row_of, shown
+
 __all__ = ["RESERVED", "Case", "StudyError", "check_cases", "grid", "plain", "sample", "without_nan"]
 
 Case = dict[str, Any]
@@ -108,15 +110,12 @@ def sample(
 
 
 def _scale(name: str, given: Sequence[Any]) -> tuple[float, float, bool]:
-    try:
-        low, high = float(given[0]), float(given[1])
-        logarithmic = len(given) == 3 and given[2] == "log"
-        sound = len(given) == 2 or logarithmic
-    except (TypeError, ValueError, IndexError):
-        sound = False
-    if not sound:
-        raise StudyError(f"bounds of {name!r} are {given!r}: give (low, high) or (low, high, 'log')")
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    ends = given[:2] if isinstance(given, Sequence) and not isinstance(given, str | bytes) else ()
+    logarithmic = len(ends) == 2 and len(given) == 3 and given[2] == "log"
+    if len(ends) < 2 or (len(given) != 2 and not logarithmic):
+        raise StudyError(f"bounds of {name!r} are {shown(given)}: give (low, high) or (low, high, 'log')")
+    low, high = (number(f"bound of {name}", end, StudyError) for end in ends)
+    if not low < high:
         raise StudyError(f"bounds of {name!r} are {low:g} and {high:g}: the lower one comes first")
     if logarithmic and low <= 0.0:
         raise StudyError(f"bounds of {name!r} begin at {low:g}: a logarithmic scale begins above zero")
@@ -134,33 +133,36 @@ def check_cases(cases: Iterable[Mapping[str, Any]]) -> list[Case]:
     if isinstance(cases, Mapping):
         raise StudyError("the cases are one mapping: give a list of mappings, or a grid")
     checked: list[Case] = []
-    for number, case in enumerate(cases, start=1):
+    for place, case in enumerate(cases, start=1):
         if not isinstance(case, Mapping):
-            raise StudyError(f"case {number} is {case!r}: give a mapping of inputs by name")
-        checked.append(_checked(number, case))
+            raise StudyError(f"case {place} is {case!r}: give a mapping of inputs by name")
+        checked.append(_checked(place, case))
         if checked[-1].keys() != checked[0].keys():
             odd = sorted(checked[-1].keys() ^ checked[0].keys())
-            raise StudyError(f"case {number} differs from case 1 in the input {odd[0]!r}: give all cases all")
+            raise StudyError(f"case {place} differs from case 1 in the input {odd[0]!r}: give all cases all")
     if not checked:
         raise StudyError("there are no cases: give at least one")
     return checked
 
 
-def _checked(number: int, case: Mapping[str, Any]) -> Case:
+def _checked(place: int, case: Mapping[str, Any]) -> Case:
     found: Case = {}
     for name, value in case.items():
         if not isinstance(name, str) or not name:
-            raise StudyError(f"case {number} has an input named {name!r}: a name is a text")
+            raise StudyError(f"case {place} has an input named {name!r}: a name is a text")
         if name in RESERVED:
             raise StudyError(f"input {name!r} has the name of a column of the table: give it another")
         try:
             found[name] = plain(value)
         except TypeError as error:
-            raise StudyError(f"case {number}, input {name!r}: {error}") from None
+            raise StudyError(f"case {place}, input {name!r}: {error}") from None
         if not _finite(found[name]):
-            raise StudyError(f"case {number}, input {name!r} is {value}: give a finite number")
+            raise StudyError(f"case {place}, input {name!r} is {value}: give a finite number")
+        if row_of(name) is not None:
+            # whether a cell can have it is for the function to say: one bad case does not stop the others
+            number(name, value, StudyError)
     if not found:
-        raise StudyError(f"case {number} has no inputs: give at least one")
+        raise StudyError(f"case {place} has no inputs: give at least one")
     return found
 
 

@@ -11,13 +11,14 @@ import numpy as np
 import pybamm
 from scipy import interpolate
 
-from napore.cells import Cell, half_cell, spelt
+from napore.cells import Cell, checked, half_cell, spelt
 from napore.experiments.checks import check_rate
 from napore.experiments.rate import PLATEAU_END_V
 from napore.models.constants import FARADAY
 from napore.models.live import Within
 from napore.parameters.gu2025 import content_at_rest
 from napore.parameters.provenance import nearest
+from napore.parameters.schema import check_jointly
 
 from .batches import OK, BatchFunction
 from .cases import Case, StudyError
@@ -33,7 +34,6 @@ _INITIAL = "Initial concentration in positive electrode [mol.m-3]"
 _CURRENT = "Current function [A]"
 _ONE_C = "Nominal cell capacity [A.h]"
 _POROSITY = "Positive electrode porosity"
-_SIGNED = ("spread", "interaction", "coefficient", "plated")
 _NO_END = "not finished: the cut-off is not reached; check that it lies inside the range of the potential"
 _NO_CAPACITY = (
     "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "
@@ -58,6 +58,8 @@ class ConstantCurrent(BatchFunction):
         As for :func:`napore.half_cell`.
     parameters
         Numbers that replace those of the set in all cases, by their names in the set.
+    allow_unusual
+        Whether numbers may lie outside what is plausible, as for :func:`napore.half_cell`.
     rate
         Rate [C] where a case has none.
     direction
@@ -86,16 +88,18 @@ class ConstantCurrent(BatchFunction):
         direction: Literal["sodiation", "desodiation"] = "sodiation",
         options: Mapping[str, Any] | None = None,
         parameters: Mapping[str, float] | None = None,
+        allow_unusual: bool = False,
         threads: int | None = None,
         compiled: bool = False,
     ) -> None:
         if direction not in ("sodiation", "desodiation"):
             raise StudyError(f"direction is {direction!r}: choose 'sodiation' or 'desodiation'")
         self._cell = (carbon, model, dict(options or {}), parameters)
+        self._allow_unusual = allow_unusual
         self._rate = check_rate(rate)
         self._direction = direction
         self._threads, self._compiled = threads, compiled
-        cell = half_cell(*self._cell)
+        cell = half_cell(*self._cell, allow_unusual=allow_unusual)
         _check_names(cell, parameters or {})
         asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction]
         self._version = repr(asked)
@@ -135,7 +139,7 @@ class ConstantCurrent(BatchFunction):
     def _start(self) -> "_Start":
         key = f"{self._version} {self._threads} {self._compiled}"
         if key not in _STARTS:
-            cell = half_cell(*self._cell)
+            cell = half_cell(*self._cell, allow_unusual=self._allow_unusual)
             build = OneBuild(
                 _with_energy(cell.model),
                 cell.parameter_values,
@@ -154,12 +158,9 @@ class ConstantCurrent(BatchFunction):
         ValueError
             For a number that no cell can have.
         """
-        changes = {name: value for name, value in case.items() if name != RATE}
-        for name, value in changes.items():
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise StudyError(f"{name!r} is {value!r}: give a number")
-            if start.cell.source.numbers[name] > 0.0 >= value and not any(word in name for word in _SIGNED):
-                raise StudyError(f"{name!r} is {value:g}: give a positive value")
+        given = {name: value for name, value in case.items() if name != RATE}
+        changes = checked(start.cell.source, given, allow_unusual=self._allow_unusual)
+        check_jointly({**start.cell.source.numbers, **start.cell.changed, **changes}, StudyError)
         design = {spelt(start.cell, name): float(value) for name, value in changes.items()}
         derived = start.derived(design)
         sign = 1.0 if self._direction == "sodiation" else -1.0
