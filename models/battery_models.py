@@ -7,6 +7,7 @@ import pybamm
 from .aliases import sodium_aliases
 from .electrolyte import SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
+from .events import carbon_events
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
 from .options import CarbonOptions
@@ -30,6 +31,7 @@ class CarbonMixin:
     param: Any
     submodels: Any
     variables: Any
+    events: list[pybamm.Event]
     x_average: bool
 
     def __init__(
@@ -135,8 +137,10 @@ class CarbonMixin:
         return with_adsorbed_occupancy(kinetics) if domain in self._carbons() else kinetics
 
     def build_model(self) -> None:
-        """Build, then add names for sodium beside those that say lithium."""
+        """Build, then add the carbon's events and names for sodium beside those that say lithium."""
         super().build_model()  # type: ignore[misc]
+        for domain in self._carbons():
+            self.events += carbon_events(domain, self.variables)
         self.variables.update(sodium_aliases(self.variables))
 
 
