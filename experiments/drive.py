@@ -18,7 +18,7 @@ from napore.parameters.provenance import nearest
 from .checks import ExperimentError
 from .records import Record, header
 from .solving import NO_CAPACITY, OK
-from .steps import Run, cut_offs_as_ends, ending, values_at_soc, voltage_solver
+from .steps import Run, cut_offs_as_ends, ended_at_once, ending, values_at_soc, voltage_solver
 
 __all__ = ["UNITS", "Drive", "Profile", "drive", "read_profile"]
 
@@ -28,7 +28,6 @@ UNITS: Final = ("A", "mA", "A/g", "mA/g", "C", "W", "mW")
 """Units of a profile: current, current per gram of active material, rate, power."""
 
 _QUANTITIES: Final = {"current": ("A", "mA/g"), "rate": ("C", "C"), "power": ("W", "W")}
-_AT_ONCE = "cut-off: the voltage is beyond its cut-off at the start of the profile"
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ class Drive(Record):
     duration_s
         Length of the profile [s].
     status
-        ``"ok"`` where it was followed to its end, the cut-off that ended it, or the failure.
+        ``"ok"`` where it was followed to its end, the cut-off or the carbon that ended it, or the failure.
     header
         Versions, model and hash of the parameters.
     """
@@ -187,7 +186,8 @@ def drive(
     Returns
     -------
     Drive
-        It ends at the first cut-off, which the status names; a failed solve is a status as well.
+        It ends at the first cut-off or where the carbon is full or empty, which the status names; a
+        failed solve is a status as well.
 
     Raises
     ------
@@ -214,7 +214,8 @@ def drive(
     start = None if soc is None else values_at_soc(cell, soc)
     solved = Run(cell, [made], solver=voltage_solver(), values=start).solve()
     if not solved.steps:
-        status = _AT_ONCE if solved.status in (OK, NO_CAPACITY) else solved.status
+        at_once = solved.status in (OK, NO_CAPACITY)
+        status = ended_at_once(cell, soc, "profile") if at_once else solved.status
         empty = np.empty(0)
         return Drive(cell.name, empty, empty, empty, empty, float(time[-1]), status, header(cell))
     ran = solved.steps[0]

@@ -25,6 +25,7 @@ __all__ = [
     "energies",
     "energy_test",
     "masses",
+    "plates_unseen",
 ]
 
 PLATING = "plating"
@@ -285,6 +286,22 @@ def charge_plating_margin(cell: Cell, rate: float) -> float:
     margin = read_plating_margin(charge)
     assert margin is not None  # a half cycle has a step
     return margin
+
+
+def plates_unseen(cell: Cell, margin: float | None) -> bool:
+    """Whether metal would plate on the anode in a run whose model has no plating reaction.
+
+    Then the charge counts as stored what would be metal on the surface, and the run is no prediction.
+
+    Parameters
+    ----------
+    cell
+        Full cell.
+    margin
+        Least potential of the anode against sodium on charge [V]; None where it is not known.
+    """
+    reaction = getattr(cell.model.options, cell.anode_domain)["lithium plating"]
+    return margin is not None and margin < 0.0 and reaction == "none"
 
 
 def _point(cell: Cell, rate: float, current: float, cycle: Cycle) -> EnergyPoint:

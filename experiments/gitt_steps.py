@@ -12,8 +12,7 @@ import pybamm
 from napore.cells import Cell
 
 from .checks import ExperimentError
-from .protocol import first_end
-from .solving import NO_CAPACITY, StepFailure, solver_failed
+from .solving import NO_CAPACITY, StepFailure, simulation_of, solver_failed
 
 __all__ = ["Conditions", "Step", "StepError", "electrode", "first_rest", "half_cycle"]
 
@@ -143,7 +142,7 @@ def half_cycle(
     pulse = pybamm.step.Current(
         sign * conditions.current_mA_g * cell.active_mass,
         duration=conditions.pulse_s,
-        termination=first_end(cell, end) if first else f"{end:.9f} V",
+        termination=f"{end:.9f} V",
     )
     rest = pybamm.step.Rest(duration=conditions.rest_s)
     simulation = _simulation(cell, [(pulse, rest)], points)
@@ -164,7 +163,7 @@ def half_cycle(
 
 
 def _simulation(cell: Cell, steps: list[Any], points: Mapping[str, int]) -> pybamm.Simulation:
-    return cell.simulation(pybamm.Experiment(steps), var_pts={**cell.model.default_var_pts, **points})
+    return simulation_of(cell, steps, var_pts={**cell.model.default_var_pts, **points})
 
 
 def _solve(simulation: pybamm.Simulation, state: pybamm.Solution | None) -> pybamm.Solution:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +14,14 @@ from napore.cells import Cell
 from .checks import check_rate
 from .eis_cells import ends_of
 from .records import Record, header
-from .solving import OK
-from .steps import Run, check_number, values_at_soc, voltage_solver
+from .solving import OK, carbon_end
+from .steps import Run, check_number, ending, values_at_soc, voltage_solver
 
 __all__ = ["Hold", "hold"]
 
 Array = npt.NDArray[np.float64]
+
+_NOT_BEGUN: Final = "cut-off: where the hold begins, the carbon is full or empty"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Hold(Record):
     capacity_before_mAh_g
         Charge that the constant current before it passed, with the same sign; 0 without one.
     status
-        ``"ok"`` or the failure, with advice.
+        ``"ok"``, that the carbon became full or empty and when, or the failure, with advice.
     header
         Versions, model and hash of the parameters.
     """
@@ -110,7 +112,7 @@ def hold(
     Returns
     -------
     Hold
-        A failed solve has a status and no points.
+        A failed solve has a status and no points, as has a hold that the carbon does not let begin.
 
     Raises
     ------
@@ -144,15 +146,17 @@ def hold(
             )
     steps.append(pybamm.step.voltage(held, duration=length))
     solved = Run(cell, steps, solver=voltage_solver(), values=values).solve()
-    ran = solved.steps
-    if solved.status != OK or not ran:
+    ran, status = solved.steps, solved.status
+    if status == OK:
+        # the carbon may end the hold, or the current before it: then there is none
+        status = next((ending(cell, step) for step in ran if carbon_end(step)), OK)
+    if solved.status != OK or not solved.ran(len(steps) - 1):
+        status = _NOT_BEGUN if status == OK else status
         empty = np.empty(0)
-        return Hold(cell.name, held, empty, empty, empty, 0.0, solved.status, header(cell))
+        return Hold(cell.name, held, empty, empty, empty, 0.0, status, header(cell))
     last = ran[-1]
     time = np.asarray(last.t, dtype=float)
     charge = np.asarray(last["Discharge capacity [A.h]"](time)) / cell.active_mass
     current = np.asarray(last["Current [A]"](time)) / cell.active_mass
     before = float(charge[0]) if len(ran) > 1 else 0.0
-    return Hold(
-        cell.name, held, time - time[0], current, charge - charge[0], before, solved.status, header(cell)
-    )
+    return Hold(cell.name, held, time - time[0], current, charge - charge[0], before, status, header(cell))

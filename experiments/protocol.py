@@ -9,15 +9,17 @@ from napore.cells import Cell
 
 from .checks import ExperimentError, check_count, check_rate
 
-__all__ = ["Protocol", "first_end"]
+__all__ = ["Protocol"]
 
-_FULL_TO = 1e-5
 _DIRECTIONS = ("sodiation", "desodiation", "charge", "discharge")
 
 
 @dataclass(frozen=True)
 class Protocol:
     """What is repeated at each rate, between the cut-offs of the cell at its terminals.
+
+    A half cycle at constant current also ends where the carbon is full or empty; a hold then cannot be
+    done, which is a status.
 
     Parameters
     ----------
@@ -81,7 +83,7 @@ class Protocol:
         hours = 3.0 * cell.site_capacity / cell.one_C_current
         # A duration of one's own: PyBaMM's default ends a step after twice the nominal capacity.
         first = pybamm.step.c_rate(
-            sign * one_rate, termination=first_end(cell, end), duration=3600.0 * hours / one_rate
+            sign * one_rate, termination=f"{end:.9f} V", duration=3600.0 * hours / one_rate
         )
         steps = [first]
         if self.hold is not None:
@@ -93,20 +95,3 @@ class Protocol:
             )
         )
         return tuple(steps)
-
-
-def first_end(cell: Cell, voltage: float) -> Any:
-    """End of the first half cycle: the cut-off; a full cell's charge also ends when the carbon is full."""
-    cut_off = f"{voltage:.9f} V"
-    if cell.kind != "full" or cell.carbon_domain is None:
-        return cut_off
-    return [cut_off, pybamm.step.CustomTermination("Carbon full", _room_in_the_carbon)]
-
-
-def _room_in_the_carbon(variables: Any) -> Any:
-    """Free adsorption sites at the surface [-] where there are fewest, above the share that counts as none.
-
-    By then the carbon lies below 0 V, and with no site free the interface takes up nothing: in the cell
-    metal would go on to plate. Between 0 and 1e-4 the share moves the capacity by 0.02 mAh/g.
-    """
-    return 1.0 - _FULL_TO - pybamm.max(variables["Negative particle surface adsorbed occupancy"])

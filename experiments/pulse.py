@@ -13,7 +13,15 @@ from napore.cells import Cell
 from .checks import ExperimentError, check_rate
 from .records import Record, header
 from .solving import NO_CAPACITY, OK
-from .steps import Run, check_number, contents_at_soc, cut_offs_as_ends, ending, voltage_solver
+from .steps import (
+    Run,
+    check_number,
+    contents_at_soc,
+    cut_offs_as_ends,
+    ended_at_once,
+    ending,
+    voltage_solver,
+)
 
 __all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "PulseTestInterrupted", "pulse_test"]
 
@@ -22,8 +30,6 @@ PULSE_SOC: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 
 PULSE_TIMES: Final = (0.1, 1.0, 10.0, 30.0)
 """Times after the step of current at which the resistance is read [s]."""
-
-_AT_ONCE = "cut-off: the voltage is beyond its cut-off at the start of the pulse; try a smaller current"
 
 
 @dataclass(frozen=True)
@@ -215,7 +221,8 @@ def _pulse(
 ) -> list[PulsePoint]:
     solved = run.solve({**contents_at_soc(cell, soc), "Pulse current [A]": current})
     if not solved.steps:
-        status = _AT_ONCE if solved.status in (OK, NO_CAPACITY) else solved.status
+        at_once = f"{ended_at_once(cell, soc, 'pulse')}; try a smaller current"
+        status = at_once if solved.status in (OK, NO_CAPACITY) else solved.status
         return [PulsePoint(soc, direction, time, status=status) for time in times]
     step = solved.steps[0]
     status = ending(cell, step) if solved.status == OK else solved.status

@@ -1,12 +1,13 @@
 """Running a protocol: the last cycle, or a named failure with advice."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pybamm
 
 from napore.cells import Cell
+from napore.models import CARBON_EMPTY, CARBON_FULL, going_on
 
 from .checks import ExperimentError
 from .curves import Cycle, read_half_cycle, read_plating_margin
@@ -17,10 +18,12 @@ __all__ = [
     "OK",
     "Leg",
     "StepFailure",
+    "carbon_end",
     "leg_simulation",
     "read_cycle",
     "run_half_cycle",
     "run_leg",
+    "simulation_of",
     "solver_failed",
 ]
 
@@ -87,7 +90,7 @@ def run_leg(
     if failure.error is not None:
         return Leg((), solver_failed(failure.error))
     solved = solution.cycles if start is None else solution.cycles[1:]
-    problem = _incomplete(solved, protocol.cycles, len(steps))
+    problem = _incomplete(solved, protocol.cycles, len(steps), protocol.hold is not None)
     if problem:
         return Leg((), problem)
     if not read:
@@ -111,14 +114,14 @@ def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> tuple[Any, ..
     """
     steps = protocol.steps(cell, rate)[:-1]
     try:
-        solution = cell.simulation(pybamm.Experiment([steps])).solve(calc_esoh=False)
+        solution = simulation_of(cell, [steps]).solve(calc_esoh=False)
     except pybamm.SolverError as error:
         raise ExperimentError(NO_CAPACITY if "infeasible" in str(error) else solver_failed(error)) from None
     # without any step that can run, PyBaMM gives back a solution without cycles
     problem = (
         NO_CAPACITY
         if isinstance(solution, pybamm.EmptySolution)
-        else _incomplete(solution.cycles, 1, len(steps))
+        else _incomplete(solution.cycles, 1, len(steps), protocol.hold is not None)
     )
     if problem:
         raise ExperimentError(problem)
@@ -127,7 +130,19 @@ def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> tuple[Any, ..
 
 def leg_simulation(cell: Cell, protocol: Protocol, rate: float) -> pybamm.Simulation:
     """Simulation of the cycles of ``protocol`` at ``rate`` [C]."""
-    return cell.simulation(pybamm.Experiment([protocol.steps(cell, rate)] * protocol.cycles))
+    return simulation_of(cell, [protocol.steps(cell, rate)] * protocol.cycles)
+
+
+def simulation_of(cell: Cell, cycles: Sequence[Any], **kwargs: Any) -> pybamm.Simulation:
+    """Simulation of cycles of steps; it goes on with the next step where the carbon is full or empty."""
+    return replace(cell, model=going_on(cell.model)).simulation(pybamm.Experiment(list(cycles)), **kwargs)
+
+
+def carbon_end(step: Any) -> str:
+    """What the carbon has run out of where that ended a step; empty where it did not."""
+    if CARBON_FULL in step.termination:
+        return "no site of the carbon is free"
+    return "the sites of the carbon are empty" if CARBON_EMPTY in step.termination else ""
 
 
 class StepFailure(pybamm.callbacks.Callback):
@@ -150,8 +165,14 @@ def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
     return Cycle(read_half_cycle(cell, one, first), read_half_cycle(cell, other, second), margin)
 
 
-def _incomplete(cycles: list[Any], expected: int, steps: int) -> str:
+def _incomplete(cycles: list[Any], expected: int, steps: int, held: bool) -> str:
     """Why not every step ran to its end; empty where all did."""
+    for step in [step for cycle in cycles if cycle and held for step in cycle.steps[:2]]:
+        if not isinstance(step, pybamm.EmptySolution) and carbon_end(step):
+            return (
+                f"not finished: {carbon_end(step)} after {step.t[-1] - step.t[0]:.4g} s, before the hold "
+                "could end; give the cell more carbon, or leave the hold out"
+            )
     done = [step for cycle in cycles if cycle for step in cycle.steps]
     # an empty solution is a step whose end was reached before it began
     ends = [_CUT_OFF if isinstance(step, pybamm.EmptySolution) else step.termination for step in done]

@@ -7,11 +7,11 @@ from typing import Any
 import pybamm
 
 from napore.cells import Cell
+from napore.models import going_on
 
 from .checks import ExperimentError
 from .eis_cells import ends_of
-from .protocol import first_end
-from .solving import NO_CAPACITY, OK, StepFailure, solver_failed
+from .solving import NO_CAPACITY, OK, StepFailure, carbon_end, solver_failed
 
 __all__ = [
     "Run",
@@ -19,6 +19,7 @@ __all__ = [
     "check_number",
     "contents_at_soc",
     "cut_offs_as_ends",
+    "ended_at_once",
     "ending",
     "values_at_soc",
     "voltage_solver",
@@ -43,11 +44,17 @@ class Solved:
     @property
     def steps(self) -> list[Any]:
         """Solutions of the steps that ran, in order."""
+        return [step for step in self._begun if not isinstance(step, pybamm.EmptySolution)]
+
+    def ran(self, place: int) -> bool:
+        """Whether the step at a place in the order given ran: it was reached and not at its end at once."""
+        return place < len(self._begun) and not isinstance(self._begun[place], pybamm.EmptySolution)
+
+    @property
+    def _begun(self) -> list[Any]:
         if self.solution is None or isinstance(self.solution, pybamm.EmptySolution):
             return []
-        cycles = self.solution.cycles
-        done = [step for cycle in cycles if cycle for step in cycle.steps]
-        return [step for step in done if not isinstance(step, pybamm.EmptySolution)]
+        return [step for cycle in self.solution.cycles if cycle for step in cycle.steps]
 
 
 class Run:
@@ -74,7 +81,7 @@ class Run:
     ) -> None:
         chosen = cell.model if model is None else model
         self._simulation = pybamm.Simulation(
-            chosen,
+            going_on(chosen),
             experiment=pybamm.Experiment([tuple(steps)]),
             parameter_values=cell.parameter_values if values is None else values,
             solver=chosen.default_solver if solver is None else solver,
@@ -95,15 +102,25 @@ class Run:
 
 
 def ending(cell: Cell, step: pybamm.Solution) -> str:
-    """How a step ended: ``"ok"`` at its last time, else the cut-off and when it was reached."""
+    """How a step ended: ``"ok"`` at its last time, else the cut-off or the carbon, and when."""
     if "event" not in step.termination:
         return OK
     low, high = cell.cut_offs
     after = f"after {float(step.t[-1] - step.t[0]):.4g} s"
-    if "Carbon full" in step.termination:
-        return f"cut-off: no site of the carbon is free {after}"
+    if carbon_end(step):
+        return f"cut-off: {carbon_end(step)} {after}"
     name, limit = ("lower", low) if "<" in step.termination else ("upper", high)
     return f"cut-off: the {name} voltage cut-off of {limit:g} V is reached {after}"
+
+
+def ended_at_once(cell: Cell, soc: float | None, what: str) -> str:
+    """Status of what did not begin: the voltage is beyond its cut-off, or perhaps no site is free."""
+    status = f"cut-off: the voltage is beyond its cut-off at the start of the {what}"
+    if soc is None or cell.carbon_domain is None:
+        return status
+    content = ends_of(cell, "two-electrode").stoichiometries(float(soc))[cell.carbon_domain]
+    free = 1.0 - float(cell.isotherm.split(content).theta)
+    return status if free > 1e-3 else f"{status}, or no site of the carbon is free"
 
 
 def values_at_soc(cell: Cell, soc: Any) -> pybamm.ParameterValues:
@@ -128,9 +145,17 @@ def contents_at_soc(cell: Cell, soc: Any) -> dict[str, float]:
     found = {}
     for domain, x in ends_of(cell, "two-electrode").stoichiometries(checked).items():
         most = cell.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
+        if domain == cell.carbon_domain:  # a cut-off may lie beyond a carbon whose sites are full
+            x = min(x, _stoichiometry_of_full_sites(cell))
         # a carbon's own start is bounded in the same way
         found[f"Initial concentration in {domain} electrode [mol.m-3]"] = max(x, 1e-6) * most
     return found
+
+
+def _stoichiometry_of_full_sites(cell: Cell) -> float:
+    """Content of the carbon at which no site is free, at the temperature that it starts at."""
+    curve, T = cell.isotherm, float(cell.parameter_values["Initial temperature [K]"])
+    return float(curve.stoichiometry(curve.adsorption.potential(1.0, T), T))
 
 
 def voltage_solver() -> pybamm.IDAKLUSolver:
@@ -144,11 +169,9 @@ def voltage_solver() -> pybamm.IDAKLUSolver:
 
 
 def cut_offs_as_ends(cell: Cell) -> list[Any]:
-    """Terminations at both cut-offs, whichever comes first, and where the carbon of a full cell is full."""
+    """Terminations at both cut-offs, whichever comes first."""
     low, high = cell.cut_offs
-    first = first_end(cell, high)
-    further = first[1:] if isinstance(first, list) else []
-    return [f"< {low:.9f} V", f"> {high:.9f} V", *further]
+    return [f"< {low:.9f} V", f"> {high:.9f} V"]
 
 
 def check_number(value: Any, name: str, unit: str, low: float, high: float) -> float:

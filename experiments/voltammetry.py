@@ -18,8 +18,8 @@ from napore.files import write_csv
 from .checks import ExperimentError, check_count
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
 from .records import Record, header
-from .solving import OK
-from .steps import Run, check_number, voltage_solver
+from .solving import OK, carbon_end
+from .steps import Run, check_number, ending, voltage_solver
 from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
 
 __all__ = [
@@ -291,8 +291,9 @@ def _scan(cell: Cell, rate_mV_s: float, window: tuple[float, float], cycles: int
         places = [cell.cut_offs[0], *([high, low] * cycles)]
     ramps = [_ramp(start, end, rate) for start, end in pairwise(places)]
     solved = Run(cell, ramps, solver=voltage_solver()).solve()
-    if solved.status != OK:
-        return Scan(rate_mV_s, status=solved.status)
+    ended = next((ending(cell, step) for step in solved.steps if carbon_end(step)), OK)
+    if solved.status != OK or ended != OK:
+        return Scan(rate_mV_s, status=ended if solved.status == OK else solved.status)
     sweeps = {}
     for step, place in zip(solved.steps[-2:], places[-2:], strict=True):
         direction = "anodic" if place == high else "cathodic"

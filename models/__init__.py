@@ -5,12 +5,15 @@ No number of a material lives here; see :mod:`napore.parameters`.
 
 from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
 from .battery_models import DFN, SPM, SPMe
+from .events import CARBON_EMPTY, CARBON_FULL, going_on
 from .isotherm import Isotherm, Split
 from .laws import register_adsorption_law, register_filling_law
 from .options import CarbonOptions
 from .pore_filling import PoreClasses
 
 __all__ = [
+    "CARBON_EMPTY",
+    "CARBON_FULL",
     "DFN",
     "SPM",
     "BraggWilliams",
@@ -21,6 +24,7 @@ __all__ = [
     "SPMe",
     "SiteEnergyDistribution",
     "Split",
+    "going_on",
     "register_adsorption_law",
     "register_filling_law",
 ]

@@ -7,6 +7,7 @@ import pybamm
 from .aliases import sodium_aliases
 from .electrolyte import SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
+from .events import carbon_events
 from .guards import guarded
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
@@ -31,6 +32,7 @@ class CarbonMixin:
     param: Any
     submodels: Any
     variables: Any
+    events: list[pybamm.Event]
     x_average: bool
 
     def __init__(
@@ -156,8 +158,10 @@ class CarbonMixin:
         return with_adsorbed_occupancy(kinetics) if domain in self._carbons() else kinetics
 
     def build_model(self) -> None:
-        """Build, then add names for sodium, and refuse numbers that the options leave without effect."""
+        """Build; add the carbon's events and names for sodium; refuse what the options leave dead."""
         super().build_model()  # type: ignore[misc]
+        for domain in self._carbons():
+            self.events += carbon_events(domain, self.variables)
         self.variables.update(sodium_aliases(self.variables))
         state, start = next(iter(self.initial_conditions.items()))
         self.initial_conditions[state] = guarded(start, self.options, self.param, self._carbons())

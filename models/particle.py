@@ -17,7 +17,15 @@ from pybamm.models.submodels.particle.base_particle import BaseParticle
 from .heat import computes_heat, filling_heat, mixing_heat
 from .parameters import CarbonParameters
 
-__all__ = ["AdsorptionPoreFilling"]
+__all__ = ["AdsorptionPoreFilling", "inside"]
+
+
+def inside(filling: pybamm.Symbol) -> pybamm.Symbol:
+    """Filling between 0 and 1, where the law holds it: a solver leaves it by its tolerance, up to 1e-4.
+
+    For what is shown; the balances keep the state as it is.
+    """
+    return pybamm.minimum(pybamm.maximum(filling, 0), 1)
 
 
 class AdsorptionPoreFilling(BaseParticle):
@@ -139,11 +147,15 @@ class AdsorptionPoreFilling(BaseParticle):
             average = pybamm.r_average(pybamm.x_average(field))
             averages[k] = average
             word = "occupancy" if k is None else "filling"
+            share = average / self._maximum(k)
+            place = field / self._maximum(k)
+            if k is not None:
+                share, place = inside(share), inside(place)
             variables |= {
                 f"{Domain} particle {stored} concentration [mol.m-3]": field,
                 f"X-averaged {domain} particle {stored} concentration [mol.m-3]": pybamm.x_average(field),
-                f"{Domain} particle {stored} {word}": field / self._maximum(k),
-                f"Average {domain} particle {stored} {word}": average / self._maximum(k),
+                f"{Domain} particle {stored} {word}": place,
+                f"Average {domain} particle {stored} {word}": share,
             }
             # the states themselves keep their own names
             if state.name in variables:
@@ -159,7 +171,7 @@ class AdsorptionPoreFilling(BaseParticle):
         capacity = (1 - self.carbon.adsorption_fraction) * self.phase_param.c_max
         total = averages[None] + filled
         variables |= {
-            f"Average {domain} particle pore filling": filled / capacity,
+            f"Average {domain} particle pore filling": inside(filled / capacity),
             f"Average {domain} particle adsorbed concentration [mol.m-3]": averages[None],
             f"Average {domain} particle filled concentration [mol.m-3]": filled,
             f"{Domain} electrode slope share": averages[None] / total,

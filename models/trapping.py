@@ -14,7 +14,7 @@ from typing import Any
 
 import pybamm
 
-from .particle import AdsorptionPoreFilling
+from .particle import AdsorptionPoreFilling, inside
 
 __all__ = ["TrappingStorage", "trapping_rate"]
 
@@ -70,7 +70,7 @@ class TrappingStorage(AdsorptionPoreFilling):
             f"{Domain} particle trapped concentration [mol.m-3]": field,
             f"X-averaged {domain} particle trapped concentration [mol.m-3]": pybamm.x_average(field),
             f"Average {domain} particle trapped concentration [mol.m-3]": average,
-            f"Average {domain} particle trap filling": average / self._trap_capacity(),
+            f"Average {domain} particle trap filling": inside(average / self._trap_capacity()),
             self._lost.name: self._lost,
         }
         if self._trapped.name in variables:

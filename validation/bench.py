@@ -20,14 +20,14 @@ from napore.experiments import (
     rate_sequence,
     rate_test,
 )
-from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test
+from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test, plates_unseen
 from napore.experiments.voltammetry import SCAN_RATES
 from napore.full_cells import FullCell, full_cell, load_cell
 from napore.parameters.ageing import load_ageing
 from napore.parameters.sets import load_set
 from napore.parameters.structure import structure_entries
 
-__all__ = ["Bench"]
+__all__ = ["Bench", "NotCounted"]
 
 CURRENT: Final = "current"
 IMPEDANCE: Final = "impedance"
@@ -47,6 +47,10 @@ _PLATEAU: Final = "plateau_capacity_mAh_g"
 _RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 _NEEDED: Final = (0.02, 0.1, 0.5, 5.0)
 """Rates of the half cells' rate test [C]: those of the figures, those of the claims."""
+
+
+class NotCounted(ValueError):
+    """A run that was solved and yet says nothing about a claim; the message is the reason."""
 
 
 class Bench:
@@ -167,7 +171,13 @@ class Bench:
         return 100.0 * formation(self._half_cell(carbon)).coulombic_efficiency
 
     def cycling(self, cell: str, rate: float, cycles: int) -> CycleTest:
-        """Cycles of an ageing cell, in the SPMe that the ageing was fitted in."""
+        """Cycles of an ageing cell, in the SPMe that the ageing was fitted in.
+
+        Raises
+        ------
+        NotCounted
+            Where metal would plate in the first or the last charge, which the model does not have.
+        """
         self.used |= {(cell, AGED), (AGEING, NUMBERS)}
         key = (cell, rate, cycles)
         if key not in self._cycling:
@@ -175,7 +185,10 @@ class Bench:
             own = {n: v for n, v in self.changes.get(cell, {}).items() if n not in kept}
             changed = {**own, **self.changes.get(AGEING, {})}
             aged = load_cell(cell, model="SPMe", ageing=AGEING_NAME, parameters=changed)
-            self._cycling[key] = cycle_test(aged, rate, cycles, fast=True, curves_at=())
+            found = cycle_test(aged, rate, cycles, fast=True, curves_at=(1, cycles))
+            for curve in found.curves.values():
+                _check_plating(aged, curve.plating_margin_V, rate)
+            self._cycling[key] = found
         return self._cycling[key]
 
     def retention(self, cell: str, rate: float, cycles: int) -> float:
@@ -204,5 +217,21 @@ class Bench:
         return energy_test(self._full, (0.05, 0.2, 6.0))
 
     def energy(self, rate: float) -> EnergyPoint:
-        """Discharge of the full cell at ``rate`` [C], charged at the same rate."""
-        return next(point for point in self.energies.points if point.rate_C == rate)
+        """Discharge of the full cell at ``rate`` [C], charged at the same rate.
+
+        Raises
+        ------
+        NotCounted
+            Where metal would plate on charge, which the model does not have.
+        """
+        found = next(point for point in self.energies.points if point.rate_C == rate)
+        _check_plating(self._full, found.plating_margin_V, rate)
+        return found
+
+
+def _check_plating(cell: Cell, margin: float | None, rate: float) -> None:
+    if margin is not None and plates_unseen(cell, margin):
+        raise NotCounted(
+            f"plating: at {rate:g} C the carbon falls {-1e3 * margin:.0f} mV below sodium on charge, and the "
+            "model has no plating reaction"
+        )

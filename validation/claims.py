@@ -18,7 +18,7 @@ from napore.files import WriteError, write_csv, write_json
 from napore.parameters.reported import Reported, reported
 from napore.parameters.sets import NAMES
 
-from .bench import Bench
+from .bench import Bench, NotCounted
 from .checks import CHECKS, NOT_SIMULATED
 from .identity import code_sha256, identity
 from .journal import Journal
@@ -234,12 +234,11 @@ def validate(
                 key = f"claim {row.id}"
                 record = journal.get(key)
                 if record is None:
-                    simulated = CHECKS[row.id].simulate(bench) if row.id in CHECKS else None
-                    claims.append(judged(row, simulated))
-                    journal.add(key, {"simulated": None if simulated != simulated else simulated})
+                    record = _simulated(row.id, bench)
+                    journal.add(key, record)
                 else:
-                    claims.append(judged(row, record["simulated"]))
                     reused += 1
+                claims.append(judged(row, record["simulated"], record["not_counted"]))
     except KeyboardInterrupt:
         raise ValidationInterrupted(Validation(tuple(claims), bench, journal, reused)) from None
     except WriteError as error:
@@ -247,8 +246,22 @@ def validate(
     return Validation(tuple(claims), bench, journal, reused)
 
 
-def judged(row: Reported, simulated: float | bool | None) -> Claim:
-    """Claim with its verdict on what was simulated; None or NaN where the simulation failed."""
+def _simulated(key: str, bench: Bench) -> dict[str, Any]:
+    """Record of a claim: what was simulated, and why it does not count where it does not."""
+    if key not in CHECKS:
+        return {"simulated": None, "not_counted": ""}
+    try:
+        simulated = CHECKS[key].simulate(bench)
+    except NotCounted as error:
+        return {"simulated": None, "not_counted": str(error)}
+    return {"simulated": None if simulated != simulated else simulated, "not_counted": ""}
+
+
+def judged(row: Reported, simulated: float | bool | None, not_counted: str = "") -> Claim:
+    """Claim with its verdict on what was simulated; None or NaN where the simulation failed.
+
+    ``not_counted`` is the reason why a run that was solved does not count: nothing was simulated then.
+    """
     value = row.value
     if value is None and row.lower is not None and row.upper is not None:
         value = 0.5 * (row.lower + row.upper)
@@ -263,6 +276,16 @@ def judged(row: Reported, simulated: float | bool | None) -> Claim:
             tolerance=None,
             verdict="not simulated",
             reason=NOT_SIMULATED[row.id],
+        )
+    if not_counted:
+        return Claim(
+            **common,
+            reported=value,
+            simulated=None,
+            deviation=None,
+            tolerance=check.tolerance,
+            verdict="not simulated",
+            reason=f"{not_counted}; {check.reason}",
         )
     if isinstance(simulated, bool):
         return Claim(

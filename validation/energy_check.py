@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from napore.designs import EquilibriumPair
 from napore.experiments import EnergyPoint, energy_test
+from napore.experiments.energy import plates_unseen
 from napore.full_cells import PRESODIATION, RATIO, FullCell, full_cell
 from napore.parameters.reported import reported
 
@@ -99,8 +100,8 @@ class Prediction:
     reported, deviation, tolerance
         Of that number; relative.
     verdict
-        ``"met"``, ``"unmet"`` or ``"inconsistent"``; empty without a claim, and of another carbon
-        than the paper's.
+        ``"met"``, ``"unmet"``, ``"inconsistent"``, or ``"not simulated"`` where metal would plate unseen;
+        empty without a claim, and of another carbon than the paper's.
     """
 
     cell: str
@@ -158,18 +159,19 @@ def predictions(
                 if "charged at" in quantity
                 else next(p for r, p in points.items() if f"at {r:g} C" in quantity)
             )
-            found.append(_prediction(cell, carbon, capacity, quantity, claim, getattr(point, column)))
+            found.append(_prediction(cell, carbon, capacity, quantity, claim, point, column))
     return tuple(found)
 
 
 def _prediction(
-    cell: FullCell, carbon: str, capacity: float, quantity: str, claim: str, value: float | None
+    cell: FullCell, carbon: str, capacity: float, quantity: str, claim: str, point: EnergyPoint, column: str
 ) -> Prediction:
-    inventory = cell.balance.inventory_mAh_g_cathode
+    inventory, value = cell.balance.inventory_mAh_g_cathode, getattr(point, column)
     plain = Prediction(cell.name, capacity, inventory, quantity, value)
     if not claim or value is None:
         return plain
     stated = reported_value(claim)
+    judged = "not simulated" if plates_unseen(cell, point.plating_margin_V) else verdict(claim, value)
     return Prediction(
         cell.name,
         capacity,
@@ -180,7 +182,7 @@ def _prediction(
         stated,
         value / stated - 1.0,
         CHECKS[claim].tolerance,
-        verdict(claim, value) if carbon.startswith("fjh") else "",
+        judged if carbon.startswith("fjh") else "",
     )
 
 

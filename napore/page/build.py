@@ -14,7 +14,6 @@ import pybamm
 
 from napore.cells import Cell, check_values, checked, set_and_values
 from napore.experiments.curves import Cycle
-from napore.experiments.protocol import first_end
 from napore.experiments.solving import NO_CAPACITY, read_cycle, solver_failed
 from napore.full_cells import load_cell
 from napore.study.one_build import OneBuild
@@ -28,7 +27,6 @@ CYCLES: Final = 3
 
 CURRENT: Final = "Current function [A]"
 INITIAL_TEMPERATURE: Final = "Initial temperature [K]"
-_ROOM: Final = "Room that a full carbon is given"
 
 
 @dataclass(frozen=True)
@@ -102,8 +100,6 @@ class Build:
         self._moved = (*self._moved_by_sliders(start), *starts)
         self._prepared = lru_cache(maxsize=64)(self._prepare)
         values = made.parameter_values.copy()
-        if made.kind == "full":
-            made.model.events.append(self._carbon_full())
         self._build = SteppedBuild(made.model, values, (*self._moved, CURRENT))
         self.run(start)  # PyBaMM prepares each variable when it is first read
 
@@ -134,10 +130,10 @@ class Build:
                 if not wanted():
                     return None
                 sign = cell.first_sign * (1 if half % 2 == 0 else -1)
-                moved = {CURRENT: sign * rate * cell.one_C_current, _ROOM: float(half % 2)}
+                moved = {CURRENT: sign * rate * cell.one_C_current}
                 steps.append(self._build.step(last, longest, inputs | moved))
                 last = steps[-1].last_state
-                last.termination = "final time"  # a cut-off ended it, and the next half cycle goes on
+                last.termination = "final time"  # an event ended it, and the next half cycle goes on
         except pybamm.SolverError as error:
             # the message is long: it repeats every input
             text = NO_CAPACITY if "initial conditions" in str(error) else solver_failed(error)
@@ -179,9 +175,3 @@ class Build:
             for name in values.keys()  # noqa: SIM118 - no dictionary
             if name != CURRENT and isinstance(values[name], int | float) and values[name] != other[name]
         )
-
-    def _carbon_full(self) -> pybamm.Event:
-        """End of a charge where the carbon is full, as in ``napore.experiments``; not of a discharge."""
-        end = first_end(self._cell, self._cell.cut_offs[1])[1]
-        event = end.get_event(self._cell.model.variables, None)
-        return pybamm.Event(event.name, event.expression + pybamm.InputParameter(_ROOM))

@@ -8,6 +8,7 @@ import numpy as np
 import pybamm
 
 from napore.cells import CellError, half_cell
+from napore.experiments.solving import simulation_of
 from napore.parameters.sets import load_set
 
 from .finding import Finding
@@ -64,7 +65,7 @@ def draws(model: str, seeds: range, rates: tuple[float, ...] = (0.1, 5.0)) -> It
             continue
         for rate in rates:
             try:
-                solution = cell.simulation(pybamm.Experiment([tuple(full_cycle(cell, rate))])).solve()
+                solution = simulation_of(cell, [tuple(full_cycle(cell, rate))]).solve()
                 done = len(solution.cycles) == 1 and len(solution.cycles[0].steps) == 3
                 finite = bool(np.isfinite(solution["Voltage [V]"].data).all())
                 yield Draw(seed, rate, "ok" if done and finite else "stopped", str(solution.termination))

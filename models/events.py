@@ -1,0 +1,67 @@
+"""Events that stop a solution where the carbon has no free site, or no sodium in its sites, at a surface."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pybamm
+
+__all__ = ["CARBON_EMPTY", "CARBON_FULL", "carbon_events", "going_on"]
+
+CARBON_FULL: Final = "Carbon full"
+"""Event of a carbon that takes up sodium and has no free site."""
+
+CARBON_EMPTY: Final = "Carbon empty"
+"""Event of a carbon that gives sodium and has none in its sites."""
+
+_NEAR_FULL: Final = 1e-5
+_NEAR_EMPTY: Final = 5e-7
+_IDLE_RATE: Final = 1e-4
+# PyBaMM names the event whose value is nearest to zero, and shares of sites are small beside volts
+_WEIGHT: Final = 2.0**16
+
+
+def carbon_events(domain: str, variables: Mapping[str, pybamm.Symbol]) -> list[pybamm.Event]:
+    """Events of one carbon electrode, at the surface that is nearest to full or to empty.
+
+    With no site free the interface takes up nothing, but the laws go on beyond it: the potential stays
+    finite, and a current or a hold would fill sites that do not exist. By then the carbon lies below
+    0 V; in the cell metal would go on to plate. An empty carbon is alike.
+
+    A rest and a step in the other direction must be able to begin where an event has ended one. So the
+    limits depend on the direction ``d = tanh(r / 1e-4)``, with ``r`` the C-rate at which the carbon
+    takes up sodium: ``1 - 1e-5 d`` for the fullest surface, ``-5e-7 (1 + d)`` for the emptiest. Between 0
+    and 1e-4 the share of sites that counts as none moves the capacity of a cell with little carbon by
+    0.02 mAh/g.
+
+    Parameters
+    ----------
+    domain
+        ``"negative"`` (full cell) or ``"positive"`` (working electrode of a half cell).
+    variables
+        Those of the built model.
+    """
+    name = f"{domain.capitalize()} particle surface adsorbed occupancy"
+    theta: Any = variables.get(f"{name} distribution", variables.get(name))
+    while isinstance(theta, pybamm.Broadcast):
+        theta = theta.orphans[0]
+    uptake = variables["C-rate"] if domain == "positive" else -variables["C-rate"]
+    direction = pybamm.tanh(uptake / _IDLE_RATE)
+    room = 1.0 - _NEAR_FULL * direction - pybamm.max(theta)
+    left = pybamm.min(theta) + _NEAR_EMPTY * (1.0 + direction)
+    return [pybamm.Event(CARBON_FULL, _WEIGHT * room), pybamm.Event(CARBON_EMPTY, _WEIGHT * left)]
+
+
+def going_on(model: pybamm.BaseModel) -> pybamm.BaseModel:
+    """Copy of a model whose experiments go on with the next step where the carbon is full or empty.
+
+    PyBaMM stops an experiment at an event of the model, and goes on after those of the steps: it tells
+    them by a word in the name.
+    """
+    copy = model.new_copy()
+    copy.events = [
+        pybamm.Event(f"{event.name} [experiment]", event.expression, event.event_type)
+        if event.name in (CARBON_FULL, CARBON_EMPTY)
+        else event
+        for event in model.events
+    ]
+    return copy

@@ -1,0 +1,219 @@
+"""A carbon is neither overfilled nor overdrawn: occupancies, ends of steps and their names, no jumps."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pybamm
+import pytest
+
+import napore
+from napore.cells import Cell, half_cell
+from napore.experiments import energy_test, rate_test
+from napore.experiments.curves import HalfCycle
+from napore.experiments.solving import simulation_of
+from napore.full_cells import full_cell
+from napore.models import CARBON_EMPTY, CARBON_FULL
+from napore.validation.bench import Bench
+from napore.validation.claims import validate
+
+FULL = "no site of the carbon is free"
+CC_CV = ("Charge at 1C until 4.2 V", "Hold at 4.2 V for 1 hour")
+HALF_CC_CV = ("Discharge at 1C until -0.3 V", "Hold at -0.3 V for 1 hour")
+OCCUPANCY = re.compile(r"occupancy( distribution)?$|(pore class \d|pore|trap) filling$")
+
+
+def small(model: str = "SPM", **options: Any) -> Cell:
+    """Full cell with too little carbon: it is full before the cell reaches 4 V."""
+    changed = {"Upper voltage cut-off [V]": 4.2}
+    return full_cell("tf", model=model, mass_ratio=0.25, parameters=changed, options=options)
+
+
+def deep(model: str = "SPM", **options: Any) -> Cell:
+    """Half cell with a cut-off so far below 0 V that no site of the carbon is free before it."""
+    return half_cell("fjh", model, options, {"Lower voltage cut-off [V]": -0.5})
+
+
+def weak(model: str = "SPM") -> Cell:
+    """Half cell of a carbon without strong sites: it is empty before the cell reaches 3 V."""
+    return half_cell("fjh", model, parameters={"Carbon electrode adsorption tail [V]": 0.3})
+
+
+def assert_inside(cell: Cell, solution: pybamm.Solution) -> None:
+    """No place, mean or surface is filled below zero or above one."""
+    domain = str(cell.carbon_domain)
+    names = [name for name in cell.model.variables if OCCUPANCY.search(name) and domain in name.lower()]
+    assert len(names) > 6
+    for name in names:
+        entries = solution[name].entries
+        assert entries.min() >= -1e-6, name
+        assert entries.max() <= 1.0 + 1e-6, name
+
+
+def run(cell: Cell, *steps: str) -> pybamm.Solution:
+    """Plain PyBaMM."""
+    return cell.simulation(pybamm.Experiment([steps])).solve(calc_esoh=False)
+
+
+def follow(cell: Cell, current: Callable[[Any], Any]) -> pybamm.Solution:
+    """Plain PyBaMM with a current [C] as a function of time."""
+    values = cell.parameter_values.copy()
+    values["Current function [A]"] = lambda t: cell.one_C_current * current(t)
+    simulation = pybamm.Simulation(cell.model, parameter_values=values, solver=cell.model.default_solver)
+    return simulation.solve([0.0, 20000.0])
+
+
+def largest_step(half: HalfCycle) -> float:
+    """Largest change of the voltage between neighbouring points after the first second [V]."""
+    later = half.voltage_V[half.time_s > 1.0]
+    return float(np.abs(np.diff(later)).max())
+
+
+@pytest.mark.parametrize("steps", [CC_CV[:1], CC_CV, ("Charge at 1 mW until 4.2 V",)])
+def test_charge_of_plain_pybamm_ends_where_the_carbon_is_full(steps: tuple[str, ...]) -> None:
+    cell = small()
+    solution = run(cell, *steps)
+    assert solution.termination == f"event: {CARBON_FULL}"
+    assert_inside(cell, solution)
+    assert solution["Voltage [V]"].entries[-1] < 3.8
+
+
+def test_hold_of_plain_pybamm_ends_where_the_carbon_is_full() -> None:
+    cell = deep()
+    solution = run(cell, "Discharge at 0.2C until -0.06 V", "Hold at -0.08 V for 10 hours")
+    assert [step.termination for step in solution.cycles[0].steps][1] == f"event: {CARBON_FULL}"
+    assert_inside(cell, solution)
+
+
+@pytest.mark.parametrize(
+    "current",
+    [
+        lambda t: -0.2 - 8.0 * (t > 7600.0),
+        lambda t: -0.3 - 3.0 * pybamm.sin(t / 20.0),
+        lambda t: -1.0 * (t < 3000.0) - 1e-4 * (t >= 3000.0),
+    ],
+)
+def test_driven_carbon_ends_where_it_is_full(current: Callable[[Any], Any]) -> None:
+    cell = small()
+    solution = follow(cell, current)
+    assert_inside(cell, solution)
+    assert solution.termination in (f"event: {CARBON_FULL}", "final time")
+    assert solution.termination != "final time" or solution["Voltage [V]"].entries[-1] < 3.7
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        deep(**{"sodium storage": "equilibrium"}),
+        deep(**{"particle size": "distribution"}),
+        deep(**{"pore filling": "sinh"}),
+        pytest.param(deep("SPMe"), marks=pytest.mark.slow),
+        pytest.param(deep("DFN"), marks=pytest.mark.slow),
+        pytest.param(deep("DFN", **{"sodium storage": "equilibrium"}), marks=pytest.mark.slow),
+        pytest.param(half_cell("fjh", "SPM", ageing="gu2025"), marks=pytest.mark.slow),
+    ],
+    ids=lambda cell: f"{cell.model_name} {cell.model.options['sodium storage']}",
+)
+def test_every_law_of_storage_ends_where_the_carbon_is_full(cell: Cell) -> None:
+    solution = run(cell, *HALF_CC_CV)
+    assert solution.termination == f"event: {CARBON_FULL}"
+    assert_inside(cell, solution)
+
+
+def test_fullest_place_of_the_electrode_ends_the_charge() -> None:
+    cell = small("DFN")
+    solution = run(cell, "Charge at 4C until 4.2 V")
+    surface = solution["Negative particle surface adsorbed occupancy"].entries[:, -1]
+    assert solution.termination == f"event: {CARBON_FULL}"
+    assert surface.max() == pytest.approx(1.0 - 1e-5, abs=1e-9)
+    assert surface.argmax() == len(surface) - 1  # beside the separator
+    assert surface.min() < surface.max()
+    assert_inside(cell, solution)
+
+
+@pytest.mark.parametrize("model", ["SPM", pytest.param("DFN", marks=pytest.mark.slow)])
+def test_rest_and_discharge_begin_at_a_full_carbon(model: str) -> None:
+    cell = small(model)
+    steps = (CC_CV[0], "Rest for 10 minutes", "Discharge at 0.001C for 1 minute", "Discharge at 1C until 2 V")
+    solution = simulation_of(cell, [steps]).solve(calc_esoh=False)
+    charge, rest, slow, discharge = solution.cycles[0].steps
+    assert CARBON_FULL in charge.termination
+    assert [rest.termination, slow.termination] == ["final time", "final time"]
+    assert discharge["Discharge capacity [A.h]"].entries[-1] - discharge["Discharge capacity [A.h]"].entries[
+        0
+    ] == pytest.approx(0.98 * float(-charge["Discharge capacity [A.h]"].entries[-1]), rel=0.02)
+    assert_inside(cell, solution)
+
+
+@pytest.mark.parametrize("model", ["SPM", pytest.param("DFN", marks=pytest.mark.slow)])
+def test_empty_carbon_ends_a_desodiation_and_can_be_filled_again(model: str) -> None:
+    cell = weak(model)
+    down, up = "Discharge at 1C until 0.01 V", "Charge at 1C until 3 V"
+    solution = run(cell, down, up)
+    assert solution.termination == f"event: {CARBON_EMPTY}"
+    assert_inside(cell, solution)
+    again = simulation_of(cell, [(down, up, "Rest for 10 minutes", down)]).solve(calc_esoh=False)
+    assert "0.01 [V]" in again.termination
+    assert_inside(cell, again)
+
+
+def test_charge_that_fills_the_carbon_counts_and_has_no_jump() -> None:
+    cell = full_cell("fjh", model="SPM", mass_ratio=0.25)
+    test = rate_test(cell, 0.5, cycles=1)
+    assert test.points[0].status == "ok"
+    cycle = test.cycles[0]
+    assert cycle is not None
+    assert cycle.plating_margin_V is not None
+    assert cycle.plating_margin_V < 0.0
+    assert largest_step(cycle.first) < 0.02 > largest_step(cycle.second)
+    assert energy_test(cell, 0.5, cycles=1).points[0].flags == ("plating",)
+
+
+@pytest.mark.parametrize(
+    ("carbon", "ratio", "model"),
+    [("fjh", 0.25, "SPM"), ("tf", 0.2, "SPM"), pytest.param("tf", 0.25, "DFN", marks=pytest.mark.slow)],
+)
+def test_hold_that_the_carbon_cannot_take_is_a_status(carbon: str, ratio: float, model: str) -> None:
+    cell = full_cell(carbon, model=model, mass_ratio=ratio)
+    (point,) = rate_test(cell, 0.5, cycles=1, hold=0.02).points
+    assert point.status.startswith(f"not finished: {FULL}")
+    assert point.capacity_mAh_g is None
+
+
+def test_hold_of_a_half_cell_goes_on_to_its_current() -> None:
+    cell = half_cell("fjh", "SPM")
+    held, plain = (rate_test(cell, 1.0, cycles=1, hold=hold).table() for hold in (0.1, None))
+    assert held["status"][0] == "ok"
+    assert held["sodiation_capacity_mAh_g"][0] > plain["sodiation_capacity_mAh_g"][0] + 1.0
+
+
+def test_every_experiment_names_a_full_carbon() -> None:
+    cell, half = small(), deep()
+    before = napore.hold(cell, 4.1, 600.0, rate=0.5)
+    assert FULL in before.status
+    assert len(before.time_s) == 0
+    during = napore.hold(half, -0.08, 36000.0, rate=0.2)
+    assert FULL in during.status
+    assert during.capacity_mAh_g[-1] > 0.0
+    driven = napore.drive(cell, ([0.0, 20000.0], [-0.5, -0.5]), unit="C")
+    assert FULL in driven.status
+    pulses = napore.pulse_test(cell, soc=[0.99], rate=1.0, duration=600.0, times=[1.0, 600.0])
+    assert any(FULL in point.status for point in pulses.points)
+    (scan,) = napore.cv(half, [1.0], cycles=1).scans
+    assert FULL in scan.status
+
+
+def test_start_at_a_state_of_charge_is_not_overfilled() -> None:
+    found = napore.pulse_test(small(), soc=[1.0], rate=1.0, duration=10.0, times=[1.0])
+    by_direction = {point.direction: point.status for point in found.points}
+    assert by_direction["discharge"] == "ok"
+    assert FULL in by_direction["charge"]
+
+
+def test_run_that_would_plate_does_not_count_for_a_claim() -> None:
+    plated = {"fjh-nvp": {"Mass ratio of carbon to cathode": 0.25}}
+    claims = validate("F02", bench=Bench("SPM", plated, brief=True)).claims
+    assert [(claim.verdict, claim.simulated) for claim in claims] == [("not simulated", None)]
+    assert "plating" in claims[0].reason
+    assert validate("F02", bench=Bench("SPM", brief=True)).claims[0].verdict == "met"
