@@ -11,7 +11,7 @@ from typing import Any
 import casadi
 import pybamm
 
-from .pore_filling import logit_near, filling_beside
+from .pore_filling import filling_beside, logit_near
 
 __all__ = ["InteractingFilling"]
 

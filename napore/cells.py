@@ -11,6 +11,7 @@ from typing import Any, Final
 import pybamm
 
 from . import models
+from .cell_options import check_numbers, start_of_carbon, with_classes, with_switches
 from .parameters.ageing import aged
 from .parameters.carbon import isotherm, refresh_tables
 from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, is_optional, table_of
@@ -212,21 +213,24 @@ def half_cell(
         raise CellError(f"{source.name!r} is a full cell: use napore.load_cell or napore.full_cell")
     source, options = aged(source, ageing, options)
     changed = dict(parameters or {})
-    chosen = {"working electrode": "positive", **options}
+    chosen = {
+        "working electrode": "positive",
+        **with_switches(options, source, _in_own_words(source, changed)),
+    }
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
         _, values = set_and_values(source, with_start_temperature(built, source, changed))
+        check_numbers(built, values, source, options)
         return Cell(source.name, built, values, None, 0, source, changed, "cathode")
     built = build_model(model, {"pore classes": str(source.classes), **chosen})
+    source = with_classes(source, built.options, "positive")
     _, values = set_and_values(source, with_start_temperature(built, source, changed))
-    classes = int(built.options.positive["pore classes"])
-    check_classes(source, classes)
-    curve = refresh_tables(values, "positive", classes)
-    T = float(values["Initial temperature [K]"])
-    start = float(curve.stoichiometry(float(values["Upper voltage cut-off [V]"]), T))
+    check_numbers(built, values, source, options)
+    curve = refresh_tables(values, "positive", source.classes)
     c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
-    values["Initial concentration in positive electrode [mol.m-3]"] = max(start, 1e-6) * c_max
-    return Cell(source.name, built, values, "positive", classes, source, changed)
+    start = start_of_carbon(built, values, curve)
+    values["Initial concentration in positive electrode [mol.m-3]"] = start * c_max
+    return Cell(source.name, built, values, "positive", source.classes, source, changed)
 
 
 def build_model(model: str, options: Mapping[str, Any]) -> pybamm.BaseModel:
@@ -258,14 +262,6 @@ def with_start_temperature(
             f"{ambient:g} K: give {AMBIENT!r}, or the option 'thermal': 'lumped'"
         )
     return {**changed, INITIAL: ambient}
-
-
-def check_classes(source: ParameterSet, classes: int) -> None:
-    """Refuse a model whose number of pore classes is not that of the set."""
-    if classes != source.classes:
-        raise CellError(
-            f"option 'pore classes' is {classes}, but the set {source.name!r} has {source.classes}"
-        )
 
 
 def set_and_values(
@@ -329,6 +325,10 @@ def _with_table(numbers: Mapping[str, float], table: Any) -> dict[str, float]:
     before = table_of(numbers)
     kept = {n: v for n, v in numbers.items() if before is None or n not in before.numbers}
     return kept | table.numbers
+
+
+def _in_own_words(source: ParameterSet, changed: Mapping[str, Any]) -> dict[str, Any]:
+    return {own_name(source, name): value for name, value in changed.items()}
 
 
 def own_name(source: ParameterSet, name: str) -> str:

@@ -8,11 +8,11 @@ from typing import Any, Literal, Protocol
 
 import pybamm
 
+from .cell_options import check_numbers, with_classes, with_switches
 from .cells import (
     Cell,
     CellError,
     build_model,
-    check_classes,
     half_cell,
     own_name,
     set_and_values,
@@ -83,9 +83,10 @@ class FullCell(Cell):
         kept = {own_name(self.source, name): value for name, value in self.changed.items()}
         words: dict[str, str] = {role: kept.pop(role) for role in ("anode", "cathode") if role in kept}
         new = {own_name(self.source, name): value for name, value in parameters.items()}
-        return _build(
-            self.source, *self.hosts, self.model_name, dict(self.model.options), {**kept, **new}, words
-        )
+        # what is off by default is left to its number, which may switch it on
+        off = (("contact resistance", "false"), ("pore interaction", "none"))
+        options = {name: value for name, value in self.model.options.items() if (name, value) not in off}
+        return _build(self.source, *self.hosts, self.model_name, options, {**kept, **new}, words)
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell; Newton's method converges closer than by default.
@@ -294,12 +295,13 @@ def _build(
     hosts: Mapping[str, str],
 ) -> FullCell:
     """Cell of a set, with a PyBaMM set's electrode in the place of one or both of its own."""
-    chosen = dict(options or {})
+    own = {own_name(source, name): value for name, value in changed.items()}
+    chosen = with_switches(options or {}, source, own)
     storage = chosen.get("sodium storage", "single" if anode is not None else "kinetic")
     if isinstance(storage, str):
         chosen["sodium storage"] = (storage, "single")
     built = build_model(model, {"pore classes": str(source.classes), **chosen})
-    check_classes(source, int(built.options.negative["pore classes"]))
+    source = with_classes(source, built.options, "negative")
     pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
     given = {_spelling(source, name, anode, cathode): value for name, value in changed.items()}
     _check_arguments(given)
@@ -315,6 +317,7 @@ def _build(
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
     numbers, values = set_and_values(source, effective, values_of, as_spelt)
+    check_numbers(built, values, source, options or {})
     carbon = anode is None
     if any(name not in numbers for name in given):
         if carbon:
