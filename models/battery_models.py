@@ -62,6 +62,11 @@ class CarbonMixin:
     def _with_defaults(self, options: dict[str, Any]) -> dict[str, Any]:
         half_cell = options.get("working electrode", "both") == "positive"
         options.setdefault("sodium storage", "kinetic" if half_cell else ("kinetic", "single"))
+        plating = options.get("lithium plating")
+        if half_cell and plating == ("none", "partially reversible") and "SEI" not in options:
+            # as PyBaMM does for other ways to write it: metal goes dead at a film
+            options["SEI"] = ("none", "constant")
+            options.setdefault("SEI film resistance", "none")
         if (
             half_cell
             and isinstance(self, pybamm.lithium_ion.DFN)

@@ -26,6 +26,12 @@ CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
 (:mod:`.trapping`). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
 """
 
+_WITH_STORAGE: Final = {
+    "pore filling": ("kinetic",),
+    "sodium trapping": ("kinetic",),
+}
+"""Sodium storage of an electrode in which an option of ours acts."""
+
 _WITHOUT_MECHANICS: Final = ("none", "reaction-driven", "current-driven", "current and reaction-driven")
 """Losses of active material that PyBaMM computes without the mechanics of its own particles."""
 
@@ -57,9 +63,54 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                     )
             self.possible_options[name] = list(allowed)
             self[name] = value
-        for domain in ("negative", "positive"):
-            if self.electrode_types[domain] == "porous":
-                self._check_carbon(domain)
+        for domain in self._porous:
+            self._check_carbon(domain)
+        self._check_host()
+        for name, value in ours.items():
+            self._check_acts(name, value)
+
+    @property
+    def _porous(self) -> list[str]:
+        return [d for d in ("negative", "positive") if self.electrode_types[d] == "porous"]
+
+    def _check_acts(self, name: str, value: Any) -> None:
+        """Refuse an option of ours that no electrode can follow."""
+        storage = _WITH_STORAGE.get(name)
+        if storage is None:
+            return
+        default = CARBON_OPTIONS[name][1]
+        asked = [d for d in self._porous if getattr(self, d)[name] != default]
+        deaf = [d for d in asked if getattr(self, d)["sodium storage"] not in storage]
+        if deaf and (isinstance(value, tuple) or deaf == asked):
+            has = getattr(self, deaf[0])
+            raise pybamm.OptionError(
+                f"Option {name!r} is {has[name]!r}, which does nothing in the {deaf[0]} electrode with "
+                f"sodium storage {has['sodium storage']!r}: leave it {default!r} or choose sodium storage "
+                f"{' or '.join(map(repr, storage))}."
+            )
+
+    def _check_host(self) -> None:
+        """Refuse combinations at which PyBaMM's own models break."""
+        for domain in self._porous:
+            own = getattr(self, domain)
+            if own["lithium plating"] == "partially reversible" and own["SEI"] == "none":
+                raise pybamm.OptionError(
+                    f"Option 'lithium plating' is 'partially reversible' for the {domain} electrode, where "
+                    "metal goes dead at the film, but 'SEI' is 'none': leave 'SEI' out or choose 'constant'."
+                )
+        if self["working electrode"] != "positive":
+            return
+        if self.negative["open-circuit potential"] != "single":
+            raise pybamm.OptionError(
+                f"Option 'open-circuit potential' is {self.negative['open-circuit potential']!r} for the "
+                "metal of a half cell, which has none of its own; set it to 'single' for that electrode "
+                "(the first of a 2-tuple)."
+            )
+        if self["electrolyte conductivity"] == "integrated":
+            raise pybamm.OptionError(
+                "Option 'electrolyte conductivity' is 'integrated', which PyBaMM has for full cells only; "
+                "leave it 'default' in a half cell."
+            )
 
     def _check_carbon(self, domain: str) -> None:
         own = getattr(self, domain)
@@ -83,11 +134,6 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                     f"{own['sodium storage']!r} works with {words} only; set it to {allowed[0]!r} for that "
                     "electrode (a 2-tuple sets both apart) or choose sodium storage 'single'."
                 )
-        if own["sodium trapping"] == "true" and own["sodium storage"] != "kinetic":
-            raise pybamm.OptionError(
-                f"Option 'sodium trapping' is 'true', but sodium storage {own['sodium storage']!r} has no "
-                "adsorbed sodium of its own; choose sodium storage 'kinetic'."
-            )
         if self["heat of mixing"] == "true" and own["sodium storage"] == "equilibrium":
             raise pybamm.OptionError(
                 "Option 'heat of mixing' is 'true', but PyBaMM's heat of mixing knows one diffusivity per "

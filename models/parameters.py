@@ -8,6 +8,7 @@ import pybamm
 
 from . import equilibrium, pore_filling
 from .constants import REFERENCE_TEMPERATURE
+from .interacting_filling import InteractingFilling
 from .laws import DEFAULT_ADSORPTION, FILLING_LAWS, adsorption_law
 
 __all__ = ["CarbonParameters"]
@@ -136,7 +137,8 @@ class CarbonParameters:
         cooperativity, interaction = self._filling_shape
         if not self.interaction:
             return pore_filling.equilibrium_fillings(E, T, potentials, cooperativity)
-        return [pore_filling.equilibrium_filling(E, T, V, cooperativity, interaction) for V in potentials]
+        slope = cooperativity * pybamm.constants.F / (pybamm.constants.R * T)
+        return [InteractingFilling((V - E) * slope, interaction * slope) for V in potentials]
 
     @property
     def _filling_shape(self) -> tuple[Any, Any]:

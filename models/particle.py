@@ -105,10 +105,10 @@ class AdsorptionPoreFilling(BaseParticle):
             field = self._size_average(field)
         return pybamm.SecondaryBroadcast(field, f"{self.domain} electrode") if self.x_average else field
 
-    def _size_average(self, field: pybamm.Symbol) -> pybamm.Symbol:
-        """Field of one size, averaged over the sizes by volume."""
+    def _size_average(self, field: pybamm.Symbol, by: str = "volume") -> pybamm.Symbol:
+        """Field of one size, averaged over the sizes by volume or area."""
         prefix = f"X-averaged {self.domain}" if self.x_average else self.domain.capitalize()
-        weight = self._distribution[f"{prefix} volume-weighted particle-size distribution [m-1]"]
+        weight = self._distribution[f"{prefix} {by}-weighted particle-size distribution [m-1]"]
         return pybamm.Integral(weight * field, self._size())
 
     def _surface_over_electrode(self, surface: pybamm.Symbol) -> pybamm.Symbol:
@@ -165,8 +165,8 @@ class AdsorptionPoreFilling(BaseParticle):
             variables[f"{Domain} particle surface adsorbed occupancy distribution"] = (
                 pybamm.SecondaryBroadcast(surface, f"{domain} electrode") if self.x_average else surface
             )
-        else:
-            variables[f"{Domain} particle surface adsorbed occupancy"] = self._surface_over_electrode(surface)
+            surface = self._size_average(surface, "area")
+        variables[f"{Domain} particle surface adsorbed occupancy"] = self._surface_over_electrode(surface)
         filled = sum((averages[k] for k in list(self._classes)[1:]), averages[0])
         capacity = (1 - self.carbon.adsorption_fraction) * self.phase_param.c_max
         total = averages[None] + filled

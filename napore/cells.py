@@ -10,6 +10,7 @@ from typing import Any, Final
 import pybamm
 
 from . import models
+from .cell_options import check_numbers, with_classes, with_switches
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.carbon import isotherm
@@ -222,29 +223,34 @@ def half_cell(
     source, options = aged(source, ageing, options)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     source = lawful(source, options, changed)
-    chosen = {"working electrode": "positive", **options}
+    chosen = {
+        "working electrode": "positive",
+        **with_switches(options, source, _in_own_words(source, changed)),
+    }
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
         _, values = set_and_values(source, with_start_temperature(built, source, changed))
-        check_values(built, values)
+        check_values(built, values, source, options)
         return Cell(source.name, built, values, None, 0, source, changed, "cathode")
     own = {"pore classes": str(source.classes), "adsorption law": source.law}
     built = build_model(model, {**own, **chosen})
-    classes = int(built.options.positive["pore classes"])
-    check_classes(source, classes)
+    source = with_classes(source, built.options, "positive")
     _, values = set_and_values(source, with_start_temperature(built, source, changed))
-    check_values(built, values)
-    return Cell(source.name, built, values, "positive", classes, source, changed)
+    check_values(built, values, source, options)
+    return Cell(source.name, built, values, "positive", source.classes, source, changed)
 
 
-def check_values(model: pybamm.BaseModel, values: pybamm.ParameterValues) -> None:
-    """Refuse numbers that the model refuses, before anything is solved.
+def check_values(
+    model: pybamm.BaseModel, values: pybamm.ParameterValues, source: ParameterSet, asked: Mapping[str, Any]
+) -> None:
+    """Refuse numbers that the model refuses, and those that it lacks, before anything is solved.
 
     Raises
     ------
-    CellError
+    CellError, pybamm.OptionError
         With the value and what is allowed.
     """
+    check_numbers(model, values, source, asked)
     try:
         numbers_of(values)
         values.process_symbol(next(iter(model.initial_conditions.values())))
@@ -298,14 +304,6 @@ def with_start_temperature(
             f"{ambient:g} K: give {AMBIENT!r}, or the option 'thermal': 'lumped'"
         )
     return {**changed, INITIAL: ambient}
-
-
-def check_classes(source: ParameterSet, classes: int) -> None:
-    """Refuse a model whose number of pore classes is not that of the set."""
-    if classes != source.classes:
-        raise CellError(
-            f"option 'pore classes' is {classes}, but the set {source.name!r} has {source.classes}"
-        )
 
 
 def checked(
@@ -422,6 +420,10 @@ def spelt(cell: Cell, name: str) -> str:
         if name.startswith((f"{own} electrode", f"{own} particle")) and name not in cell.parameter_values:
             return host + name.removeprefix(own)
     return name
+
+
+def _in_own_words(source: ParameterSet, changed: Mapping[str, Any]) -> dict[str, Any]:
+    return {own_name(source, name): value for name, value in changed.items()}
 
 
 def own_name(source: ParameterSet, name: str) -> str:

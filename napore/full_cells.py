@@ -8,11 +8,11 @@ from typing import Any, Literal, Protocol
 
 import pybamm
 
+from .cell_options import with_classes, with_switches
 from .cells import (
     Cell,
     CellError,
     build_model,
-    check_classes,
     check_values,
     checked,
     half_cell,
@@ -88,9 +88,10 @@ class FullCell(Cell):
         words: dict[str, str] = {role: kept.pop(role) for role in ("anode", "cathode") if role in kept}
         given = checked(self.source, parameters, allow_unusual=allow_unusual)
         new = {own_name(self.source, name): value for name, value in given.items()}
-        return _build(
-            self.source, *self.hosts, self.model_name, dict(self.model.options), {**kept, **new}, words
-        )
+        # what is off by default is left to its number, which may switch it on
+        off = (("contact resistance", "false"), ("pore interaction", "none"))
+        options = {name: value for name, value in self.model.options.items() if (name, value) not in off}
+        return _build(self.source, *self.hosts, self.model_name, options, {**kept, **new}, words)
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell; Newton's method converges closer than by default.
@@ -324,14 +325,15 @@ def _build(
     hosts: Mapping[str, str],
 ) -> FullCell:
     """Cell of a set, with a PyBaMM set's electrode in the place of one or both of its own."""
-    chosen = dict(options or {})
-    source = lawful(source, chosen, changed)
+    source = lawful(source, options or {}, changed)
+    own = {own_name(source, name): value for name, value in changed.items()}
+    chosen = with_switches(options or {}, source, own)
     storage = chosen.get("sodium storage", "single" if anode is not None else "kinetic")
     if isinstance(storage, str):
         chosen["sodium storage"] = (storage, "single")
-    own = {"pore classes": str(source.classes), "adsorption law": source.law}
-    built = build_model(model, {**own, **chosen})
-    check_classes(source, int(built.options.negative["pore classes"]))
+    usual = {"pore classes": str(source.classes), "adsorption law": source.law}
+    built = build_model(model, {**usual, **chosen})
+    source = with_classes(source, built.options, "negative")
     both = Pair(source.classes, source.law, anode, cathode)
     given = {_spelling(source, name, anode, cathode): value for name, value in changed.items()}
     _check_arguments(given)
@@ -348,7 +350,7 @@ def _build(
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
     _, values = set_and_values(source, effective, values_of, as_spelt)
-    check_values(built, values)
+    check_values(built, values, source, options or {})
     carbon = anode is None
     single = storage == "single" or storage == ("single", "single")
     return FullCell(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pybamm
 
 from .functions import OfElectrode
@@ -37,6 +38,9 @@ _OF_ELECTRODE: Final = {
     "sodium trapping": "false",
 }
 _OF_CELL: Final = ("SEI film resistance",)
+_NEEDS_NUMBERS: Final = {"sodium trapping": "true", "loss of active material": "current-driven"}
+"""Mechanisms whose numbers no set of a cell has; without an ageing they are the shipped, assumed ones."""
+
 _LOSS = "Carbon electrode active material lost per charge passed [kg.A-1.h-1]"
 
 
@@ -142,7 +146,8 @@ def aged(
     source
         Set of a carbon's half cell or of a full cell.
     ageing
-        As for :func:`load_ageing`; the set and the options as they are where None.
+        As for :func:`load_ageing`; where None the options as they are, and numbers only where they ask
+        for trapping or for loss of active material.
     options
         Options of the model that replace those of the mechanisms.
 
@@ -153,6 +158,10 @@ def aged(
     """
     chosen = dict(options or {})
     if ageing is None:
+        wanted = any(value in np.ravel(chosen.get(name, "")) for name, value in _NEEDS_NUMBERS.items())
+        if wanted and source.kind != "cathode":
+            shipped = read_entries(_DATA / "gu2025_ageing.toml")
+            source = replace(source, entries={**shipped, **source.entries})
         return source, chosen
     if source.kind == "cathode":
         raise UnknownAgeingError(

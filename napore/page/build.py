@@ -155,7 +155,7 @@ class Build:
             given[INITIAL_TEMPERATURE] = given["Ambient temperature [K]"]
         try:
             _, values = set_and_values(self._cell.source, checked(self._cell.source, given))
-            check_values(self._cell.model, values)
+            check_values(self._cell.model, values, self._cell.source, {})
         except ValueError as error:
             raise PageError(str(error)) from None
         return values

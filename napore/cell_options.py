@@ -1,0 +1,78 @@
+"""Options of a cell and its numbers: what one asks of the other, said before anything is solved."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import pybamm
+
+from .parameters.sets import ParameterSet
+
+__all__ = ["check_numbers", "with_classes", "with_switches"]
+
+_SWITCHES: Final = {
+    "Contact resistance [Ohm]": ("contact resistance", "true"),
+    "Carbon electrode pore interaction [V]": ("pore interaction", "mean field"),
+}
+"""Number that is zero in the shipped sets: option and its value without which it would do nothing."""
+
+
+def with_switches(
+    options: Mapping[str, Any], source: ParameterSet, changed: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Options with those that a number needs which is not zero: a contact resistance, interacting pores.
+
+    Parameters
+    ----------
+    options, source, changed
+        Options as given, set, and numbers of the user by their names in the set.
+
+    Raises
+    ------
+    pybamm.OptionError
+        Where such a number is given and its option is switched off.
+    """
+    chosen = dict(options)
+    for name, (option, on) in _SWITCHES.items():
+        value = changed.get(name, source.numbers.get(name, 0.0))
+        if isinstance(value, int | float) and value == 0:
+            continue
+        given = chosen.setdefault(option, on)
+        if on not in (given if isinstance(given, tuple) else (given,)):
+            raise pybamm.OptionError(
+                f"{name!r} is {value}, but option {option!r} is {given!r}, without which it does nothing: "
+                "leave the option out or give 0"
+            )
+    return chosen
+
+
+def with_classes(source: ParameterSet, options: pybamm.BatteryModelOptions, domain: str) -> ParameterSet:
+    """Set with the number of pore classes of a model; median and spread of the radii give any number."""
+    return replace(source, classes=int(getattr(options, domain)["pore classes"]))
+
+
+def check_numbers(
+    model: pybamm.BaseModel, values: pybamm.ParameterValues, source: ParameterSet, asked: Mapping[str, Any]
+) -> None:
+    """Refuse options that need a number that the set has not.
+
+    Parameters
+    ----------
+    model, values, source
+        Model and numbers of the cell.
+    asked
+        Options as they were given, for the message.
+
+    Raises
+    ------
+    pybamm.OptionError
+        With the names of the numbers.
+    """
+    known = set(values.keys())
+    missing = sorted({symbol.name for symbol in model.parameters if symbol.name not in known})
+    if missing:
+        chosen = ", ".join(f"{name!r}: {value!r}" for name, value in asked.items())
+        raise pybamm.OptionError(
+            f"the set {source.name!r} lacks {', '.join(map(repr, missing))}, which the model needs with the "
+            f"options {chosen or 'given'}: choose others, or give the number to the model in plain PyBaMM"
+        )
