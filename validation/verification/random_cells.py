@@ -210,8 +210,7 @@ def _cell_options(chance: Any, kind: str, options: dict[str, Any], parameters: d
         options["contact resistance"] = "true"
         parameters["Contact resistance [Ohm]"] = _number(chance.uniform(0.0, 20.0))
     if kind != "carbon" and chance.random() < 0.25:
-        hysteresis = "one-state hysteresis"
-        options["open-circuit potential"] = ("single", hysteresis) if kind == "full" else hysteresis
+        options["open-circuit potential"] = ("single", "one-state hysteresis")
 
 
 def _cut_offs(kind: str, numbers: dict[str, float]) -> tuple[float, float]:

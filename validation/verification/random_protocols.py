@@ -112,12 +112,14 @@ def _draw_gitt(chance: Any, _: Any) -> dict[str, Any]:
 def _draw_drive(chance: Any, _: Any) -> dict[str, Any]:
     count = int(chance.integers(6, 16))
     times = np.concatenate([[0.0], np.cumsum(chance.uniform(5.0, 120.0, count - 1))])
-    largest = _rate(chance, 0.2, 10.0)
+    kind = str(chance.choice(["rate", "power"], p=[0.7, 0.3]))
+    # a cell has a largest power, beyond which no current gives it
+    largest = _rate(chance, 0.2, 10.0 if kind == "rate" else 2.0)
     return {
         "time_s": [float(f"{t:.4g}") for t in times],
         # of power: in units of :func:`_watts`
         "values": [float(f"{v:.3g}") for v in largest * chance.uniform(-1.0, 1.0, count)],
-        "kind": str(chance.choice(["rate", "power"], p=[0.7, 0.3])),
+        "kind": kind,
         "interpolation": str(chance.choice(["linear", "previous"])),
         "soc": _part(chance, 0.05, 0.95),
     }
@@ -202,13 +204,19 @@ def _gitt(cell: Cell, **conditions: Any) -> Ran:
 
 def _watts(cell: Cell) -> float:
     """Power [W] that is about 1 C: a carbon's half cell is a weak battery."""
-    return (0.2 if cell.kind == "carbon" else 3.0) * cell.one_C_current
+    return (0.1 if cell.kind == "carbon" else 3.0) * cell.one_C_current
 
 
 def _drive(cell: Cell, *, time_s: Any, values: Any, kind: str, **conditions: Any) -> Ran:
     unit, scale = ("C", 1.0) if kind == "rate" else ("W", _watts(cell))
     found = drive(cell, (time_s, [scale * value for value in values]), unit=unit, **conditions)
-    return Ran((found.status,), (found.current_A, found.voltage_V, found.capacity_mAh_g))
+    charges = []
+    if found.status == OK and kind == "rate" and conditions["interpolation"] == "linear":
+        per_gram = cell.one_C_current / cell.active_mass / 3600.0
+        net, all_of_it = (per_gram * float(np.trapezoid(v, time_s)) for v in (values, np.abs(values)))
+        # the net charge may be next to nothing
+        charges.append((float(found.capacity_mAh_g[-1]) + all_of_it, net + all_of_it))
+    return Ran((found.status,), (found.current_A, found.voltage_V, found.capacity_mAh_g), tuple(charges))
 
 
 def _cv(cell: Cell, **conditions: Any) -> Ran:
