@@ -1,6 +1,6 @@
 """What is done to a random cell: an experiment of napore's or steps of PyBaMM's, drawn and run."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -256,17 +256,12 @@ def _steps(cell: Cell, *, cycles: int, **conditions: Any) -> Ran:
         return Ran((NO_CAPACITY if "infeasible" in str(error) else solver_failed(error),))
     if failure.error is not None:
         return Ran((solver_failed(failure.error),))
-    done = list(_done(solution))
+    done = [step for cycle in solution.cycles if cycle for step in cycle.steps]
     expected = cycles * len(experiment.cycles[0])
     status = OK if len(done) == expected else f"not finished: {len(done)} of {expected} steps ran"
-    return Ran((status,), tuple(np.asarray(step["Voltage [V]"].data) for step in done if len(step.t)))
-
-
-def _done(solution: Any) -> Iterator[Any]:
-    for cycle in solution.cycles:
-        for step in cycle.steps if cycle else ():
-            if not isinstance(step, pybamm.EmptySolution):
-                yield step
+    # a step whose end was reached before it began is empty
+    ran = [step for step in done if not isinstance(step, pybamm.EmptySolution)]
+    return Ran((status,), tuple(np.asarray(step["Voltage [V]"].data) for step in ran))
 
 
 PROTOCOLS: Final[dict[str, Callable[..., Ran]]] = {
