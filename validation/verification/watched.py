@@ -116,7 +116,7 @@ def _check(cell: Cell, solution: Any, seen: Seen) -> None:
             if name in known:
                 seen.occupancy(solution[name].data, name)
     _conserved(cell, solution, seen)
-    seen.charge = max(seen.charge, _charge_error(solution))
+    seen.charge = max(seen.charge, _charge_error(solution, 1e-4 * cell.site_capacity))
 
 
 def _porous(cell: Cell) -> list[str]:
@@ -164,8 +164,11 @@ def _double_layer(cell: Cell, domain: str, solution: Any) -> Any:
     return float(values[f"{Domain} electrode double-layer capacity [F.m-2]"]) * volume * charged / FARADAY
 
 
-def _charge_error(solution: Any) -> float:
-    """Largest difference over the parts of a solution between the charge and the integral of the current."""
+def _charge_error(solution: Any, least: float) -> float:
+    """Largest difference over the parts of a solution between the charge and the integral of the current.
+
+    Over the charge passed, or over ``least`` [A.h] where next to nothing passes.
+    """
     worst = 0.0
     for part in getattr(solution, "sub_solutions", [solution]):
         t = np.asarray(part.t, dtype=float)
@@ -176,7 +179,6 @@ def _charge_error(solution: Any) -> float:
         current = np.asarray(part["Current [A]"](fine))
         charge = np.asarray(part["Discharge capacity [A.h]"].data)
         passed = float(np.trapezoid(np.abs(current), fine)) / 3600.0
-        if passed > 0.0:
-            gap = float(np.trapezoid(current, fine)) / 3600.0 - (charge[-1] - charge[0])
-            worst = max(worst, abs(float(gap)) / passed)
+        gap = float(np.trapezoid(current, fine)) / 3600.0 - (charge[-1] - charge[0])
+        worst = max(worst, abs(float(gap)) / max(passed, least))
     return worst
