@@ -1,6 +1,7 @@
 """Random cells: no exception that is not ours, no NaN, nothing over-full, sodium and charge conserved."""
 
 import os
+import sys
 from itertools import count, islice
 from pathlib import Path
 
@@ -79,6 +80,14 @@ def test_a_finished_seed_is_not_run_again(tmp_path: Path, monkeypatch: pytest.Mo
     first = list(outcomes([0], tmp_path))
     monkeypatch.setattr(random_runs, "draw", lambda seed: pytest.fail("run again"))
     assert list(outcomes([0], tmp_path)) == first
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of processor time")
+def test_a_case_that_takes_too_long_is_ended() -> None:
+    sizes = {"particle size": ("distribution", "single")}
+    case = Case(0, "fjh-nvp", "DFN", sizes, None, {}, "rate_test", {"rates": 1.0, "cycles": 1})
+    found = random_runs.Worker(1.0).outcome(case)
+    assert (found.status, found.faults) == ("too long", ("too long",))
 
 
 def test_a_seed_decides_alone() -> None:

@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import json
 import logging
+import math
 import os
 import signal
 import sys
@@ -16,8 +17,8 @@ import traceback
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +26,11 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
 import numpy as np
 import pybamm
+
+try:
+    import resource
+except ImportError:  # Windows has no limit of this kind
+    resource = None  # type: ignore[assignment]
 
 import napore
 from napore.experiments.solving import OK
@@ -50,10 +56,6 @@ sites; charge against the integral of the solver's own current, and that of a cu
 over whose kinks the solver steps; processor time."""
 
 _PACKAGE: Final = Path(napore.__file__).parent
-
-
-class TooLong(BaseException):
-    """A case that used up its processor time; nothing on the way may catch it."""
 
 
 @dataclass(frozen=True)
@@ -98,18 +100,19 @@ class Outcome:
 def outcome(case: Case) -> Outcome:
     """Make the cell, do what the case says, and check everything."""
     begin, seen, ran = time.process_time(), Seen(), None
-    with _at_most(LONGEST_S), warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             cell = case.cell()
             with watch(cell) as seen:
                 ran = PROTOCOLS[case.protocol](cell, **case.conditions)
             status, cause = _status(ran)
-        except TooLong:
-            status, cause = "too long", f"more than {LONGEST_S:g} s of processor time"
         except Exception as error:
             status, cause = _of_exception(error, seen)
-    spent = time.process_time() - begin
+    return _outcome(case, status, cause, seen, ran, time.process_time() - begin)
+
+
+def _outcome(case: Case, status: str, cause: str, seen: Seen, ran: Ran | None, spent: float) -> Outcome:
     return Outcome(
         seed=case.seed,
         name=case.name,
@@ -159,7 +162,7 @@ def _of_exception(error: Exception, seen: Seen) -> tuple[str, str]:
 def _faults(status: str, seen: Seen, ran: Ran | None, spent: float) -> Iterator[str]:
     if status == "exception":
         yield "exception"
-    if spent > LONGEST_S:
+    if status == "too long" or spent > LONGEST_S:
         yield "too long"
     if not seen.finite or (ran is not None and not all(np.isfinite(curve).all() for curve in ran.curves)):
         yield "not a number"
@@ -177,23 +180,56 @@ def _faults(status: str, seen: Seen, ran: Ran | None, spent: float) -> Iterator[
         yield "charge of the curve"
 
 
-@contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Stop after so much processor time, where the platform can say so."""
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
+class Worker:
+    """A process that runs one case after the other, ended by the system where one takes too long.
 
-    def stop(*_: Any) -> None:
-        raise TooLong
+    Nothing inside it could do that: a large model spends minutes in a single call of compiled code.
 
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds + 1.0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0.0)
-        signal.signal(signal.SIGPROF, before)
+    Parameters
+    ----------
+    seconds
+        Processor time that a case may take [s], to the next whole one.
+    """
+
+    def __init__(self, seconds: float = LONGEST_S) -> None:
+        self._seconds = seconds
+        self._process: Any = None
+        self._pipe: Any = None
+
+    def outcome(self, case: Case) -> Outcome:
+        """Run :func:`outcome` there."""
+        if self._process is None or not self._process.is_alive():
+            context = get_context("spawn")
+            self._pipe, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs, self._seconds), daemon=True)
+            self._process.start()
+            theirs.close()
+        self._pipe.send(case)
+        try:
+            found: Outcome = self._pipe.recv()
+        except EOFError:
+            self._process.join()
+            code = self._process.exitcode
+            if resource is not None and code == -signal.SIGXCPU:
+                cause = f"more than {self._seconds:g} s of processor time"
+                return _outcome(case, "too long", cause, Seen(), None, self._seconds)
+            return _outcome(case, "exception", f"the process ended with {code}", Seen(), None, 0.0)
+        return found
+
+
+def _serve(pipe: Any, seconds: float) -> None:
+    """Cases from a pipe, outcomes into it, until it is closed."""
+    logging.getLogger("pybamm").setLevel(logging.CRITICAL)
+    while True:
+        try:
+            case = pipe.recv()
+        except EOFError:
+            return
+        if resource is not None:
+            used = math.ceil(time.process_time() + seconds)
+            resource.setrlimit(resource.RLIMIT_CPU, (used, resource.RLIM_INFINITY))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        pipe.send(outcome(case))
 
 
 def code_hash() -> str:
@@ -224,9 +260,10 @@ def outcomes(seeds: Iterable[int], folder: Path | None = None) -> Iterator[Outco
         for line in file.read_text(encoding="utf-8").splitlines():
             record = json.loads(line)
             kept[record["seed"]] = Outcome(**{**record, "faults": tuple(record["faults"])})
+    worker = Worker()
     for seed in seeds:
         if seed not in kept:
-            kept[seed] = outcome(draw(seed))
+            kept[seed] = worker.outcome(draw(seed))
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 with file.open("a", encoding="utf-8") as lines:
