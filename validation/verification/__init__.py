@@ -1,6 +1,7 @@
-"""Problems with known answers for the models: balances, limits, meshes, impedance, random draws.
+"""Problems with known answers for the models: balances, limits, meshes, impedance; and random cells.
 
-``python -m napore.validation.verification`` prints what was found beside what must hold.
+``python -m napore.validation.verification`` prints what was found beside what must hold;
+``python -m napore.validation.verification.random_runs`` runs random cells.
 """
 
 from .finding import Finding, table

@@ -13,9 +13,7 @@ from . import PROBLEMS, run, table
 def main() -> int:
     """Run the problems that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m napore.validation.verification", description=__doc__)
-    parser.add_argument(
-        "kinds", nargs="*", metavar="kind", help=f"of {', '.join(PROBLEMS)}; default: all but draws"
-    )
+    parser.add_argument("kinds", nargs="*", metavar="kind", help=f"of {', '.join(PROBLEMS)}; default: all")
     kinds = parser.parse_args().kinds
     unknown = [kind for kind in kinds if kind not in PROBLEMS]
     if unknown:

@@ -5,7 +5,6 @@ from functools import partial
 from itertools import product
 
 from .balances import CASES, balance, full_cell_balance, windows
-from .draws import share_that_solves
 from .finding import Finding
 from .impedance import consistent_guess, sine_against_impedance
 from .limits import equilibrium_limit, single_is_pybamm, slow_limit, transport_limit
@@ -51,13 +50,12 @@ PROBLEMS: dict[str, list[Callable[[], list[Finding]]]] = {
             for model, f in product(("SPMe", "DFN"), (100.0, 1.0, 1e-2))
         ),
     ],
-    "draws": [partial(share_that_solves, "SPM", 300), partial(share_that_solves, "DFN", 300)],
 }
-"""Lists of problems by kind; "draws" takes about an hour, the others about ten minutes together."""
+"""Lists of problems by kind; about ten minutes together."""
 
 
 def run(*kinds: str) -> Iterator[Finding]:
-    """Findings of the problems of these kinds (all but "draws" where none is given), one by one."""
-    for kind in kinds or [kind for kind in PROBLEMS if kind != "draws"]:
+    """Findings of the problems of these kinds (all where none is given), one by one."""
+    for kind in kinds or PROBLEMS:
         for problem in PROBLEMS[kind]:
             yield from problem()

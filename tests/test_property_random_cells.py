@@ -1,0 +1,95 @@
+"""Random cells: no exception that is not ours, no NaN, nothing over-full, sodium and charge conserved."""
+
+import os
+import sys
+from itertools import count, islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from napore.cells import Cell
+from napore.models.constants import FARADAY
+from napore.validation.verification import random_runs, watched
+from napore.validation.verification.random_cells import Case, draw
+from napore.validation.verification.random_protocols import PROTOCOLS, Ran
+from napore.validation.verification.random_runs import Outcome, outcome, outcomes, summary, table
+
+CELLS = 400
+PARTS = 2
+
+
+def check(found: list[Outcome]) -> None:
+    faulty = [one for one in found if one.faults]
+    failed = [one for one in found if one.status == "solver"]
+    refused = [one for one in found if one.status == "refused"]
+    words = f"\n{table(faulty + failed + refused)}\n{summary(found)}"
+    assert not faulty, words
+    # of forty one may fail by name
+    assert len(failed) <= max(1, 0.01 * len(found)), words
+    assert len(refused) <= 0.05 * len(found), words
+
+
+def test_forty_random_cells() -> None:
+    quick = (case for case in map(draw, count()) if case.quick)
+    check([outcome(case) for case in islice(quick, 40)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_four_hundred_random_cells(part: int) -> None:
+    folder = Path(os.environ.get(random_runs.FOLDER, "build/random_cells"))
+    check(list(outcomes(range(part, CELLS, PARTS), folder)))
+
+
+def plain(**conditions: float) -> Case:
+    return Case(0, "fjh", "SPM", {}, None, {}, "rate_test", {"rates": 5.0, "cycles": 1, **conditions})
+
+
+def test_a_plain_cell_has_no_fault() -> None:
+    found = outcome(plain())
+    assert (found.status, found.faults) == ("ok", ())
+
+
+def test_sodium_that_is_made_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watched, "FARADAY", FARADAY * (1 + 1e-5))
+    assert set(outcome(plain()).faults) == {"sodium", "passed"}
+
+
+def lost(cell: Cell, **_: float) -> Ran:
+    raise KeyError(cell.name)
+
+
+def test_what_is_refused_and_what_is_no_sentence_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert outcome(plain(hold=-1.0)).status == "refused"
+    monkeypatch.setitem(PROTOCOLS, "rate_test", lost)
+    found = outcome(plain())
+    assert (found.status, found.faults) == ("exception", ("exception",))
+    assert "KeyError" in found.cause
+
+
+def test_a_curve_with_nan_or_another_charge_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PROTOCOLS, "rate_test", lambda cell, **_: Ran(("ok",), (np.array([np.nan]),)))
+    assert outcome(plain()).faults == ("not a number",)
+    monkeypatch.setitem(PROTOCOLS, "rate_test", lambda cell, **_: Ran(("ok",), (), ((1.0, 1.001),)))
+    assert outcome(plain()).faults == ("charge of the curve",)
+
+
+def test_a_finished_seed_is_not_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(random_runs, "draw", lambda seed: plain())
+    first = list(outcomes([0], tmp_path))
+    monkeypatch.setattr(random_runs, "draw", lambda seed: pytest.fail("run again"))
+    assert list(outcomes([0], tmp_path)) == first
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of processor time")
+def test_a_case_that_takes_too_long_is_ended() -> None:
+    held = {"voltage": 0.05, "duration": 60.0, "rate": None}
+    case = Case(0, "fjh", "DFN", {"particle size": "distribution"}, None, {}, "hold", held)
+    found = random_runs.Worker(1.0).outcome(case)
+    assert (found.status, found.faults) == ("too long", ("too long",))
+
+
+def test_a_seed_decides_alone() -> None:
+    assert draw(7) == draw(7)
+    assert draw(7) != draw(8)

@@ -1,0 +1,232 @@
+"""Random cells: set, model, laws, options, numbers, temperature and protocol, all from one seed.
+
+What is drawn is documented and meant to work; an unlucky pair of numbers may still be no cell (pores that
+do not fit into the coating, sodium that the electrodes cannot hold) and is refused in a sentence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from napore.cells import Cell
+from napore.full_cells import load_cell
+from napore.parameters.sets import KINDS, NAMES, load_set
+
+from .random_protocols import draw_protocol
+
+__all__ = ["Case", "draw"]
+
+MODELS: Final = (("SPM", 0.4), ("SPMe", 0.3), ("DFN", 0.3))
+LAWS: Final = (("pore filling", ("relaxation", "sinh")),)
+"""Options that name a law of the carbon, with what is drawn; a new registry of laws adds a row."""
+
+SEI: Final = (
+    "constant",
+    "reaction limited",
+    "solvent-diffusion limited",
+    "electron-migration limited",
+    "interstitial-diffusion limited",
+    "ec reaction limited",
+)
+PLATING: Final = ("irreversible", "reversible", "partially reversible")
+LOSS: Final = ("reaction-driven", "current-driven")
+AGEING: Final = ("gu2025", "gu2025-b", "gu2025-lam")
+
+OF_EVERY_CELL: Final = (
+    "Electrolyte reference conductivity [S.m-1]",
+    "Electrolyte reference diffusivity [m2.s-1]",
+    "Separator thickness [m]",
+    "Initial concentration in electrolyte [mol.m-3]",
+)
+OF_A_CARBON: Final = (
+    "Carbon particle radius [m]",
+    "Carbon particle reference diffusivity [m2.s-1]",
+    "Carbon electrode reference exchange-current density [A.m-2]",
+    "Carbon electrode pore median filling rate [s-1]",
+    "Carbon electrode pore median radius [m]",
+    "Carbon electrode adsorption capacity fraction",
+    "Carbon electrode pore filling cooperativity",
+)
+OF_A_CATHODE: Final = (
+    "Cathode particle radius [m]",
+    "Cathode particle reference diffusivity [m2.s-1]",
+    "Cathode electrode reference exchange-current density [A.m-2]",
+    "Cathode electrode plateau slope [V]",
+)
+"""Numbers that are multiplied by a factor from 1/2 to 2."""
+
+TEMPERATURES: Final = (253.15, 323.15)
+"""Lowest and highest temperature [K]."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One random cell and what is done to it; plain words and numbers that JSON holds.
+
+    Parameters
+    ----------
+    seed
+        Of the draw; it alone decides everything below.
+    name, model
+        Set and model.
+    options
+        Options of the model; of a full cell as pairs where only one electrode is meant.
+    ageing
+        Name of the ageing of the carbon, or None.
+    parameters
+        Numbers that replace those of the set, SI.
+    protocol
+        Name of the experiment, one of :data:`.random_protocols.PROTOCOLS`.
+    conditions
+        Its arguments.
+    """
+
+    seed: int
+    name: str
+    model: str
+    options: dict[str, Any]
+    ageing: str | None
+    parameters: dict[str, float]
+    protocol: str
+    conditions: dict[str, Any]
+
+    @property
+    def quick(self) -> bool:
+        """Whether it takes a second or so: no spread of sizes, no interaction of pores, DFN in few steps."""
+        slow = self.options.keys() & {"particle size", "pore interaction"}
+        short = self.model != "DFN" or self.protocol in ("hold", "pulse_test", "drive")
+        return short and not slow and self.protocol != "gitt"
+
+    def cell(self) -> Cell:
+        """Make the cell.
+
+        Raises
+        ------
+        CellError, pybamm.OptionError
+            For what no cell can have.
+        """
+        return load_cell(self.name, self.model, self.options, self.parameters, self.ageing)
+
+
+def draw(seed: int) -> Case:
+    """Case of a seed."""
+    chance = np.random.default_rng(seed)
+    name = str(chance.choice(list(NAMES)))
+    source = load_set(name)
+    model = _weighted(chance, MODELS)
+    numbers = source.numbers
+    parameters = _parameters(chance, source.kind, numbers)
+    options: dict[str, Any] = {}
+    ageing = None
+    if source.kind != "cathode":
+        options, ageing = _carbon_options(chance, source.kind, parameters)
+    _cell_options(chance, source.kind, options, parameters)
+    parameters["Ambient temperature [K]"] = _number(chance.uniform(*TEMPERATURES))
+    if options.get("thermal") == "lumped":
+        parameters["Initial temperature [K]"] = parameters["Ambient temperature [K]"]
+    protocol, conditions = draw_protocol(chance, source.kind, _cut_offs(source.kind, numbers))
+    return Case(seed, name, model, options, ageing, parameters, protocol, conditions)
+
+
+def _parameters(chance: Any, kind: str, numbers: dict[str, float]) -> dict[str, float]:
+    """A few numbers by a factor; loading and thickness together, so that the porosity stays."""
+    own = {
+        "carbon": (*OF_A_CARBON, "Sodium metal reference exchange-current density [A.m-2]"),
+        "cathode": (*OF_A_CATHODE, "Sodium metal reference exchange-current density [A.m-2]"),
+        "full": (*OF_A_CARBON, *OF_A_CATHODE),
+    }[kind]
+    names = [name for name in (*OF_EVERY_CELL, *own) if name in numbers]
+    chosen = chance.choice(names, int(chance.integers(2, 7)), replace=False)
+    found = {str(name): _number(numbers[str(name)] * _factor(chance)) for name in chosen}
+    side = "Carbon" if kind == "carbon" else "Cathode"
+    if chance.random() < 0.5:
+        wider = _factor(chance)
+        for name in (f"{side} electrode areal loading [kg.m-2]", f"{side} electrode thickness [m]"):
+            found[name] = _number(numbers[name] * wider)
+    if kind != "cathode" and chance.random() < 0.3:
+        found["Carbon electrode pore filling rate spread [decades]"] = _number(chance.uniform(-8.0, 8.0))
+    if kind == "full":
+        found["Mass ratio of carbon to cathode"] = _number(chance.uniform(0.2, 0.8))
+        if chance.random() < 0.3:
+            found["Carbon electrode presodiation [mA.h.g-1]"] = _number(chance.uniform(0.0, 40.0))
+    return found
+
+
+def _carbon_options(
+    chance: Any, kind: str, parameters: dict[str, float]
+) -> tuple[dict[str, Any], str | None]:
+    """Storage, laws, classes, sizes and ageing of the carbon."""
+
+    def own(value: str, off: str = "none") -> Any:
+        # a half cell's foil is PyBaMM's negative electrode
+        return (value, off) if kind == "full" else (off, value)
+
+    def chosen(values: Sequence[str]) -> str:
+        return str(chance.choice(list(values)))
+
+    options: dict[str, Any] = {name: chosen(laws) for name, laws in LAWS}
+    storage = _weighted(chance, (("kinetic", 0.8), ("equilibrium", 0.15), ("single", 0.05)))
+    if storage == "single" and kind == "full":
+        storage = "kinetic"
+    kinetic = storage == "kinetic"
+    if not kinetic:
+        options["sodium storage"] = storage
+    if chance.random() < 0.25:
+        options["pore classes"] = str(chance.integers(1, 7))
+    if storage != "single" and chance.random() < 0.12:
+        options["pore interaction"] = "mean field"
+        parameters["Carbon electrode pore interaction [V]"] = _number(chance.uniform(-0.005, 0.005))
+    if kinetic and chance.random() < 0.15:
+        options["particle size"] = ("distribution", "single") if kind == "full" else "distribution"
+    if storage == "single" or chance.random() < 0.5:
+        return options, None
+    if kinetic and chance.random() < 0.4:
+        return options, chosen(AGEING)
+    if chance.random() < 0.6:
+        options["SEI"] = own(chosen(SEI))
+        if chance.random() < 0.5:
+            options["SEI film resistance"] = "distributed"
+    if chance.random() < 0.4:
+        options["lithium plating"] = own(chosen(PLATING))
+    if chance.random() < 0.25:
+        options["loss of active material"] = own(chosen(LOSS))
+    if kinetic and chance.random() < 0.25:
+        options["sodium trapping"] = own("true", "false")
+    return options, None
+
+
+def _cell_options(chance: Any, kind: str, options: dict[str, Any], parameters: dict[str, float]) -> None:
+    """Heat, surface form, contact resistance, and the cathode's hysteresis."""
+    if chance.random() < 0.25:
+        options["thermal"] = "lumped"
+    one_size = "particle size" not in options
+    if one_size and options.get("sodium storage") != "equilibrium" and chance.random() < 0.1:
+        options |= {"calculate heat source for isothermal models": "true", "heat of mixing": "true"}
+    if chance.random() < 0.2:
+        options["surface form"] = str(chance.choice(["algebraic", "differential"]))
+    if chance.random() < 0.15:
+        options["contact resistance"] = "true"
+        parameters["Contact resistance [Ohm]"] = _number(chance.uniform(0.0, 20.0))
+    if kind != "carbon" and chance.random() < 0.25:
+        options["open-circuit potential"] = ("single", "one-state hysteresis")
+
+
+def _cut_offs(kind: str, numbers: dict[str, float]) -> tuple[float, float]:
+    assert kind in KINDS
+    return numbers["Lower voltage cut-off [V]"], numbers["Upper voltage cut-off [V]"]
+
+
+def _weighted(chance: Any, choices: Sequence[tuple[str, float]]) -> str:
+    names, weights = zip(*choices, strict=True)
+    return str(chance.choice(list(names), p=list(weights)))
+
+
+def _factor(chance: Any) -> float:
+    return float(2.0 ** chance.uniform(-1.0, 1.0))
+
+
+def _number(value: Any) -> float:
+    """Four digits: a case can be typed again from the table."""
+    return float(f"{float(value):.4g}")

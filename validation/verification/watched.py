@@ -1,0 +1,184 @@
+"""Every solution that an experiment makes, checked as it is made: occupancies, conservation, charge.
+
+An experiment hands back curves and drops the states. Here ``pybamm.Simulation.solve`` is listened to, so that
+what is checked is what the experiment itself solved, at every point that the solver kept.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pybamm
+
+from napore.cells import Cell
+from napore.models.constants import FARADAY
+
+__all__ = ["Seen", "watch"]
+
+_STORED: Final = re.compile(
+    r"(X-averaged )?(negative|positive) particle (adsorbed |pore class \d |trapped )?concentration"
+    r"( distribution)? \[mol\.m-3\]",
+    re.IGNORECASE,
+)
+"""States that PyBaMM keeps as a share of their maximum."""
+
+_SURFACES: Final = (
+    "surface adsorbed occupancy",
+    "surface adsorbed occupancy distribution",
+    "adsorbed occupancy",
+    "surface stoichiometry",
+)
+_LOST: Final = (
+    "Loss of lithium to {domain} SEI [mol]",
+    "Loss of lithium to {domain} SEI on cracks [mol]",
+    "Loss of lithium to {domain} lithium plating [mol]",
+    "Loss of lithium due to loss of active material in {domain} electrode [mol]",
+    "Loss of sodium to trapping in {domain} electrode [mol]",
+)
+
+
+@dataclass
+class Seen:
+    """The worst of all solutions so far.
+
+    Parameters
+    ----------
+    solutions
+        How many there were.
+    lowest, highest
+        Least and largest share of sites, pores or traps that is taken [-], and where.
+    sodium
+        Sodium made or lost in all particles, over the sites of the positive electrode [-]; what side
+        reactions, lost material, traps and double layers hold is counted, and in a half cell the charge.
+    passed
+        The same of the worst single electrode against the charge passed [-].
+    salt
+        Salt made or lost in the electrolyte, over the same [-].
+    charge
+        Charge that the model counts against the integral of its current, over the charge passed [-].
+    finite
+        Whether every state is a number.
+    """
+
+    solutions: int = 0
+    lowest: tuple[float, str] = (0.0, "")
+    highest: tuple[float, str] = (0.0, "")
+    sodium: float = 0.0
+    passed: float = 0.0
+    salt: float = 0.0
+    charge: float = 0.0
+    finite: bool = True
+
+    def occupancy(self, taken: Any, name: str) -> None:
+        """Take account of shares between 0 and 1."""
+        low, high = float(np.min(taken)), float(np.max(taken))
+        self.finite &= bool(np.isfinite(low) and np.isfinite(high))
+        self.lowest = min(self.lowest, (low, name))
+        self.highest = max(self.highest, (high, name))
+
+
+@contextmanager
+def watch(cell: Cell) -> Iterator[Seen]:
+    """Check what is solved while it lasts; ``cell`` says how large its electrodes are."""
+    seen, original = Seen(), pybamm.Simulation.solve
+
+    def solve(self: Any, *arguments: Any, **names: Any) -> Any:
+        solution = original(self, *arguments, **names)
+        for one in solution if isinstance(solution, list) else [solution]:
+            if one is not None and not isinstance(one, pybamm.EmptySolution):
+                _check(cell, one, seen)
+        return solution
+
+    pybamm.Simulation.solve = solve
+    try:
+        yield seen
+    finally:
+        pybamm.Simulation.solve = original
+
+
+def _check(cell: Cell, solution: Any, seen: Seen) -> None:
+    seen.solutions += 1
+    for model, states in zip(solution.all_models, solution.all_ys, strict=True):
+        y = np.asarray(states)
+        seen.finite &= bool(np.isfinite(y).all())
+        for variable, places in model.y_slices.items():
+            name = getattr(variable, "name", "")
+            if _STORED.fullmatch(name):
+                for place in places:
+                    seen.occupancy(y[place], name)
+    known = cell.model.variables
+    for domain in _porous(cell):
+        for kind in _SURFACES:
+            name = f"{domain.capitalize()} particle {kind}"
+            if name in known:
+                seen.occupancy(solution[name].data, name)
+    _conserved(cell, solution, seen)
+    seen.charge = max(seen.charge, _charge_error(solution, 1e-4 * cell.site_capacity))
+
+
+def _porous(cell: Cell) -> list[str]:
+    return [side for side in ("negative", "positive") if cell.model.options.electrode_types[side] == "porous"]
+
+
+def _conserved(cell: Cell, solution: Any, seen: Seen) -> None:
+    """Sodium of each electrode against the charge, that of both together, and the salt."""
+    known, scale = cell.model.variables, cell.site_capacity * 3600.0 / FARADAY
+
+    def change(name: str) -> Any:
+        values = np.asarray(solution[name].data)
+        return values - values[0]
+
+    passed = change("Discharge capacity [A.h]") * 3600.0 / FARADAY
+    layers, errors = np.zeros_like(passed), []
+    for domain in _porous(cell):
+        stored = change(f"Total lithium in {domain} electrode [mol]")
+        for name in _LOST:
+            if name.format(domain=domain) in known:
+                stored = stored + change(name.format(domain=domain))
+        layer = _double_layer(cell, domain, solution)
+        layers = layers + layer
+        errors.append(stored - layer - (passed if domain == "positive" else -passed))
+    seen.passed = max([seen.passed, *(float(np.abs(error).max()) / scale for error in errors)])
+    seen.sodium = max(seen.sodium, float(np.abs(sum(errors)).max()) / scale)
+    if cell.model_name != "SPM":  # whose salt is a constant
+        salt = change("Total lithium in electrolyte [mol]") + layers
+        seen.salt = max(seen.salt, float(np.abs(salt).max()) / scale)
+
+
+def _double_layer(cell: Cell, domain: str, solution: Any) -> Any:
+    """Charge in the double layers of an electrode since the start [mol]; it is not yet in the particles.
+
+    The area falls with the active material, and a layer that is lost keeps its charge.
+    """
+    Domain, values = domain.capitalize(), cell.parameter_values
+    if cell.model.options["surface form"] != "differential":
+        return 0.0
+    area = np.asarray(solution[f"{Domain} electrode surface area to volume ratio [m-1]"].data)
+    potential = np.asarray(solution[f"{Domain} electrode surface potential difference [V]"].data)
+    each = 0.5 * (area[:, 1:] + area[:, :-1]) * np.diff(potential, axis=1)
+    charged = np.insert(np.cumsum(each.mean(axis=0)), 0, 0.0)
+    volume = cell.area * float(values[f"{Domain} electrode thickness [m]"])
+    return float(values[f"{Domain} electrode double-layer capacity [F.m-2]"]) * volume * charged / FARADAY
+
+
+def _charge_error(solution: Any, least: float) -> float:
+    """Largest difference over the parts of a solution between the charge and the integral of the current.
+
+    Over the charge passed, or over ``least`` [A.h] where next to nothing passes.
+    """
+    worst = 0.0
+    for part in getattr(solution, "sub_solutions", [solution]):
+        t = np.asarray(part.t, dtype=float)
+        # where the solver was asked for given times, it tells nothing of what is between
+        if len(t) < 2 or not part.hermite_interpolation:
+            continue
+        fine = np.append(t[:-1, None] + np.diff(t)[:, None] * np.linspace(0.0, 1.0, 9)[:-1], t[-1])
+        current = np.asarray(part["Current [A]"](fine))
+        charge = np.asarray(part["Discharge capacity [A.h]"].data)
+        passed = float(np.trapezoid(np.abs(current), fine)) / 3600.0
+        gap = float(np.trapezoid(current, fine)) / 3600.0 - (charge[-1] - charge[0])
+        worst = max(worst, abs(float(gap)) / max(passed, least))
+    return worst
