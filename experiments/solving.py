@@ -167,12 +167,8 @@ def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
 
 def _incomplete(cycles: list[Any], expected: int, steps: int, held: bool) -> str:
     """Why not every step ran to its end; empty where all did."""
-    for step in [step for cycle in cycles if cycle and held for step in cycle.steps[:2]]:
-        if not isinstance(step, pybamm.EmptySolution) and carbon_end(step):
-            return (
-                f"not finished: {carbon_end(step)} after {step.t[-1] - step.t[0]:.4g} s, before the hold "
-                "could end; give the cell more carbon, or leave the hold out"
-            )
+    if held and (short := _hold_cut_short(cycles)):
+        return short
     done = [step for cycle in cycles if cycle for step in cycle.steps]
     # an empty solution is a step whose end was reached before it began
     ends = [_CUT_OFF if isinstance(step, pybamm.EmptySolution) else step.termination for step in done]
@@ -187,6 +183,19 @@ def _incomplete(cycles: list[Any], expected: int, steps: int, held: bool) -> str
             f"not finished: {len(ends)} of {expected * steps} steps ran; check that the cut-offs lie inside "
             "the range of the open-circuit potential, or try fewer cycles or a lower rate"
         )
+    return ""
+
+
+def _hold_cut_short(cycles: list[Any]) -> str:
+    """Why the first half cycle did not reach the end of its hold; empty where the carbon let it."""
+    for first in [cycle.steps[:2] for cycle in cycles if cycle]:
+        ran = [step for step in first if not isinstance(step, pybamm.EmptySolution)]
+        if ran and carbon_end(ran[-1]):
+            after = ran[-1].t[-1] - ran[0].t[0]
+            return (
+                f"not finished: {carbon_end(ran[-1])} after {after:.4g} s, before the hold could end; give "
+                "the cell more carbon, or leave the hold out"
+            )
     return ""
 
 
