@@ -154,7 +154,7 @@ def contents_at_soc(cell: Cell, soc: Any) -> dict[str, float]:
 
 def _stoichiometry_of_full_sites(cell: Cell) -> float:
     """Content of the carbon at which no site is free, at the temperature that it starts at."""
-    curve, T = cell.isotherm, float(cell.parameter_values["Initial temperature [K]"])
+    curve, T = cell.isotherm, cell.number("Initial temperature [K]")
     return float(curve.stoichiometry(curve.adsorption.potential(1.0, T), T))
 
 

@@ -7,6 +7,7 @@ and every number that it depends on. With plain numbers the node becomes a table
 A number that is changed in plain PyBaMM, an input and a sensitivity act alike.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar, Final
@@ -180,17 +181,19 @@ class Within(pybamm.Function):
     ----------
     child
         Expression of parameters.
+    details
+        Further numbers for the message.
     low, high
         Bounds, both excluded.
     message
-        Sentence for a value outside, with ``{}`` for the value.
+        Sentence for a value outside, with ``{0}`` for the value and ``{1}`` ... for the details.
     """
 
     __slots__ = ("high", "low", "message")
 
-    def __init__(self, child: Any, low: float, high: float, message: str) -> None:
+    def __init__(self, child: Any, *details: Any, low: float, high: float, message: str) -> None:
         self.low, self.high, self.message = low, high, message
-        super().__init__(_never, child, name=f"function (Within {low:g} {high:g})")
+        super().__init__(_never, child, *details, name=f"function (Within {low:g} {high:g})")
 
     def create_copy(
         self, new_children: list[pybamm.Symbol] | None = None, perform_simplifications: bool = True
@@ -202,16 +205,16 @@ class Within(pybamm.Function):
         NumberError
             For a number outside.
         """
-        (value,) = self._children_for_copying(new_children)
+        value, *details = self._children_for_copying(new_children)
         number = plain_number(value)
         if number is not None:
-            self.check(number)
+            self.check(number, *(plain_number(detail) for detail in details))
         if is_known(value):
             return value
-        return Within(value, self.low, self.high, self.message)
+        return Within(value, *details, low=self.low, high=self.high, message=self.message)
 
-    def check(self, number: float) -> None:
-        """Refuse a number outside.
+    def check(self, number: float, *details: float | None) -> None:
+        """Refuse a number outside; a detail that is not known is NaN in the message.
 
         Raises
         ------
@@ -219,7 +222,8 @@ class Within(pybamm.Function):
             With the value and the remedy.
         """
         if not self.low < number < self.high:
-            raise NumberError(self.message.format(f"{number:.3g}"))
+            known = (math.nan if detail is None else detail for detail in details)
+            raise NumberError(self.message.format(number, *known))
 
     def _function_evaluate(self, evaluated_children: list[Any]) -> Any:
         return evaluated_children[0]
@@ -230,7 +234,7 @@ class Within(pybamm.Function):
 
     @classmethod
     def _from_json(cls, snippet: dict[str, Any]) -> "Within":
-        return cls(snippet["children"][0], snippet["low"], snippet["high"], snippet["message"])
+        return cls(*snippet["children"], **{name: snippet[name] for name in ("low", "high", "message")})
 
 
 class Guard(pybamm.Function):

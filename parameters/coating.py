@@ -58,14 +58,19 @@ def coating(electrode: str, Domain: str) -> dict[str, Any]:
         "inactive density [kg.m-3]",
         "thickness [m]",
     )
-    active, porosity = volume_fractions(*(pybamm.Parameter(f"{Domain} electrode {name}") for name in names))
+    numbers = [pybamm.Parameter(f"{Domain} electrode {name}") for name in names]
+    active, porosity = volume_fractions(*numbers)
+    loading, density, *_, thickness = numbers
     message = (
-        f"{electrode}: loading, thickness and densities leave a porosity of {{}}; a porosity above "
-        f"{LEAST_POROSITY} is needed: lower the loading or raise the thickness"
+        f"{electrode}: {{1:g}} mg/cm2 at {{2:g}} kg/m3 leave a porosity of {{0:.2f}} in {{3:g}} um; a "
+        f"porosity above {LEAST_POROSITY} is needed: lower the loading or raise the thickness"
     )
+    details = (100.0 * loading, density, 1e6 * thickness)
     return {
         f"{Domain} electrode active material volume fraction": active,
-        f"{Domain} electrode porosity": Within(porosity, LEAST_POROSITY, 1.0, message),
+        f"{Domain} electrode porosity": Within(
+            porosity, *details, low=LEAST_POROSITY, high=1.0, message=message
+        ),
     }
 
 

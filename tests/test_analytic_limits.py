@@ -87,10 +87,12 @@ def test_separator_and_electrode_resist_in_series() -> None:
     current = cell.one_C_current
     solution = cell.simulation(pybamm.Experiment([pybamm.step.current(current, duration=60)])).solve()
     potential = solution["Electrolyte potential [V]"].data[:, -1]
-    values, drop = cell.parameter_values, 0.0
+    drop = 0.0
     for name in ("Separator", "Positive electrode"):
-        efficiency = values[f"{name} porosity"] ** values[f"{name} Bruggeman coefficient (electrolyte)"]
-        drop += current / cell.area * values[f"{name} thickness [m]"] / 40 / 0.9 / efficiency
+        efficiency = cell.number(f"{name} porosity") ** cell.number(
+            f"{name} Bruggeman coefficient (electrolyte)"
+        )
+        drop += current / cell.area * cell.number(f"{name} thickness [m]") / 40 / 0.9 / efficiency
     assert potential[19] - potential[20] == pytest.approx(drop, rel=1e-3)
 
 
@@ -123,7 +125,7 @@ def test_equal_classes_are_one_class() -> None:
     }
     cell = half_cell("fjh", "SPM", parameters=alike)
     rates = {
-        cell.parameter_values[f"Positive electrode pore class {k + 1} filling rate [s-1]"]
+        cell.number(f"Positive electrode pore class {k + 1} filling rate [s-1]")
         for k in range(cell.pore_classes)
     }
     assert len(rates) == 1

@@ -133,25 +133,25 @@ def test_varied_numbers_are_columns_and_what_follows_follows() -> None:
     porosity, thickness = "Cathode electrode porosity", "Cathode electrode thickness [m]"
 
     def changed(**case: float) -> Any:
-        return cell.with_numbers(numbers_of(cell, case)).parameter_values
+        return cell.with_numbers(numbers_of(cell, case)).number
 
     def solid(values: Any) -> float:
         return float(
-            values["Positive electrode thickness [m]"] * (1.0 - values["Positive electrode porosity"])
+            values("Positive electrode thickness [m]") * (1.0 - values("Positive electrode porosity"))
         )
 
-    own = cell.parameter_values
+    own = cell.number
     loaded = changed(loading_mg_cm2=6.25)
-    assert loaded["Positive electrode porosity"] == pytest.approx(own["Positive electrode porosity"])
+    assert loaded("Positive electrode porosity") == pytest.approx(own("Positive electrode porosity"))
     assert solid(loaded) == pytest.approx(2.0 * solid(own))
     for values in (changed(**{porosity: 0.3}), changed(**{thickness: 20e-6})):
         assert solid(values) == pytest.approx(solid(own))
         loading = "Positive electrode areal loading [kg.m-2]"
-        assert values[loading] == pytest.approx(own[loading])
-    assert changed(**{porosity: 0.3})["Positive electrode porosity"] == pytest.approx(0.3)
+        assert values(loading) == pytest.approx(own(loading))
+    assert changed(**{porosity: 0.3})("Positive electrode porosity") == pytest.approx(0.3)
     carbon = changed(**{"Negative electrode porosity": 0.35, "mass_ratio": 0.5, "loading_mg_cm2": 5.0})
-    assert carbon["Negative electrode porosity"] == pytest.approx(0.35)
-    assert carbon["Negative electrode areal loading [kg.m-2]"] == pytest.approx(0.025)
+    assert carbon("Negative electrode porosity") == pytest.approx(0.35)
+    assert carbon("Negative electrode areal loading [kg.m-2]") == pytest.approx(0.025)
 
 
 def test_a_coating_without_pores_is_a_status() -> None:

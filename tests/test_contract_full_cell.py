@@ -54,12 +54,11 @@ def test_full_cell_is_the_set() -> None:
 def test_loading_scales_both_thicknesses_at_constant_porosity() -> None:
     usual, heavy = full_cell(model="SPM"), full_cell(loading_mg_cm2=12.5, mass_ratio=0.5, model="SPM")
     for side, scale in (("Negative", 5.0), ("Positive", 4.0)):
-        one, other = (cell.parameter_values for cell in (usual, heavy))
         thickness, porosity = f"{side} electrode thickness [m]", f"{side} electrode porosity"
-        assert other[thickness] == pytest.approx(scale * one[thickness])
-        assert other[porosity] == pytest.approx(one[porosity])
+        assert heavy.number(thickness) == pytest.approx(scale * usual.number(thickness))
+        assert heavy.number(porosity) == pytest.approx(usual.number(porosity))
     given = full_cell(mass_ratio=0.5, model="SPM", parameters={"Negative electrode thickness [m]": 20e-6})
-    assert given.parameter_values["Negative electrode thickness [m]"] == pytest.approx(20e-6)
+    assert given.number("Negative electrode thickness [m]") == pytest.approx(20e-6)
     assert given.balance.mass_ratio == pytest.approx(0.5)
 
 

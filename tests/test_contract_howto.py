@@ -30,9 +30,12 @@ CASES: dict[str, Callable[[Scope], bool]] = {
     "cathode": lambda found: list(found["table"]["status"]) == ["ok"] and found["own"].name != "",
     "design": lambda found: found["best"].flags == () and found["best"].mass_ratio in (0.3, 0.4, 0.5),
     "long_study": lambda found: list(found["table"]["status"]) == ["ok"] * 4,
-    "maintain": lambda found: found["default"] in found["laws"],
+    "laws": lambda found: (
+        found["own"].source.law == "exponential" and found["cell"].source.law != "mean field"
+    ),
+    "maintain": lambda found: "relaxation" in found["FILLING_LAWS"],
 }
-FAST = {"overlay", "maintain"}
+FAST = {"overlay", "laws", "maintain"}
 
 
 def test_every_page_with_python_is_run() -> None:

@@ -72,7 +72,7 @@ def test_half_cell_equals_the_impedance_of_pybamm(model: str) -> None:
     made = half_cell("tf", model, {"surface form": "differential"})
     values = made.parameter_values.copy()
     share = float(made.isotherm.stoichiometry(0.1))
-    c_max = float(values["Maximum concentration in positive electrode [mol.m-3]"])
+    c_max = made.number("Maximum concentration in positive electrode [mol.m-3]")
     values["Initial concentration in positive electrode [mol.m-3]"] = share * c_max
     frequencies = [1e4, 10.0, 0.01]
     theirs = pybamm.EISSimulation(made.model, parameter_values=values).solve(frequencies).impedance

@@ -217,7 +217,7 @@ class _Start:
         }
         porosity = self.cell.parameter_values[_POROSITY]
         if isinstance(porosity, Within):
-            porosity.check(found[_POROSITY])
+            porosity.check(found[_POROSITY], *(found[str(k)] for k in range(len(porosity.children) - 1)))
         return found
 
     def _processed(self, names: Sequence[str]) -> dict[str, pybamm.Symbol]:
@@ -235,6 +235,9 @@ class _Start:
             _POROSITY: P(_POROSITY),
             _CHARGE: FARADAY * P(_C_MAX) * volume * area,
         }
+        porosity = self.cell.parameter_values[_POROSITY]
+        details = porosity.orphans[1:] if isinstance(porosity, Within) else ()
+        symbols |= {str(k): detail for k, detail in enumerate(details)}
         return {name: values.process_symbol(symbol) for name, symbol in symbols.items()}
 
     def longest(self, design: Mapping[str, float]) -> float:
