@@ -400,14 +400,6 @@ def _with_table(numbers: Mapping[str, float], table: Any) -> dict[str, float]:
     return kept | table.numbers
 
 
-_SPELLINGS: Final = {
-    "carbon": {"Positive": "Carbon"},
-    "cathode": {"Positive": "Cathode"},
-    "full": {"Negative": "Carbon", "Positive": "Cathode"},
-}
-"""Name of an electrode in a set, by PyBaMM's name of it, for each kind of cell."""
-
-
 def spelt(cell: Cell, name: str) -> str:
     """PyBaMM's spelling of the name of a number of the cell's set.
 
@@ -416,10 +408,7 @@ def spelt(cell: Cell, name: str) -> str:
     >>> spelt(half_cell("fjh", model="SPM"), "Carbon particle radius [m]")
     'Positive particle radius [m]'
     """
-    for host, own in _SPELLINGS[cell.kind].items():
-        if name.startswith((f"{own} electrode", f"{own} particle")) and name not in cell.parameter_values:
-            return host + name.removeprefix(own)
-    return name
+    return name if name in cell.parameter_values else schema.pybamm_name(name, cell.kind)
 
 
 def _in_own_words(source: ParameterSet, changed: Mapping[str, Any]) -> dict[str, Any]:

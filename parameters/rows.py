@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["HUGE", "KINDS", "Interval", "Row", "own_name", "row_of", "rows", "split_unit"]
+__all__ = ["HUGE", "KINDS", "Interval", "Row", "own_name", "pybamm_name", "row_of", "rows", "split_unit"]
 
 HUGE: Final = 1e30
 _TINY: Final = 1e-40
@@ -177,6 +177,20 @@ def own_name(name: str, cell: str) -> str:
     for host, own in _SPELLINGS[cell].items():
         if name.startswith((f"{host} electrode", f"{host} particle")):
             return own[0] + name.removeprefix(host)
+    return name
+
+
+def pybamm_name(name: str, cell: str) -> str:
+    """PyBaMM's spelling of a name of the sets; the name itself where it is no electrode's.
+
+    Examples
+    --------
+    >>> pybamm_name("Carbon particle radius [m]", "full")
+    'Negative particle radius [m]'
+    """
+    for host, (own,) in _SPELLINGS[cell].items():
+        if name.startswith((f"{own} electrode", f"{own} particle")):
+            return host + name.removeprefix(own)
     return name
 
 

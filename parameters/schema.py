@@ -13,7 +13,7 @@ from numbers import Real
 from typing import Any, Final
 
 from .acts import inert_reason
-from .rows import KINDS, Row, own_name, row_of, rows, split_unit
+from .rows import KINDS, Row, own_name, pybamm_name, row_of, rows, split_unit
 
 __all__ = [
     "KINDS",
@@ -27,6 +27,7 @@ __all__ = [
     "number",
     "own_name",
     "problem",
+    "pybamm_name",
     "row_of",
     "rows",
     "shown",

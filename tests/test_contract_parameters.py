@@ -155,7 +155,7 @@ def test_no_room_for_the_electrolyte(file: Path) -> None:
         ("set = 3", "set is 3; write a table [set]"),
         (
             '[set]\n"pore clases" = 2',
-            "unknown key 'pore clases'; allowed are title, pore classes, kind; did you mean",
+            "unknown key 'pore clases'; allowed are title, pore classes, kind, adsorption law; did you mean",
         ),
         ('[set]\n"pore classes" = 12', "pore classes is 12; give a whole number from 1 to 9"),
         ('"Separator porosity" = 0.9', "write a table with value, class and source"),

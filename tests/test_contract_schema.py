@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pybamm
 import pytest
 from click.testing import CliRunner
 
 from napore.cells import half_cell
 from napore.cli import main
 from napore.full_cells import full_cell, load_cell
+from napore.models.laws import ADSORPTION_LAWS
 from napore.page.quantities import CARBONS, CATHODES, QUANTITIES, check_state, limits_of
 from napore.parameters.ageing import AGEING, load_ageing
 from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, node_name
+from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import Entry
 from napore.parameters.schema import KINDS, check, inert_reason, problem, row_of, rows
 from napore.parameters.sets import NAMES, load_set, problems_of
@@ -26,6 +29,7 @@ from napore.parameters.template import write_template
 def shipped() -> dict[str, dict[str, Entry]]:
     """Entries of every shipped set and ageing, by what they are of."""
     found = {name: dict(load_set(name).entries) for name in NAMES}
+    found |= {f"law {law}": dict(with_law(load_set("fjh"), law).entries) for law in ADSORPTION_LAWS}
     return found | {f"ageing {name}": dict(load_ageing(name).entries) for name in AGEING}
 
 
@@ -59,8 +63,8 @@ def test_what_the_sets_derive_is_plausible_too() -> None:
         for key, value in cell.parameter_values.items():
             row = row_of(key, cell.kind)
             assert row is not None or isinstance(value, str), key
-            if isinstance(value, int | float):
-                assert problem(key, value, cell=cell.kind) is None, (key, value)
+            if isinstance(value, int | float | pybamm.Symbol):
+                assert problem(key, cell.number(key), cell=cell.kind) is None, (key, value)
             elif callable(value) and row is not None:
                 assert row.function, key
 
@@ -81,7 +85,7 @@ def test_every_row_is_of_a_set_and_its_kind_fits_its_unit() -> None:
         assert row.kind != "potential" or row.unit == "V", row.name
         assert "fraction" not in row.kind or row.unit == "-", row.name
         assert row.role in ("material", "geometry", "cell", "condition", "setting", "protocol", "derived")
-        assert row.hard == KINDS[row.kind] or row.kind in ("signed", "positive", "non-negative")
+        assert row.hard == KINDS[row.kind] or row.kind in ("signed", "positive", "non-negative", "count")
 
 
 def test_sliders_and_bounds_of_fits_are_plausible() -> None:

@@ -17,10 +17,11 @@ from napore.calibration.bands import EnergyAndRatio
 from napore.cli import main
 from napore.designs.variations import variations
 from napore.full_cells import full_cell, load_cell
+from napore.models.laws import ADSORPTION_LAWS
 from napore.page.quantities import QUANTITIES, check_state, limits_of
 from napore.parameters.ageing import AGEING, load_ageing
 from napore.parameters.diffusivity import COEFFICIENTS, TABLE, node_name
-from napore.parameters.provenance import Entry
+from napore.parameters.law_numbers import names_of_law
 from napore.parameters.schema import Row, row_of
 from napore.parameters.sets import NAMES, load_set, problems_of
 from napore.parameters.template import write_template
@@ -118,42 +119,30 @@ def sentence(text: str, says: str) -> None:
 
 
 @cache
-def shipped() -> dict[str, dict[str, Entry]]:
-    """Entries of every shipped set and ageing, by what they are of."""
-    found = {name: dict(load_set(name).entries) for name in NAMES}
-    return found | {f"ageing {name}": dict(load_ageing(name).entries) for name in AGEING}
-
-
-@cache
 def optional() -> tuple[str, ...]:
     return (*COEFFICIENTS, node_name(0.5))
 
 
-def carried_by_sets() -> Iterator[tuple[str, str | None, tuple[str, ...]]]:
-    """Set, ageing, and the numbers that only they bring, optional ones among them."""
+def carried_by_sets() -> Iterator[tuple[str, dict[str, Any], tuple[str, ...]]]:
+    """Set, what else its cell is made with, and the numbers that only they bring, optional ones too."""
     for name in NAMES:
         extra = optional() if load_set(name).kind != "cathode" else ()
-        yield name, None, (*load_set(name).entries, *extra)
+        yield name, {}, (*load_set(name).entries, *extra)
     for ageing in AGEING:
         own = load_ageing(ageing).entries
-        yield "fjh-nvp", ageing, tuple(name for name in own if name not in load_set("fjh-nvp").entries)
+        new = tuple(name for name in own if name not in load_set("fjh-nvp").entries)
+        yield "fjh-nvp", {"ageing": ageing}, new
+    for law in ADSORPTION_LAWS:
+        yield "fjh", {"options": {"adsorption law": law}}, names_of_law(law)
 
 
 def test_python() -> None:
     count = 0
-    for name, ageing, parameters in carried_by_sets():
+    for name, made, parameters in carried_by_sets():
         for parameter in parameters:
             for _, value in values_for(parameter, "Python", load_set(name).kind):
-                given = {parameter: value}
-                refused(
-                    repr(parameter),
-                    load_cell,
-                    name,
-                    "SPM",
-                    parameters=given,
-                    ageing=ageing,
-                    allow_unusual=True,
-                )
+                given = {"parameters": {parameter: value}, "allow_unusual": True}
+                refused(repr(parameter), load_cell, name, "SPM", **made, **given)
                 count += 1
     assert count > 10_000
 
