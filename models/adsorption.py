@@ -18,7 +18,7 @@ from scipy import integrate, interpolate, special
 
 from .constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 
-__all__ = ["BraggWilliams", "MeanFieldSites", "SiteEnergyDistribution", "positive_part"]
+__all__ = ["BraggWilliams", "MeanFieldSites", "SiteEnergyDistribution", "exact_root", "positive_part"]
 
 
 def positive_part(theta: Any, softness: float) -> Any:
@@ -27,7 +27,16 @@ def positive_part(theta: Any, softness: float) -> Any:
     Equals ``softness`` at zero and ``theta + O(softness^2 / theta)`` above it; positive for every
     real argument, so that a logarithm of it is defined in every trial step of a solver.
     """
-    return 0.5 * (theta + np.sqrt(theta**2 + 4.0 * softness**2))
+    return 0.5 * (theta + exact_root(theta * theta + 4.0 * softness * softness))
+
+
+def exact_root(x: Any) -> Any:
+    """Square root of a positive number that PyBaMM leaves as it is.
+
+    In an exchange-current density PyBaMM replaces roots and powers by regularised ones, which differ below
+    1e-3: that of an almost empty carbon would be less than half of what the law says.
+    """
+    return np.exp(0.5 * np.log(x))
 
 
 def _configurational(theta: Any, softness: float) -> Any:

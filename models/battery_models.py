@@ -93,7 +93,7 @@ class CarbonMixin:
         difference of states times a large constant. The states do not feel it, but at a relative
         tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes.
         """
-        rtol, atol = (1e-8, 1e-9) if computes_heat(self.options) else (1e-5, 1e-6)
+        rtol, atol = (1e-8, 1e-9) if computes_heat(self.options) else (1e-5, 1e-8)
         return pybamm.IDAKLUSolver(rtol=rtol, atol=atol)
 
     def _carbons(self) -> dict[str, CarbonParameters]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .adsorption import positive_part
+from .adsorption import exact_root, positive_part
 from .pore_filling import arrhenius
 
 __all__ = ["TwoPhasePotential", "insertion_exchange_current_density"]
@@ -77,4 +77,4 @@ def insertion_exchange_current_density(
         Content below which the root is bounded [-].
     """
     both = positive_part(y, softness) * positive_part(1.0 - y, softness)
-    return reference * np.sqrt(c_e / 1000.0) * 2.0 * np.sqrt(both) * arrhenius(activation_energy, T)
+    return reference * np.sqrt(c_e / 1000.0) * 2.0 * exact_root(both) * arrhenius(activation_energy, T)

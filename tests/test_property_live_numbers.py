@@ -1,0 +1,220 @@
+"""Every number of every set acts when it is changed, or is refused, or the schema says why it cannot."""
+
+import csv
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pybamm
+import pytest
+
+from napore.cells import CellError
+from napore.full_cells import load_cell
+from napore.models.live import NumberError
+from napore.parameters.numbers import numbers_of
+from napore.parameters.schema import ParameterError, inert_reason, row_of
+from napore.parameters.sets import NAMES
+
+COLD = {"Ambient temperature [K]": 283.15, "Initial temperature [K]": 283.15}
+TIMES = np.linspace(0.0, 2400.0, 25)
+NOISE_V = 3e-7
+TEN = (
+    "specific capacity of all sites [mA.h.g-1]",
+    "areal loading [kg.m-2]",
+    "true density [kg.m-3]",
+    "adsorption capacity fraction",
+    "adsorption spread [V]",
+    "pore median radius [m]",
+    "pore radius spread",
+    "pore wetting energy [J.m-2]",
+    "pore median filling rate [s-1]",
+    "pore filling rate spread [decades]",
+)
+
+
+def kind_of(name: str) -> str:
+    return "full" if name.endswith("-nvp") else "cathode" if name == "nvp" else "carbon"
+
+
+def made(name: str) -> tuple[pybamm.BaseModel, pybamm.ParameterValues]:
+    """Plain PyBaMM model and values of a set, at 10 C, where barriers act."""
+    options: dict[str, Any] = {} if kind_of(name) == "full" else {"working electrode": "positive"}
+    if name == "nvp":
+        options["sodium storage"] = "single"
+    values = pybamm.ParameterValues(NAMES[name][1])
+    values.update(COLD)
+    return pybamm.Model("NaporeSPMe", options), values
+
+
+def run(model: pybamm.BaseModel, values: pybamm.ParameterValues, inputs: dict[str, float]) -> np.ndarray:
+    """Voltage at fixed times of a half cycle at 1 C, and its duration over an hour."""
+    solver = pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-10)
+    solution = pybamm.Simulation(model, parameter_values=values, solver=solver).solve(
+        [0.0, 4800.0], inputs=inputs
+    )
+    end = float(solution.t[-1])
+    voltage = solution["Voltage [V]"](np.minimum(TIMES, end))
+    return np.append(np.where(end >= TIMES, voltage, np.nan), end / 3600.0)
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> float:
+    """Largest difference of two runs [V], or of their durations [h]."""
+    return float(np.nanmax(np.abs(one - other)))
+
+
+def changed_by_a_fifth(name: str, value: float, cell: str) -> list[float]:
+    """A fifth more and a fifth less; of zero, a little of what is plausible."""
+    if value != 0.0:
+        return [1.2 * value, 0.8 * value]
+    row = row_of(name, cell)
+    return [0.05 * row.plausible[1]] if row is not None else [1e-3]
+
+
+def outcome(ways: Any, values: list[float]) -> tuple[str, float]:
+    """How a change ended: "acts" with the difference, "inert", or "refused"."""
+    refused = ""
+    for value in values:
+        try:
+            effect = ways(value)
+        except (NumberError, CellError, ParameterError, pybamm.OptionError) as error:
+            refused = str(error)
+            continue
+        except pybamm.SolverError as error:  # a fifth more of a cut-off that the cell then begins beyond
+            refused = str(error)
+            continue
+        except IndexError:  # PyBaMM's default mesh takes no input in the geometry
+            refused = "PyBaMM's default mesh takes no input: give pybamm.SymbolicUniform1DSubMesh"
+            continue
+        return ("acts" if effect > NOISE_V else "inert"), effect
+    return f"refused: {refused[:90]}", float("nan")
+
+
+def rows_of(name: str) -> list[dict[str, Any]]:
+    cell = kind_of(name)
+    model, values = made(name)
+    base = run(model, values, {})
+    numbers = numbers_of(values)
+    plain = [n for n in values if isinstance(values[n], int | float) and not isinstance(values[n], bool)]
+    found = []
+    for number in plain:
+        row: dict[str, Any] = {"set": name, "number": number, "value": numbers[number]}
+        row["why inert"] = inert_reason(number, model.options, "SPMe", numbers, cell)
+        steps = changed_by_a_fifth(number, numbers[number], cell)
+
+        def as_value(value: float, number: str = number) -> float:
+            own = values.copy()
+            own[number] = value
+            return difference(run(model, own, {}), base)
+
+        def as_input(value: float, number: str = number) -> float:
+            own = values.copy()
+            own[number] = "[input]"
+            return difference(run(model, own, {number: value}), base)
+
+        def as_parameter(value: float, number: str = number) -> float:
+            given = {**COLD, number: value}
+            changed = load_cell(name, "SPMe", parameters=given, allow_unusual=True)
+            return difference(run(changed.model, changed.parameter_values, {}), base)
+
+        row["value changed"], row["by V or h"] = outcome(as_value, steps)
+        if not row["why inert"]:
+            row["[input]"], _ = outcome(as_input, steps)
+            row["parameters="], _ = outcome(as_parameter, steps)
+        found.append(row)
+    return found
+
+
+def check(rows: list[dict[str, Any]]) -> None:
+    """None silently dead, none called inert that acts, and an input does what a value does."""
+    dead = [row for row in rows if row["value changed"] == "inert" and not row["why inert"]]
+    assert not dead, [(row["set"], row["number"]) for row in dead]
+    alive = [row for row in rows if row["value changed"] == "acts" and row["why inert"]]
+    assert not alive, [(row["set"], row["number"], row["why inert"]) for row in alive]
+    for row in rows:
+        if not row["why inert"]:
+            assert row["[input]"] != "inert", (row["set"], row["number"])
+            assert row["parameters="] != "inert", (row["set"], row["number"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["fjh", "fjh-b", "tf", "nvp", "fjh-nvp", "fjh-b-nvp", "tf-nvp"])
+def test_every_number_acts_or_is_refused_or_has_a_reason(name: str) -> None:
+    rows = rows_of(name)
+    folder = Path(os.environ.get("NAPORE_LIVE_NUMBERS", "build/live_numbers"))
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+        columns = (
+            "set",
+            "number",
+            "value",
+            "value changed",
+            "by V or h",
+            "[input]",
+            "parameters=",
+            "why inert",
+        )
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+    check(rows)
+
+
+def test_ten_numbers_of_a_half_cell_act_as_values_and_as_inputs() -> None:
+    model, values = made("fjh")
+    names = [f"Positive electrode {rest}" for rest in TEN]
+    own = numbers_of(values)
+    base = run(model, values, {})
+    live = values.copy()
+    live.update(dict.fromkeys(names, "[input]"))
+    solver = pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-10)
+    simulation = pybamm.Simulation(model, parameter_values=live, solver=solver)
+    nominal = {name: own[name] for name in names}
+    for name in names:
+        solution = simulation.solve([0.0, 1200.0], inputs={**nominal, name: 1.2 * own[name]})
+        changed = values.copy()
+        changed[name] = 1.2 * own[name]
+        alone = run(model, changed, {})
+        kept = TIMES <= 1200.0
+        assert np.abs(solution["Voltage [V]"](TIMES[kept]) - alone[:-1][kept]).max() < 1e-6, name
+        assert difference(alone, base) > 1e-5, name
+
+
+def test_sensitivities_of_ten_numbers_are_central_differences() -> None:
+    model, values = made("fjh")
+    names = [f"Positive electrode {rest}" for rest in TEN]
+    nominal = {name: numbers_of(values)[name] for name in names}
+    values.update(dict.fromkeys(names, "[input]"))
+    solver = pybamm.IDAKLUSolver(rtol=1e-9, atol=1e-11)
+    simulation = pybamm.Simulation(model, parameter_values=values, solver=solver)
+    times = np.linspace(0.0, 1200.0, 13)
+    solution = simulation.solve([0.0, 1200.0], t_interp=times, inputs=nominal, calculate_sensitivities=True)
+    found = solution["Voltage [V]"].sensitivities
+    for name in names:
+        step = 2e-4 * nominal[name]
+        ends = []
+        for sign in (1.0, -1.0):
+            moved = {**nominal, name: nominal[name] + sign * step}
+            ends.append(simulation.solve([0.0, 1200.0], t_interp=times, inputs=moved)["Voltage [V]"](times))
+        central = (ends[0] - ends[1]) / (2.0 * step)
+        exact = np.asarray(found[name]).ravel()
+        assert np.abs(exact - central).max() < 0.01 * np.abs(central).max(), name
+
+
+def test_what_a_model_refuses_as_an_input() -> None:
+    model, values = made("fjh")
+    values["Contact resistance [Ohm]"] = "[input]"
+    with pytest.raises(NumberError, match="cannot be an input: 'Contact resistance"):
+        values.process_model(model, inplace=False)
+    model, values = made("fjh-nvp")
+    sites = "Negative electrode specific capacity of all sites [mA.h.g-1]"
+    values[sites] = "[input]"
+    with pytest.raises(NumberError, match="cannot be an input here: the balance of a full cell"):
+        values.process_model(model, inplace=False)
+    own = numbers_of(pybamm.ParameterValues("Gu2025_FJH_NVP"))
+    starts = {n: own[n] for n in own if n.startswith("Initial concentration in") and "electrode" in n}
+    starts = {name: value for name, value in starts.items() if "electrolyte" not in name}
+    values.update(dict.fromkeys(starts, "[input]"))
+    inputs = {**starts, sites: 400.0}
+    simulation = pybamm.Simulation(model, parameter_values=values, solver=model.default_solver)
+    assert float(simulation.solve([0.0, 60.0], inputs=inputs).t[-1]) == 60.0
