@@ -207,14 +207,14 @@ def test_what_a_model_refuses_as_an_input() -> None:
     with pytest.raises(NumberError, match="cannot be an input: 'Contact resistance"):
         values.process_model(model, inplace=False)
     model, values = made("fjh-nvp")
-    sites = "Negative electrode specific capacity of all sites [mA.h.g-1]"
-    values[sites] = "[input]"
+    wetting = "Negative electrode pore wetting energy [J.m-2]"
+    values[wetting] = "[input]"
     with pytest.raises(NumberError, match="cannot be an input here: the balance of a full cell"):
         values.process_model(model, inplace=False)
     own = numbers_of(pybamm.ParameterValues("Gu2025_FJH_NVP"))
     starts = {n: own[n] for n in own if n.startswith("Initial concentration in") and "electrode" in n}
     starts = {name: value for name, value in starts.items() if "electrolyte" not in name}
     values.update(dict.fromkeys(starts, "[input]"))
-    inputs = {**starts, sites: 400.0}
+    inputs = {**starts, wetting: 1.05 * own[wetting]}
     simulation = pybamm.Simulation(model, parameter_values=values, solver=model.default_solver)
     assert float(simulation.solve([0.0, 60.0], inputs=inputs).t[-1]) == 60.0

@@ -32,7 +32,7 @@ def small(model: str = "SPM", **options: Any) -> Cell:
 
 def deep(model: str = "SPM", **options: Any) -> Cell:
     """Half cell with a cut-off so far below 0 V that no site of the carbon is free before it."""
-    return half_cell("fjh", model, options, {"Lower voltage cut-off [V]": -0.5})
+    return half_cell("fjh", model, options, {"Lower voltage cut-off [V]": -0.5}, allow_unusual=True)
 
 
 def weak(model: str = "SPM") -> Cell:

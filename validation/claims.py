@@ -235,10 +235,11 @@ def validate(
                 record = journal.get(key)
                 if record is None:
                     record = _simulated(row.id, bench)
+                    claims.append(judged(row, **record))
                     journal.add(key, record)
                 else:
+                    claims.append(judged(row, **record))
                     reused += 1
-                claims.append(judged(row, record["simulated"], record["not_counted"]))
     except KeyboardInterrupt:
         raise ValidationInterrupted(Validation(tuple(claims), bench, journal, reused)) from None
     except WriteError as error:

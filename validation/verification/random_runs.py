@@ -34,6 +34,7 @@ except ImportError:  # Windows has no limit of this kind
 
 import napore
 from napore.experiments.solving import OK
+from napore.files import append_text
 
 from .random_cells import Case, draw
 from .random_protocols import PROTOCOLS, Ran
@@ -266,8 +267,7 @@ def outcomes(seeds: Iterable[int], folder: Path | None = None) -> Iterator[Outco
             kept[seed] = worker.outcome(draw(seed))
             if file is not None:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                with file.open("a", encoding="utf-8") as lines:
-                    lines.write(json.dumps(asdict(kept[seed])) + "\n")
+                append_text(file, json.dumps(asdict(kept[seed])) + "\n")
         yield kept[seed]
 
 
