@@ -5,7 +5,8 @@ from typing import Any
 import pybamm
 
 from .aliases import sodium_aliases
-from .electrolyte import SeriesConductivity
+from .close_solver import CloseSolver
+from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
@@ -73,8 +74,10 @@ class CarbonMixin:
         difference of states times a large constant. The states do not feel it, but at a relative
         tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes.
         """
-        rtol, atol = (1e-8, 1e-9) if computes_heat(self.options) else (1e-5, 1e-6)
-        return pybamm.IDAKLUSolver(rtol=rtol, atol=atol)
+        if not computes_heat(self.options):
+            return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-6)
+        solver = CloseSolver if isinstance(self, pybamm.lithium_ion.DFN) else pybamm.IDAKLUSolver
+        return solver(rtol=1e-8, atol=1e-9)
 
     def _carbons(self) -> dict[str, CarbonParameters]:
         """Symbols of the electrodes that are carbons, by domain."""
@@ -174,3 +177,8 @@ class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
         # the surface forms have their own, which means harmonically already
         if self._carbons() and self.options["surface form"] == "false":
             self.submodels["electrolyte conductivity"] = SeriesConductivity(self.param, self.options)
+        if self.options["surface form"] != "false" and self.options["working electrode"] == "positive":
+            algebraic = self.options["surface form"] == "algebraic"
+            form = AlgebraicAtTheMetal if algebraic else DifferentialAtTheMetal
+            name = "positive surface potential difference"
+            self.submodels[name] = form(self.param, "positive", self.options)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pybamm
 
-__all__ = ["SeriesConductivity"]
+__all__ = ["AlgebraicAtTheMetal", "DifferentialAtTheMetal", "SeriesConductivity"]
 
 
 class SeriesConductivity(pybamm.electrolyte_conductivity.Full):
@@ -29,3 +29,38 @@ class SeriesConductivity(pybamm.electrolyte_conductivity.Full):
         variables.update(self._get_standard_current_variables(i_e))
         variables.update(self._get_electrolyte_overpotentials(variables))
         return variables
+
+
+class _PotentialAtTheMetal:
+    """Surface form of a half cell whose potentials have boundary conditions, for their gradients.
+
+    PyBaMM gives them none in a half cell, and its Ohmic heat cannot be evaluated: the gradients lack
+    the two edges that the currents have. Only the heat sees them.
+    """
+
+    boundary_conditions: dict[Any, Any]
+
+    def set_boundary_conditions(self, variables: dict[str, Any]) -> None:
+        """Those of PyBaMM; the electrolyte's potential at the metal, the current at the collector."""
+        super().set_boundary_conditions(variables)  # type: ignore[misc]
+        metal = variables["Lithium metal interface electrolyte potential [V]"]
+        _, conductivity = self._get_conductivities(variables)  # type: ignore[attr-defined]
+        current = variables["Current collector current density [A.m-2]"]
+        slope = -current / pybamm.boundary_value(conductivity, "right")
+        none = (pybamm.Scalar(0), "Neumann")
+        self.boundary_conditions |= {
+            variables["Electrolyte potential [V]"]: {"left": (metal, "Dirichlet"), "right": none},
+            variables["Positive electrode potential [V]"]: {"left": none, "right": (slope, "Neumann")},
+        }
+
+
+class AlgebraicAtTheMetal(
+    _PotentialAtTheMetal, pybamm.electrolyte_conductivity.surface_potential_form.FullAlgebraic
+):
+    """Algebraic surface form of a half cell."""
+
+
+class DifferentialAtTheMetal(
+    _PotentialAtTheMetal, pybamm.electrolyte_conductivity.surface_potential_form.FullDifferential
+):
+    """Differential surface form of a half cell."""
