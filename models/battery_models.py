@@ -6,7 +6,7 @@ import pybamm
 
 from .aliases import sodium_aliases
 from .close_solver import CloseSolver
-from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SeriesConductivity
+from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SaltFromTheMetal, SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
@@ -89,6 +89,15 @@ class CarbonMixin:
                     domain, int(own["pore classes"]), own["pore interaction"] == "mean field"
                 )
         return carbons
+
+    def set_electrolyte_concentration_submodel(self) -> None:
+        """PyBaMM's salt balance; in a half cell with the flux at the metal that conserves salt."""
+        super().set_electrolyte_concentration_submodel()  # type: ignore[misc]
+        plain = self.submodels["electrolyte diffusion"]
+        full = isinstance(plain, pybamm.electrolyte_diffusion.Full)
+        if full and self.options["working electrode"] == "positive":
+            salt = SaltFromTheMetal(self.param, self.options, plain.x_average_state)
+            self.submodels["electrolyte diffusion"] = salt
 
     def set_particle_submodel(self) -> None:
         """Particles of the carbon in the place of PyBaMM's."""
