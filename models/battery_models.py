@@ -5,7 +5,8 @@ from typing import Any
 import pybamm
 
 from .aliases import sodium_aliases
-from .electrolyte import SeriesConductivity
+from .close_solver import CloseSolver
+from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SaltFromTheMetal, SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
 from .events import carbon_events
 from .guards import guarded
@@ -93,8 +94,10 @@ class CarbonMixin:
         difference of states times a large constant. The states do not feel it, but at a relative
         tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes.
         """
-        rtol, atol = (1e-8, 1e-9) if computes_heat(self.options) else (1e-5, 1e-8)
-        return pybamm.IDAKLUSolver(rtol=rtol, atol=atol)
+        if not computes_heat(self.options):
+            return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-8)
+        solver = CloseSolver if isinstance(self, pybamm.lithium_ion.DFN) else pybamm.IDAKLUSolver
+        return solver(rtol=1e-8, atol=1e-9)
 
     def _carbons(self) -> dict[str, CarbonParameters]:
         """Symbols of the electrodes that are carbons, by domain."""
@@ -109,6 +112,15 @@ class CarbonMixin:
                     own["adsorption law"],
                 )
         return carbons
+
+    def set_electrolyte_concentration_submodel(self) -> None:
+        """PyBaMM's salt balance; in a half cell with the flux at the metal that conserves salt."""
+        super().set_electrolyte_concentration_submodel()  # type: ignore[misc]
+        plain = self.submodels["electrolyte diffusion"]
+        full = isinstance(plain, pybamm.electrolyte_diffusion.Full)
+        if full and self.options["working electrode"] == "positive":
+            salt = SaltFromTheMetal(self.param, self.options, plain.x_average_state)
+            self.submodels["electrolyte diffusion"] = salt
 
     def set_particle_submodel(self) -> None:
         """Particles of the carbon in the place of PyBaMM's."""
@@ -201,3 +213,8 @@ class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
         # the surface forms have their own, which means harmonically already
         if self._carbons() and self.options["surface form"] == "false":
             self.submodels["electrolyte conductivity"] = SeriesConductivity(self.param, self.options)
+        if self.options["surface form"] != "false" and self.options["working electrode"] == "positive":
+            algebraic = self.options["surface form"] == "algebraic"
+            form = AlgebraicAtTheMetal if algebraic else DifferentialAtTheMetal
+            name = "positive surface potential difference"
+            self.submodels[name] = form(self.param, "positive", self.options)

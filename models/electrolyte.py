@@ -1,10 +1,31 @@
-"""Charge in the electrolyte of the DFN, with the resistances of two layers in series."""
+"""Salt and charge in the electrolyte, where PyBaMM's submodels are less than exact or not complete."""
 
 from typing import Any
 
 import pybamm
 
-__all__ = ["SeriesConductivity"]
+__all__ = ["AlgebraicAtTheMetal", "DifferentialAtTheMetal", "SaltFromTheMetal", "SeriesConductivity"]
+
+
+class SaltFromTheMetal(pybamm.electrolyte_diffusion.Full):
+    """PyBaMM's salt balance of a half cell, which takes from the metal what the current brings.
+
+    The flux at the metal is set by a gradient, ``-(1 - t+) i / (F D_eff)``. PyBaMM extrapolates
+    ``1/D_eff`` to the metal for it and ``D_eff`` for the flux, so that with ``D(c)`` the salt drifts by
+    some 1e-6 of the charge passed, of second order in the mesh. Here both are the same number.
+    """
+
+    def set_boundary_conditions(self, variables: dict[str, Any]) -> None:
+        """Boundary conditions of PyBaMM, with the gradient that gives the flux exactly."""
+        super().set_boundary_conditions(variables)
+        c_e = variables["Electrolyte concentration [mol.m-3]"]
+        T = variables["Cell temperature [K]"]
+        diffusivity = variables["Electrolyte transport efficiency"] * self.param.D_e(c_e, T)
+        share = 1 - pybamm.boundary_value(self.param.t_plus(c_e, T), "left")
+        current = variables["Current collector current density [A.m-2]"]
+        slope = -share * current / (self.param.F * pybamm.boundary_value(diffusivity, "left"))
+        for conditions in self.boundary_conditions.values():
+            conditions["left"] = (slope, "Neumann")
 
 
 class SeriesConductivity(pybamm.electrolyte_conductivity.Full):
@@ -29,3 +50,38 @@ class SeriesConductivity(pybamm.electrolyte_conductivity.Full):
         variables.update(self._get_standard_current_variables(i_e))
         variables.update(self._get_electrolyte_overpotentials(variables))
         return variables
+
+
+class _PotentialAtTheMetal:
+    """Surface form of a half cell whose potentials have boundary conditions, for their gradients.
+
+    PyBaMM gives them none in a half cell, and its Ohmic heat cannot be evaluated: the gradients lack
+    the two edges that the currents have. Only the heat sees them.
+    """
+
+    boundary_conditions: dict[Any, Any]
+
+    def set_boundary_conditions(self, variables: dict[str, Any]) -> None:
+        """Those of PyBaMM; the electrolyte's potential at the metal, the current at the collector."""
+        super().set_boundary_conditions(variables)  # type: ignore[misc]
+        metal = variables["Lithium metal interface electrolyte potential [V]"]
+        _, conductivity = self._get_conductivities(variables)  # type: ignore[attr-defined]
+        current = variables["Current collector current density [A.m-2]"]
+        slope = -current / pybamm.boundary_value(conductivity, "right")
+        none = (pybamm.Scalar(0), "Neumann")
+        self.boundary_conditions |= {
+            variables["Electrolyte potential [V]"]: {"left": (metal, "Dirichlet"), "right": none},
+            variables["Positive electrode potential [V]"]: {"left": none, "right": (slope, "Neumann")},
+        }
+
+
+class AlgebraicAtTheMetal(
+    _PotentialAtTheMetal, pybamm.electrolyte_conductivity.surface_potential_form.FullAlgebraic
+):
+    """Algebraic surface form of a half cell."""
+
+
+class DifferentialAtTheMetal(
+    _PotentialAtTheMetal, pybamm.electrolyte_conductivity.surface_potential_form.FullDifferential
+):
+    """Differential surface form of a half cell."""

@@ -32,6 +32,13 @@ _WITH_STORAGE: Final = {
 }
 """Sodium storage of an electrode in which an option of ours acts."""
 
+_WITH_ONE_SIZE: Final = {
+    "SEI porosity change": "true",
+    "lithium plating porosity change": "true",
+    "thermal": "x-full",
+}
+"""What PyBaMM cannot do with a distribution of particle sizes; it checks the option's text, not a 2-tuple."""
+
 _WITHOUT_MECHANICS: Final = ("none", "reaction-driven", "current-driven", "current and reaction-driven")
 """Losses of active material that PyBaMM computes without the mechanics of its own particles."""
 
@@ -53,7 +60,10 @@ class CarbonOptions(pybamm.BatteryModelOptions):
     def __init__(self, extra_options: dict[str, Any] | None = None) -> None:
         extra = dict(extra_options or {})
         ours = {name: extra.pop(name, default) for name, (_, default) in CARBON_OPTIONS.items()}
-        super().__init__(extra)
+        try:
+            super().__init__(extra)
+        except NotImplementedError as error:
+            raise pybamm.OptionError(str(error)) from None
         for name, value in ours.items():
             allowed = CARBON_OPTIONS[name][0]
             for part in value if isinstance(value, tuple) else (value,):
@@ -98,6 +108,13 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                     f"Option 'lithium plating' is 'partially reversible' for the {domain} electrode, where "
                     "metal goes dead at the film, but 'SEI' is 'none': leave 'SEI' out or choose 'constant'."
                 )
+            for name, value in _WITH_ONE_SIZE.items():
+                if own["particle size"] == "distribution" and own[name] == value:
+                    raise pybamm.OptionError(
+                        f"Option {name!r} is {value!r}, but 'particle size' is 'distribution' for the "
+                        f"{domain} electrode, for which PyBaMM has none: set it to 'single' or leave "
+                        "the other out."
+                    )
         if self["working electrode"] != "positive":
             return
         if self.negative["open-circuit potential"] != "single":

@@ -101,7 +101,7 @@ class FullCell(Cell):
         """
         options = {"nonlinear_convergence_coefficient": 0.05}
         usual = self.model.default_solver
-        closer = pybamm.IDAKLUSolver(rtol=usual.rtol, atol=usual.atol, options=options)
+        closer = type(usual)(rtol=usual.rtol, atol=usual.atol, options=options)
         kwargs.setdefault("solver", closer)
         return super().simulation(experiment, **kwargs)
 

@@ -75,6 +75,6 @@ def test_pictures(test: RateTest) -> None:
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing(test: RateTest, tmp_path: Path) -> None:
-    with pytest.raises(WriteError, match="the folder .* does not exist"):
+    with pytest.raises(WriteError, match="does not exist"):
         test.to_json(tmp_path / "missing" / "rate.json")
     assert list(tmp_path.iterdir()) == []

@@ -110,7 +110,7 @@ class OneBuild:
         values = self.parameter_values.copy()
         values.update(dict.fromkeys(self._names, "[input]"))
         usual = self.model.default_solver
-        solver = pybamm.IDAKLUSolver(
+        solver = type(usual)(
             rtol=usual.rtol,
             atol=usual.atol,
             output_variables=self.outputs,
