@@ -34,6 +34,7 @@ _HOME = {
     "gitt": "napore.experiments",
     "design": "napore.designs",
     "sensitivity": "napore.designs.sensitivity",
+    "rebuild": "napore.parameters.rebuild",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -9,10 +9,11 @@ import numpy as np
 import pybamm
 import pytest
 
+import napore
 from napore.cells import CellError
 from napore.full_cells import load_cell
 from napore.models.live import NumberError
-from napore.parameters.numbers import numbers_of
+from napore.parameters.numbers import is_derived, numbers_of
 from napore.parameters.schema import ParameterError, inert_reason, row_of
 from napore.parameters.sets import NAMES
 
@@ -218,3 +219,37 @@ def test_what_a_model_refuses_as_an_input() -> None:
     inputs = {**starts, wetting: 1.05 * own[wetting]}
     simulation = pybamm.Simulation(model, parameter_values=values, solver=model.default_solver)
     assert float(simulation.solve([0.0, 60.0], inputs=inputs).t[-1]) == 60.0
+
+
+@pytest.mark.parametrize("name", ["fjh", "nvp", "fjh-nvp"])
+def test_rebuilding_restores_what_is_derived_and_nothing_else(name: str) -> None:
+    values = pybamm.ParameterValues(NAMES[name][1])
+    before = numbers_of(values)
+    broken = values.copy()
+    for derived, value in values.items():
+        if is_derived(value):
+            broken[derived] = 0.9 * before[derived]
+    broken["Separator porosity"] = 0.45
+    again = napore.rebuild(broken)
+    after = numbers_of(again)
+    assert {n for n in before if after[n] != pytest.approx(before[n], rel=1e-12)} == {
+        "Separator porosity",
+        "Current function [A]",  # a user's own
+    }
+    assert broken["Separator porosity"] == 0.45
+
+
+def test_another_number_of_classes_is_rebuilt() -> None:
+    values = pybamm.ParameterValues("Gu2025_FJH_half")
+    values["Positive electrode number of pore classes"] = 5
+    model = pybamm.Model("NaporeSPM", {"working electrode": "positive", "pore classes": "5"})
+    with pytest.raises((NumberError, KeyError)):
+        values.process_model(model, inplace=False)
+    found = run(model, napore.rebuild(values), {})
+    cell = napore.half_cell("fjh", "SPM", {"pore classes": "5"})
+    assert difference(found, run(cell.model, cell.parameter_values, {})) < 1e-9
+    values["Positive electrode number of pore classes"] = 2.5
+    with pytest.raises(ValueError, match="give a whole number from 1 to 9"):
+        napore.rebuild(values)
+    with pytest.raises(ValueError, match="of no cell of ours"):
+        napore.rebuild(pybamm.ParameterValues("Chen2020"))
