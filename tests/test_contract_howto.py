@@ -30,9 +30,10 @@ CASES: dict[str, Callable[[Scope], bool]] = {
     "cathode": lambda found: list(found["table"]["status"]) == ["ok"] and found["own"].name != "",
     "design": lambda found: found["best"].flags == () and found["best"].mass_ratio in (0.3, 0.4, 0.5),
     "long_study": lambda found: list(found["table"]["status"]) == ["ok"] * 4,
+    "options": lambda found: found["status"] == "ok" and found["cell"].pore_classes == 5,
     "maintain": lambda found: found["default"] in found["laws"],
 }
-FAST = {"overlay", "maintain"}
+FAST = {"overlay", "maintain", "options"}
 
 
 def test_every_page_with_python_is_run() -> None:
