@@ -33,9 +33,10 @@ CASES: dict[str, Callable[[Scope], bool]] = {
     "laws": lambda found: (
         found["own"].source.law == "exponential" and found["cell"].source.law != "mean field"
     ),
+    "options": lambda found: found["status"] == "ok" and found["cell"].pore_classes == 5,
     "maintain": lambda found: "relaxation" in found["FILLING_LAWS"],
 }
-FAST = {"overlay", "laws", "maintain"}
+FAST = {"overlay", "laws", "maintain", "options"}
 
 
 def test_every_page_with_python_is_run() -> None:
