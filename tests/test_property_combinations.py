@@ -150,7 +150,7 @@ def test_any_number_of_pore_classes_has_the_median_and_the_spread_of_the_set() -
         cell = made("fjh", "SPM", {"pore classes": str(classes)})
         assert cell.pore_classes == classes
         names = [f"Positive electrode pore class {k + 1} radius [m]" for k in range(classes)]
-        radii[classes] = np.array([float(cell.parameter_values[name]) for name in names])
+        radii[classes] = np.array([cell.number(name) for name in names])
     median = radii[1][0]
     assert radii[5][2] == pytest.approx(median, rel=1e-12)
     for spread in (radii[4], radii[5]):

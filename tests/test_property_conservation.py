@@ -48,9 +48,8 @@ def double_layer(cell: Cell, step: Any) -> Any:
         Domain = domain.capitalize()
         area = step[f"X-averaged {domain} electrode surface area to volume ratio [m-1]"].entries
         potential = step[f"X-averaged {domain} electrode surface potential difference [V]"].entries
-        values = cell.parameter_values
-        capacity = float(values[f"{Domain} electrode double-layer capacity [F.m-2]"])
-        volume = float(values[f"{Domain} electrode thickness [m]"]) * cell.area
+        capacity = cell.number(f"{Domain} electrode double-layer capacity [F.m-2]")
+        volume = cell.number(f"{Domain} electrode thickness [m]") * cell.area
         held = held + capacity * volume / FARADAY * area * potential
     return held
 

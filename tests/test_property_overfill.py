@@ -206,7 +206,7 @@ def test_every_experiment_names_a_full_carbon() -> None:
     before = napore.hold(cell, 4.1, 600.0, rate=0.5)
     assert FULL in before.status
     assert len(before.time_s) == 0
-    during = napore.hold(half, -0.08, 36000.0, rate=0.2)
+    during = napore.hold(half, -0.06, 36000.0, rate=0.1)
     assert FULL in during.status
     assert during.capacity_mAh_g[-1] > 0.0
     driven = napore.drive(cell, ([0.0, 20000.0], [-0.5, -0.5]), unit="C")

@@ -140,6 +140,10 @@ def single_is_pybamm(model: str) -> list[Finding]:
     difference = float(np.max(np.abs(found[0] - found[1])))
     return [
         Finding(
-            f"{model}, single", "largest difference of the voltage from PyBaMM's own [V]", difference, 0.0
+            f"{model}, single",
+            "largest difference of the voltage from PyBaMM's own [V]",
+            difference,
+            0.0 if model == "SPM" else 1e-6,
+            note="" if model == "SPM" else "PyBaMM's flux of salt at the metal is not quite the current's",
         )
     ]

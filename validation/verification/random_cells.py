@@ -19,8 +19,9 @@ from .random_protocols import draw_protocol
 __all__ = ["Case", "draw"]
 
 MODELS: Final = (("SPM", 0.4), ("SPMe", 0.3), ("DFN", 0.3))
-LAWS: Final = (("pore filling", ("relaxation", "sinh")),)
-"""Options that name a law of the carbon, with what is drawn; a new registry of laws adds a row."""
+ADSORPTION: Final = ("mean field", "Bragg-Williams", "site energy distribution")
+FILLING: Final = ("relaxation", "sinh")
+"""Laws of the carbon that are drawn."""
 
 SEI: Final = (
     "constant",
@@ -166,12 +167,14 @@ def _carbon_options(
     def chosen(values: Sequence[str]) -> str:
         return str(chance.choice(list(values)))
 
-    options: dict[str, Any] = {name: chosen(laws) for name, laws in LAWS}
+    options: dict[str, Any] = {"adsorption law": chosen(ADSORPTION)}
     storage = _weighted(chance, (("kinetic", 0.8), ("equilibrium", 0.15), ("single", 0.05)))
     if storage == "single" and kind == "full":
         storage = "kinetic"
     kinetic = storage == "kinetic"
-    if not kinetic:
+    if kinetic:
+        options["pore filling"] = chosen(FILLING)
+    else:
         options["sodium storage"] = storage
     if chance.random() < 0.25:
         options["pore classes"] = str(chance.integers(1, 7))

@@ -153,15 +153,15 @@ def _double_layer(cell: Cell, domain: str, solution: Any) -> Any:
 
     The area falls with the active material, and a layer that is lost keeps its charge.
     """
-    Domain, values = domain.capitalize(), cell.parameter_values
+    Domain = domain.capitalize()
     if cell.model.options["surface form"] != "differential":
         return 0.0
     area = np.asarray(solution[f"{Domain} electrode surface area to volume ratio [m-1]"].data)
     potential = np.asarray(solution[f"{Domain} electrode surface potential difference [V]"].data)
     each = 0.5 * (area[:, 1:] + area[:, :-1]) * np.diff(potential, axis=1)
     charged = np.insert(np.cumsum(each.mean(axis=0)), 0, 0.0)
-    volume = cell.area * float(values[f"{Domain} electrode thickness [m]"])
-    return float(values[f"{Domain} electrode double-layer capacity [F.m-2]"]) * volume * charged / FARADAY
+    volume = cell.area * cell.number(f"{Domain} electrode thickness [m]")
+    return cell.number(f"{Domain} electrode double-layer capacity [F.m-2]") * volume * charged / FARADAY
 
 
 def _charge_error(solution: Any, least: float) -> float:
