@@ -117,9 +117,9 @@ class LiveNode(pybamm.Function):
             found = cls.settled(key, symbols[: cls.fields], tuple(v for v in values if v is not None))
             if found is not None:
                 return pybamm.convert_to_symbol(found)
-        elif not cls.accepts_input(key) and all(map(is_known, numbers)):
+        if not cls.accepts_input(key) and all(map(is_known, symbols)):
             raise NumberError(
-                f"{', '.join(map(repr, inputs_of(numbers)))} cannot be an input here: {cls.why_no_input(key)}"
+                f"{', '.join(map(repr, inputs_of(symbols)))} cannot be an input here: {cls.why_no_input(key)}"
             )
         return cls(key, *symbols)
 

@@ -148,7 +148,7 @@ def test_every_number_acts_or_is_refused_or_has_a_reason(name: str) -> None:
     folder = Path(os.environ.get("NAPORE_LIVE_NUMBERS", "build/live_numbers"))
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
-        columns = list(max(rows, key=len))
+        columns = list(dict.fromkeys(name for row in rows for name in row))
         writer = csv.DictWriter(file, columns, restval="")
         writer.writeheader()
         writer.writerows(rows)

@@ -6,6 +6,7 @@ import numpy as np
 import pybamm
 
 from napore.cells import Cell
+from napore.models.close_solver import CloseSolver
 
 __all__ = ["drive_cycle", "full_cycle", "solve"]
 
@@ -40,7 +41,7 @@ def solve(
     points = {**cell.model.default_var_pts, **(mesh or {})}
     simulation = cell.simulation(
         pybamm.Experiment([tuple(steps)]),
-        solver=pybamm.IDAKLUSolver(rtol=rtol, atol=atol),
+        solver=CloseSolver(rtol=rtol, atol=atol),
         var_pts=points,
     )
     return simulation.solve(calc_esoh=False)
