@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import casadi
 import numpy as np
 import numpy.typing as npt
 import pybamm
@@ -213,7 +214,15 @@ class SiteEnergyDistribution:
 
 
 def _lookup(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], at: Any, name: str) -> Any:
-    """Monotone cubic look-up of a table in numpy or in a PyBaMM expression."""
+    """Monotone cubic look-up of a table in numpy, in a PyBaMM expression, or in CasADi's matrix symbols."""
     if isinstance(at, pybamm.Symbol):
         return pybamm.Interpolant(x, y, at, name=name, interpolator="pchip")
-    return interpolate.PchipInterpolator(x, y)(at)
+    curve = interpolate.PchipInterpolator(x, y)
+    if not isinstance(at, casadi.MX):
+        return curve(at)
+    piece = casadi.low(x, at)
+    beyond = at - casadi.MX(casadi.DM(x))[piece]
+    value = casadi.MX(0.0)
+    for coefficients in curve.c:
+        value = value * beyond + casadi.MX(casadi.DM(coefficients))[piece]
+    return value

@@ -45,7 +45,7 @@ def states(draw: st.DrawFn, cathode: str) -> State:
 @given(data=st.data())
 def test_any_state_is_answered_consistently(cathode: str, data: st.DataObject) -> None:
     state = data.draw(states(cathode))
-    run = attempt(lambda: build_of(state.carbon, state.cathode, state.model).run(state))
+    run = attempt(lambda: build_of(state.carbon, state.cathode, state.model, state.adsorption_law).run(state))
     if isinstance(run, str):
         # what no cell can do is refused before it is solved, or ends at once
         assert not run.startswith("solver failed")
