@@ -66,7 +66,7 @@ def _isotherm(law: str, numbers: Sequence[Any]) -> Isotherm:
 
 
 _PLAIN: Final = "\t"
-"""Between the name of a law that is a table and its numbers, of which the table is made once they are plain."""
+"""Between the name of a law that is a table and its numbers, once they are plain and make the table."""
 
 
 class _OfIsotherm(LiveNode):

@@ -8,6 +8,8 @@ from typing import Any
 import matplotlib.pyplot as plt
 import pytest
 
+from napore.models.laws import ADSORPTION_LAWS, FILLING_LAWS
+
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "howto"
 
 pytestmark = pytest.mark.checkout
@@ -51,6 +53,10 @@ def test_howto_runs(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert blocks
     monkeypatch.chdir(tmp_path)
     scope: dict[str, Any] = {}
+    shipped = {*ADSORPTION_LAWS, *FILLING_LAWS}
     exec("\n".join(blocks), scope)
     plt.close("all")
     assert CASES[name](scope)
+    for own in {*ADSORPTION_LAWS, *FILLING_LAWS} - shipped:
+        ADSORPTION_LAWS.pop(own, None)
+        FILLING_LAWS.pop(own, None)

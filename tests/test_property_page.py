@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from napore.page import PageError, State, check_state
 from napore.page.answer import answer
-from napore.page.quantities import CARBONS, QUANTITIES, limits_of
+from napore.page.quantities import CARBONS, QUANTITIES, laws_offered, limits_of
 from napore.page.solve import build_of
 
 T = TypeVar("T")
@@ -29,7 +29,8 @@ def attempt(make: Callable[[], T]) -> T | str:
 @st.composite
 def states(draw: st.DrawFn, cathode: str) -> State:
     carbon = draw(st.sampled_from(sorted(CARBONS)))
-    chosen: dict[str, Any] = {"carbon": carbon, "cathode": cathode}
+    law = draw(st.sampled_from(laws_offered()))
+    chosen: dict[str, Any] = {"carbon": carbon, "cathode": cathode, "adsorption_law": law}
     for quantity in QUANTITIES:
         if quantity.full_only and cathode == "none":
             continue
