@@ -277,3 +277,6 @@ def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path
     assert bars(browser)
     assert complaints(browser) == []
     assert hosts(browser) == set()
+    browser.get("about:blank")
+    browser.get(f"{path.as_uri()}#adsorption_law=Bragg-Williams")
+    until(browser, lambda: "does not hold that cell, model or law" in text(browser, "error"))

@@ -33,7 +33,9 @@ CASES: dict[str, Callable[[Scope], bool]] = {
     "design": lambda found: found["best"].flags == () and found["best"].mass_ratio in (0.3, 0.4, 0.5),
     "long_study": lambda found: list(found["table"]["status"]) == ["ok"] * 4,
     "laws": lambda found: (
-        found["own"].source.law == "exponential" and found["cell"].source.law != "mean field"
+        found["own"].source.law == found["mine"].source.law == "exponential"
+        and found["own"].isotherm.potential(0.3) == found["mine"].isotherm.potential(0.3)
+        and found["cell"].source.law != "mean field"
     ),
     "maintain": lambda found: "relaxation" in found["FILLING_LAWS"],
 }

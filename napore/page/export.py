@@ -85,7 +85,7 @@ def _states(grid: Grid, base: Mapping[str, Any]) -> list[State]:
 def _answers(state: State, bar: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     try:
-        run = build_of(state.carbon, state.cathode, state.model).run(state)
+        run = build_of(state.carbon, state.cathode, state.model, state.adsorption_law).run(state)
         assert run is not None  # nobody gives it up
         found["simulate"] = answer(run, EXPORTED)
         if state.full:

@@ -33,7 +33,7 @@ CARBONS: Final = {
 }
 """Long name of each carbon by its short one."""
 
-CATHODES: Final = {"none": "none (half cell, sodium foil)", "nvp": "NVP"}
+CATHODES: Final = {"none": "none (sodium foil)", "nvp": "NVP"}
 """What the carbon is cycled against."""
 
 CHOICES: Final = ("carbon", "cathode", "model", "adsorption_law")
