@@ -69,7 +69,8 @@ def _never(*_: Any) -> Any:
 
 @lru_cache(maxsize=64)
 def _function(cls: type["LiveNode"], key: str, size: int) -> casadi.Function:
-    arguments = [casadi.SX.sym(f"a{k}") for k in range(size)]
+    kind: Any = casadi.MX if cls.reads_table(key) else casadi.SX
+    arguments = [kind.sym(f"a{k}") for k in range(size)]
     return casadi.Function(cls.__name__, arguments, [cls.law_value(key, *arguments)])
 
 
@@ -127,6 +128,11 @@ class LiveNode(pybamm.Function):
     def accepts_input(cls, key: str) -> bool:
         """Whether a number may be an input."""
         return True
+
+    @classmethod
+    def reads_table(cls, key: str) -> bool:
+        """Whether :meth:`law_value` looks up a table, which CasADi cannot do in its scalar symbols."""
+        return False
 
     @classmethod
     def why_no_input(cls, key: str) -> str:

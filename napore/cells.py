@@ -267,8 +267,8 @@ def lawful(source: ParameterSet, options: Mapping[str, Any], changed: Mapping[st
         For a law that is not known, or a number of it that is nowhere.
     """
     law = options.get("adsorption law", source.law)
-    if not isinstance(law, str):  # of negative and positive electrode
-        law = law[0] if source.kind == "full" else law[-1]
+    if isinstance(law, tuple) and len(law) == 2:  # of negative and positive electrode
+        law = law[0] if source.kind == "full" else law[1]
     try:
         return with_law(source, law, {own_name(source, name): value for name, value in changed.items()})
     except ValueError as error:
