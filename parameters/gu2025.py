@@ -96,6 +96,8 @@ def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:
         "Positive electrode areal loading [kg.m-2]"
     )
     values |= _foil_and_electrolyte(one_C)
+    # the cathode starts full of sodium, so that a current without an experiment charges it
+    values["Current function [A]"] = -pybamm.Parameter("Nominal cell capacity [A.h]")
     start = content_at(pybamm.Parameter("Lower voltage cut-off [V]"))
     c_max = pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
     values["Initial concentration in positive electrode [mol.m-3]"] = start * c_max
