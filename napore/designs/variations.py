@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from napore.cells import own_name
+from napore.cell_numbers import in_own_names, own_name
 from napore.full_cells import LOADING, PRESODIATION, RATIO, FullCell
 from napore.parameters import schema
 from napore.parameters.provenance import nearest
@@ -81,7 +81,7 @@ def numbers_of(cell: FullCell, case: Mapping[str, Any]) -> dict[str, float]:
             porosities[electrode] = value
         else:
             found[own_name(cell.source, name)] = value
-    changed = {own_name(cell.source, n): v for n, v in cell.changed.items()}
+    changed = in_own_names(cell.source, cell.changed)
     numbers = {**cell.source.numbers, **changed, **found}
     for electrode, porosity in porosities.items():
         loading = numbers[LOADING] * (numbers[RATIO] if electrode == "Carbon" else 1.0)
