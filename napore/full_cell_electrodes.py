@@ -38,6 +38,13 @@ REVERSIBLE: Final = "Carbon electrode reversible capacity [mA.h.g-1]"
 _THICKNESS: Final = "Cathode electrode thickness [m]"
 _CARBON_LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
 _CARBON_THICKNESS: Final = "Carbon electrode thickness [m]"
+_VOLTAGES: Final = (
+    "Lower voltage cut-off [V]",
+    "Upper voltage cut-off [V]",
+    "Open-circuit voltage at 0% SOC [V]",
+    "Open-circuit voltage at 100% SOC [V]",
+)
+"""Window of a full cell, which a cathode of PyBaMM's sets brings with it."""
 
 
 def densities_of_hosts(
@@ -137,7 +144,7 @@ def numbers_of_hosts(
     if cathode is not None:
         found[LOADING] = cathode.loading
         whole = pybamm.ParameterValues(cathode.set_name)
-        found |= {name: float(whole[name]) for name in numbers if name in whole and "oltage" in name}
+        found |= {name: float(whole[name]) for name in _VOLTAGES if name in whole}
     if pair and anode is not None and cathode is not None:
         found[RATIO] = anode.loading / cathode.loading
         whole = pybamm.ParameterValues(anode.set_name)

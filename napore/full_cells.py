@@ -94,8 +94,9 @@ class FullCell(Cell):
         The vertical ends of a cathode's potential need it: with the default coefficient of 0.33 a DFN
         with NVPF fails at the end of its charge. It costs nothing that can be measured.
         """
-        options = {"nonlinear_convergence_coefficient": 0.05}
         usual = self.model.default_solver
+        # with what the model's own solver is told; PyBaMM has no public way to read it
+        options = {**usual._options, "nonlinear_convergence_coefficient": 0.05}
         closer = type(usual)(rtol=usual.rtol, atol=usual.atol, options=options)
         kwargs.setdefault("solver", closer)
         return super().simulation(experiment, **kwargs)
