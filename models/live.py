@@ -21,6 +21,8 @@ __all__ = ["Guard", "LiveNode", "NumberError", "Within", "inputs_of", "plain_num
 _UNKNOWN: Final = (pybamm.Parameter, pybamm.FunctionParameter)
 _BISECTIONS: Final = 22
 _NEWTON_STEPS: Final = 3
+_VANISHES: Final = 1e-6
+"""Magnitude below which a check counts as zero, in its own unit."""
 
 
 class NumberError(ValueError):
@@ -299,9 +301,6 @@ class Guard(pybamm.Function):
         return cls(*snippet["children"], messages=snippet["messages"], inputs_pass=snippet["inputs_pass"])
 
 
-_TOLERANCE: Final = 1e-6
-
-
 def _settled(check: pybamm.Symbol, message: str, inputs_pass: bool) -> bool:
     """Whether a check has vanished; an error where it has not."""
     if not is_known(check):
@@ -311,6 +310,6 @@ def _settled(check: pybamm.Symbol, message: str, inputs_pass: bool) -> bool:
         return True
     if names:
         raise NumberError(f"{', '.join(map(repr, names))} cannot be an input: {message}")
-    if not float(np.max(np.abs(check.evaluate()))) < _TOLERANCE:
+    if not float(np.max(np.abs(check.evaluate()))) < _VANISHES:
         raise NumberError(message)
     return True

@@ -139,11 +139,6 @@ class Cell:
         return share * self.number(f"{Domain} electrode thickness [m]") * self.area
 
     @property
-    def sodiation_sign(self) -> int:
-        """Sign of PyBaMM's current while the carbon takes up sodium: 1 in a half cell, -1 in a full cell."""
-        return 1 if self.anode_domain == "positive" else -1
-
-    @property
     def area(self) -> float:
         """Area of the electrodes [m2]."""
         return self.number("Electrode height [m]") * self.number("Electrode width [m]")
@@ -263,7 +258,7 @@ def check_values(
     """
     check_numbers(model, values, source, asked)
     try:
-        numbers_of(values)
+        numbers_of(values)  # each derived number refuses what it cannot be made from
         values.process_symbol(next(iter(model.initial_conditions.values())))
     except ValueError as error:
         raise CellError(str(error)) from None

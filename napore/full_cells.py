@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 import pybamm
 
 from .cell_numbers import in_own_names, own_name, with_chosen_law, with_start_temperature
-from .cell_options import with_classes, with_switches
+from .cell_options import with_classes, with_switches, without_default_switches
 from .cells import Cell, CellError, build_model, check_values, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
     EFFICIENCY,
@@ -83,9 +83,7 @@ class FullCell(Cell):
         words: dict[str, str] = {role: kept.pop(role) for role in ("anode", "cathode") if role in kept}
         given = checked(self.source, parameters, allow_unusual=allow_unusual)
         new = in_own_names(self.source, given)
-        # what is off by default is left to its number, which may switch it on
-        off = (("contact resistance", "false"), ("pore interaction", "none"))
-        options = {name: value for name, value in self.model.options.items() if (name, value) not in off}
+        options = without_default_switches(self.model.options)
         return _build(self.source, *self.hosts, self.model_name, options, {**kept, **new}, words)
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
