@@ -67,13 +67,10 @@ class _OfIsotherm(LiveNode):
     __slots__ = ()
 
     @classmethod
-    def accepts_input(cls, key: str) -> bool:
-        """A law that is a table is made from plain numbers."""
-        return adsorption_law(key).closed_form
-
-    @classmethod
     def why_no_input(cls, key: str) -> str:
-        """Why an input is refused."""
+        """A law that is a table is made from plain numbers."""
+        if adsorption_law(key).closed_form:
+            return ""
         return f"the adsorption law {key!r} is a table, made when the numbers are put in; give a number"
 
 
@@ -102,13 +99,8 @@ class TabulatedOccupancy(Occupancy):
     __slots__ = ()
 
     @classmethod
-    def accepts_input(cls, key: str) -> bool:
-        """None: the exact inverse in every place costs a hundred times."""
-        return False
-
-    @classmethod
     def why_no_input(cls, key: str) -> str:
-        """Why an input is refused."""
+        """The exact inverse in every place costs a hundred times."""
         return (
             "option 'sodium storage' is 'equilibrium', which reads a table made when the numbers are put in; "
             "give a number, or choose 'kinetic'"
@@ -125,9 +117,9 @@ class AtRest(_OfIsotherm):
     fields = 2
 
     @classmethod
-    def accepts_input(cls, key: str) -> bool:
+    def why_no_input(cls, key: str) -> str:
         """As the law does."""
-        return super().accepts_input(_class_and_law(key)[1])
+        return super().why_no_input(_class_and_law(key)[1])
 
     @classmethod
     def law_value(cls, key: str, *arguments: Any) -> Any:

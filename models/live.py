@@ -119,21 +119,16 @@ class LiveNode(pybamm.Function):
             found = cls.settled(key, symbols[: cls.fields], tuple(v for v in values if v is not None))
             if found is not None:
                 return pybamm.convert_to_symbol(found)
-        if not cls.accepts_input(key) and all(map(is_known, symbols)):
-            raise NumberError(
-                f"{', '.join(map(repr, inputs_of(symbols)))} cannot be an input here: {cls.why_no_input(key)}"
-            )
+        reason = cls.why_no_input(key)
+        if reason and all(map(is_known, symbols)):
+            names = ", ".join(map(repr, inputs_of(symbols)))
+            raise NumberError(f"{names} cannot be an input here: {reason}")
         return cls(key, *symbols)
 
     @classmethod
-    def accepts_input(cls, key: str) -> bool:
-        """Whether a number may be an input."""
-        return True
-
-    @classmethod
     def why_no_input(cls, key: str) -> str:
-        """Second half of the sentence that refuses an input."""
-        return "its table is made when the numbers are put in; give a number"
+        """Why no number may be an input, with the remedy; empty where each may."""
+        return ""
 
     def create_copy(
         self, new_children: list[pybamm.Symbol] | None = None, perform_simplifications: bool = True
