@@ -58,11 +58,15 @@ def checked(
     Raises
     ------
     CellError
-        With name, value, unit and what is allowed.
+        With name, value, unit and what is allowed, and for one number by two names.
     """
     found: dict[str, Any] = {}
+    spellings: dict[str, str] = {}
     for name, value in parameters.items():
         own = own_name(source, name)
+        other = spellings.setdefault(own, name)
+        if other != name:
+            raise CellError(f"{other!r} and {name!r} are the same number: give one of them")
         table = own == TABLE and source.kind != "cathode"
         if table and isinstance(value, DiffusivityTable):
             for node, D in value.numbers.items():
@@ -87,8 +91,10 @@ def with_chosen_law(
         For a law that is not known, or a number of it that is nowhere.
     """
     law = options.get("adsorption law", source.law)
-    if not isinstance(law, str):  # of negative and positive electrode
+    if isinstance(law, tuple) and law:  # of negative and positive electrode
         law = law[0] if source.kind == "full" else law[-1]
+    if not isinstance(law, str):
+        raise CellError(f"option 'adsorption law' is {schema.shown(law)}: give the name of a law")
     try:
         return with_law(source, law, in_own_names(source, changed))
     except ValueError as error:

@@ -113,9 +113,12 @@ def _check_name(cell: FullCell, name: str, varied: Mapping[str, Any]) -> None:
     known = {*cell.source.numbers, *plain} | {f"{electrode} electrode porosity" for electrode in _ELECTRODES}
     if own not in known and name not in known:
         raise DesignError(f"unknown parameter {name!r}{nearest(name, sorted(known))}")
+    others = {own_name(cell.source, other): other for other in varied}
+    if own in others:
+        raise DesignError(f"{others[own]!r} and {name!r} are the same number: give one of them")
     for electrode in _ELECTRODES:
         names = {f"{electrode} electrode porosity", f"{electrode} electrode thickness [m]"}
-        if own in names and names & {own_name(cell.source, other) for other in varied}:
+        if own in names and names & others.keys():
             raise DesignError(
                 f"porosity and thickness of the {electrode.lower()} electrode are both varied: at a given "
                 "loading one follows from the other, give one of them"
