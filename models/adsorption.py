@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import casadi
 import numpy as np
 import numpy.typing as npt
 import pybamm
@@ -213,7 +214,16 @@ class SiteEnergyDistribution:
 
 
 def _lookup(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64], at: Any, name: str) -> Any:
-    """Monotone cubic look-up of a table in numpy or in a PyBaMM expression."""
+    """Monotone cubic look-up of a table in numpy, in a PyBaMM expression, or in CasADi's matrix symbols."""
     if isinstance(at, pybamm.Symbol):
         return pybamm.Interpolant(x, y, at, name=name, interpolator="pchip")
-    return interpolate.PchipInterpolator(x, y)(at)
+    curve = interpolate.PchipInterpolator(x, y)
+    if not isinstance(at, casadi.MX):
+        return curve(at)
+    # the same curve as a B-spline with double knots, which CasADi looks up without copying the table
+    third = np.diff(x) / 3.0
+    slope = curve(x, 1)
+    before = np.append(y[0], y[1:] - third * slope[1:])
+    after = np.append(y[:-1] + third * slope[:-1], y[-1])
+    knots = [x[0], x[0], *np.repeat(x, 2), x[-1], x[-1]]
+    return casadi.bspline(at, casadi.DM(np.ravel(np.column_stack([before, after]))), [knots], [3], 1, {})

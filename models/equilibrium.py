@@ -4,6 +4,7 @@ The numbers of a node are, in this order: share of the sites, those of the adsor
 in common (:data:`PORES`), and radius and share of each class.
 """
 
+import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
@@ -36,7 +37,7 @@ PORES: Final = (
 
 
 def isotherm_of(law: str, numbers: Sequence[Any]) -> Isotherm:
-    """Isotherm of numbers in the order of this module, floats or CasADi symbols."""
+    """Isotherm of numbers in the order of this module, floats or CasADi symbols; ``law`` as a node's key."""
     if all(isinstance(number, float) for number in numbers):
         return _cached(law, tuple(numbers))
     return _isotherm(law, numbers)
@@ -48,17 +49,24 @@ def _cached(law: str, numbers: tuple[float, ...]) -> Isotherm:
 
 
 def _isotherm(law: str, numbers: Sequence[Any]) -> Isotherm:
-    found = adsorption_law(law)
-    fields = list(found.parameters)
-    sites, rest = numbers[1 : 1 + len(fields)], numbers[1 + len(fields) :]
+    name, _, plain = law.partition(_PLAIN)
+    found = adsorption_law(name)
+    count = len(found.parameters)
+    sites, rest = numbers[1 : 1 + count], numbers[1 + count :]
+    if plain:
+        sites = json.loads(plain)
     pores, own = rest[: len(PORES)], rest[len(PORES) :]
     shares = own[1::2]
     total = sum(shares)
     return Isotherm(
-        found.make(**dict(zip(fields, sites, strict=True))),
+        found.make(**dict(zip(found.parameters, sites, strict=True))),
         PoreClasses(tuple(own[0::2]), tuple(share / total for share in shares), *pores),
         numbers[0],
     )
+
+
+_PLAIN: Final = "\t"
+"""Between the name of a law that is a table and its numbers, once they are plain and make the table."""
 
 
 class _OfIsotherm(LiveNode):
@@ -67,11 +75,33 @@ class _OfIsotherm(LiveNode):
     __slots__ = ()
 
     @classmethod
+    def made(cls, key: str, *children: Any) -> pybamm.Symbol:
+        """As the base; the numbers of a law that is a table go into the key where they are plain."""
+        name = key.partition(_PLAIN)[0]
+        law = adsorption_law(cls.law_of(name))
+        own = children[cls.fields :][1 : 1 + len(law.parameters)]
+        values = [plain_number(number) for number in own]
+        if not law.closed_form and None not in values:
+            key = f"{name}{_PLAIN}{json.dumps(values)}"
+        return super().made(key, *children)
+
+    @classmethod
+    def law_of(cls, key: str) -> str:
+        """Name of the law, from a key without numbers."""
+        return key
+
+    @classmethod
+    def reads_table(cls, key: str) -> bool:
+        """Where the key holds the numbers of the law."""
+        return _PLAIN in key
+
+    @classmethod
     def why_no_input(cls, key: str) -> str:
-        """A law that is a table is made from plain numbers."""
-        if adsorption_law(key).closed_form:
+        """A law that is a table is made from plain numbers; those of the pores may be inputs beside it."""
+        law = cls.law_of(key)
+        if _PLAIN in key or adsorption_law(law).closed_form:
             return ""
-        return f"the adsorption law {key!r} is a table, made when the numbers are put in; give a number"
+        return f"the adsorption law {law!r} is a table, made when its numbers are put in; give a number"
 
 
 class Occupancy(_OfIsotherm):
@@ -117,9 +147,9 @@ class AtRest(_OfIsotherm):
     fields = 2
 
     @classmethod
-    def why_no_input(cls, key: str) -> str:
-        """As the law does."""
-        return super().why_no_input(_class_and_law(key)[1])
+    def law_of(cls, key: str) -> str:
+        """Name of the law beside the class."""
+        return _class_and_law(key)[1]
 
     @classmethod
     def law_value(cls, key: str, *arguments: Any) -> Any:
@@ -220,11 +250,16 @@ class Stoichiometry(_OfIsotherm):
         return float(isotherm_of(key, numbers).stoichiometry(E, T))
 
 
-class Potential(_OfIsotherm):
+class Potential(LiveNode):
     """Potential of an adsorption law that is a table [V], of occupancy [-] and temperature [K]."""
 
     __slots__ = ()
     fields = 2
+
+    @classmethod
+    def why_no_input(cls, key: str) -> str:
+        """The numbers are those of the law alone."""
+        return _OfIsotherm.why_no_input(key)
 
     @classmethod
     def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:

@@ -71,7 +71,8 @@ def _never(*_: Any) -> Any:
 
 @lru_cache(maxsize=64)
 def _function(cls: type["LiveNode"], key: str, size: int) -> casadi.Function:
-    arguments = [casadi.SX.sym(f"a{k}") for k in range(size)]
+    kind: Any = casadi.MX if cls.reads_table(key) else casadi.SX
+    arguments = [kind.sym(f"a{k}") for k in range(size)]
     return casadi.Function(cls.__name__, arguments, [cls.law_value(key, *arguments)])
 
 
@@ -124,6 +125,11 @@ class LiveNode(pybamm.Function):
             names = ", ".join(map(repr, inputs_of(symbols)))
             raise NumberError(f"{names} cannot be an input here: {reason}")
         return cls(key, *symbols)
+
+    @classmethod
+    def reads_table(cls, key: str) -> bool:
+        """Whether :meth:`law_value` looks up a table, which CasADi cannot do in its scalar symbols."""
+        return False
 
     @classmethod
     def why_no_input(cls, key: str) -> str:

@@ -66,8 +66,8 @@ class CarbonOptions(pybamm.BatteryModelOptions):
             raise pybamm.OptionError(str(error)) from None
         for name, value in ours.items():
             allowed = CARBON_OPTIONS[name][0]
-            for part in value if isinstance(value, tuple) else (value,):
-                if part not in allowed:
+            for part in value if isinstance(value, tuple) and len(value) == 2 else (value,):
+                if not isinstance(part, str) or part not in allowed:
                     raise pybamm.OptionError(
                         f"Option {name!r} is {part!r}; choose from {', '.join(map(repr, allowed))}."
                     )

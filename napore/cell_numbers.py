@@ -91,10 +91,8 @@ def with_chosen_law(
         For a law that is not known, or a number of it that is nowhere.
     """
     law = options.get("adsorption law", source.law)
-    if isinstance(law, tuple) and law:  # of negative and positive electrode
-        law = law[0] if source.kind == "full" else law[-1]
-    if not isinstance(law, str):
-        raise CellError(f"option 'adsorption law' is {schema.shown(law)}: give the name of a law")
+    if isinstance(law, tuple) and len(law) == 2:  # of negative and positive electrode
+        law = law[0] if source.kind == "full" else law[1]
     try:
         return with_law(source, law, in_own_names(source, changed))
     except ValueError as error:

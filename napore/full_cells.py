@@ -212,6 +212,7 @@ def full_cell(
         merged_entries(carbon.entries, entries, gu2025_full.defaults()),
         carbon.classes,
         "full",
+        law=carbon.law,
     )
     if ageing is not None and negative is not None:
         raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")

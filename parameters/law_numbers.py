@@ -6,14 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from napore.models.laws import ADSORPTION_LAWS, adsorption_law
+from napore.models.laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, adsorption_law
 
-from .provenance import Entry, read_entries
+from .provenance import Entry, nearest, read_entries
+from .schema import shown
 
 if TYPE_CHECKING:
     from .sets import ParameterSet
 
-__all__ = ["names_of_law", "with_law"]
+__all__ = ["known_law", "names_of_law", "with_law"]
 
 _DEFAULTS: Final = Path(__file__).parent / "data" / "adsorption_laws.toml"
 
@@ -21,6 +22,29 @@ _DEFAULTS: Final = Path(__file__).parent / "data" / "adsorption_laws.toml"
 @cache
 def _defaults() -> dict[str, Entry]:
     return read_entries(_DEFAULTS)
+
+
+def known_law(law: Any) -> str:
+    """Return the name of an adsorption law of the registry.
+
+    Raises
+    ------
+    ValueError
+        With the known names, and the nearest.
+
+    Examples
+    --------
+    >>> known_law("Bragg-Wiliams")
+    Traceback (most recent call last):
+    ValueError: adsorption law is 'Bragg-Wiliams': choose from mean field, Bragg-Williams, site energy ...
+    """
+    if isinstance(law, str) and law in ADSORPTION_LAWS:
+        return law
+    hint = nearest(law, ADSORPTION_LAWS) if isinstance(law, str) else ""
+    raise ValueError(
+        f"adsorption law is {shown(law)}: choose from {', '.join(ADSORPTION_LAWS)}, or import the module "
+        f"that registers a law of your own{hint}"
+    )
 
 
 def names_of_law(law: str) -> tuple[str, ...]:
@@ -41,15 +65,20 @@ def with_law(source: "ParameterSet", law: str, given: Mapping[str, Any] | None =
     law
         Name of the law.
     given
-        Parameters that the user changes, by the set's names.
+        Parameters that the user changes, by the set's names: values, or entries with their source and range.
 
     Raises
     ------
     ValueError
-        For a law that is not known, or a number of it that is nowhere.
+        For a law that is not known, a cathode, or a number of the law that is nowhere.
     """
-    if source.kind == "cathode" or law == source.law:
+    if known_law(law) == source.law:
         return source
+    if source.kind == "cathode":
+        raise ValueError(
+            f"adsorption law is {law!r}, but {source.name!r} is a cathode, which has none: leave it out or "
+            f"give {DEFAULT_ADSORPTION!r}"
+        )
     needed = names_of_law(law)
     others = {name for known in ADSORPTION_LAWS for name in names_of_law(known)} - set(needed)
     entries = {name: entry for name, entry in source.entries.items() if name not in others}
@@ -59,7 +88,9 @@ def with_law(source: "ParameterSet", law: str, given: Mapping[str, Any] | None =
         if name in _defaults():
             entries[name] = _defaults()[name]
         elif name in (given or {}):
-            entries[name] = Entry(name, float((given or {})[name]), "assumed", "given with the cell")
+            value = (given or {})[name]
+            own = isinstance(value, Entry)
+            entries[name] = value if own else Entry(name, float(value), "assumed", "given with the cell")
         else:
             raise ValueError(
                 f"adsorption law {law!r} needs {name!r}, which the set {source.name!r} lacks: give it among "

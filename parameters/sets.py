@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import pybamm
 
-from napore.models.laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION
+from napore.models.laws import DEFAULT_ADSORPTION
 
 from . import gu2025, gu2025_full
 from .diffusivity import COEFFICIENTS, TABLE, is_optional
 from .full_cell import Pair, full_cell_values
-from .law_numbers import names_of_law, with_law
+from .law_numbers import known_law, names_of_law, with_law
 from .numbers import numbers_of
 from .provenance import Entry, ParameterFileError, examine_entries, nearest, read_header
 from .schema import check_jointly, shown
@@ -174,17 +174,17 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
         problems.append(f"{path.name}: kind is {shown(kind)}; choose from {', '.join(KINDS)}")
         kind = "carbon"
     law = header.get("adsorption law", DEFAULT_ADSORPTION)
-    if not isinstance(law, str) or law not in ADSORPTION_LAWS:
-        problems.append(
-            f"{path.name}: adsorption law is {shown(law)}; choose from {', '.join(ADSORPTION_LAWS)}"
-        )
-        law = DEFAULT_ADSORPTION
-    template = with_law(_shipped(KINDS[kind]), law, dict.fromkeys(names_of_law(law), 0.0)).entries
+    try:
+        template = with_law(
+            _shipped(KINDS[kind]), law, dict.fromkeys(names_of_law(known_law(law)), 0.0)
+        ).entries
+    except ValueError as error:
+        problems.append(f"{path.name}: {error}")
+        template, law = entries, DEFAULT_ADSORPTION  # what is missing depends on the law
     refused = {name for name in template if any(f"{path.name}, {name!r}:" in text for text in problems)}
     for name in template:
         if name not in entries and name not in refused:
-            show = f"napore parameters show {KINDS[kind]}"
-            problems.append(f"{path.name}: {name!r} is missing; copy it from '{show}'")
+            problems.append(f"{path.name}: {name!r} is missing; copy it from {_place_of(name, kind, law)}")
     for name in entries:
         if name not in template and not (is_optional(name) and kind != "cathode"):
             known = [*template, *((TABLE, *COEFFICIENTS) if kind != "cathode" else ())]
@@ -207,11 +207,18 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
         entries,
         0 if kind == "cathode" else classes,
         kind,
-        law=law if kind != "cathode" else DEFAULT_ADSORPTION,
+        law=law,
     )
     if not problems:
         problems += _joint_problems(path.name, found)
     return found, problems
+
+
+def _place_of(name: str, kind: str, law: str) -> str:
+    """Where a number that a file lacks can be copied from."""
+    if law != DEFAULT_ADSORPTION and name in names_of_law(law):
+        return f"a file of 'napore parameters new --from {KINDS[kind]} --law \"{law}\"', or give your own"
+    return f"'napore parameters show {KINDS[kind]}'"
 
 
 def _joint_problems(file: str, found: ParameterSet) -> list[str]:

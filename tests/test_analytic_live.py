@@ -105,6 +105,24 @@ def test_a_law_that_is_a_table_takes_no_input() -> None:
         values.process_model(cell.model, inplace=False)
 
 
+@pytest.mark.parametrize("T", [263.15, 298.15, 323.15])
+@pytest.mark.parametrize("x", [1e-4, 0.01, 0.3, 0.7, 0.95])
+def test_pores_are_inputs_beside_a_law_that_is_a_table(x: float, T: float) -> None:
+    cell = half_cell("fjh", "SPM", {"adsorption law": "site energy distribution"})
+    live, inputs = as_inputs(cell.parameter_values, RADIUS, "Positive electrode adsorption capacity fraction")
+    carbon = CarbonParameters("positive", 4, law="site energy distribution")
+    theta, _ = carbon.rest(pybamm.Scalar(x), pybamm.Scalar(T))
+    assert processed(live, theta, **inputs) == pytest.approx(
+        float(cell.isotherm.split(x, T).theta), abs=1e-12
+    )
+    wider = {**inputs, RADIUS: 1.1 * inputs[RADIUS]}
+    changed = half_cell(
+        "fjh", "SPM", {"adsorption law": "site energy distribution"}, {RADIUS: wider[RADIUS]}
+    ).isotherm
+    potential = carbon.equilibrium_potential(pybamm.Scalar(x), pybamm.Scalar(T))
+    assert processed(live, potential, **wider) == pytest.approx(float(changed.potential(x, T)), abs=1e-9)
+
+
 @pytest.mark.parametrize("law", list(ADSORPTION_LAWS))
 def test_a_cell_at_rest_is_at_its_upper_cut_off_with_each_law(law: str) -> None:
     cell = half_cell("fjh", "SPM", {"adsorption law": law})

@@ -151,6 +151,13 @@ def test_page_moves_and_stays_on_this_machine(browser: webdriver.Chrome, server:
     assert "rate_C=" in browser.current_url
     assert "rate_test(cell, [" in text(browser, "python")
 
+    Select(browser.find_element(By.ID, "adsorption_law")).select_by_value("Bragg-Williams")
+    until(browser, lambda: summary(browser) != fast)
+    assert '{"adsorption law": "Bragg-Williams"}' in text(browser, "python")
+    assert "adsorption_law=Bragg-Williams" in browser.current_url
+    Select(browser.find_element(By.ID, "adsorption_law")).select_by_value("mean field")
+    until(browser, lambda: summary(browser) == fast)
+
     Select(browser.find_element(By.ID, "cathode")).select_by_value("nvp")
     until(browser, lambda: "Plating margin" in summary(browser))
     assert bars(browser)
@@ -263,8 +270,13 @@ def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path
     move(browser, "rate_C", Keys.END)
     until(browser, lambda: summary(browser) != slow)
     assert "rate_test(cell, [5]" in text(browser, "python")
+    assert not browser.find_element(By.ID, "adsorption_law").is_enabled()
+    assert "adsorption law 'mean field'" in text(browser, "note")
     Select(browser.find_element(By.ID, "cathode")).select_by_value("nvp")
     until(browser, lambda: "Plating margin" in summary(browser))
     assert bars(browser)
     assert complaints(browser) == []
     assert hosts(browser) == set()
+    browser.get("about:blank")
+    browser.get(f"{path.as_uri()}#adsorption_law=Bragg-Williams")
+    until(browser, lambda: "does not hold that cell, model or law" in text(browser, "error"))

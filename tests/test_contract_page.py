@@ -194,6 +194,8 @@ def test_other_methods_are_refused(server: PageServer, method: str) -> None:
         ({"carbon": "fhj"}, "did you mean 'fjh'?"),
         ({"carbon": ["fjh"]}, "choose from fjh"),
         ({"model": "P2D"}, "choose from SPM, SPMe, DFN"),
+        ({"adsorption_law": "Bragg"}, "site energy distribution; did you mean 'Bragg-Williams'?"),
+        ({"adsorption_law": 1}, "adsorption_law is 1: choose from mean field"),
         ({"mass_ratio": 0.4}, "a half cell has none"),
         ({"cathode": "nvp", "mass_ratio": 0.0}, "give a number from 0.2 to 0.8"),
         ({"pore_radius_nm": 100}, "give a number from 0.5 to 2 nm"),
@@ -439,6 +441,8 @@ def test_export_is_one_file(tmp_path: Path) -> None:
     data = text.partition('id="grid">')[2].partition("</script>")[0]
     held = json.loads(data)
     assert held["answers"]["fjh"][0]["simulate"]["state"]["rate_C"] == 1.0
+    assert held["choices"]["adsorption_laws"] == ["mean field"]
+    assert "with the adsorption law 'mean field'" in held["choices"]["note"]
     assert held["answers"]["fjh-nvp"][0]["waterfall"]["terms"][-1]["name"] == "delivered"
     assert "src=" not in text.partition("plotly.js v")[0]
     assert text.count("<link") == 1  # the empty icon

@@ -176,5 +176,5 @@ def test_bad_parameters_of_a_cell() -> None:
     both = {"Carbon particle radius [m]": 1e-6, "Positive particle radius [m]": 2e-6}
     with pytest.raises(CellError, match="are the same number: give one of them"):
         half_cell("fjh", parameters=both)
-    with pytest.raises(CellError, match="option 'adsorption law' is 3: give the name of a law"):
+    with pytest.raises(CellError, match="adsorption law is 3: choose from"):
         half_cell("fjh", options={"adsorption law": 3})

@@ -1,6 +1,7 @@
 """Every number of every set acts when it is changed, or is refused, or the schema says why it cannot."""
 
 import csv
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -71,8 +72,8 @@ def changed_by_a_fifth(name: str, value: float, cell: str) -> list[float]:
     return [0.05 * row.plausible[1]] if row is not None else [1e-3]
 
 
-def outcome(ways: Any, values: list[float]) -> tuple[str, float]:
-    """How a change ended: "acts" with the difference, "inert", or "refused"."""
+def outcome(ways: Any, values: list[float]) -> tuple[str, float, float]:
+    """How a change ended: "acts", "inert" or "refused"; the difference, and the value that it is of."""
     refused = ""
     for value in values:
         try:
@@ -87,8 +88,8 @@ def outcome(ways: Any, values: list[float]) -> tuple[str, float]:
             refused = "PyBaMM's default mesh takes no input: give pybamm.SymbolicUniform1DSubMesh"
             continue
         # what no equation reads changes not a bit
-        return ("acts" if effect > 0.0 else "inert"), effect
-    return f"refused: {refused[:90]}", float("nan")
+        return ("acts" if effect > 0.0 else "inert"), effect, value
+    return f"refused: {refused[:90]}", math.nan, math.nan
 
 
 def rows_of(name: str) -> list[dict[str, Any]]:
@@ -118,10 +119,10 @@ def rows_of(name: str) -> list[dict[str, Any]]:
             changed = load_cell(name, "SPMe", parameters=given, allow_unusual=True)
             return difference(run(changed.model, changed.parameter_values, {}), base)
 
-        row["value changed"], row["by V or h"] = outcome(as_value, steps)
+        row["value changed"], row["by V or h"], row["to"] = outcome(as_value, steps)
         if not row["why inert"]:
-            row["[input]"], row["as input"] = outcome(as_input, steps)
-            row["parameters="], row["as parameter"] = outcome(as_parameter, steps)
+            row["[input]"], row["as input"], _ = outcome(as_input, [row["to"]])
+            row["parameters="], row["as parameter"], _ = outcome(as_parameter, [row["to"]])
         found.append(row)
     return found
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from napore.page import PageError, State, check_state
 from napore.page.answer import answer
-from napore.page.quantities import CARBONS, QUANTITIES, limits_of
+from napore.page.quantities import CARBONS, QUANTITIES, laws_offered, limits_of
 from napore.page.solve import build_of
 
 T = TypeVar("T")
@@ -29,7 +29,8 @@ def attempt(make: Callable[[], T]) -> T | str:
 @st.composite
 def states(draw: st.DrawFn, cathode: str) -> State:
     carbon = draw(st.sampled_from(sorted(CARBONS)))
-    chosen: dict[str, Any] = {"carbon": carbon, "cathode": cathode}
+    law = draw(st.sampled_from(laws_offered()))
+    chosen: dict[str, Any] = {"carbon": carbon, "cathode": cathode, "adsorption_law": law}
     for quantity in QUANTITIES:
         if quantity.full_only and cathode == "none":
             continue
@@ -45,7 +46,7 @@ def states(draw: st.DrawFn, cathode: str) -> State:
 @given(data=st.data())
 def test_any_state_is_answered_consistently(cathode: str, data: st.DataObject) -> None:
     state = data.draw(states(cathode))
-    run = attempt(lambda: build_of(state.carbon, state.cathode, state.model).run(state))
+    run = attempt(lambda: build_of(state.carbon, state.cathode, state.model, state.adsorption_law).run(state))
     if isinstance(run, str):
         # what no cell can do is refused before it is solved, or ends at once
         assert not run.startswith("solver failed")

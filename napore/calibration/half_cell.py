@@ -118,7 +118,7 @@ class HalfCellModel:
             for name, value in self.fixed.items()
             if not isinstance(value, Tied)
         }
-        for name in self.fixed:
+        for name in (*self.fixed, *(f.name for f in fitted)):
             if name not in source.numbers and not is_optional(name):
                 raise CalibrationError(f"unknown parameter {name!r}{nearest(name, source.numbers)}")
         self._numbers = {**source.numbers, **held}

@@ -65,7 +65,8 @@ def show(set_name: str, json_file: Path | None) -> None:
     from napore.parameters.sets import load_set
 
     found = load_set(set_name)
-    click.echo(f"{found.title}\n{_classes(found)}{len(found.entries)} numbers\n")
+    law = f"adsorption law {found.law}, " if found.kind != "cathode" else ""
+    click.echo(f"{found.title}\n{_classes(found)}{law}{len(found.entries)} numbers\n")
     width = min(max(shutil.get_terminal_size((110, 24)).columns, 60), 140)
     for entry in found.entries.values():
         click.echo(_entry_text(entry, width))
@@ -76,6 +77,7 @@ def show(set_name: str, json_file: Path | None) -> None:
         "set": found.name,
         "title": found.title,
         "pore_classes": found.classes,
+        "adsorption_law": found.law if found.kind != "cathode" else None,
         "entries": entries,
         "counts": {kind: counts[kind] for kind in CLASSES},
     }
@@ -102,17 +104,23 @@ def check(file: Path, json_file: Path | None) -> None:
 
 @parameters.command()
 @click.option("--from", "source", metavar="SET", required=True, help="Set or file to start from.")
+@click.option(
+    "--law", metavar="NAME", help='Adsorption law, such as "Bragg-Williams"; that of SET by default.'
+)
 @click.argument("file", type=click.Path(path_type=Path), callback=check_output)
 @json_option
 @debug_option
-def new(source: str, file: Path, json_file: Path | None) -> None:
+def new(source: str, law: str | None, file: Path, json_file: Path | None) -> None:
     """Write a complete parameter FILE of one's own; it opens with what to change first."""
+    from napore.parameters.law_numbers import with_law
     from napore.parameters.sets import load_set
     from napore.parameters.template import write_template
 
     if file.suffix != ".toml":
         raise Failure(f"{file} is no name for a parameter file: let it end in .toml")
     found = load_set(source)
+    if law is not None:
+        found = with_law(found, law)
     write_template(found, file)
     click.echo(
         f"{file}: {len(found.entries)} numbers from {found.name}; its first lines say what to change first"

@@ -21,6 +21,10 @@ const Backend = (() => {
     return {
       choices: async () => held.choices,
       ask: async (kind, state) => {
+        const { carbons, cathodes, models, adsorption_laws: laws } = held.choices;
+        if (!(state.carbon in carbons && state.cathode in cathodes && models.includes(state.model) && laws.includes(state.adsorption_law))) {
+          return { status: 422, found: { error: "This file does not hold that cell, model or law: open it without what follows # in its address." } };
+        }
         const cell = state.cathode === "none" ? state.carbon : `${state.carbon}-${state.cathode}`;
         const sliders = held.choices.sliders[cell];
         let index = 0;

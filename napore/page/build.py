@@ -1,4 +1,4 @@
-"""One build of each cell and model, solved for any state of the sliders.
+"""One build of each cell, model and adsorption law, solved for any state of the sliders.
 
 The numbers that the sliders move are inputs of the build, found by comparing the parameter values of
 two states; a solution takes a tenth of a second. So are the contents at the start, which a full cell's
@@ -16,9 +16,10 @@ from napore.cells import Cell, check_values, checked, set_and_values
 from napore.experiments.curves import Cycle
 from napore.experiments.solving import NO_CAPACITY, read_cycle, solver_failed
 from napore.full_cells import load_cell
+from napore.models.laws import DEFAULT_ADSORPTION
 from napore.study.one_build import OneBuild
 
-from .quantities import QUANTITIES, PageError, State, check_state, limits_of
+from .quantities import CHOICES, QUANTITIES, PageError, State, check_state, limits_of
 
 __all__ = ["CYCLES", "Build", "Run", "SteppedBuild"]
 
@@ -77,13 +78,15 @@ class Build:
 
     Parameters
     ----------
-    carbon, cathode, model
+    carbon, cathode, model, adsorption_law
         As for :class:`napore.page.quantities.State`.
     """
 
-    def __init__(self, carbon: str, cathode: str, model: str) -> None:
-        start = check_state({"carbon": carbon, "cathode": cathode, "model": model})
-        made = load_cell(start.cell, model=model)
+    def __init__(
+        self, carbon: str, cathode: str, model: str, adsorption_law: str = DEFAULT_ADSORPTION
+    ) -> None:
+        start = check_state(dict(zip(CHOICES, (carbon, cathode, model, adsorption_law), strict=True)))
+        made = load_cell(start.cell, model, {"adsorption law": adsorption_law})
         # a plain cell: the balance of a full one would have to follow every state
         self._cell = Cell(
             made.name,
@@ -104,7 +107,7 @@ class Build:
         self.run(start)  # PyBaMM prepares each variable when it is first read
 
     def run(self, state: State, wanted: Callable[[], bool] = lambda: True) -> Run | None:
-        """Last of :data:`CYCLES` cycles of a state of this cell and model.
+        """Last of :data:`CYCLES` cycles of a state of this cell, model and law.
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""What the page offers: cells, models, and the sliders of each cell with ranges and starts."""
+"""What the page offers: cells, models, adsorption laws, and each cell's sliders with ranges and starts."""
 
 from functools import cache
 from importlib.metadata import version
@@ -6,7 +6,16 @@ from typing import Any
 
 from napore.cells import MODELS
 
-from .quantities import CARBONS, CATHODES, QUANTITIES, Quantity, default_of, entry_of, limits_of
+from .quantities import (
+    CARBONS,
+    CATHODES,
+    QUANTITIES,
+    Quantity,
+    default_of,
+    entry_of,
+    laws_offered,
+    limits_of,
+)
 
 __all__ = ["choices"]
 
@@ -27,6 +36,7 @@ def choices() -> dict[str, Any]:
         "carbons": CARBONS,
         "cathodes": CATHODES,
         "models": list(MODELS),
+        "adsorption_laws": laws_offered(),
         "sliders": sliders,
     }
 

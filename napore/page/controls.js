@@ -2,6 +2,7 @@
 "use strict";
 const Controls = (() => {
   const STEPS = 200;
+  const CHOICES = ["carbon", "cathode", "model", "adsorption_law"];
   const element = (tag, properties, ...children) => {
     const made = Object.assign(document.createElement(tag), properties);
     made.append(...children);
@@ -95,18 +96,21 @@ const Controls = (() => {
     for (const key of Object.keys(state)) {
       const slider = known.get(key);
       const fits = slider && key !== "loading_mg_cm2" && state[key] >= slider.low && state[key] <= slider.high;
-      if (!["carbon", "cathode", "model"].includes(key) && !fits) delete state[key];
+      if (!CHOICES.includes(key) && !fits) delete state[key];
     }
   };
 
   const start = (given, initial, onChange) => {
     choices = given;
-    state = { carbon: Object.keys(choices.carbons)[0], cathode: Object.keys(choices.cathodes)[0], model: choices.models[0], ...initial };
+    const same = (names) => names.map((name) => [name, name]);
+    const offered = {
+      carbon: Object.entries(choices.carbons), cathode: Object.entries(choices.cathodes),
+      model: same(choices.models), adsorption_law: same(choices.adsorption_laws),
+    };
+    state = { ...Object.fromEntries(CHOICES.map((id) => [id, offered[id][0][0]])), ...initial };
     changed = onChange;
-    options("carbon", Object.entries(choices.carbons), state.carbon);
-    options("cathode", Object.entries(choices.cathodes), state.cathode);
-    options("model", choices.models.map((name) => [name, name]), state.model);
-    for (const id of ["carbon", "cathode", "model"]) {
+    for (const id of CHOICES) {
+      options(id, offered[id], state[id]);
       document.getElementById(id).addEventListener("change", (event) => {
         state[id] = event.target.value;
         carry();
@@ -143,7 +147,7 @@ const Controls = (() => {
   const fromHash = (hashed) => {
     const found = {};
     for (const [key, value] of new URLSearchParams(hashed.replace(/^#/, ""))) {
-      found[key] = ["carbon", "cathode", "model"].includes(key) ? value : read(value);
+      found[key] = CHOICES.includes(key) ? value : read(value);
     }
     return found;
   };

@@ -10,6 +10,7 @@ from typing import Any, Final
 from tqdm import tqdm
 
 from napore.files import write_text
+from napore.models.laws import DEFAULT_ADSORPTION
 
 from .answer import EXPORTED, answer
 from .choices import choices
@@ -36,7 +37,10 @@ FULL_GRID: Final[Grid] = {
 }
 """Of its full cell with NVP."""
 
-_NOTE: Final = "Computed beforehand: a slider stops at computed values only, nothing is interpolated."
+_NOTE: Final = (
+    f"Computed beforehand, in the SPM with the adsorption law {DEFAULT_ADSORPTION!r}: a slider stops at "
+    "computed values only, nothing is interpolated."
+)
 
 
 def export_page(
@@ -46,7 +50,7 @@ def export_page(
     *,
     progress: bool = False,
 ) -> None:
-    """Write the page of FJH anthracite, half and full cell in the SPM, with its answers.
+    """Write the page of FJH anthracite, half and full cell in the SPM and its default law, with its answers.
 
     Parameters
     ----------
@@ -81,7 +85,7 @@ def _states(grid: Grid, base: Mapping[str, Any]) -> list[State]:
 def _answers(state: State, bar: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     try:
-        run = build_of(state.carbon, state.cathode, state.model).run(state)
+        run = build_of(state.carbon, state.cathode, state.model, state.adsorption_law).run(state)
         assert run is not None  # nobody gives it up
         found["simulate"] = answer(run, EXPORTED)
         if state.full:
@@ -104,6 +108,7 @@ def _choices(grids: Mapping[str, Grid]) -> dict[str, Any]:
         **offered,
         "carbons": {"fjh": offered["carbons"]["fjh"]},
         "models": ["SPM"],
+        "adsorption_laws": [DEFAULT_ADSORPTION],
         "sliders": sliders,
         "note": _NOTE,
     }

@@ -95,7 +95,7 @@
     }
     shown = found;
     const numbers = shown.summary.slice(0, 2).map((row) => `${row.label} ${written(row)} ${row.unit}`);
-    say(`${shown.cell}, ${state.model}: ${numbers.join(", ")}`, "");
+    say(`${shown.cell}, ${state.model}, ${state.adsorption_law}: ${numbers.join(", ")}`, "");
     draw();
     document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);
     if (shown.potentials !== null) {

@@ -8,11 +8,23 @@ from typing import Any, Final
 from napore.cells import MODELS
 from napore.experiments.checks import check_rate
 from napore.experiments.temperature import TEMPERATURE_LIMITS_C
+from napore.models.laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION
 from napore.parameters import schema
+from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import Entry, nearest
 from napore.parameters.sets import load_set
 
-__all__ = ["CARBONS", "CATHODES", "QUANTITIES", "PageError", "Quantity", "State", "check_state", "source_of"]
+__all__ = [
+    "CARBONS",
+    "CATHODES",
+    "QUANTITIES",
+    "PageError",
+    "Quantity",
+    "State",
+    "check_state",
+    "laws_offered",
+    "source_of",
+]
 
 CARBONS: Final = {
     "fjh": "anthracite-FJH",
@@ -21,8 +33,11 @@ CARBONS: Final = {
 }
 """Long name of each carbon by its short one."""
 
-CATHODES: Final = {"none": "none (half cell, sodium foil)", "nvp": "NVP"}
+CATHODES: Final = {"none": "none (sodium foil)", "nvp": "NVP"}
 """What the carbon is cycled against."""
+
+CHOICES: Final = ("carbon", "cathode", "model", "adsorption_law")
+"""Inputs of a state that are no numbers."""
 
 SITES: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
 FRACTION: Final = "Carbon electrode adsorption capacity fraction"
@@ -155,8 +170,8 @@ class State:
 
     Parameters
     ----------
-    carbon, cathode, model
-        One of :data:`CARBONS`, of :data:`CATHODES` and of ``napore.cells.MODELS``.
+    carbon, cathode, model, adsorption_law
+        One of :data:`CARBONS`, of :data:`CATHODES`, of ``napore.cells.MODELS`` and of :func:`laws_offered`.
     values
         Every quantity of the cell on the scale of the page, by key.
     """
@@ -164,6 +179,7 @@ class State:
     carbon: str = "fjh"
     cathode: str = "none"
     model: str = "SPM"
+    adsorption_law: str = DEFAULT_ADSORPTION
     values: tuple[tuple[str, float], ...] = ()
 
     @property
@@ -181,7 +197,7 @@ class State:
 
     def to_dict(self) -> dict[str, Any]:
         """Every input by name."""
-        return {"carbon": self.carbon, "cathode": self.cathode, "model": self.model, **dict(self.values)}
+        return {name: getattr(self, name) for name in CHOICES} | dict(self.values)
 
     def parameters(self) -> dict[str, float]:
         """Parameters of the set that differ from it, by name, SI."""
@@ -213,6 +229,25 @@ class State:
 def source_of(carbon: str, cathode: str) -> Any:
     """Parameter set of a cell of the page."""
     return load_set(carbon if cathode == "none" else f"{carbon}-{cathode}")
+
+
+def laws_offered() -> list[str]:
+    """Adsorption laws of the registry whose numbers come with napore, the default first.
+
+    Examples
+    --------
+    >>> laws_offered()
+    ['mean field', 'Bragg-Williams', 'site energy distribution']
+    """
+    return [law for law in ADSORPTION_LAWS if _has_numbers(law)]
+
+
+def _has_numbers(law: str) -> bool:
+    try:
+        with_law(source_of("fjh", "none"), law)
+    except ValueError:
+        return False
+    return True
 
 
 def entry_of(quantity: Quantity, carbon: str, cathode: str) -> Entry:
@@ -265,13 +300,14 @@ def check_state(given: Any) -> State:
     """
     if not isinstance(given, Mapping):
         raise PageError('the state is no object: send names with values, such as {"rate_C": 1}')
-    known = ["carbon", "cathode", "model", *(quantity.key for quantity in QUANTITIES)]
+    known = [*CHOICES, *(quantity.key for quantity in QUANTITIES)]
     for name in given:
         if name not in known:
             raise PageError(f"unknown input {schema.shown(name)}{nearest(str(name)[:40], known)}")
     carbon = _choice(given, "carbon", list(CARBONS))
     cathode = _choice(given, "cathode", list(CATHODES))
     model = _choice(given, "model", list(MODELS))
+    law = _choice(given, "adsorption_law", laws_offered())
     values = []
     for quantity in QUANTITIES:
         full = cathode != "none"
@@ -282,7 +318,7 @@ def check_state(given: Any) -> State:
         start = default_of(quantity, carbon, cathode)
         value = given.get(quantity.key)
         values.append((quantity.key, start if value is None else _number(quantity, value, carbon, cathode)))
-    return State(carbon, cathode, model, tuple(values))
+    return State(carbon, cathode, model, law, tuple(values))
 
 
 def _choice(given: Mapping[str, Any], name: str, allowed: list[str]) -> str:

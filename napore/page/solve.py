@@ -14,14 +14,14 @@ __all__ = ["page_service", "simulate"]
 
 
 @lru_cache(maxsize=18)
-def build_of(carbon: str, cathode: str, model: str) -> Build:
-    """Build of a cell and model, made when it is first asked for."""
-    return Build(carbon, cathode, model)
+def build_of(carbon: str, cathode: str, model: str, adsorption_law: str) -> Build:
+    """Build of a cell, model and law, made when it is first asked for."""
+    return Build(carbon, cathode, model, adsorption_law)
 
 
 def simulate(state: State, wanted: Callable[[], bool] = lambda: True) -> bytes | None:
     """Answer to a state as JSON; None where it is not wanted any more."""
-    run = build_of(state.carbon, state.cathode, state.model).run(state, wanted)
+    run = build_of(state.carbon, state.cathode, state.model, state.adsorption_law).run(state, wanted)
     return None if run is None else _json(answer(run))
 
 

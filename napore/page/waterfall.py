@@ -13,8 +13,8 @@ __all__ = ["waterfall"]
 
 
 @lru_cache(maxsize=8)
-def _base(carbon: str, model: str) -> FullCell:
-    return full_cell(CARBONS[carbon], "NVP", model=model)
+def _base(carbon: str, model: str, adsorption_law: str) -> FullCell:
+    return full_cell(CARBONS[carbon], "NVP", model=model, options={"adsorption law": adsorption_law})
 
 
 def waterfall(state: State) -> dict[str, Any]:
@@ -28,7 +28,8 @@ def waterfall(state: State) -> dict[str, Any]:
     if not state.full:
         raise PageError("the energy waterfall is that of a full cell: choose a cathode")
     try:
-        cell = _base(state.carbon, state.model).with_numbers(state.parameters())
+        base = _base(state.carbon, state.model, state.adsorption_law)
+        cell = base.with_numbers(state.parameters())
         found = energy_waterfall(cell, state["rate_C"], cycles=CYCLES)
     except (ExperimentError, ValueError) as error:
         raise PageError(str(error)) from None
