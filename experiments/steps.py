@@ -8,6 +8,7 @@ import pybamm
 
 from napore.cells import Cell
 from napore.models import going_on
+from napore.parameters.gu2025 import LEAST_CONTENT
 
 from .checks import ExperimentError
 from .eis_cells import ends_of
@@ -147,8 +148,7 @@ def contents_at_soc(cell: Cell, soc: Any) -> dict[str, float]:
         most = cell.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
         if domain == cell.carbon_domain:  # a cut-off may lie beyond a carbon whose sites are full
             x = min(x, _stoichiometry_of_full_sites(cell))
-        # a carbon's own start is bounded in the same way
-        found[f"Initial concentration in {domain} electrode [mol.m-3]"] = max(x, 1e-6) * most
+        found[f"Initial concentration in {domain} electrode [mol.m-3]"] = max(x, LEAST_CONTENT) * most
     return found
 
 

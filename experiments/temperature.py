@@ -7,7 +7,8 @@ from typing import Any, Final
 import pandas as pd
 from tqdm import tqdm
 
-from napore.cells import AMBIENT, INITIAL, Cell
+from napore.cell_numbers import AMBIENT, INITIAL
+from napore.cells import Cell
 from napore.full_cells import FullCell
 
 from .checks import ExperimentError, check_rates

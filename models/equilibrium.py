@@ -96,14 +96,11 @@ class _OfIsotherm(LiveNode):
         return _PLAIN in key
 
     @classmethod
-    def accepts_input(cls, key: str) -> bool:
-        """A law that is a table is made from plain numbers; those of the pores may be inputs beside it."""
-        return _PLAIN in key or adsorption_law(cls.law_of(key)).closed_form
-
-    @classmethod
     def why_no_input(cls, key: str) -> str:
-        """Why an input is refused."""
+        """A law that is a table is made from plain numbers; those of the pores may be inputs beside it."""
         law = cls.law_of(key)
+        if _PLAIN in key or adsorption_law(law).closed_form:
+            return ""
         return f"the adsorption law {law!r} is a table, made when its numbers are put in; give a number"
 
 
@@ -132,13 +129,8 @@ class TabulatedOccupancy(Occupancy):
     __slots__ = ()
 
     @classmethod
-    def accepts_input(cls, key: str) -> bool:
-        """None: the exact inverse in every place costs a hundred times."""
-        return False
-
-    @classmethod
     def why_no_input(cls, key: str) -> str:
-        """Why an input is refused."""
+        """The exact inverse in every place costs a hundred times."""
         return (
             "option 'sodium storage' is 'equilibrium', which reads a table made when the numbers are put in; "
             "give a number, or choose 'kinetic'"
@@ -265,13 +257,8 @@ class Potential(LiveNode):
     fields = 2
 
     @classmethod
-    def accepts_input(cls, key: str) -> bool:
-        """None: the numbers are those of the law alone."""
-        return False
-
-    @classmethod
     def why_no_input(cls, key: str) -> str:
-        """Why an input is refused."""
+        """The numbers are those of the law alone."""
         return _OfIsotherm.why_no_input(key)
 
     @classmethod

@@ -56,6 +56,9 @@ class AdsorptionLaw:
     closed_form: bool = True
 
 
+DEFAULT_ADSORPTION: Final = "mean field"
+"""Law of the shipped sets."""
+
 ADSORPTION_LAWS: Final[dict[str, AdsorptionLaw]] = {}
 """Adsorption laws by the value of the option "adsorption law"."""
 
@@ -118,9 +121,6 @@ def adsorption_law(name: str) -> AdsorptionLaw:
     if name not in ADSORPTION_LAWS:
         raise ValueError(f"adsorption law {name!r} is unknown: choose from {', '.join(ADSORPTION_LAWS)}")
     return ADSORPTION_LAWS[name]
-
-
-DEFAULT_ADSORPTION: Final = "mean field"
 
 
 def _two_populations(

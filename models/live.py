@@ -21,6 +21,8 @@ __all__ = ["Guard", "LiveNode", "NumberError", "Within", "inputs_of", "plain_num
 _UNKNOWN: Final = (pybamm.Parameter, pybamm.FunctionParameter)
 _BISECTIONS: Final = 22
 _NEWTON_STEPS: Final = 3
+_VANISHES: Final = 1e-6
+"""Magnitude below which a check counts as zero, in its own unit."""
 
 
 class NumberError(ValueError):
@@ -118,16 +120,11 @@ class LiveNode(pybamm.Function):
             found = cls.settled(key, symbols[: cls.fields], tuple(v for v in values if v is not None))
             if found is not None:
                 return pybamm.convert_to_symbol(found)
-        if not cls.accepts_input(key) and all(map(is_known, symbols)):
-            raise NumberError(
-                f"{', '.join(map(repr, inputs_of(symbols)))} cannot be an input here: {cls.why_no_input(key)}"
-            )
+        reason = cls.why_no_input(key)
+        if reason and all(map(is_known, symbols)):
+            names = ", ".join(map(repr, inputs_of(symbols)))
+            raise NumberError(f"{names} cannot be an input here: {reason}")
         return cls(key, *symbols)
-
-    @classmethod
-    def accepts_input(cls, key: str) -> bool:
-        """Whether a number may be an input."""
-        return True
 
     @classmethod
     def reads_table(cls, key: str) -> bool:
@@ -136,8 +133,8 @@ class LiveNode(pybamm.Function):
 
     @classmethod
     def why_no_input(cls, key: str) -> str:
-        """Second half of the sentence that refuses an input."""
-        return "its table is made when the numbers are put in; give a number"
+        """Why no number may be an input, with the remedy; empty where each may."""
+        return ""
 
     def create_copy(
         self, new_children: list[pybamm.Symbol] | None = None, perform_simplifications: bool = True
@@ -305,9 +302,6 @@ class Guard(pybamm.Function):
         return cls(*snippet["children"], messages=snippet["messages"], inputs_pass=snippet["inputs_pass"])
 
 
-_TOLERANCE: Final = 1e-6
-
-
 def _settled(check: pybamm.Symbol, message: str, inputs_pass: bool) -> bool:
     """Whether a check has vanished; an error where it has not."""
     if not is_known(check):
@@ -317,6 +311,6 @@ def _settled(check: pybamm.Symbol, message: str, inputs_pass: bool) -> bool:
         return True
     if names:
         raise NumberError(f"{', '.join(map(repr, names))} cannot be an input: {message}")
-    if not float(np.max(np.abs(check.evaluate()))) < _TOLERANCE:
+    if not float(np.max(np.abs(check.evaluate()))) < _VANISHES:
         raise NumberError(message)
     return True

@@ -8,13 +8,13 @@ import pybamm
 
 from .parameters.sets import ParameterSet
 
-__all__ = ["check_numbers", "with_classes", "with_switches"]
+__all__ = ["check_numbers", "with_classes", "with_switches", "without_default_switches"]
 
 _SWITCHES: Final = {
-    "Contact resistance [Ohm]": ("contact resistance", "true"),
-    "Carbon electrode pore interaction [V]": ("pore interaction", "mean field"),
+    "Contact resistance [Ohm]": ("contact resistance", "false", "true"),
+    "Carbon electrode pore interaction [V]": ("pore interaction", "none", "mean field"),
 }
-"""Number that is zero in the shipped sets: option and its value without which it would do nothing."""
+"""Number that is zero in the shipped sets: option with which it acts, off (the default) and on."""
 
 
 def with_switches(
@@ -33,7 +33,7 @@ def with_switches(
         Where such a number is given and its option is switched off.
     """
     chosen = dict(options)
-    for name, (option, on) in _SWITCHES.items():
+    for name, (option, _, on) in _SWITCHES.items():
         value = changed.get(name, source.numbers.get(name, 0.0))
         if isinstance(value, int | float) and value == 0:
             continue
@@ -44,6 +44,12 @@ def with_switches(
                 "leave the option out or give 0"
             )
     return chosen
+
+
+def without_default_switches(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a model without switches that are off, as by default: other numbers may turn them on."""
+    off = {option: value for option, value, _ in _SWITCHES.values()}
+    return {name: value for name, value in options.items() if name not in off or value != off[name]}
 
 
 def with_classes(source: ParameterSet, options: pybamm.BatteryModelOptions, domain: str) -> ParameterSet:

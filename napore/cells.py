@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -10,25 +10,36 @@ from typing import Any, Final
 import pybamm
 
 from . import models
+from .cell_numbers import (
+    CellError,
+    checked,
+    in_own_names,
+    set_and_values,
+    with_chosen_law,
+    with_start_temperature,
+)
 from .cell_options import check_numbers, with_classes, with_switches
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.carbon import isotherm
-from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, is_optional, table_of
-from .parameters.law_numbers import with_law
+from .parameters.diffusivity import DiffusivityTable
 from .parameters.numbers import number, numbers_of
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
 
-__all__ = ["MODELS", "Cell", "CellError", "checked", "half_cell", "set_and_values"]
+__all__ = [
+    "MODELS",
+    "Cell",
+    "CellError",
+    "build_model",
+    "check_values",
+    "checked",
+    "half_cell",
+    "set_and_values",
+    "spelt",
+]
 
 MODELS: Final = ("SPM", "SPMe", "DFN")
-AMBIENT: Final = "Ambient temperature [K]"
-INITIAL: Final = "Initial temperature [K]"
-
-
-class CellError(ValueError):
-    """A cell that cannot be made; the message names the value, what is allowed and the remedy."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +139,6 @@ class Cell:
         return share * self.number(f"{Domain} electrode thickness [m]") * self.area
 
     @property
-    def sodiation_sign(self) -> int:
-        """Sign of PyBaMM's current while the carbon takes up sodium: 1 in a half cell, -1 in a full cell."""
-        return 1 if self.anode_domain == "positive" else -1
-
-    @property
     def area(self) -> float:
         """Area of the electrodes [m2]."""
         return self.number("Electrode height [m]") * self.number("Electrode width [m]")
@@ -222,10 +228,10 @@ def half_cell(
         raise CellError(f"{source.name!r} is a full cell: use napore.load_cell or napore.full_cell")
     source, options = aged(source, ageing, options)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
-    source = lawful(source, options, changed)
+    source = with_chosen_law(source, options, changed)
     chosen = {
         "working electrode": "positive",
-        **with_switches(options, source, _in_own_words(source, changed)),
+        **with_switches(options, source, in_own_names(source, changed)),
     }
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
@@ -252,25 +258,8 @@ def check_values(
     """
     check_numbers(model, values, source, asked)
     try:
-        numbers_of(values)
+        numbers_of(values)  # each derived number refuses what it cannot be made from
         values.process_symbol(next(iter(model.initial_conditions.values())))
-    except ValueError as error:
-        raise CellError(str(error)) from None
-
-
-def lawful(source: ParameterSet, options: Mapping[str, Any], changed: Mapping[str, Any]) -> ParameterSet:
-    """Set with the numbers of the adsorption law that the options choose.
-
-    Raises
-    ------
-    CellError
-        For a law that is not known, or a number of it that is nowhere.
-    """
-    law = options.get("adsorption law", source.law)
-    if isinstance(law, tuple) and len(law) == 2:  # of negative and positive electrode
-        law = law[0] if source.kind == "full" else law[1]
-    try:
-        return with_law(source, law, {own_name(source, name): value for name, value in changed.items()})
     except ValueError as error:
         raise CellError(str(error)) from None
 
@@ -284,122 +273,6 @@ def build_model(model: str, options: Mapping[str, Any]) -> pybamm.BaseModel:
     return getattr(models, model)(dict(options))
 
 
-def with_start_temperature(
-    model: pybamm.BaseModel, source: ParameterSet, changed: Mapping[str, Any]
-) -> Mapping[str, Any]:
-    """Changes with the initial temperature of an isothermal cell, which is that of its surroundings.
-
-    Raises
-    ------
-    CellError
-        Where another one is given.
-    """
-    ambient = changed.get(AMBIENT, source.numbers[AMBIENT])
-    if model.options["thermal"] != "isothermal":
-        return changed
-    initial = changed.get(INITIAL, ambient)
-    if initial != ambient:
-        raise CellError(
-            f"{INITIAL!r} is {initial:g}, but an isothermal cell is at the ambient temperature, "
-            f"{ambient:g} K: give {AMBIENT!r}, or the option 'thermal': 'lumped'"
-        )
-    return {**changed, INITIAL: ambient}
-
-
-def checked(
-    source: ParameterSet, parameters: Mapping[str, Any], *, allow_unusual: bool = False
-) -> dict[str, Any]:
-    """Parameters that a user gives, as floats; functions stay where PyBaMM takes one.
-
-    Parameters
-    ----------
-    source
-        Set that they change. What its file calls unusual may be.
-    parameters
-        By name in PyBaMM's spelling or in the set's own.
-    allow_unusual
-        As for :func:`half_cell`.
-
-    Raises
-    ------
-    CellError
-        With name, value, unit and what is allowed.
-    """
-    found: dict[str, Any] = {}
-    for name, value in parameters.items():
-        own = own_name(source, name)
-        table = own == TABLE and source.kind != "cathode"
-        if table and isinstance(value, DiffusivityTable):
-            for node, D in value.numbers.items():
-                schema.check(node, D, allow_unusual=allow_unusual, error=CellError)
-        if table or (own not in source.numbers and schema.is_function(value, name, source.kind)):
-            found[name] = value
-            continue
-        entry = source.entries.get(own)
-        meant = allow_unusual or (entry is not None and entry.unusual)
-        found[name] = schema.check(name, value, cell=source.kind, allow_unusual=meant, error=CellError)
-    return found
-
-
-def set_and_values(
-    source: ParameterSet,
-    changed: Mapping[str, Any],
-    values_of: Callable[[Mapping[str, float]], Mapping[str, Any]] | None = None,
-    as_spelt: tuple[str, ...] = (),
-) -> tuple[dict[str, float], pybamm.ParameterValues]:
-    """Numbers of the set with the user's, and the PyBaMM values; derived ones follow.
-
-    Parameters
-    ----------
-    source
-        Parameter set.
-    changed
-        Parameters to change, from :func:`checked`, by name in PyBaMM's spelling or in the set's own.
-    values_of
-        Makes values from numbers; that of the set where None.
-    as_spelt
-        Beginnings of names that mean PyBaMM's parameter and no number of the set.
-
-    Raises
-    ------
-    CellError
-        With the value and what is allowed.
-    """
-    numbers = source.numbers
-    later: dict[str, Any] = {}
-    for name, value in changed.items():
-        own = name if as_spelt and name.startswith(as_spelt) else own_name(source, name)
-        if own == TABLE and source.kind != "cathode":
-            numbers = _with_table(numbers, value)
-        elif own in numbers or (is_optional(own) and source.kind != "cathode"):
-            numbers[own] = value
-        else:
-            later[name] = value
-    schema.check_jointly(numbers, CellError)
-    if numbers.get(REFERENCE) != source.numbers.get(REFERENCE) and table_of(numbers):
-        raise CellError(f"{REFERENCE!r} has no effect beside a table of the diffusivity: change the table")
-    try:
-        values = dict((values_of or source.values_of)(numbers))
-    except ValueError as error:
-        raise CellError(str(error)) from None
-    for name, value in later.items():
-        if name not in values:
-            raise CellError(f"unknown parameter {name!r}{nearest(name, [*numbers, *values])}")
-        values[name] = value
-    return numbers, pybamm.ParameterValues(values)
-
-
-def _with_table(numbers: Mapping[str, float], table: Any) -> dict[str, float]:
-    """Numbers with a table of the diffusivity in the place of the one that they may have."""
-    if not isinstance(table, DiffusivityTable):
-        raise CellError(
-            f"{TABLE!r} is {schema.shown(table)}: give a DiffusivityTable of occupancies and diffusivities"
-        )
-    before = table_of(numbers)
-    kept = {n: v for n, v in numbers.items() if before is None or n not in before.numbers}
-    return kept | table.numbers
-
-
 def spelt(cell: Cell, name: str) -> str:
     """PyBaMM's spelling of the name of a number of the cell's set.
 
@@ -409,12 +282,3 @@ def spelt(cell: Cell, name: str) -> str:
     'Positive particle radius [m]'
     """
     return name if name in cell.parameter_values else schema.pybamm_name(name, cell.kind)
-
-
-def _in_own_words(source: ParameterSet, changed: Mapping[str, Any]) -> dict[str, Any]:
-    return {own_name(source, name): value for name, value in changed.items()}
-
-
-def own_name(source: ParameterSet, name: str) -> str:
-    """Name in the set of a number given in PyBaMM's spelling; the name itself where there is none."""
-    return schema.own_name(name, source.kind)

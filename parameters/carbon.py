@@ -119,7 +119,7 @@ def carbon_expressions(domain: str, classes: int, law: str = DEFAULT_ADSORPTION)
 
 
 def isotherm_of_carbon(numbers: Mapping[str, float], classes: int, law: str = DEFAULT_ADSORPTION) -> Isotherm:
-    """Equilibrium isotherm of a carbon from the numbers of its files, without PyBaMM: for searches."""
+    """Equilibrium isotherm of a carbon from the numbers of its files: for searches."""
 
     def number(name: str) -> float:
         return float(numbers[f"Carbon electrode {name}"])

@@ -180,13 +180,8 @@ class Start(LiveNode):
     fields = 0
 
     @classmethod
-    def accepts_input(cls, key: str) -> bool:
-        """None: the balance is solved when the numbers are put in."""
-        return False
-
-    @classmethod
     def why_no_input(cls, key: str) -> str:
-        """Why an input is refused."""
+        """The balance is solved when the numbers are put in."""
         return (
             "the balance of a full cell is solved when the numbers are put in; give a number, or give "
             "'Initial concentration in negative electrode [mol.m-3]' and '... positive ...' as inputs too"

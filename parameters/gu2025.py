@@ -20,6 +20,7 @@ __all__ = [
     "CLASSES",
     "DATA",
     "FILES",
+    "LEAST_CONTENT",
     "cathode_half_cell_values",
     "content_at_rest",
     "entries",
@@ -36,7 +37,6 @@ METAL = "lithium metal electrode"  # PyBaMM's name for the foil
 
 LEAST_CONTENT = 1e-6
 """Least stoichiometry of a carbon at the start [-]."""
-
 
 FILES = {
     "fjh": ("gu2025_cell", "gu2025_fjh", "fitted/gu2025_fjh"),

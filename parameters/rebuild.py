@@ -4,8 +4,10 @@ from typing import Any, Final
 
 import pybamm
 
+from napore.models.laws import DEFAULT_ADSORPTION
+
 from .full_cell import Pair, full_cell_values
-from .functions import EquilibriumPotential
+from .functions import OfCarbon
 from .gu2025 import cathode_half_cell_values, half_cell_values
 from .numbers import number
 
@@ -13,6 +15,7 @@ __all__ = ["rebuild"]
 
 _KEPT: Final = ("Current function [A]",)
 _PORES: Final = "electrode adsorption capacity fraction"
+_PLATEAU: Final = "Positive electrode plateau potential [V]"
 
 
 def rebuild(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
@@ -58,7 +61,8 @@ def rebuild(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
 def _derived(values: pybamm.ParameterValues) -> dict[str, Any]:
     """Expressions and equilibria of the kind of cell that the values are of."""
     if f"Negative {_PORES}" in values:
-        if "Carbon electrode thickness [m]" not in values:
+        # of an electrode of a PyBaMM set there is nothing to make it again from
+        if not {"Carbon electrode thickness [m]", _PLATEAU} <= set(values):
             raise ValueError("these values are of no full cell of a carbon and a cathode of ours")
         numbers = {
             name: values[name]
@@ -69,7 +73,7 @@ def _derived(values: pybamm.ParameterValues) -> dict[str, Any]:
     elif f"Positive {_PORES}" in values:
         classes = _classes(values, "Positive")
         made = half_cell_values({}, classes, _law(values, "Positive"))
-    elif "Positive electrode plateau potential [V]" in values:
+    elif _PLATEAU in values:
         made = cathode_half_cell_values({})
     else:
         raise ValueError("these values are of no cell of ours: give those of a shipped set or of a cell")
@@ -91,5 +95,7 @@ def _classes(values: pybamm.ParameterValues, Domain: str) -> int:
 
 
 def _law(values: pybamm.ParameterValues, Domain: str) -> str:
-    potential = values[f"{Domain} electrode OCP [V]"]
-    return potential.law if isinstance(potential, EquilibriumPotential) else EquilibriumPotential("").law
+    """Adsorption law of the functions that were not overwritten."""
+    names = ("OCP [V]", "OCP entropic change [V.K-1]", "adsorption potential [V]")
+    functions = (values[f"{Domain} electrode {name}"] for name in names)
+    return next((one.law for one in functions if isinstance(one, OfCarbon)), DEFAULT_ADSORPTION)

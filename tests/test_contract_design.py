@@ -193,6 +193,10 @@ def test_pictures_over_what_is_varied() -> None:
         ({"vary": {"Separator porosity": ()}}, "'Separator porosity' has no values"),
         ({"vary": {"Separator thikness [m]": 1e-4}}, "did you mean 'Separator thickness"),
         (
+            {"vary": {"Carbon particle radius [m]": 1e-6, "Negative particle radius [m]": 2e-6}},
+            "are the same number: give one of them",
+        ),
+        (
             {"vary": {"Carbon electrode porosity": 0.5, "Negative electrode thickness [m]": 1e-5}},
             "porosity and thickness of the carbon electrode are both varied",
         ),

@@ -173,3 +173,8 @@ def test_bad_parameters_of_a_cell() -> None:
         half_cell("fjh", parameters={"Carbon particle radus [m]": 1e-6})
     with pytest.raises(CellError, match="nan: give a finite number"):
         half_cell("fjh", parameters={"Carbon particle radius [m]": float("nan")})
+    both = {"Carbon particle radius [m]": 1e-6, "Positive particle radius [m]": 2e-6}
+    with pytest.raises(CellError, match="are the same number: give one of them"):
+        half_cell("fjh", parameters=both)
+    with pytest.raises(CellError, match="adsorption law is 3: choose from"):
+        half_cell("fjh", options={"adsorption law": 3})

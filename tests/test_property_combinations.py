@@ -144,6 +144,13 @@ def test_other_numbers_of_a_full_cell_switch_the_option_on() -> None:
     assert cell.with_numbers({CONTACT: 5.0}).model.options["contact resistance"] == "true"
 
 
+@pytest.mark.parametrize("kind", ["fjh", "full"])
+def test_a_hold_beside_double_layers_ends(kind: str) -> None:
+    cell = made(kind, "SPM", {"surface form": "differential"})
+    (point,) = rate_test(cell, 1.0, cycles=1, hold=0.05).points
+    assert point.status == OK
+
+
 def test_any_number_of_pore_classes_has_the_median_and_the_spread_of_the_set() -> None:
     radii = {}
     for classes in (1, 4, 5):

@@ -91,19 +91,12 @@ EVERY: list[tuple[str, str, dict[str, Any], dict[str, float], float]] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "model", "options", "parameters", "rate"), FAST, ids=str)
+@pytest.mark.parametrize(
+    ("kind", "model", "options", "parameters", "rate"),
+    [*FAST, *(pytest.param(*row, marks=pytest.mark.slow) for row in EVERY)],
+    ids=str,
+)
 def test_sodium_and_salt_are_conserved(
-    kind: str, model: str, options: dict[str, Any], parameters: dict[str, float], rate: float
-) -> None:
-    cell = made(kind, model, options, parameters)
-    stored, salt = drifts(cell, rate)
-    assert stored < bar(cell, rate)
-    assert salt < 1e-6
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("kind", "model", "options", "parameters", "rate"), EVERY, ids=str)
-def test_sodium_and_salt_are_conserved_in_every_cell(
     kind: str, model: str, options: dict[str, Any], parameters: dict[str, float], rate: float
 ) -> None:
     cell = made(kind, model, options, parameters)

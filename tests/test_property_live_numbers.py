@@ -262,3 +262,12 @@ def test_another_number_of_classes_is_rebuilt() -> None:
         napore.rebuild(values)
     with pytest.raises(ValueError, match="of no cell of ours"):
         napore.rebuild(pybamm.ParameterValues("Chen2020"))
+
+
+def test_rebuilding_keeps_the_adsorption_law_and_leaves_electrodes_of_other_sets() -> None:
+    values = napore.half_cell("fjh", "SPM", {"adsorption law": "Bragg-Williams"}).parameter_values
+    own = values["Positive electrode OCP [V]"]
+    values["Positive electrode OCP [V]"] = lambda sto: 1.0 - sto
+    assert napore.rebuild(values)["Positive electrode OCP [V]"] == own
+    with pytest.raises(ValueError, match="no full cell of a carbon and a cathode of ours"):
+        napore.rebuild(napore.full_cell("fjh", "Chayambuka2022", model="SPM").parameter_values)

@@ -67,6 +67,11 @@ def test_one_bad_design_does_not_stop_the_others() -> None:
     assert len(done.records) == 8
 
 
+def test_a_cathode_is_refused() -> None:
+    with pytest.raises(study.StudyError, match="'nvp' is a half cell of a cathode: give a carbon"):
+        study.ConstantCurrent("nvp", "SPM")
+
+
 def test_a_name_that_is_refused() -> None:
     function = study.ConstantCurrent("fjh", "SPM")
     sentence = "did you mean 'Carbon electrode thickness \\[m\\]'"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from napore.cells import own_name
+from napore.cell_numbers import in_own_names, own_name
 from napore.full_cells import LOADING, PRESODIATION, RATIO, FullCell
 from napore.parameters import schema
 from napore.parameters.provenance import nearest
@@ -81,7 +81,7 @@ def numbers_of(cell: FullCell, case: Mapping[str, Any]) -> dict[str, float]:
             porosities[electrode] = value
         else:
             found[own_name(cell.source, name)] = value
-    changed = {own_name(cell.source, n): v for n, v in cell.changed.items()}
+    changed = in_own_names(cell.source, cell.changed)
     numbers = {**cell.source.numbers, **changed, **found}
     for electrode, porosity in porosities.items():
         loading = numbers[LOADING] * (numbers[RATIO] if electrode == "Carbon" else 1.0)
@@ -113,9 +113,12 @@ def _check_name(cell: FullCell, name: str, varied: Mapping[str, Any]) -> None:
     known = {*cell.source.numbers, *plain} | {f"{electrode} electrode porosity" for electrode in _ELECTRODES}
     if own not in known and name not in known:
         raise DesignError(f"unknown parameter {name!r}{nearest(name, sorted(known))}")
+    others = {own_name(cell.source, other): other for other in varied}
+    if own in others:
+        raise DesignError(f"{others[own]!r} and {name!r} are the same number: give one of them")
     for electrode in _ELECTRODES:
         names = {f"{electrode} electrode porosity", f"{electrode} electrode thickness [m]"}
-        if own in names and names & {own_name(cell.source, other) for other in varied}:
+        if own in names and names & others.keys():
             raise DesignError(
                 f"porosity and thickness of the {electrode.lower()} electrode are both varied: at a given "
                 "loading one follows from the other, give one of them"

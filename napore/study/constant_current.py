@@ -100,6 +100,8 @@ class ConstantCurrent(BatchFunction):
         self._direction = direction
         self._threads, self._compiled = threads, compiled
         cell = half_cell(*self._cell, allow_unusual=allow_unusual)
+        if cell.kind != "carbon":
+            raise StudyError(f"{cell.name!r} is a half cell of a cathode: give a carbon, such as 'fjh'")
         _check_names(cell, parameters or {})
         asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction]
         self._version = repr(asked)

@@ -40,8 +40,3 @@ class NaporeHalfCell(DFN):
         if not isinstance(options, CarbonOptions):
             options = {"working electrode": "positive", **(options or {})}
         super().__init__(options, name, build)
-
-    @property
-    def default_parameter_values(self) -> pybamm.ParameterValues:
-        """The carbon of Gu et al. 2025 after flash Joule heating, against sodium."""
-        return pybamm.ParameterValues("Gu2025_FJH_half")

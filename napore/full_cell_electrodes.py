@@ -1,0 +1,208 @@
+"""Electrodes of a full cell, our own and those of PyBaMM's sets, and the numbers that follow from them."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pybamm
+
+from .cell_numbers import CellError, own_name
+from .parameters import gu2025_full, schema
+from .parameters.hosts import HostElectrode, host_electrode, host_set, host_sets
+from .parameters.provenance import nearest
+from .parameters.sets import NAMES, ParameterSet, UnknownCellError, load_set, short_name
+
+__all__ = [
+    "EFFICIENCY",
+    "LOADING",
+    "PRESODIATION",
+    "RATIO",
+    "REVERSIBLE",
+    "anode_of",
+    "cathode_of",
+    "check_carbon_loading",
+    "check_presodiation",
+    "densities_of_hosts",
+    "electrolyte_of",
+    "numbers_of_hosts",
+    "spelling",
+    "with_thicknesses",
+]
+
+RATIO: Final = "Mass ratio of carbon to cathode"
+LOADING: Final = "Cathode electrode areal loading [kg.m-2]"
+PRESODIATION: Final = "Carbon electrode presodiation [mA.h.g-1]"
+EFFICIENCY: Final = "Carbon electrode initial coulombic efficiency"
+REVERSIBLE: Final = "Carbon electrode reversible capacity [mA.h.g-1]"
+_THICKNESS: Final = "Cathode electrode thickness [m]"
+_CARBON_LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
+_CARBON_THICKNESS: Final = "Carbon electrode thickness [m]"
+_VOLTAGES: Final = (
+    "Lower voltage cut-off [V]",
+    "Upper voltage cut-off [V]",
+    "Open-circuit voltage at 0% SOC [V]",
+    "Open-circuit voltage at 100% SOC [V]",
+)
+"""Window of a full cell, which a cathode of PyBaMM's sets brings with it."""
+
+
+def densities_of_hosts(
+    anode: str | Path, cathode: str | Path, changed: dict[str, Any], allow_unusual: bool
+) -> dict[str, float]:
+    """True densities by electrode that a user gives for those of PyBaMM's sets, taken out of the changes."""
+    found = {}
+    for domain, name, own in (("negative", anode, "Carbon"), ("positive", cathode, "Cathode")):
+        density = f"{own} electrode true density [kg.m-3]"
+        if density in changed and host_set(str(name)) is not None:
+            given = changed.pop(density)
+            found[domain] = schema.check(density, given, allow_unusual=allow_unusual, error=CellError)
+    return found
+
+
+def anode_of(name: str | Path, densities: Mapping[str, float]) -> tuple[ParameterSet, HostElectrode | None]:
+    """Carbon of an anode's name, and the electrode of PyBaMM's set that stands in for it, if any.
+
+    Raises
+    ------
+    UnknownCellError, CellError
+        For a name that is no anode.
+    """
+    host = host_set(str(name))
+    if host is not None:
+        return load_set("fjh"), _host(host, "negative", densities.get("negative"))
+    found = _electrode_set(name, 0)
+    if found.kind != "carbon":
+        raise CellError(f"anode {str(name)!r} is no carbon: give a carbon such as 'fjh', or a PyBaMM set")
+    return found, None
+
+
+def cathode_of(
+    name: str | Path, densities: Mapping[str, float]
+) -> tuple[Mapping[str, Any], str, HostElectrode | None]:
+    """Entries and name of a cathode, and the electrode of PyBaMM's set that stands in for it, if any.
+
+    Raises
+    ------
+    UnknownCellError, CellError
+        For a name that is no cathode.
+    """
+    host = host_set(str(name))
+    if host is not None:
+        return gu2025_full.cathode_entries(), host, _host(host, "positive", densities.get("positive"))
+    found = _electrode_set(name, 1)
+    if found.kind != "cathode":
+        raise CellError(f"cathode {str(name)!r} is no cathode: give 'NVP', a cathode's file or a PyBaMM set")
+    own = {n: e for n, e in found.entries.items() if n in gu2025_full.cathode_entries()}
+    return own, found.name, None
+
+
+def _electrode_set(name: str | Path, place: int) -> ParameterSet:
+    """Set of an electrode; of a full cell's name its carbon (place 0) or its cathode (1)."""
+    pair = gu2025_full.FULL_CELLS.get(short_name(str(name)) or "")
+    try:
+        return load_set(name if pair is None else pair[place])
+    except UnknownCellError:
+        known = [*NAMES, *(other for others in NAMES.values() for other in others), *host_sets()]
+        raise UnknownCellError(
+            f"unknown electrode {str(name)!r}{nearest(str(name), known)} (known: {', '.join(NAMES)}, a .toml "
+            "file, or a PyBaMM set)"
+        ) from None
+
+
+def _host(set_name: str, domain: str, density: float | None) -> HostElectrode:
+    try:
+        return host_electrode(set_name, domain, density)
+    except ValueError as error:
+        raise CellError(str(error)) from None
+
+
+def spelling(
+    source: ParameterSet, name: str, anode: HostElectrode | None, cathode: HostElectrode | None
+) -> str:
+    """Name of a number of ours where there is one, else PyBaMM's name."""
+    own = own_name(source, name)
+    for ours, theirs, host in (("Carbon", "Negative", anode), ("Cathode", "Positive", cathode)):
+        if host is None or own in (LOADING, PRESODIATION):
+            continue
+        if own.startswith((f"{ours} electrode", f"{ours} particle")):
+            spelt = theirs + own.removeprefix(ours)
+            if spelt.endswith(("electrode thickness [m]", "active material volume fraction")):
+                raise CellError(
+                    f"{name!r} follows the loading in an electrode of PyBaMM's set {host.set_name!r}: give "
+                    "mass_ratio or loading_mg_cm2"
+                )
+            return spelt
+    return own if own in source.entries else name
+
+
+def numbers_of_hosts(
+    numbers: Mapping[str, float], anode: HostElectrode | None, cathode: HostElectrode | None, pair: bool
+) -> dict[str, float]:
+    """Numbers that a PyBaMM set changes: its cathode's loading and cut-offs; of a pair the cell."""
+    found: dict[str, float] = {}
+    if cathode is not None:
+        found[LOADING] = cathode.loading
+        whole = pybamm.ParameterValues(cathode.set_name)
+        found |= {name: float(whole[name]) for name in _VOLTAGES if name in whole}
+    if pair and anode is not None and cathode is not None:
+        found[RATIO] = anode.loading / cathode.loading
+        whole = pybamm.ParameterValues(anode.set_name)
+        for name in numbers:
+            # the electrodes are taken over as they are
+            if name in whole and not name.startswith(("Negative", "Positive")) and not callable(whole[name]):
+                found[name] = float(whole[name])
+        area = float(whole["Electrode height [m]"]) * float(whole["Electrode width [m]"])
+        found["Electrode disc diameter [m]"] = 2.0 * math.sqrt(area / math.pi)
+    return found
+
+
+def electrolyte_of(host: HostElectrode, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Functions of the electrolyte of a PyBaMM set."""
+    whole = pybamm.ParameterValues(host.set_name)
+    names = ("Electrolyte conductivity [S.m-1]", "Electrolyte diffusivity [m2.s-1]")
+    return {name: whole[name] for name in names if name in values}
+
+
+def with_thicknesses(
+    effective: dict[str, Any], given: Mapping[str, Any], numbers: Mapping[str, float]
+) -> dict[str, Any]:
+    """Thicknesses follow the loadings, unless they are given."""
+    loading = effective.get(LOADING, numbers[LOADING])
+    if LOADING in given and _THICKNESS not in given:
+        effective[_THICKNESS] = numbers[_THICKNESS] * loading / numbers[LOADING]
+    if _CARBON_THICKNESS in given:  # which then belongs to this loading
+        effective[_CARBON_LOADING] = effective.get(RATIO, numbers[RATIO]) * loading
+    return effective
+
+
+def check_carbon_loading(given: Mapping[str, Any]) -> None:
+    """Refuse a loading of the carbon, which follows from the mass ratio.
+
+    Raises
+    ------
+    CellError
+        Where it is given.
+    """
+    if _CARBON_LOADING in given:
+        raise CellError(f"{_CARBON_LOADING!r} follows the mass ratio in a full cell: give mass_ratio")
+
+
+def check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None) -> None:
+    """Refuse more sodium than the carbon takes: what the first cycle loses and the reversible capacity.
+
+    Raises
+    ------
+    CellError
+        With the most that it takes [mAh/g].
+    """
+    presodiation = numbers[PRESODIATION]
+    if anode is not None:
+        return
+    reversible = numbers[REVERSIBLE]
+    loss = reversible * (1.0 / numbers[EFFICIENCY] - 1.0)
+    if presodiation > reversible + loss:
+        raise CellError(
+            f"presodiation is {presodiation:g} mAh per g of carbon: the carbon takes at most "
+            f"{reversible + loss:.0f} ({loss:.0f} lost in the first cycle and {reversible:.0f} reversible)"
+        )
