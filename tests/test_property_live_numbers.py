@@ -92,6 +92,10 @@ def outcome(ways: Any, values: list[float]) -> tuple[str, float, float]:
         except IndexError:  # PyBaMM's default mesh takes no input in the geometry
             refused = "PyBaMM's default mesh takes no input: give pybamm.SymbolicUniform1DSubMesh"
             continue
+        except AttributeError as error:  # the bound of PyBaMM's own particle has no number then
+            assert "has no attribute 'value'" in str(error)
+            refused = "PyBaMM's own particle: give the initial concentration as an input too"
+            continue
         tried = True
         if effect > 0.0:  # what no equation reads changes not a bit
             return "acts", effect, value
