@@ -78,11 +78,14 @@ class Cell:
     @property
     def edited(self) -> dict[str, Any]:
         """Values set in ``parameter_values`` after the cell was made, by PyBaMM's name."""
-        known = {schema.pybamm_name(own_name(self.source, name), self.kind) for name in self.changed}
+        spelt = {
+            schema.pybamm_name(own_name(self.source, name), self.kind): value
+            for name, value in self.changed.items()
+        }
         return {
             name: value
             for name, value in self.parameter_values.items()
-            if name not in known and (name not in self._made or not _same(value, self._made[name]))
+            if not any(name in known and _same(value, known[name]) for known in (self._made, spelt))
         }
 
     @property
@@ -178,7 +181,7 @@ class Cell:
     @property
     def sha256(self) -> str:
         """Hash of the numbers that the cell was made from, changes included."""
-        changes = {name: repr(value) for name, value in sorted({**self.edited, **self.changed}.items())}
+        changes = {name: repr(value) for name, value in sorted({**self.changed, **self.edited}.items())}
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:

@@ -51,6 +51,14 @@ def test_other_numbers_keep_an_edit_but_for_those_given() -> None:
     assert cell.balance.mass_ratio == pytest.approx(0.3)
 
 
+def test_an_edit_of_a_number_given_before_counts() -> None:
+    cell = napore.full_cell("fjh", model="SPM", parameters={RADIUS: 4e-6})
+    before = cell.sha256
+    cell.parameter_values[RADIUS] = 2e-5
+    assert cell.sha256 != before
+    assert cell.with_numbers({RATIO: 0.3}).parameter_values[RADIUS] == 2e-5
+
+
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda cell: pickle.loads(pickle.dumps(cell))])
 @pytest.mark.parametrize("name", ["fjh", "nvp", "fjh-nvp"])
 def test_the_hash_tells_an_edit_and_no_copy(name: str, copied: Any) -> None:
