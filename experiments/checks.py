@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from numbers import Real
 from typing import Any, Final
 
 __all__ = ["RATE_LIMITS", "ExperimentError", "check_count", "check_rate", "check_rates"]
@@ -31,7 +32,7 @@ def check_rate(rate: Any, name: str = "rate") -> float:
     low, high = RATE_LIMITS
     allowed = f"give a number from {low:g} to {high:g} C"
     try:
-        value = float(rate)
+        value = float(None if isinstance(rate, bool) else rate)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise ExperimentError(f"{name} is {rate!r}: {allowed}") from None
     if not low <= value <= high:
@@ -51,6 +52,7 @@ def check_rates(rates: Iterable[Any] | float) -> tuple[float, ...]:
 
 def check_count(count: Any, name: str) -> int:
     """Whole number of repeats, from 1 to 1000."""
-    if isinstance(count, bool) or not math.isfinite(count) or int(count) != count or not 1 <= count <= 1000:
+    whole = isinstance(count, Real) and not isinstance(count, bool) and math.isfinite(count)
+    if not whole or int(count) != count or not 1 <= count <= 1000:
         raise ExperimentError(f"{name} is {count!r}: give a whole number from 1 to 1000")
     return int(count)

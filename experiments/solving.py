@@ -134,7 +134,19 @@ def leg_simulation(cell: Cell, protocol: Protocol, rate: float) -> pybamm.Simula
 
 
 def simulation_of(cell: Cell, cycles: Sequence[Any], **kwargs: Any) -> pybamm.Simulation:
-    """Simulation of cycles of steps; it goes on with the next step where the carbon is full or empty."""
+    """Simulation of cycles of steps; it goes on with the next step where the carbon is full or empty.
+
+    Raises
+    ------
+    ExperimentError
+        For an input among the values of the cell.
+    """
+    for name, value in cell.edited.items():
+        if isinstance(value, pybamm.InputParameter):
+            raise ExperimentError(
+                f"{name!r} is an input, and experiments take numbers: give one, or solve cell.simulation() "
+                "with inputs"
+            )
     return replace(cell, model=going_on(cell.model)).simulation(pybamm.Experiment(list(cycles)), **kwargs)
 
 

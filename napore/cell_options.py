@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pybamm
 
+from .parameters.numbers import number
 from .parameters.sets import ParameterSet
 
 __all__ = ["check_numbers", "with_classes", "with_switches", "without_default_switches"]
@@ -60,7 +61,7 @@ def with_classes(source: ParameterSet, options: pybamm.BatteryModelOptions, doma
 def check_numbers(
     model: pybamm.BaseModel, values: pybamm.ParameterValues, source: ParameterSet, asked: Mapping[str, Any]
 ) -> None:
-    """Refuse options that need a number that the set has not.
+    """Refuse options that need a number that the set has not, and sizes above the largest one.
 
     Parameters
     ----------
@@ -73,6 +74,8 @@ def check_numbers(
     ------
     pybamm.OptionError
         With the names of the numbers.
+    ValueError
+        With both radii.
     """
     known = set(values.keys())
     missing = sorted({symbol.name for symbol in model.parameters if symbol.name not in known})
@@ -82,3 +85,13 @@ def check_numbers(
             f"the set {source.name!r} lacks {', '.join(map(repr, missing))}, which the model needs with the "
             f"options {chosen or 'given'}: choose others, or give the number to the model in plain PyBaMM"
         )
+    for side in ("Negative", "Positive"):
+        largest = f"{side} particle largest radius [m]"
+        if largest not in known or getattr(model.options, side.lower())["particle size"] != "distribution":
+            continue
+        radius, most = number(values, f"{side} particle radius [m]"), number(values, largest)
+        if not most > radius:
+            raise ValueError(
+                f"{largest!r} is {most:g} m, but the particles have a mean radius of {radius:g} m: give a "
+                "larger one, or a smaller mean radius"
+            )

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 from typing import Any, Final
 
@@ -79,6 +80,24 @@ class Cell:
     source: ParameterSet
     changed: Mapping[str, Any] = field(default_factory=dict)
     kind: str = "carbon"
+    _made: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self._made:
+            object.__setattr__(self, "_made", dict(self.parameter_values))
+
+    @property
+    def edited(self) -> dict[str, Any]:
+        """Values set in ``parameter_values`` after the cell was made, by PyBaMM's name."""
+        spelt = {
+            schema.pybamm_name(name, self.kind): value
+            for name, value in in_own_names(self.source, self.changed).items()
+        }
+        return {
+            name: value
+            for name, value in self.parameter_values.items()
+            if not any(name in known and _same(value, known[name]) for known in (self._made, spelt))
+        }
 
     @property
     def model_name(self) -> str:
@@ -168,15 +187,28 @@ class Cell:
     @property
     def sha256(self) -> str:
         """Hash of the numbers that the cell was made from, changes included."""
-        changes = {name: repr(value) for name, value in sorted(self.changed.items())}
+        changes = {name: repr(value) for name, value in sorted({**self.changed, **self.edited}.items())}
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
-        """PyBaMM simulation of the cell with the solver tolerances of its model."""
+        """PyBaMM simulation of the cell with the solver tolerances of its model.
+
+        Raises
+        ------
+        CellError
+            For a number set in ``parameter_values`` that physics does not allow.
+        """
+        for name, value in self.edited.items():
+            if isinstance(value, Real):
+                schema.check(name, value, cell=self.kind, allow_unusual=True, error=CellError)
         kwargs.setdefault("solver", self.model.default_solver)
         return pybamm.Simulation(
             self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
         )
+
+
+def _same(value: Any, other: Any) -> bool:
+    return value is other or bool(value == other)
 
 
 def half_cell(
@@ -256,8 +288,8 @@ def check_values(
     CellError, pybamm.OptionError
         With the value and what is allowed.
     """
-    check_numbers(model, values, source, asked)
     try:
+        check_numbers(model, values, source, asked)
         numbers_of(values)  # each derived number refuses what it cannot be made from
         values.process_symbol(next(iter(model.initial_conditions.values())))
     except ValueError as error:

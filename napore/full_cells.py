@@ -54,18 +54,28 @@ class FullCell(Cell):
 
     Parameters
     ----------
-    balance
-        Areal capacities, N/P ratio, inventory and stoichiometry windows at equilibrium. The other
-        parameters are those of :class:`napore.cells.Cell`.
     hosts
-        Electrodes of PyBaMM's sets in the place of the anode and of the cathode, else None.
+        Electrodes of PyBaMM's sets in the place of the anode and of the cathode, else None. The other
+        parameters are those of :class:`napore.cells.Cell`.
     """
 
-    balance: Balance = field(kw_only=True)
     hosts: tuple[HostElectrode | None, HostElectrode | None] = field(default=(None, None), kw_only=True)
+
+    @property
+    def balance(self) -> Balance:
+        """Areal capacities, N/P ratio, inventory and windows at equilibrium, with the present values.
+
+        Raises
+        ------
+        CellError
+            For an inventory or a window that the electrodes cannot have, and for inputs.
+        """
+        return _balance(self.parameter_values, Pair(self.source.classes, self.source.law, *self.hosts))
 
     def with_numbers(self, parameters: Mapping[str, float], *, allow_unusual: bool = False) -> "FullCell":
         """Return the same pair with the same model and other numbers; balance and start follow.
+
+        Values set in ``parameter_values`` since the cell was made stay, but for those given.
 
         Parameters
         ----------
@@ -84,7 +94,10 @@ class FullCell(Cell):
         given = checked(self.source, parameters, allow_unusual=allow_unusual)
         new = in_own_names(self.source, given)
         options = without_default_switches(self.model.options)
-        return _build(self.source, *self.hosts, self.model_name, options, {**kept, **new}, words)
+        made = _build(self.source, *self.hosts, self.model_name, options, {**kept, **new}, words)
+        gone = {schema.pybamm_name(name, "full") for name in new}
+        made.parameter_values.update({n: v for n, v in self.edited.items() if n not in gone})
+        return made
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell; Newton's method converges closer than by default.
@@ -292,7 +305,7 @@ def _build(
     check_values(built, values, source, options or {})
     carbon = anode is None
     single = storage == "single" or storage == ("single", "single")
-    return FullCell(
+    cell = FullCell(
         source.name,
         built,
         values,
@@ -301,9 +314,10 @@ def _build(
         source,
         {**hosts, **changed},
         "full",
-        balance=_balance(values, both),
         hosts=(anode, cathode),
     )
+    _balance(values, both)  # refuses what cannot be balanced
+    return cell
 
 
 def _balance(values: pybamm.ParameterValues, pair: Pair) -> Balance:

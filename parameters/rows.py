@@ -31,6 +31,8 @@ class Interval:
     def advice(self, value: float, unit: str) -> str:
         """What to give in the place of ``value``, which is not inside; ``unit`` begins with a space."""
         low, high = f"{self.low:g}", f"{self.high:g}{unit}"
+        if self.low == self.high:
+            return f"give {high}"
         if abs(value) > HUGE:
             return f"give at most {min(self.high, HUGE):g}{unit} in magnitude"
         if self.high == HUGE:

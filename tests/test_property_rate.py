@@ -177,6 +177,7 @@ def test_a_solver_that_fails_in_a_later_step_is_a_named_row(
         ([float("inf")], "rate is inf C: give"),
         ([1001], "rate is 1001 C: give"),
         ([None], "rate is None: give"),
+        ([True], "rate is True: give"),
         ([], "no rate is given"),
         ("0.1", "rates are '0.1'"),
     ],
@@ -189,5 +190,7 @@ def test_bad_rates(cell: Cell, rates: list[float], message: str) -> None:
 def test_bad_protocol(cell: Cell) -> None:
     with pytest.raises(ExperimentError, match="cycles is 0: give a whole number"):
         rate_test(cell, [1.0], cycles=0)
+    with pytest.raises(ExperimentError, match="cycles is '1': give a whole number"):
+        rate_test(cell, [1.0], cycles="1")  # type: ignore[arg-type]
     with pytest.raises(ExperimentError, match="hold is -1 C: give"):
         rate_test(cell, [1.0], hold=-1.0)
