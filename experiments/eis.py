@@ -18,6 +18,7 @@ from .eis_cells import ARRANGEMENTS, contributions, ends_of, symmetric_cell, wit
 from .eis_results import ImpedanceTest, Spectrum
 from .linearised import LinearModel
 from .records import header
+from .solving import refuse_inputs
 
 __all__ = ["FREQUENCIES_HZ", "ImpedanceInterrupted", "eis"]
 
@@ -151,6 +152,7 @@ def _at_rest(
     cell: Cell, charged: Sequence[float], kelvin: Sequence[float], f: NDArray[np.float64], arrangement: str
 ) -> Iterator[tuple[Spectrum, _Linear]]:
     """States of rest, of one build: concentrations and temperature are its inputs."""
+    refuse_inputs(cell)
     ends = ends_of(cell, arrangement)
     temperatures = ("Ambient temperature [K]", "Initial temperature [K]")
     values = cell.parameter_values.copy()

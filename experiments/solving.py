@@ -21,6 +21,7 @@ __all__ = [
     "carbon_end",
     "leg_simulation",
     "read_cycle",
+    "refuse_inputs",
     "run_half_cycle",
     "run_leg",
     "simulation_of",
@@ -141,13 +142,24 @@ def simulation_of(cell: Cell, cycles: Sequence[Any], **kwargs: Any) -> pybamm.Si
     ExperimentError
         For an input among the values of the cell.
     """
+    refuse_inputs(cell)
+    return replace(cell, model=going_on(cell.model)).simulation(pybamm.Experiment(list(cycles)), **kwargs)
+
+
+def refuse_inputs(cell: Cell) -> None:
+    """Refuse an input among the values of a cell.
+
+    Raises
+    ------
+    ExperimentError
+        With its name.
+    """
     for name, value in cell.edited.items():
         if isinstance(value, pybamm.InputParameter):
             raise ExperimentError(
                 f"{name!r} is an input, and experiments take numbers: give one, or solve cell.simulation() "
                 "with inputs"
             )
-    return replace(cell, model=going_on(cell.model)).simulation(pybamm.Experiment(list(cycles)), **kwargs)
 
 
 def carbon_end(step: Any) -> str:

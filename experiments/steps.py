@@ -12,7 +12,7 @@ from napore.parameters.gu2025 import LEAST_CONTENT
 
 from .checks import ExperimentError
 from .eis_cells import ends_of
-from .solving import NO_CAPACITY, OK, StepFailure, carbon_end, solver_failed
+from .solving import NO_CAPACITY, OK, StepFailure, carbon_end, refuse_inputs, solver_failed
 
 __all__ = [
     "Run",
@@ -80,6 +80,7 @@ class Run:
         values: pybamm.ParameterValues | None = None,
         model: pybamm.BaseModel | None = None,
     ) -> None:
+        refuse_inputs(cell)
         chosen = cell.model if model is None else model
         self._simulation = pybamm.Simulation(
             going_on(chosen),

@@ -8,6 +8,7 @@ import pybamm
 from .parameters import schema
 from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, is_optional, table_of
 from .parameters.law_numbers import with_law
+from .parameters.numbers import is_derived
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet
 
@@ -165,6 +166,11 @@ def set_and_values(
     for name, value in later.items():
         if name not in values:
             raise CellError(f"unknown parameter {name!r}{nearest(name, [*numbers, *values])}")
+        if name.endswith("active material volume fraction") and is_derived(values[name]):
+            # capacities are per gram of the loading, which would stay what it was
+            raise CellError(
+                f"{name!r} follows loading, density and thickness: change one of these in its place"
+            )
         values[name] = value
     return numbers, pybamm.ParameterValues(values)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pybamm
 
-from napore.models.live import inputs_of
+from napore.models.live import NumberError, inputs_of
 
 __all__ = ["as_negative", "evaluated", "in_negative", "is_derived", "number", "numbers_of", "read_by"]
 
@@ -25,7 +25,7 @@ def number(values: Mapping[str, Any] | pybamm.ParameterValues, name: str) -> flo
     ------
     KeyError
         For a name that is not among the values.
-    ValueError
+    NumberError
         For an expression that holds an input.
 
     Examples
@@ -49,13 +49,13 @@ def evaluated(values: pybamm.ParameterValues, symbol: pybamm.Symbol, name: str =
 
     Raises
     ------
-    ValueError
+    NumberError
         For an expression that holds an input.
     """
     found = values.process_symbol(symbol)
     names = inputs_of([found])
     if names:
-        raise ValueError(f"{name or str(symbol)!r} depends on the input {names[0]!r}: give a number")
+        raise NumberError(f"{name or str(symbol)!r} depends on the input {names[0]!r}: give a number")
     return float(found.evaluate())
 
 
