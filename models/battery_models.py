@@ -94,14 +94,14 @@ class CarbonMixin:
         difference of states times a large constant. The states do not feel it, but at a relative
         tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes.
         """
+        # an SPM with states of its double layers has no algebraic state but the current of a hold, which
+        # jumps where the hold begins: its error test stops the solver
+        lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
+        options = {"suppress_algebraic_error": True} if lone else {}
         if not computes_heat(self.options):
-            # an SPM with states of its double layers has no algebraic state but the current of a hold, which
-            # jumps where the hold begins: its error test stops the solver
-            lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
-            options = {"suppress_algebraic_error": True} if lone else {}
             return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-8, options=options)
         solver = CloseSolver if isinstance(self, pybamm.lithium_ion.DFN) else pybamm.IDAKLUSolver
-        return solver(rtol=1e-8, atol=1e-9)
+        return solver(rtol=1e-8, atol=1e-9, options=options)
 
     def _carbons(self) -> dict[str, CarbonParameters]:
         """Symbols of the electrodes that are carbons, by domain."""

@@ -99,8 +99,9 @@ class FullCell(Cell):
         The vertical ends of a cathode's potential need it: with the default coefficient of 0.33 a DFN
         with NVPF fails at the end of its charge. It costs nothing that can be measured.
         """
-        options = {"nonlinear_convergence_coefficient": 0.05}
         usual = self.model.default_solver
+        kept = usual.options["suppress_algebraic_error"]
+        options = {"nonlinear_convergence_coefficient": 0.05, "suppress_algebraic_error": kept}
         closer = type(usual)(rtol=usual.rtol, atol=usual.atol, options=options)
         kwargs.setdefault("solver", closer)
         return super().simulation(experiment, **kwargs)
