@@ -31,8 +31,8 @@ def carbon_events(domain: str, variables: Mapping[str, pybamm.Symbol]) -> list[p
     A rest and a step in the other direction must be able to begin where an event has ended one. So the
     limits depend on the direction ``d = tanh(r / 1e-4)``, with ``r`` the C-rate at which the carbon
     takes up sodium: ``1 - 1e-5 d`` for the fullest surface, ``1 - 5e-7 d`` where it gives sodium, and
-    ``-5e-7 (1 + d)`` for the emptiest. Between 0 and 1e-4 the share of sites that counts as none moves the capacity of a cell with little carbon by
-    0.02 mAh/g.
+    ``-5e-7 (1 + d)`` for the emptiest. Between 0 and 1e-4 the share of sites that counts as none moves
+    the capacity of a cell with little carbon by 0.02 mAh/g.
 
     Parameters
     ----------
