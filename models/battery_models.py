@@ -68,12 +68,8 @@ class CarbonMixin:
             # as PyBaMM does for other ways to write it: metal goes dead at a film
             options["SEI"] = ("none", "constant")
             options.setdefault("SEI film resistance", "none")
-        if (
-            half_cell
-            and isinstance(self, pybamm.lithium_ion.DFN)
-            and _has_side_reaction_by_potential(options)
-        ):
-            # without it the solver finds no consistent start at 3 V
+        if half_cell and isinstance(self, pybamm.lithium_ion.DFN) and _ages(options):
+            # without it the solver finds no consistent start at 3 V, or does not rest there
             options.setdefault("surface form", "algebraic")
         # what SPM.__init__ does to a plain dictionary
         if isinstance(self, pybamm.lithium_ion.SPM):
@@ -188,16 +184,11 @@ class CarbonMixin:
         self.initial_conditions[state] = guarded(start, self.options, self.param, self._carbons())
 
 
-def _has_side_reaction_by_potential(options: dict[str, Any]) -> bool:
-    """Whether the carbon of a half cell has a film or plated metal whose growth depends on potential."""
-    for name, free_of_it in (
-        ("SEI", ("none", "constant", "solvent-diffusion limited")),
-        ("lithium plating", ("none",)),
-    ):
-        value = options.get(name, "none")
-        if (value[-1] if isinstance(value, tuple) else value) not in free_of_it:
-            return True
-    return False
+def _ages(options: dict[str, Any]) -> bool:
+    """Whether the carbon of a half cell ages: a film, metal, traps or lost material."""
+    names = ("SEI", "lithium plating", "sodium trapping", "loss of active material")
+    given = [options.get(name, "none") for name in names]
+    return any((value[-1] if isinstance(value, tuple) else value) not in ("none", "false") for value in given)
 
 
 class SPM(CarbonMixin, pybamm.lithium_ion.SPM):

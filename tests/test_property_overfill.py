@@ -244,3 +244,11 @@ def test_run_that_would_plate_does_not_count_for_a_claim() -> None:
     assert [(claim.verdict, claim.simulated) for claim in claims] == [("not simulated", None)]
     assert "plating" in claims[0].reason
     assert validate("F02", bench=Bench("SPM", brief=True)).claims[0].verdict == "met"
+
+
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+def test_film_that_empties_a_desodiated_carbon_at_rest_ends_the_rest(model: str) -> None:
+    cell = half_cell("fjh", model, {"SEI": ("none", "solvent-diffusion limited")})
+    solution = run(cell, "Rest for 24 hours")
+    assert solution.termination == f"event: {CARBON_EMPTY}"
+    assert_inside(cell, solution)

@@ -172,10 +172,10 @@ def largest_jump(cell: Cell, step: Any) -> float:
 
 
 def _surface(cell: Cell, step: Any) -> Any:
-    """Occupancy of the fullest surface of the carbon against time; none where there is no carbon."""
-    if cell.carbon_domain is None:
+    """Occupancy of the fullest surface of the carbon against time; zero where the model has none."""
+    name = f"{str(cell.carbon_domain).capitalize()} particle surface adsorbed occupancy"
+    if name not in cell.model.variables:
         return np.zeros(len(step.t))
-    name = f"{cell.carbon_domain.capitalize()} particle surface adsorbed occupancy"
     taken = np.asarray(step[name].data)
     return taken.reshape(-1, taken.shape[-1]).max(axis=0)
 
