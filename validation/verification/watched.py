@@ -127,7 +127,9 @@ def _check(cell: Cell, solution: Any, seen: Seen) -> None:
         for variable, places in model.y_slices.items():
             name = getattr(variable, "name", "")
             found = _STORED.fullmatch(name)
-            for place in places if found else ():
+            if found is None:
+                continue
+            for place in places:
                 if found[3] in (None, "adsorbed "):
                     seen.occupancy(y[place], name)
                 else:
