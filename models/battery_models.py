@@ -68,12 +68,8 @@ class CarbonMixin:
             # as PyBaMM does for other ways to write it: metal goes dead at a film
             options["SEI"] = ("none", "constant")
             options.setdefault("SEI film resistance", "none")
-        if (
-            half_cell
-            and isinstance(self, pybamm.lithium_ion.DFN)
-            and _has_side_reaction_by_potential(options)
-        ):
-            # without it the solver finds no consistent start at 3 V
+        if half_cell and isinstance(self, pybamm.lithium_ion.DFN) and _ages(options):
+            # without it the solver finds no consistent start at 3 V, or does not rest there
             options.setdefault("surface form", "algebraic")
         # what SPM.__init__ does to a plain dictionary
         if isinstance(self, pybamm.lithium_ion.SPM):
@@ -94,14 +90,14 @@ class CarbonMixin:
         difference of states times a large constant. The states do not feel it, but at a relative
         tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes.
         """
+        # an SPM with states of its double layers has no algebraic state but the current of a hold, which
+        # jumps where the hold begins: its error test stops the solver
+        lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
+        options = {"suppress_algebraic_error": True} if lone else {}
         if not computes_heat(self.options):
-            # an SPM with states of its double layers has no algebraic state but the current of a hold, which
-            # jumps where the hold begins: its error test stops the solver
-            lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
-            options = {"suppress_algebraic_error": True} if lone else {}
             return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-8, options=options)
         solver = CloseSolver if isinstance(self, pybamm.lithium_ion.DFN) else pybamm.IDAKLUSolver
-        return solver(rtol=1e-8, atol=1e-9)
+        return solver(rtol=1e-8, atol=1e-9, options=options)
 
     def _carbons(self) -> dict[str, CarbonParameters]:
         """Symbols of the electrodes that are carbons, by domain."""
@@ -188,16 +184,11 @@ class CarbonMixin:
         self.initial_conditions[state] = guarded(start, self.options, self.param, self._carbons())
 
 
-def _has_side_reaction_by_potential(options: dict[str, Any]) -> bool:
-    """Whether the carbon of a half cell has a film or plated metal whose growth depends on potential."""
-    for name, free_of_it in (
-        ("SEI", ("none", "constant", "solvent-diffusion limited")),
-        ("lithium plating", ("none",)),
-    ):
-        value = options.get(name, "none")
-        if (value[-1] if isinstance(value, tuple) else value) not in free_of_it:
-            return True
-    return False
+def _ages(options: dict[str, Any]) -> bool:
+    """Whether the carbon of a half cell ages: a film, metal, traps or lost material."""
+    names = ("SEI", "lithium plating", "sodium trapping", "loss of active material")
+    given = [options.get(name, "none") for name in names]
+    return any((value[-1] if isinstance(value, tuple) else value) not in ("none", "false") for value in given)
 
 
 class SPM(CarbonMixin, pybamm.lithium_ion.SPM):
@@ -210,6 +201,16 @@ class SPMe(CarbonMixin, pybamm.lithium_ion.SPMe):
 
 class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
     """Doyle-Fuller-Newman model with adsorption and pore filling (:class:`pybamm.lithium_ion.DFN`)."""
+
+    @property
+    def default_var_pts(self) -> dict[str, int]:
+        """PyBaMM's mesh, with a third of the particle sizes.
+
+        Its 30 sizes in each of 20 places are 60,000 states and minutes for a cycle. In an SPM with 10 the
+        carbons of the paper deliver at 1 and 5 C what they do with 30, to 0.3 %.
+        """
+        points: dict[str, int] = super().default_var_pts
+        return {**points, "R_n": 10, "R_p": 10}
 
     def set_electrolyte_potential_submodel(self) -> None:
         """PyBaMM's electrolyte; beside a carbon with resistances of neighbours in series."""

@@ -106,8 +106,8 @@ class FullCell(Cell):
         with NVPF fails at the end of its charge. It costs nothing that can be measured.
         """
         usual = self.model.default_solver
-        # with what the model's own solver is told; PyBaMM has no public way to read it
-        options = {**usual._options, "nonlinear_convergence_coefficient": 0.05}
+        # with what the model's own solver is told
+        options = {**usual.options, "nonlinear_convergence_coefficient": 0.05}
         closer = type(usual)(rtol=usual.rtol, atol=usual.atol, options=options)
         kwargs.setdefault("solver", closer)
         return super().simulation(experiment, **kwargs)

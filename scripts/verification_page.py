@@ -52,7 +52,9 @@ def cells() -> dict[str, Any]:
     return {
         "summary": summary(found),
         "rows": [asdict(one) for one in found if one.faults or one.status in ("solver", "unfinished")],
-        "worst": {name: worst(found, name) for name in ("sodium", "passed", "salt", "charge")},
+        "worst": {
+            name: worst(found, name) for name in ("filled", "sodium", "passed", "salt", "charge", "jump")
+        },
         "beyond": max(max(-one.lowest, one.highest - 1.0) for one in found),
     }
 
@@ -73,7 +75,8 @@ def random_cells(found: dict[str, Any]) -> list[str]:
         + found["summary"]
         + ".",
         "",
-        f"Farthest that a site, pore or trap lies beyond 0 or 1: {max(0.0, found['beyond']):.1e}. Sodium of all particles over the sites: {figures['sodium']:.1e}; of one",
+        f"Farthest that a site lies beyond 0 or 1: {max(0.0, found['beyond']):.1e}; that the solver's state of a pore or trap does: {figures['filled']:.1e}. Largest change of",
+        f"the voltage between neighbouring points that potentials and overpotentials leave unexplained: {1e3 * figures['jump']:.1e} mV. Sodium of all particles over the sites: {figures['sodium']:.1e}; of one",
         f"electrode against the charge passed: {figures['passed']:.1e}; salt: {figures['salt']:.1e}; charge against the integral of the current, whose trapezoids",
         f"a hold is too steep for: {figures['charge']:.1e}.",
         "",

@@ -15,6 +15,7 @@ from napore.experiments.curves import HalfCycle
 from napore.experiments.solving import simulation_of
 from napore.full_cells import full_cell
 from napore.models import CARBON_EMPTY, CARBON_FULL
+from napore.models.events import carbon_events
 from napore.validation.bench import Bench
 from napore.validation.claims import validate
 
@@ -68,6 +69,19 @@ def largest_step(half: HalfCycle) -> float:
     """Largest change of the voltage between neighbouring points after the first second [V]."""
     later = half.voltage_V[half.time_s > 1.0]
     return float(np.abs(np.diff(later)).max())
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-9, 1e-6, 1e-4, 0.01, 10.0])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_no_current_lets_a_surface_beyond_its_sites(rate: float, sign: float) -> None:
+    def left(taken: float) -> list[float]:
+        name = "Positive particle surface adsorbed occupancy"
+        variables = {name: pybamm.Scalar(taken), "C-rate": pybamm.Scalar(sign * rate)}
+        return [float(event.expression.evaluate()) for event in carbon_events("positive", variables)]
+
+    assert min(left(1.0 + 1e-6)) < 0.0
+    assert min(left(-1.1e-6)) < 0.0
+    assert min(left(0.5)) > 0.0
 
 
 @pytest.mark.parametrize("steps", [CC_CV[:1], CC_CV, ("Charge at 1 mW until 4.2 V",)])
@@ -230,3 +244,11 @@ def test_run_that_would_plate_does_not_count_for_a_claim() -> None:
     assert [(claim.verdict, claim.simulated) for claim in claims] == [("not simulated", None)]
     assert "plating" in claims[0].reason
     assert validate("F02", bench=Bench("SPM", brief=True)).claims[0].verdict == "met"
+
+
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+def test_film_that_empties_a_desodiated_carbon_at_rest_ends_the_rest(model: str) -> None:
+    cell = half_cell("fjh", model, {"SEI": ("none", "solvent-diffusion limited")})
+    solution = run(cell, "Rest for 24 hours")
+    assert solution.termination == f"event: {CARBON_EMPTY}"
+    assert_inside(cell, solution)

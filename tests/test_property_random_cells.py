@@ -2,13 +2,17 @@
 
 import os
 import sys
+from dataclasses import replace
 from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
+import pybamm
 import pytest
 
 from napore.cells import Cell
+from napore.full_cells import full_cell
+from napore.models import CARBON_EMPTY, CARBON_FULL
 from napore.models.constants import FARADAY
 from napore.validation.verification import random_runs, watched
 from napore.validation.verification.random_cells import Case, draw
@@ -54,6 +58,18 @@ def test_a_plain_cell_has_no_fault() -> None:
 def test_sodium_that_is_made_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watched, "FARADAY", FARADAY * (1 + 1e-5))
     assert set(outcome(plain()).faults) == {"sodium", "passed"}
+
+
+def test_a_voltage_that_jumps_where_the_carbon_overfills_is_seen() -> None:
+    with_events = full_cell("tf", model="SPM", mass_ratio=0.25, parameters={"Upper voltage cut-off [V]": 4.2})
+    bare = with_events.model.new_copy()
+    bare.events = [event for event in bare.events if event.name not in (CARBON_FULL, CARBON_EMPTY)]
+    for cell, jumps in ((with_events, False), (replace(with_events, model=bare), True)):
+        with watched.watch(cell) as seen:
+            steps = ("Charge at 0.2C until 4.2 V", "Hold at 4.2 V for 1 hour")
+            cell.simulation(pybamm.Experiment([steps])).solve(calc_esoh=False)
+        assert (seen.jump > watched.LEAST_JUMP) == jumps
+        assert (seen.highest[0] > 1.0 + 1e-6) == jumps
 
 
 def lost(cell: Cell, **_: float) -> Ran:

@@ -38,7 +38,7 @@ from napore.files import append_text
 
 from .random_cells import Case, draw
 from .random_protocols import PROTOCOLS, Ran
-from .watched import Seen, watch
+from .watched import LEAST_JUMP, Seen, watch
 
 __all__ = ["Outcome", "code_hash", "outcome", "outcomes", "summary", "table"]
 
@@ -46,15 +46,17 @@ FOLDER: Final = "NAPORE_RANDOM_CELLS"
 """Environment variable with the folder of what is kept."""
 
 OCCUPANCY: Final = 1e-6
+FILLING: Final = 1e-5
 SODIUM: Final = 1e-8
 PASSED: Final = 1e-6
 SALT: Final = 1e-6
 CHARGE: Final = 1e-3
 CURVE: Final = 1e-4
 LONGEST_S: Final = 60.0
-"""Bars: share beyond 0 or 1; sodium of all particles, of one electrode against the charge, and salt, over the
-sites; charge against the integral of the solver's own current, and that of a curve against the protocol's,
-over whose kinks the solver steps; processor time."""
+"""Bars: share beyond 0 or 1, of the states of pores and traps the solver's tolerance; sodium of all particles
+(beside round-off), of one electrode against the charge, and salt, over the sites; charge against the
+integral of the solver's own current, and that of a curve against the protocol's, over whose kinks the
+solver steps; processor time."""
 
 _PACKAGE: Final = Path(napore.__file__).parent
 
@@ -72,7 +74,7 @@ class Outcome:
         failure), ``"too long"`` or ``"exception"``.
     faults
         Bars that do not hold; an exception that is not ours is one.
-    lowest, highest, worst, sodium, passed, salt, charge
+    lowest, highest, worst, filled, sodium, passed, salt, charge, jump
         As in :class:`.watched.Seen`; ``worst`` names what is farthest beyond 0 or 1.
     cpu_s
         Processor time [s].
@@ -90,10 +92,12 @@ class Outcome:
     lowest: float
     highest: float
     worst: str
+    filled: float
     sodium: float
     passed: float
     salt: float
     charge: float
+    jump: float
     cpu_s: float
     cause: str
 
@@ -125,10 +129,12 @@ def _outcome(case: Case, status: str, cause: str, seen: Seen, ran: Ran | None, s
         lowest=seen.lowest[0],
         highest=seen.highest[0],
         worst=max((-seen.lowest[0], seen.lowest[1]), (seen.highest[0] - 1.0, seen.highest[1]))[1],
+        filled=seen.filled,
         sodium=seen.sodium,
         passed=seen.passed,
         salt=seen.salt,
         charge=seen.charge,
+        jump=seen.jump,
         cpu_s=round(spent, 2),
         cause=cause,
     )
@@ -170,10 +176,12 @@ def _faults(status: str, seen: Seen, ran: Ran | None, spent: float) -> Iterator[
     if seen.lowest[0] < -OCCUPANCY or seen.highest[0] > 1.0 + OCCUPANCY:
         yield "occupancy"
     for name, value, bar in (
-        ("sodium", seen.sodium, SODIUM),
+        ("filling", seen.filled, FILLING),
+        ("sodium", seen.sodium, max(SODIUM, seen.rounded)),
         ("passed", seen.passed, PASSED),
         ("salt", seen.salt, SALT),
         ("charge", seen.charge, CHARGE),
+        ("jump", seen.jump, LEAST_JUMP),
     ):
         if not value <= bar:
             yield name

@@ -1,4 +1,4 @@
-"""Every solution that an experiment makes, checked as it is made: occupancies, conservation, charge.
+"""Every solution that an experiment makes, checked as it is made: occupancies, conservation, charge, jumps.
 
 An experiment hands back curves and drops the states. Here ``pybamm.Simulation.solve`` is listened to, so that
 what is checked is what the experiment itself solved, at every point that the solver kept.
@@ -14,9 +14,10 @@ import numpy as np
 import pybamm
 
 from napore.cells import Cell
+from napore.experiments.overpotentials import read_overpotentials
 from napore.models.constants import FARADAY
 
-__all__ = ["Seen", "watch"]
+__all__ = ["LEAST_JUMP", "Seen", "largest_jump", "watch"]
 
 _STORED: Final = re.compile(
     r"(X-averaged )?(negative|positive) particle (adsorbed |pore class \d |trapped )?concentration"
@@ -24,6 +25,12 @@ _STORED: Final = re.compile(
     re.IGNORECASE,
 )
 """States that PyBaMM keeps as a share of their maximum."""
+
+ROUND_OFF: Final = 2.5e-9 / 3600.0
+"""Sodium that round-off may make or lose in a second, over the sites [1/s]."""
+
+LEAST_JUMP: Final = 0.02
+"""Change of the voltage between neighbouring points that needs no explanation [V]."""
 
 _SURFACES: Final = (
     "surface adsorbed occupancy",
@@ -49,7 +56,10 @@ class Seen:
     solutions
         How many there were.
     lowest, highest
-        Least and largest share of sites, pores or traps that is taken [-], and where.
+        Least and largest share of sites, or of PyBaMM's particles, that is taken [-], and where.
+    filled
+        Farthest that the state of a class of pores or of traps lies beyond 0 or 1 [-]. Its law holds it
+        between, but the solver leaves that by its tolerance; what is shown of it is the nearest within.
     sodium
         Sodium made or lost in all particles, over the sites of the positive electrode [-]; what side
         reactions, lost material, traps and double layers hold is counted, and in a half cell the charge.
@@ -57,8 +67,15 @@ class Seen:
         The same of the worst single electrode against the charge passed [-].
     salt
         Salt made or lost in the electrolyte, over the same [-].
+    rounded
+        What round-off may add to ``sodium`` in a DFN half cell [-]. PyBaMM's solid potential, some volts, is
+        differenced there: half a unit in its last place times the conductivity over a mesh width is a
+        current of some 1e-9 A/m2 as long as the solution lasts.
     charge
         Charge that the model counts against the integral of its current, over the charge passed [-].
+    jump
+        Largest change of the voltage between neighbouring points of a step after its first second, beyond
+        the changes of the open-circuit voltage and of the overpotentials [V].
     finite
         Whether every state is a number.
     """
@@ -66,10 +83,13 @@ class Seen:
     solutions: int = 0
     lowest: tuple[float, str] = (0.0, "")
     highest: tuple[float, str] = (0.0, "")
+    filled: float = 0.0
     sodium: float = 0.0
     passed: float = 0.0
     salt: float = 0.0
+    rounded: float = 0.0
     charge: float = 0.0
+    jump: float = 0.0
     finite: bool = True
 
     def occupancy(self, taken: Any, name: str) -> None:
@@ -106,9 +126,14 @@ def _check(cell: Cell, solution: Any, seen: Seen) -> None:
         seen.finite &= bool(np.isfinite(y).all())
         for variable, places in model.y_slices.items():
             name = getattr(variable, "name", "")
-            if _STORED.fullmatch(name):
-                for place in places:
+            found = _STORED.fullmatch(name)
+            if found is None:
+                continue
+            for place in places:
+                if found[3] in (None, "adsorbed "):
                     seen.occupancy(y[place], name)
+                else:
+                    seen.filled = max(seen.filled, -float(y[place].min()), float(y[place].max()) - 1.0)
     known = cell.model.variables
     for domain in _porous(cell):
         for kind in _SURFACES:
@@ -116,7 +141,45 @@ def _check(cell: Cell, solution: Any, seen: Seen) -> None:
             if name in known:
                 seen.occupancy(solution[name].data, name)
     _conserved(cell, solution, seen)
-    seen.charge = max(seen.charge, _charge_error(solution, 1e-4 * cell.site_capacity))
+    # where little passes, a millionth of the sites, as of sodium and salt, is a thousandth of it
+    seen.charge = max(seen.charge, _charge_error(solution, 1e-3 * cell.site_capacity))
+    for step in _steps(solution):
+        seen.jump = max(seen.jump, largest_jump(cell, step))
+
+
+def _steps(solution: Any) -> list[Any]:
+    """Steps of a solution that ran: all of it where it is no experiment's."""
+    steps = [step for cycle in getattr(solution, "cycles", []) if cycle for step in cycle.steps]
+    return [step for step in steps or [solution] if not isinstance(step, pybamm.EmptySolution)]
+
+
+def largest_jump(cell: Cell, step: Any) -> float:
+    """Largest change of the voltage that nothing explains [V], where any is above 20 mV.
+
+    ``|dV| - |dU| - sum |d eta|`` between neighbouring points after the first second, with the equilibrium
+    ``U`` of the mean contents and the overpotentials ``eta`` of every kind. Where the surface of
+    the carbon holds more than its sites no overpotential explains anything: the laws go on there, but no
+    interface does.
+    """
+    time = np.asarray(step.t, dtype=float)
+    later = np.flatnonzero(time[:-1] - time[0] >= 1.0)
+    volts = np.abs(np.diff(np.asarray(step["Voltage [V]"].data)))
+    if volts[later].max(initial=0.0) <= LEAST_JUMP:
+        return 0.0
+    split = read_overpotentials(cell, [step])
+    parts = np.sum([np.abs(np.diff(part)) for part in split.parts.values()], axis=0)
+    beyond = np.maximum(_surface(cell, step)[1:], _surface(cell, step)[:-1]) > 1.0 + 1e-6
+    explained = np.abs(np.diff(split.equilibrium_V)) + np.where(beyond, 0.0, parts)
+    return float((volts - explained)[later].max())
+
+
+def _surface(cell: Cell, step: Any) -> Any:
+    """Occupancy of the fullest surface of the carbon against time; zero where the model has none."""
+    name = f"{str(cell.carbon_domain).capitalize()} particle surface adsorbed occupancy"
+    if name not in cell.model.variables:
+        return np.zeros(len(step.t))
+    taken = np.asarray(step[name].data)
+    return taken.reshape(-1, taken.shape[-1]).max(axis=0)
 
 
 def _porous(cell: Cell) -> list[str]:
@@ -143,6 +206,8 @@ def _conserved(cell: Cell, solution: Any, seen: Seen) -> None:
         errors.append(stored - layer - (passed if domain == "positive" else -passed))
     seen.passed = max([seen.passed, *(float(np.abs(error).max()) / scale for error in errors)])
     seen.sodium = max(seen.sodium, float(np.abs(sum(errors)).max()) / scale)
+    if cell.model_name == "DFN" and cell.kind != "full" and cell.model.options["surface form"] == "false":
+        seen.rounded = max(seen.rounded, ROUND_OFF * float(solution.t[-1] - solution.t[0]))
     if cell.model_name != "SPM":  # whose salt is a constant
         salt = change("Total lithium in electrolyte [mol]") + layers
         seen.salt = max(seen.salt, float(np.abs(salt).max()) / scale)
