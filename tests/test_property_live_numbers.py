@@ -24,6 +24,14 @@ BEYOND = {
     for name in ("fjh-nvp", "fjh-b-nvp", "tf-nvp")
 }
 """What acts at an end that a formed cell does not reach; it acts in the cathode's half cell."""
+REFUSED = (
+    "Contact resistance [Ohm]",
+    "pore interaction [V]",
+    "number of pore classes",
+    "Ambient temperature [K]",
+    "Initial temperature [K]",
+)
+"""What an isothermal model refuses alone, or without its option."""
 TIMES = np.linspace(0.0, 2400.0, 25)
 TEN = (
     "specific capacity of all sites [mA.h.g-1]",
@@ -151,6 +159,8 @@ def check(rows: list[dict[str, Any]]) -> None:
     alive = [row for row in rows if row["value changed"] == "acts" and row["why inert"]]
     assert not alive, [(row["set"], row["number"], row["why inert"]) for row in alive]
     for row in rows:
+        if row["value changed"].startswith("refused"):
+            assert row["number"].endswith(REFUSED), (row["set"], row["number"], row["value changed"])
         if row["why inert"] or row["value changed"] != "acts":
             continue
         for way, effect in (("[input]", "as input"), ("parameters=", "as parameter")):
