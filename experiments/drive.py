@@ -212,7 +212,7 @@ def drive(
     step = pybamm.step.power if followed.unit in ("W", "mW") else pybamm.step.current
     made = step(points, termination=ends, period=period, skip_ok=False)
     start = None if soc is None else values_at_soc(cell, soc)
-    solved = Run(cell, [made], solver=voltage_solver(), values=start).solve()
+    solved = Run(cell, [made], solver=voltage_solver(cell), values=start).solve()
     if not solved.steps:
         at_once = solved.status in (OK, NO_CAPACITY)
         status = ended_at_once(cell, soc, "profile") if at_once else solved.status

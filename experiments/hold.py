@@ -145,7 +145,7 @@ def hold(
                 )
             )
     steps.append(pybamm.step.voltage(held, duration=length))
-    solved = Run(cell, steps, solver=voltage_solver(), values=values).solve()
+    solved = Run(cell, steps, solver=voltage_solver(cell), values=values).solve()
     ran, status = solved.steps, solved.status
     if status == OK:
         # the carbon may end the hold, or the current before it: then there is none

@@ -213,7 +213,7 @@ def _run(cell: Cell, duration: float) -> Run:
         termination=cut_offs_as_ends(cell),
         skip_ok=False,
     )
-    return Run(cell, [step], solver=voltage_solver(), values=values)
+    return Run(cell, [step], solver=voltage_solver(cell), values=values)
 
 
 def _pulse(

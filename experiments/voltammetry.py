@@ -290,7 +290,7 @@ def _scan(cell: Cell, rate_mV_s: float, window: tuple[float, float], cycles: int
     else:
         places = [cell.cut_offs[0], *([high, low] * cycles)]
     ramps = [_ramp(start, end, rate) for start, end in pairwise(places)]
-    solved = Run(cell, ramps, solver=voltage_solver()).solve()
+    solved = Run(cell, ramps, solver=voltage_solver(cell)).solve()
     ended = next((ending(cell, step) for step in solved.steps if carbon_end(step)), OK)
     if solved.status != OK or ended != OK:
         return Scan(rate_mV_s, status=ended if solved.status == OK else solved.status)

@@ -162,20 +162,12 @@ class AtRest(_OfIsotherm):
 
     @classmethod
     def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
-        """Number, where content and temperature are the same known ones in every place.
-
-        Else the exact node, or of a law that is a table, its table.
-        """
+        """Number, where content and temperature are the same known ones in every place."""
         k, law = _class_and_law(key)
-        curve = isotherm_of(law, numbers)
         x, T = (plain_number(_everywhere(argument)) for argument in arguments)
         if x is None or T is None:
-            if adsorption_law(law).closed_form:
-                return None
-            theta = curve.equilibrium_occupancy(*arguments)
-            E = curve.adsorption.potential(theta, arguments[1])
-            return theta if k == 0 else curve.pores.filling(k - 1, E, arguments[1])
-        split = curve.split(x, T)
+            return None
+        split = isotherm_of(law, numbers).split(x, T)
         value = float(split.theta) if k == 0 else float(split.phi[k - 1])
         return value * pybamm.ones_like(*arguments)
 
