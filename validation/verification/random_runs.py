@@ -47,6 +47,8 @@ FOLDER: Final = "NAPORE_RANDOM_CELLS"
 
 OCCUPANCY: Final = 1e-6
 FILLING: Final = 1e-5
+_CASES_OF_A_PROCESS: Final = 25
+"""Cases after which a worker is replaced: what PyBaMM and CasADi keep of a model stays in memory."""
 SODIUM: Final = 1e-8
 PASSED: Final = 1e-6
 SALT: Final = 1e-6
@@ -204,9 +206,15 @@ class Worker:
         self._seconds = seconds
         self._process: Any = None
         self._pipe: Any = None
+        self._done = 0
 
     def outcome(self, case: Case) -> Outcome:
         """Run :func:`outcome` there."""
+        if self._process is not None and self._done >= _CASES_OF_A_PROCESS:
+            self._pipe.close()
+            self._process.join()
+            self._process, self._done = None, 0
+        self._done += 1
         if self._process is None or not self._process.is_alive():
             context = get_context("spawn")
             self._pipe, theirs = context.Pipe()
