@@ -11,11 +11,11 @@ import pybamm
 
 from napore.cells import Cell
 
-from .checks import check_rate
+from .base import OK, Result, header
+from .checks import check_number, check_rate
 from .eis_cells import ends_of
-from .records import Record, header
-from .solving import OK, carbon_end
-from .steps import Run, check_number, ending, values_at_soc, voltage_solver
+from .solving import carbon_end
+from .steps import Run, ending, values_at_soc, voltage_solver
 
 __all__ = ["Hold", "hold"]
 
@@ -24,8 +24,8 @@ Array = npt.NDArray[np.float64]
 _NOT_BEGUN: Final = "cut-off: where the hold begins, the carbon is full or empty"
 
 
-@dataclass(frozen=True)
-class Hold(Record):
+@dataclass(frozen=True, repr=False)
+class Hold(Result):
     """Current and charge of a hold.
 
     Parameters
@@ -42,10 +42,10 @@ class Hold(Record):
         Charge passed since the hold began, with the same sign.
     capacity_before_mAh_g
         Charge that the constant current before it passed, with the same sign; 0 without one.
-    status
-        ``"ok"``, that the carbon became full or empty and when, or the failure, with advice.
     header
         Versions, model and hash of the parameters.
+    status
+        ``"ok"``, that the carbon became full or empty and when, or the failure, with advice.
     """
 
     cell: str
@@ -54,8 +54,13 @@ class Hold(Record):
     current_mA_g: Array
     capacity_mAh_g: Array
     capacity_before_mAh_g: float
-    status: str
     header: Mapping[str, str]
+    status: str = OK
+
+    @property
+    def solved(self) -> bool:
+        """Whether the hold began."""
+        return len(self.time_s) > 0
 
     def time_to(self, share: float) -> float | None:
         """Time [s] after which the current stays below a share of its first value; None if it never does."""
@@ -76,14 +81,20 @@ class Hold(Record):
             "voltage_V": self.voltage_V,
             "capacity_before_mAh_g": self.capacity_before_mAh_g,
             "status": self.status,
-            **{str(name): column.tolist() for name, column in self.table().items()},
+            "holds": self._rows(),
         }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the magnitude of the current over time; return the axes."""
-        from .pictures import draw_hold
+        from napore.plotting import new_axes
 
-        return draw_hold(self, ax)
+        ax = new_axes(ax)
+        current = np.abs(self.current_mA_g)
+        shown = current > 0.0
+        ax.plot(self.time_s[shown] / 60.0, current[shown])
+        ax.set(yscale="log", xlabel="t / min", ylabel="|i| / mA g$^{-1}$")
+        ax.set_title(f"{self.cell}, hold at {self.voltage_V:g} V")
+        return ax
 
 
 def hold(
@@ -153,10 +164,10 @@ def hold(
     if solved.status != OK or not solved.ran(len(steps) - 1):
         status = _NOT_BEGUN if status == OK else status
         empty = np.empty(0)
-        return Hold(cell.name, held, empty, empty, empty, 0.0, status, header(cell))
+        return Hold(cell.name, held, empty, empty, empty, 0.0, header(cell), status)
     last = ran[-1]
     time = np.asarray(last.t, dtype=float)
     charge = np.asarray(last["Discharge capacity [A.h]"](time)) / cell.active_mass
     current = np.asarray(last["Current [A]"](time)) / cell.active_mass
     before = float(charge[0]) if len(ran) > 1 else 0.0
-    return Hold(cell.name, held, time - time[0], current, charge - charge[0], before, status, header(cell))
+    return Hold(cell.name, held, time - time[0], current, charge - charge[0], before, header(cell), status)

@@ -6,24 +6,15 @@ from typing import Any, Final
 
 import pandas as pd
 import pybamm
-from tqdm import tqdm
 
 from napore.cells import Cell
 
-from .checks import ExperimentError, check_rate
-from .records import Record, header
-from .solving import NO_CAPACITY, OK
-from .steps import (
-    Run,
-    check_number,
-    contents_at_soc,
-    cut_offs_as_ends,
-    ended_at_once,
-    ending,
-    voltage_solver,
-)
+from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .checks import ExperimentError, check_number, check_numbers, check_rate
+from .solving import NO_CAPACITY
+from .steps import Run, contents_at_soc, cut_offs_as_ends, ended_at_once, ending, voltage_solver
 
-__all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "PulseTestInterrupted", "pulse_test"]
+__all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "pulse_test"]
 
 PULSE_SOC: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 """States of charge of a test for which none are given."""
@@ -66,8 +57,8 @@ class PulsePoint:
     status: str = OK
 
 
-@dataclass(frozen=True)
-class PulseTest(Record):
+@dataclass(frozen=True, repr=False)
+class PulseTest(Result):
     """Resistances of both directions over the state of charge.
 
     Parameters
@@ -91,16 +82,13 @@ class PulseTest(Record):
     header: Mapping[str, str]
 
     @property
-    def solved(self) -> bool:
-        """Whether at least one resistance was found."""
-        return any(point.resistance_ohm is not None for point in self.points)
+    def parts(self) -> tuple[PulsePoint, ...]:
+        """The points."""
+        return self.points
 
     def table(self) -> pd.DataFrame:
         """One row per state of charge, direction and time."""
-        table = pd.DataFrame([asdict(point) for point in self.points])
-        numbers = [name for name in table.columns if name not in ("direction", "status")]
-        table[numbers] = table[numbers].astype(float)
-        return table
+        return table_of(map(asdict, self.points))
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
@@ -113,18 +101,21 @@ class PulseTest(Record):
         }
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw resistance over state of charge, one colour per time; return the axes."""
-        from .pictures import draw_pulses
+        """Draw resistance over state of charge, a colour per time, a mark per direction; return the axes."""
+        from napore.plotting import new_axes, sequential_colours
 
-        return draw_pulses(self, ax)
-
-
-class PulseTestInterrupted(KeyboardInterrupt):
-    """Ctrl-C; ``result`` holds the pulses that were finished."""
-
-    def __init__(self, result: PulseTest) -> None:
-        super().__init__("pulse test interrupted")
-        self.result = result
+        ax = new_axes(ax)
+        table = self.table()
+        times = sorted(table["time_s"].unique())
+        for time, colour in zip(times, sequential_colours(len(times)), strict=True):
+            for direction, marker in zip(table["direction"].unique(), ("o-", "s--"), strict=False):
+                rows = table[(table["time_s"] == time) & (table["direction"] == direction)].sort_values("soc")
+                name = f"{time:g} s, {direction}"
+                ax.plot(rows["soc"], rows["resistance_ohm"], marker, color=colour, label=name)
+        ax.set(xlabel="SOC", ylabel="R / $\\Omega$", title=f"{self.cell}, {self.rate_C:g} C")
+        ax.set_ylim(bottom=0.0)
+        ax.legend(ncols=2, fontsize="x-small")
+        return ax
 
 
 def pulse_test(
@@ -162,7 +153,7 @@ def pulse_test(
     ------
     ExperimentError
         For conditions that are no numbers or out of range.
-    PulseTestInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
 
     Examples
@@ -173,14 +164,10 @@ def pulse_test(
     >>> short < long
     True
     """
-    given = soc if isinstance(soc, Iterable) and not isinstance(soc, str) else (soc,)
-    charged = [check_number(value, "soc", "", 0.0, 1.0) for value in given]
-    if not charged:
-        raise ExperimentError("no soc is given: give at least one, 0 to 1")
+    charged = check_numbers(soc, "soc", "", 0.0, 1.0)
     current = check_rate(rate) * cell.one_C_current
     length = check_number(duration, "duration", "s", 1e-3, 1e7)
-    at = [check_number(time, "time", "s", 1e-6, 1e7) for time in times]
-    at = [time for time in at if time <= length]
+    at = [time for time in check_numbers(times, "time", "s", 1e-6, 1e7) if time <= length]
     if not at:
         raise ExperimentError(f"no time lies within the pulse of {length:g} s: give shorter times")
     points: list[PulsePoint] = []
@@ -188,17 +175,12 @@ def pulse_test(
     def result() -> PulseTest:
         return PulseTest(cell.name, float(rate), length, tuple(points), header(cell))
 
-    try:
+    with keeping(result):
         run = _run(cell, length)
-        bar = tqdm(
-            charged, desc=f"{cell.name} {cell.model_name}", unit="soc", delay=2, disable=not progress or None
-        )
-        for value in bar:
+        for value in progress_bar(label(cell), "soc", charged, show=progress):
             for direction, sign in zip(cell.directions, (1, -1), strict=True):
                 signed = sign * cell.first_sign * current
                 points += _pulse(cell, run, value, direction, signed, at)
-    except KeyboardInterrupt:
-        raise PulseTestInterrupted(result()) from None
     return result()
 
 

@@ -13,7 +13,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .solving import OK
+from .base import OK
 
 __all__ = ["VERTEX_V", "Peak", "Scan", "Sweep", "read_sweep"]
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from voltammetry_text import LABELS, table
 
-from napore.experiments.pictures import GROUPS
+from napore.experiments.reference import GROUPS
 from napore.parameters.reported import reported
 from napore.plotting import CAPACITY_LABEL, figure, sequential_colours, style
 

@@ -9,7 +9,8 @@ import pybamm
 
 from napore.cells import Cell
 from napore.experiments import cv, drive, energy_test, gitt, hold, pulse_test, rate_test
-from napore.experiments.solving import NO_CAPACITY, OK, StepFailure, solver_failed
+from napore.experiments.base import OK
+from napore.experiments.solving import NO_CAPACITY, StepFailure, solver_failed
 
 __all__ = ["PROTOCOLS", "Ran", "draw_protocol"]
 

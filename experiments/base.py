@@ -1,0 +1,23 @@
+"""What every experiment has: a result, the header of its files, a bar, and what Ctrl-C leaves."""
+
+from importlib.metadata import version
+
+from napore.cells import Cell
+from napore.results import OK, Interrupted, Result, keeping, progress_bar, table_of
+
+__all__ = ["OK", "Interrupted", "Result", "header", "keeping", "label", "progress_bar", "table_of"]
+
+
+def header(cell: Cell) -> dict[str, str]:
+    """Versions, model and hash of the parameters that a result was made with."""
+    return {
+        "napore": version("napore"),
+        "pybamm": version("pybamm"),
+        "model": cell.model_name,
+        "parameters_sha256": cell.sha256,
+    }
+
+
+def label(cell: Cell) -> str:
+    """Name and model of a cell, for a bar and the head of a table."""
+    return f"{cell.name} {cell.model_name}"
