@@ -1,7 +1,7 @@
 """Experiments: what is done to a cell. Each takes a cell and returns one frozen result."""
 
 from .asymmetric import DirectionTest, direction_test
-from .base import Interrupted, Result
+from .base import AnyCell, Interrupted, Result, as_cell
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
 from .cycling import CycleTest, cycle_test
@@ -14,7 +14,7 @@ from .gitt import Gitt, diffusion_length, gitt
 from .gitt_file import read_gitt
 from .gitt_occupancy import OccupancyDiffusivity, OccupancyPoint, occupancy_diffusivity
 from .gitt_shape import GittShape, gitt_shape, share_below
-from .hold import Hold, hold
+from .hold import Hold, hold_test
 from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .pulse import PulsePoint, PulseTest, pulse_test
@@ -34,6 +34,7 @@ from .weppner_huggins import GittPulse, evaluate_pulses
 
 __all__ = [
     "SCAN_RATES",
+    "AnyCell",
     "ChargeRatePoint",
     "Cycle",
     "CycleTest",
@@ -77,6 +78,7 @@ __all__ = [
     "TemperatureTest",
     "Term",
     "activation_energy",
+    "as_cell",
     "at_temperature",
     "cv",
     "cycle_test",
@@ -93,7 +95,7 @@ __all__ = [
     "formation",
     "gitt",
     "gitt_shape",
-    "hold",
+    "hold_test",
     "masses",
     "occupancy_diffusivity",
     "pulse_test",

@@ -6,9 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from napore.cells import Cell
-
-from .base import Interrupted, Result, header, keeping
+from .base import AnyCell, Interrupted, Result, as_cell, header, keeping
 from .checks import check_rates
 from .rate import RatePoint, RateTest, default_rates, rate_axes, rate_test
 
@@ -84,10 +82,10 @@ class DirectionTest(Result):
 
 
 def direction_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float | None = None,
     *,
-    slow: float = 0.02,
+    slow_rate: float = 0.02,
     hold: float = 0.02,
     cycles: int = 3,
     progress: bool = False,
@@ -100,7 +98,7 @@ def direction_test(
     ----------
     cell, rates, cycles, progress
         As for :func:`rate_test`.
-    slow
+    slow_rate
         Rate [C] of the slow direction.
     hold
         Rate [C] at which the hold of the CC-CV test ends.
@@ -112,12 +110,13 @@ def direction_test(
     Interrupted
         On Ctrl-C, with every test that was begun.
     """
+    cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     first, second = cell.directions
     variants: dict[str, dict[str, Any]] = {
         "symmetric": {},
-        f"slow_{first}": {f"{first}_rate": slow},
-        f"slow_{second}": {f"{second}_rate": slow},
+        f"slow_{first}": {f"{first}_rate": slow_rate},
+        f"slow_{second}": {f"{second}_rate": slow_rate},
         f"cc_cv_{first}": {"hold": hold},
     }
     tests: dict[str, RateTest] = {}

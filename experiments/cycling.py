@@ -10,7 +10,7 @@ import pandas as pd
 
 from napore.cells import Cell
 
-from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import check_count, check_number, check_rate
 from .curves import Cycle
 from .cycle_folder import CyclingFolder
@@ -137,7 +137,7 @@ class CycleTest(Result):
 
 
 def cycle_test(
-    cell: Cell,
+    cell: AnyCell,
     rate: float,
     cycles: int,
     *,
@@ -196,6 +196,7 @@ def cycle_test(
     >>> len(test.points), test.status
     (3, 'ok')
     """
+    cell = as_cell(cell)
     rate, cycles = check_rate(rate), check_count(cycles, "cycles")
     allowed = check_number(tolerance, "tolerance", "", 1e-5, 0.1)
     run = _Run(cell, rate, cycles, _kept(curves_at, cycles), allowed if fast else None, folder)

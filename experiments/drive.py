@@ -15,7 +15,7 @@ from napore.measured.columns import Reader
 from napore.measured.tables import read_table
 from napore.parameters.provenance import nearest
 
-from .base import OK, Result, header
+from .base import OK, AnyCell, Result, as_cell, header
 from .checks import ExperimentError
 from .solving import NO_CAPACITY
 from .steps import Run, cut_offs_as_ends, ended_at_once, ending, values_at_soc, voltage_solver
@@ -174,7 +174,7 @@ def read_profile(
 
 
 def drive(
-    cell: Cell,
+    cell: AnyCell,
     profile: str | Path | Profile | tuple[npt.ArrayLike, npt.ArrayLike],
     *,
     unit: str = "A",
@@ -216,6 +216,7 @@ def drive(
     >>> found.status, bool(abs(found.capacity_mAh_g[-1]) < 0.01)
     ('ok', True)
     """
+    cell = as_cell(cell)
     followed = _profile(profile, unit)
     time, values = _points(followed, interpolation)
     ends = cut_offs_as_ends(cell)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from napore.cells import Cell
 
-from .base import header, keeping, label, progress_bar
+from .base import AnyCell, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_numbers
 from .circuits import Circuit, fit_circuit
 from .eis_cells import ARRANGEMENTS, contributions, ends_of, symmetric_cell, with_double_layers
@@ -29,9 +29,9 @@ _VOLTAGE: Final = "Voltage [V]"
 
 
 def eis(
-    cell: Cell,
+    cell: AnyCell,
     soc: Iterable[float] | float | None = None,
-    voltages: Iterable[float] | float | None = None,
+    voltages_V: Iterable[float] | float | None = None,
     temperatures_C: Iterable[float] | float = 25.0,
     frequencies_Hz: Iterable[float] = FREQUENCIES_HZ,
     *,
@@ -51,8 +51,8 @@ def eis(
     soc
         States of charge, 0 to 1 between the cut-offs at equilibrium; 0 is a desodiated carbon in its
         half cell, else a discharged cell. (0.2, 0.5, 0.8) where nothing is given.
-    voltages
-        Equilibrium voltages at 25 C [V] in the place of ``soc``.
+    voltages_V
+        Equilibrium voltages at 25 C in the place of ``soc``.
     temperatures_C
         Temperatures [C].
     frequencies_Hz
@@ -81,15 +81,16 @@ def eis(
     Examples
     --------
     >>> import napore
-    >>> test = eis(napore.half_cell("fjh", model="SPM"), voltages=0.3)
+    >>> test = eis(napore.half_cell("fjh", model="SPM"), voltages_V=0.3)
     >>> round(test.spectra[0].charge_transfer_resistance_ohm)
     20
     """
+    cell = as_cell(cell)
     if arrangement not in ARRANGEMENTS:
         raise ExperimentError(f"arrangement is {arrangement!r}: choose from {', '.join(ARRANGEMENTS)}")
     given = [
         name
-        for name, value in (("soc", soc), ("voltages", voltages), ("states", states))
+        for name, value in (("soc", soc), ("voltages_V", voltages_V), ("states", states))
         if value is not None
     ]
     if len(given) > 1:
@@ -105,8 +106,8 @@ def eis(
         count = len(states)
     else:
         ends = ends_of(prepared, arrangement)
-        if voltages is not None:
-            charged = tuple(ends.soc(V) for V in check_numbers(voltages, "voltage", "V", -10.0, 10.0))
+        if voltages_V is not None:
+            charged = tuple(ends.soc(V) for V in check_numbers(voltages_V, "voltage", "V", -10.0, 10.0))
         todo = _at_rest(prepared, charged or SOC, kelvin, f, arrangement)
         count = len(charged or SOC) * len(kelvin)
     finished: list[Spectrum] = []

@@ -9,7 +9,7 @@ import pandas as pd
 
 from napore.cells import Cell
 
-from .base import OK, Interrupted, Result, table_of
+from .base import OK, AnyCell, Interrupted, Result, as_cell, table_of
 from .checks import ExperimentError, check_rate
 from .curves import Cycle, HalfCycle, read_plating_margin
 from .protocol import Protocol
@@ -64,7 +64,7 @@ class Masses:
         return self.coatings + self.foils + self.separator + self.electrolyte
 
 
-def masses(cell: Cell) -> Masses:
+def masses(cell: AnyCell) -> Masses:
     """Masses per area of a full cell from its parameter values.
 
     Raises
@@ -72,6 +72,7 @@ def masses(cell: Cell) -> Masses:
     ExperimentError
         For a half cell.
     """
+    cell = as_cell(cell)
     if cell.kind != "full":
         raise ExperimentError(f"{cell.name} is a half cell: energies are those of a full cell")
     number = cell.number
@@ -118,7 +119,7 @@ class Energies:
     energy_Wh_kg_stack: float
 
 
-def energies(cell: Cell, discharge: HalfCycle) -> Energies:
+def energies(cell: AnyCell, discharge: HalfCycle) -> Energies:
     """Energy of a discharge of a full cell on three masses.
 
     Parameters
@@ -133,6 +134,7 @@ def energies(cell: Cell, discharge: HalfCycle) -> Energies:
     ExperimentError
         For a half cell, or a half cycle that is no discharge.
     """
+    cell = as_cell(cell)
     mass = masses(cell)
     if discharge.direction != "discharge" or not discharge.capacity > 0.0:
         raise ExperimentError(f"energies need a discharge with some charge, not a {discharge.direction}")
@@ -242,7 +244,7 @@ class EnergyTest(Result):
 
 
 def energy_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float = (0.05, 0.2),
     *,
     charge_rate: float | None = None,
@@ -276,6 +278,7 @@ def energy_test(
     >>> test.points[0].status
     'ok'
     """
+    cell = as_cell(cell)
     mass = masses(cell)
 
     def result(test: RateTest) -> EnergyTest:
@@ -289,7 +292,7 @@ def energy_test(
         raise stop.holding(result(stop.result)) from None
 
 
-def charge_plating_margin(cell: Cell, rate: float) -> float:
+def charge_plating_margin(cell: AnyCell, rate: float) -> float:
     """Least potential of the anode against sodium in its electrolyte [V] in the first charge at ``rate`` [C].
 
     What :func:`energy_test` gives of one cycle, without its discharge.
@@ -305,6 +308,7 @@ def charge_plating_margin(cell: Cell, rate: float) -> float:
     >>> charge_plating_margin(napore.full_cell(model="SPM"), 1) > 0
     True
     """
+    cell = as_cell(cell)
     if cell.kind != "full":
         raise ExperimentError(f"{cell.name} is a half cell: only a full cell plates sodium on its anode")
     charge = run_half_cycle(cell, Protocol(cycles=1), check_rate(rate))

@@ -24,7 +24,7 @@ from scipy import optimize
 
 from napore.cells import Cell, build_model
 
-from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
 from .protocol import Protocol
@@ -167,7 +167,7 @@ class Formation(Result):
 
 
 def formation(
-    cell: Cell,
+    cell: AnyCell,
     rate: float = 0.02,
     *,
     cycles: int = 1,
@@ -212,6 +212,7 @@ def formation(
     >>> bool(0.85 < first.coulombic_efficiency < 0.91)
     True
     """
+    cell = as_cell(cell)
     check_count(cycles, "cycles")
     speed = check_rate(rate)
     trapped = _number(cell, _TRAPPED) if trapped_mAh_g is None else float(trapped_mAh_g)
@@ -239,7 +240,9 @@ def formation(
     return result()
 
 
-def fit_film(cell: Cell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None) -> float:
+def fit_film(
+    cell: AnyCell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None
+) -> float:
     """Exchange-current density [A/m2] of the film with which the first cycle has an efficiency.
 
     Parameters
@@ -254,6 +257,7 @@ def fit_film(cell: Cell, efficiency: float, rate: float = 0.02, trapped_mAh_g: f
     ExperimentError
         Where no film within six decades of the set's has it.
     """
+    cell = as_cell(cell)
     middle = np.log10(_number(cell, _CURRENT))
 
     def excess(decades: float) -> float:

@@ -11,7 +11,7 @@ import pandas as pd
 from napore.cells import Cell
 from napore.models.constants import REFERENCE_TEMPERATURE
 
-from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_number
 from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
 from .weppner_huggins import GittPulse, evaluate_pulses
@@ -158,7 +158,7 @@ def logarithmic_voltage(ax: Any) -> None:
 
 
 def diffusion_length(
-    cell: Cell, length_m: float | None = None, specific_area_m2_g: float | None = None
+    cell: AnyCell, length_m: float | None = None, specific_area_m2_g: float | None = None
 ) -> tuple[float, str]:
     """Volume over area ``L`` [m] of the electrode's active material, and what it was taken from.
 
@@ -177,6 +177,7 @@ def diffusion_length(
     ExperimentError
         Where both are given, or one is not positive.
     """
+    cell = as_cell(cell)
     if length_m is not None and specific_area_m2_g is not None:
         raise ExperimentError("length_m and specific_area_m2_g are both given: give one of them")
     if length_m is not None:
@@ -197,7 +198,7 @@ def check_length(length_m: Any) -> float:
 
 
 def gitt(
-    cell: Cell,
+    cell: AnyCell,
     current_mA_g: float = 50.0,
     pulse_s: float = 600.0,
     rest_s: float = 2400.0,
@@ -259,6 +260,7 @@ def gitt(
     >>> test.status, len(test.pulses)
     ('ok', 7)
     """
+    cell = as_cell(cell)
     conditions = Conditions(current_mA_g, pulse_s, rest_s, skip_s)
     if direction not in (*cell.directions, "both"):
         one, other = cell.directions

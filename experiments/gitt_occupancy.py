@@ -19,7 +19,7 @@ from napore.parameters.diffusivity import DiffusivityTable
 from napore.parameters.provenance import Entry
 from napore.parameters.template import write_set
 
-from .base import Result, header, table_of
+from .base import AnyCell, Result, as_cell, header, table_of
 from .checks import ExperimentError
 from .gitt import Gitt
 from .weppner_huggins import GittPulse, surface_rise
@@ -192,7 +192,7 @@ class OccupancyDiffusivity(Result):
 
 
 def occupancy_diffusivity(
-    test: Gitt, cell: Cell, *, direction: str | None = None, least_share: float = 0.95
+    test: Gitt, cell: AnyCell, *, direction: str | None = None, least_share: float = 0.95
 ) -> OccupancyDiffusivity:
     """Diffusivity of adsorbed sodium against occupancy from a GITT, simulated or measured.
 
@@ -239,6 +239,7 @@ def occupancy_diffusivity(
     >>> f"{table(0.4):.0e}"
     '1e-15'
     """
+    cell = as_cell(cell)
     if cell.kind != "carbon":
         raise ExperimentError(
             f"{cell.name} is no half cell of a carbon: its voltage is not that of the sites"

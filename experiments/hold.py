@@ -9,15 +9,13 @@ import numpy.typing as npt
 import pandas as pd
 import pybamm
 
-from napore.cells import Cell
-
-from .base import OK, Result, header
+from .base import OK, AnyCell, Result, as_cell, header
 from .checks import check_number, check_rate
 from .eis_cells import ends_of
 from .solving import carbon_end
 from .steps import Run, ending, values_at_soc, voltage_solver
 
-__all__ = ["Hold", "hold"]
+__all__ = ["Hold", "hold_test"]
 
 Array = npt.NDArray[np.float64]
 
@@ -97,10 +95,10 @@ class Hold(Result):
         return ax
 
 
-def hold(
-    cell: Cell,
-    voltage: float,
-    duration: float = 3600.0,
+def hold_test(
+    cell: AnyCell,
+    voltage_V: float,
+    duration_s: float = 3600.0,
     *,
     rate: float | None = 0.5,
     soc: float | None = None,
@@ -111,10 +109,10 @@ def hold(
     ----------
     cell
         Half or full cell.
-    voltage
-        Voltage to hold [V], between the cut-offs of the cell.
-    duration
-        Length of the hold [s].
+    voltage_V
+        Voltage to hold, between the cut-offs of the cell.
+    duration_s
+        Length of the hold.
     rate
         Constant current [C] that leads to the voltage; None for a step of the voltage.
     soc
@@ -133,13 +131,14 @@ def hold(
     Examples
     --------
     >>> import napore
-    >>> found = hold(napore.half_cell("fjh", model="SPM"), 0.01, duration=600.0, rate=5.0)
+    >>> found = hold_test(napore.half_cell("fjh", model="SPM"), 0.01, duration_s=600.0, rate=5.0)
     >>> bool(found.current_mA_g[-1] < 0.5 * found.current_mA_g[0])
     True
     """
+    cell = as_cell(cell)
     low, high = cell.cut_offs
-    held = check_number(voltage, "voltage", "V", low, high)
-    length = check_number(duration, "duration", "s", 1e-3, 1e8)
+    held = check_number(voltage_V, "voltage_V", "V", low, high)
+    length = check_number(duration_s, "duration_s", "s", 1e-3, 1e8)
     values = cell.parameter_values if soc is None else values_at_soc(cell, soc)
     steps = []
     if rate is not None:

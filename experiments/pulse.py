@@ -9,7 +9,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_number, check_numbers, check_rate
 from .solving import NO_CAPACITY
 from .steps import Run, contents_at_soc, cut_offs_as_ends, ended_at_once, ending, voltage_solver
@@ -119,12 +119,12 @@ class PulseTest(Result):
 
 
 def pulse_test(
-    cell: Cell,
+    cell: AnyCell,
     soc: Iterable[float] | float = PULSE_SOC,
     rate: float = 1.0,
-    duration: float = 30.0,
+    duration_s: float = 30.0,
     *,
-    times: Iterable[float] = PULSE_TIMES,
+    times_s: Iterable[float] = PULSE_TIMES,
     progress: bool = False,
 ) -> PulseTest:
     """Pulses of both directions, each from equilibrium at a state of charge.
@@ -142,10 +142,10 @@ def pulse_test(
         States of charge, 0 to 1.
     rate
         Current of the pulses [C].
-    duration
-        Length of the pulses [s].
-    times
-        Times at which the resistance is read [s], not beyond ``duration``; later ones are left out.
+    duration_s
+        Length of the pulses.
+    times_s
+        Times at which the resistance is read, not beyond ``duration_s``; later ones are left out.
     progress
         Whether to show a bar, on a terminal and after two seconds.
 
@@ -159,15 +159,16 @@ def pulse_test(
     Examples
     --------
     >>> import napore
-    >>> found = pulse_test(napore.half_cell("fjh", model="SPM"), soc=[0.5], times=[1.0, 30.0])
+    >>> found = pulse_test(napore.half_cell("fjh", model="SPM"), soc=[0.5], times_s=[1.0, 30.0])
     >>> short, long = (point.resistance_ohm for point in found.points[:2])
     >>> short < long
     True
     """
+    cell = as_cell(cell)
     charged = check_numbers(soc, "soc", "", 0.0, 1.0)
     current = check_rate(rate) * cell.one_C_current
-    length = check_number(duration, "duration", "s", 1e-3, 1e7)
-    at = [time for time in check_numbers(times, "time", "s", 1e-6, 1e7) if time <= length]
+    length = check_number(duration_s, "duration_s", "s", 1e-3, 1e7)
+    at = [time for time in check_numbers(times_s, "time", "s", 1e-6, 1e7) if time <= length]
     if not at:
         raise ExperimentError(f"no time lies within the pulse of {length:g} s: give shorter times")
     points: list[PulsePoint] = []

@@ -8,7 +8,7 @@ import pandas as pd
 
 from napore.cells import Cell
 
-from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import check_rates
 from .curves import Cycle
 from .protocol import Protocol
@@ -197,13 +197,14 @@ def rate_axes(ax: Any, rates: Any, title: str) -> Any:
     return ax
 
 
-def default_rates(cell: Cell) -> tuple[float, ...]:
+def default_rates(cell: AnyCell) -> tuple[float, ...]:
     """Rates [C] of a test for which none are given: :data:`RATES` of a carbon, else :data:`FULL_RATES`."""
+    cell = as_cell(cell)
     return RATES if cell.kind == "carbon" else FULL_RATES
 
 
 def rate_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float | None = None,
     *,
     cycles: int = 3,
@@ -258,6 +259,7 @@ def rate_test(
     >>> [point.status for point in test.points]
     ['ok', 'ok']
     """
+    cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
     points: list[RatePoint] = []

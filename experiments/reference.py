@@ -18,7 +18,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_number, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
 from .solving import NO_CAPACITY
@@ -194,7 +194,7 @@ class ReferenceTest(Result):
 
 
 def reference_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float = REFERENCE_RATES,
     position: float | None = 0.5,
     *,
@@ -237,6 +237,7 @@ def reference_test(
     >>> against_reference > against_foil
     True
     """
+    cell = as_cell(cell)
     if cell.kind == "full":
         raise ExperimentError(f"{cell.name} is a full cell: give a half cell")
     place = None if position is None else check_number(position, "position", "", 0.0, 1.0)

@@ -6,9 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from napore.cells import Cell
-
-from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import check_rates
 from .protocol import Protocol
 from .solving import run_leg
@@ -122,7 +120,7 @@ class RateSequence(Result):
 
 
 def rate_sequence(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float = SEQUENCE,
     *,
     cycles_each: int = 3,
@@ -148,6 +146,7 @@ def rate_sequence(
     Interrupted
         On Ctrl-C, with what is finished.
     """
+    cell = as_cell(cell)
     checked = check_rates(rates)
     protocol = Protocol(cycles_each)
     points: list[SequenceCycle] = []

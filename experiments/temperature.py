@@ -10,7 +10,7 @@ from napore.cell_numbers import AMBIENT, INITIAL
 from napore.cells import Cell
 from napore.full_cells import FullCell
 
-from .base import OK, Interrupted, Result, header, keeping, label, progress_bar
+from .base import OK, AnyCell, Interrupted, Result, as_cell, header, keeping, label, progress_bar
 from .checks import check_number, check_numbers, check_rates
 from .rate import RatePoint, RateTest, default_rates, rate_test
 
@@ -37,7 +37,7 @@ MEASURED_C: Final = (25.0, 25.0)
 activation energies of charge transfer, is not in the text."""
 
 
-def at_temperature(cell: Cell, temperature_C: float) -> Cell:
+def at_temperature(cell: AnyCell, temperature_C: float) -> Cell:
     """Return the same cell in surroundings at ``temperature_C`` [C], started there at equilibrium.
 
     Raises
@@ -52,6 +52,7 @@ def at_temperature(cell: Cell, temperature_C: float) -> Cell:
     >>> cold.parameter_values["Ambient temperature [K]"]
     273.15
     """
+    cell = as_cell(cell)
     changes = dict.fromkeys((AMBIENT, INITIAL), 273.15 + check_number(temperature_C, *_RANGE))
     if isinstance(cell, FullCell):
         return cell.with_numbers(changes)
@@ -127,7 +128,7 @@ def measured(temperature_C: float) -> bool:
 
 
 def temperature_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float | None = None,
     temperatures_C: Iterable[float] | float = TEMPERATURES_C,
     *,
@@ -164,6 +165,7 @@ def temperature_test(
     >>> list(test.table()["measured_range"])
     [False, True]
     """
+    cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     places = tuple(dict.fromkeys(check_numbers(temperatures_C, *_RANGE)))
     tests: dict[float, RateTest] = {}

@@ -12,7 +12,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .base import OK, Result, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_numbers
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
 from .solving import carbon_end
@@ -75,32 +75,34 @@ class CyclicVoltammetry(Result):
         peaks = {rate: sweep.peak for rate, sweep in self.sweeps(direction).items()}
         return fit_power_law({rate: peak.current_A_g for rate, peak in peaks.items() if peak is not None})
 
-    def b_by_potential(self, direction: str, potential: npt.ArrayLike | None = None) -> pd.DataFrame:
+    def b_by_potential(self, direction: str, potential_V: npt.ArrayLike | None = None) -> pd.DataFrame:
         """``|i(V)| = a v^b`` at each potential, null where a current has not the sweep's sign.
 
         Parameters
         ----------
         direction
             ``"cathodic"`` or ``"anodic"``.
-        potential
-            Potentials [V]; every 10 mV between the vertices where None.
+        potential_V
+            Potentials; every 10 mV between the vertices where None.
 
         Returns
         -------
         pandas.DataFrame
             ``potential_V``, ``b``, ``b_standard_error``.
         """
-        return potential_law(self._currents(direction, potential))
+        return potential_law(self._currents(direction, potential_V))
 
-    def surface_split(self, direction: str, potential: npt.ArrayLike | None = None) -> SurfaceSplit:
+    def surface_split(self, direction: str, potential_V: npt.ArrayLike | None = None) -> SurfaceSplit:
         """Dunn's split ``i(V) = k1 v + k2 v^0.5``, whose limits :func:`split_surface` states."""
-        return split_surface(self._currents(direction, potential))
+        return split_surface(self._currents(direction, potential_V))
 
-    def _currents(self, direction: str, potential: npt.ArrayLike | None) -> pd.DataFrame:
+    def _currents(self, direction: str, potential_V: npt.ArrayLike | None) -> pd.DataFrame:
         """Currents in the sweep's direction [A/g], a row per potential, a column per scan rate."""
         low, high = self.window_V
         even = (
-            np.arange(low + 0.01, high - 0.005, 0.01) if potential is None else np.asarray(potential, float)
+            np.arange(low + 0.01, high - 0.005, 0.01)
+            if potential_V is None
+            else np.asarray(potential_V, float)
         )
         sign = 1.0 if direction == "anodic" else -1.0
         currents = {rate: sign * sweep.current_at(even) for rate, sweep in self.sweeps(direction).items()}
@@ -192,9 +194,9 @@ _COLUMNS: Final = ("time_s", "potential_V", "current_A_g", "capacity_mAh_g", "co
 
 
 def cv(
-    cell: Cell,
+    cell: AnyCell,
     scan_rates_mV_s: Iterable[float] | float = SCAN_RATES,
-    window: Sequence[float] | None = None,
+    window_V: Sequence[float] | None = None,
     *,
     cycles: int = 2,
     progress: bool = False,
@@ -210,8 +212,8 @@ def cv(
         Half cell, from :func:`napore.half_cell`.
     scan_rates_mV_s
         Scan rates [mV/s], from 0.0001 to 1000.
-    window
-        Lower and upper vertex [V], inside the cut-offs of the cell, which they are where None.
+    window_V
+        Lower and upper vertex, inside the cut-offs of the cell, which they are where None.
     cycles
         Cycles at each scan rate.
     progress
@@ -236,8 +238,9 @@ def cv(
     >>> [scan.status for scan in found.scans], 0.0 < found.anodic_b < 1.0
     (['ok', 'ok'], True)
     """
+    cell = as_cell(cell)
     rates = check_numbers(scan_rates_mV_s, "scan rate", "mV/s", 1e-4, 1e3)
-    vertices = _check_window(cell, window)
+    vertices = _check_window(cell, window_V)
     check_count(cycles, "cycles")
     scans: list[Scan] = []
 

@@ -7,10 +7,9 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from napore.cells import Cell
 from napore.full_cells import FullCell
 
-from .base import OK, Result, header
+from .base import OK, AnyCell, Result, as_cell, header
 from .checks import ExperimentError, check_count, check_rate
 from .energy import energies, masses
 from .overpotentials import PARTS, Overpotentials, read_overpotentials
@@ -183,7 +182,7 @@ class EnergyWaterfall(Result):
 
 
 def energy_waterfall(
-    cell: Cell, rate: float = 0.05, *, charge_rate: float | None = None, cycles: int = 3
+    cell: AnyCell, rate: float = 0.05, *, charge_rate: float | None = None, cycles: int = 3
 ) -> EnergyWaterfall:
     """Where the energy between the theoretical pair and the discharge of the last cycle goes.
 
@@ -220,6 +219,7 @@ def energy_waterfall(
     >>> bool(abs(fall.closure_Wh_kg_active) < 1e-6 * fall.delivered_Wh_kg_active)
     True
     """
+    cell = as_cell(cell)
     if not isinstance(cell, FullCell) or cell.hosts != (None, None):
         raise ExperimentError(
             f"{cell.name} is no full cell of a carbon and a cathode of ours: make one with napore.full_cell"
