@@ -5,12 +5,15 @@ from pathlib import Path
 
 from napore.cells import Cell
 from napore.full_cells import load_cell
-from napore.results import OK, Interrupted, Result, keeping, progress_bar, table_of
+from napore.results import OK, Interrupted, Part, Result, keeping, progress_bar, table_of
+
+from .checks import ExperimentError
 
 __all__ = [
     "OK",
     "AnyCell",
     "Interrupted",
+    "Part",
     "Result",
     "as_cell",
     "header",
@@ -25,8 +28,18 @@ AnyCell = Cell | str | Path
 
 
 def as_cell(cell: AnyCell) -> Cell:
-    """The cell, where it is named in the default model and with the numbers of its set."""
-    return cell if isinstance(cell, Cell) else load_cell(cell)
+    """The cell, where it is named in the default model and with the numbers of its set.
+
+    Raises
+    ------
+    ExperimentError, UnknownCellError, ParameterFileError
+        For what is no cell and names none.
+    """
+    if isinstance(cell, Cell):
+        return cell
+    if not isinstance(cell, str | Path):
+        raise ExperimentError(f"cell is {cell!r}: give a cell, the name of a set or a parameter file")
+    return load_cell(cell)
 
 
 def header(cell: Cell) -> dict[str, str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from napore.models.constants import GAS_CONSTANT
 
-from .base import OK, Result, table_of
+from .base import OK, Part, Result, table_of
 from .circuits import Circuit, arc_frequencies
 from .kramers_kronig import kramers_kronig
 
@@ -125,9 +125,9 @@ class ImpedanceTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[Spectrum, ...]:
-        """The spectra."""
-        return self.spectra
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the spectra."""
+        return tuple(Part(f"soc {p.soc}", p.status) for p in self.spectra)
 
     @property
     def activation_energy_J_mol(self) -> float | None:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from napore.cells import Cell
 
-from .base import OK, AnyCell, Interrupted, Result, as_cell, table_of
+from .base import OK, AnyCell, Interrupted, Part, Result, as_cell, table_of
 from .checks import ExperimentError, check_rate
 from .curves import Cycle, HalfCycle, read_plating_margin
 from .protocol import Protocol
@@ -203,9 +203,9 @@ class EnergyTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[EnergyPoint, ...]:
-        """The points."""
-        return self.points
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the rates."""
+        return tuple(Part(f"{p.rate_C:g} C", p.status) for p in self.points)
 
     def table(self) -> pd.DataFrame:
         """One row per rate, units in the column names."""

@@ -24,7 +24,7 @@ from scipy import optimize
 
 from napore.cells import Cell, build_model
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Part, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
 from .protocol import Protocol
@@ -104,9 +104,9 @@ class Formation(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[FormationCycle, ...]:
-        """The cycles."""
-        return self.cycles
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the cycles."""
+        return tuple(Part(f"cycle {p.cycle}", p.status) for p in self.cycles)
 
     @property
     def coulombic_efficiency(self) -> float:

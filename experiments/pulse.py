@@ -9,7 +9,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Part, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_number, check_numbers, check_rate
 from .solving import NO_CAPACITY
 from .steps import Run, contents_at_soc, cut_offs_as_ends, ended_at_once, ending, voltage_solver
@@ -82,9 +82,9 @@ class PulseTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[PulsePoint, ...]:
-        """The points."""
-        return self.points
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the resistances."""
+        return tuple(Part(f"soc {p.soc:g}, {p.direction}, {p.time_s:g} s", p.status) for p in self.points)
 
     def table(self) -> pd.DataFrame:
         """One row per state of charge, direction and time."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from napore.cells import Cell
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Part, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import check_rates
 from .curves import Cycle
 from .protocol import Protocol
@@ -115,9 +115,9 @@ class RateTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[RatePoint, ...]:
-        """The points."""
-        return self.points
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the rates."""
+        return tuple(Part(f"{p.rate_C:g} C", p.status) for p in self.points)
 
     @property
     def curves(self) -> dict[float, Cycle]:

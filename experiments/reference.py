@@ -18,7 +18,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Part, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_number, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
 from .solving import NO_CAPACITY
@@ -151,9 +151,9 @@ class ReferenceTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[ReferencePoint, ...]:
-        """The points."""
-        return self.points
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the rates."""
+        return tuple(Part(f"{p.rate_C:g} C", p.status) for p in self.points)
 
     def table(self) -> pd.DataFrame:
         """One row per rate; the parts of the overpotential at the end of the first half cycle beside it."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Part, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import check_rates
 from .protocol import Protocol
 from .solving import run_leg
@@ -68,9 +68,9 @@ class RateSequence(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[SequenceCycle, ...]:
-        """The cycles."""
-        return self.points
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the cycles."""
+        return tuple(Part(f"cycle {p.cycle}", p.status) for p in self.points)
 
     @property
     def recovery(self) -> dict[float, float]:

@@ -12,7 +12,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, Part, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_numbers
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
 from .solving import carbon_end
@@ -47,9 +47,9 @@ class CyclicVoltammetry(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[Scan, ...]:
-        """The scans."""
-        return self.scans
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the scans."""
+        return tuple(Part(f"{p.scan_rate_mV_s:g} mV/s", p.status) for p in self.scans)
 
     @property
     def cathodic_b(self) -> float | None:

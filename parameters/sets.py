@@ -11,6 +11,7 @@ import pybamm
 
 from napore.models.laws import DEFAULT_ADSORPTION
 
+from ..results import counted, named_repr
 from . import gu2025, gu2025_full
 from .diffusivity import COEFFICIENTS, TABLE, is_optional
 from .full_cell import Pair, full_cell_values
@@ -40,7 +41,7 @@ class UnknownCellError(ValueError):
     """A cell name that is neither a set nor a parameter file; names the nearest."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ParameterSet:
     """A cell as numbers with provenance.
 
@@ -69,6 +70,9 @@ class ParameterSet:
     kind: str = "carbon"
     ageing: str = ""
     law: str = DEFAULT_ADSORPTION
+
+    def __repr__(self) -> str:
+        return named_repr(self, self.name, self.kind, counted(len(self.entries), "number"))
 
     @property
     def numbers(self) -> dict[str, float]:
