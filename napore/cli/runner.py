@@ -136,7 +136,7 @@ def print_columns(table: "pd.DataFrame", columns: Columns, *, most: int | None =
     if most is not None and len(rows) > most:
         rows = [rows[round(k * (len(rows) - 1) / (most - 1))] for k in range(most)]
     headings = [heading for heading, _, _ in columns]
-    print_table(headings, [[_text(row[name], form) for _, name, form in columns] for row in rows])
+    print_table(headings, [[_text(row.get(name), form) for _, name, form in columns] for row in rows])
 
 
 def _text(value: Any, form: str) -> str:
