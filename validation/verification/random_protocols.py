@@ -8,7 +8,7 @@ import numpy as np
 import pybamm
 
 from napore.cells import Cell
-from napore.experiments import cv, drive, energy_test, gitt, pulse_test, rate_test
+from napore.experiments import cv, drive, energy_test, gitt, hold_test, pulse_test, rate_test
 from napore.experiments.base import OK
 from napore.experiments.solving import NO_CAPACITY, StepFailure, solver_failed
 
