@@ -18,7 +18,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .base import OK, AnyCell, Part, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_number, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
 from .solving import NO_CAPACITY
@@ -127,7 +127,7 @@ class ReferencePoint:
 
 
 @dataclass(frozen=True, repr=False)
-class ReferenceTest(Result):
+class ReferenceTest(RowResult):
     """Rate test with the cut-offs counted from a reference electrode.
 
     Parameters
@@ -149,11 +149,6 @@ class ReferenceTest(Result):
     points: tuple[ReferencePoint, ...]
     halves: tuple[tuple[ReferenceHalf, ReferenceHalf] | None, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Statuses of the rates."""
-        return tuple(Part(f"{p.rate_C:g} C", p.status) for p in self.points)
 
     def table(self) -> pd.DataFrame:
         """One row per rate; the parts of the overpotential at the end of the first half cycle beside it."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from .base import OK, AnyCell, Part, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import check_rates
 from .protocol import Protocol
 from .solving import run_leg
@@ -47,7 +47,7 @@ class SequenceCycle:
 
 
 @dataclass(frozen=True, repr=False)
-class RateSequence(Result):
+class RateSequence(RowResult):
     """Capacity of every cycle of a continuous test.
 
     Parameters
@@ -62,15 +62,12 @@ class RateSequence(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_name = "cycle {cycle}"
+
     cell: str
     directions: tuple[str, str]
     points: tuple[SequenceCycle, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Statuses of the cycles."""
-        return tuple(Part(f"cycle {p.cycle}", p.status) for p in self.points)
 
     @property
     def recovery(self) -> dict[float, float]:

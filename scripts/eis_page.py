@@ -110,9 +110,9 @@ def run() -> None:
 
 def pictures(found: dict[str, Any]) -> None:
     """Nyquist of both carbons, resistances over voltage, Arrhenius."""
-    from napore.experiments.eis_pictures import draw_arrhenius, draw_resistances
     from napore.experiments.eis_results import Spectrum, draw_nyquist
     from napore.plotting import figure, style
+    from napore.validation.figures import draw_arrhenius, draw_resistances
 
     def spectra(carbon: str) -> list[Spectrum]:
         return [

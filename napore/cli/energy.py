@@ -2,7 +2,7 @@
 
 import click
 
-from .options import Numbers
+from .options import Numbers, cycles_option
 from .runner import Run, cell_command
 
 __all__ = ["energy"]
@@ -11,7 +11,7 @@ __all__ = ["energy"]
 @cell_command
 @click.option("--rates", type=Numbers(), default="0.05,0.2", show_default=True, help="Rates in C.")
 @click.option("--charge-rate", type=float, help="Rate of charge in C.  [default: that of discharge]")
-@click.option("--cycles", type=int, default=3, show_default=True, help="Cycles per rate; the last counts.")
+@cycles_option
 def energy(run: Run, rates: tuple[float, ...], charge_rate: float | None, cycles: int) -> None:
     """Energy of the discharge of the full cell CELL at each rate, on three masses, and plating margin.
 

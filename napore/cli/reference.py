@@ -2,7 +2,7 @@
 
 import click
 
-from .options import Numbers
+from .options import Numbers, cycles_option
 from .runner import Run, cell_command
 
 __all__ = ["reference"]
@@ -18,7 +18,7 @@ __all__ = ["reference"]
     help="Place of the reference in the separator: 0 at the foil, 1 at the working electrode.",
 )
 @click.option("--foil", is_flag=True, help="Count from the foil itself, as a two-electrode cell does.")
-@click.option("--cycles", type=int, default=3, show_default=True, help="Cycles per rate; the last counts.")
+@cycles_option
 def reference(run: Run, rates: tuple[float, ...], position: float, foil: bool, cycles: int) -> None:
     """Rate test of the half cell CELL whose cut-offs count from a reference electrode.
 

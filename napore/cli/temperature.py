@@ -2,7 +2,7 @@
 
 import click
 
-from .options import Numbers
+from .options import Numbers, cycles_option
 from .rate import columns_of
 from .runner import Run, cell_command
 
@@ -14,7 +14,7 @@ __all__ = ["temperature"]
 @click.option(
     "--temperatures", type=Numbers(), default="-20,-10,0,10,25,40,50", show_default=True, help="In C."
 )
-@click.option("--cycles", type=int, default=3, show_default=True, help="Cycles per rate; the last counts.")
+@cycles_option
 def temperature(
     run: Run, rates: tuple[float, ...] | None, temperatures: tuple[float, ...], cycles: int
 ) -> None:
