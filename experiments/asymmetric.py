@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .checks import check_rates
+from .checks import ExperimentError, check_rates
 from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
 from .records import Record
 
@@ -70,6 +71,7 @@ class DirectionTestInterrupted(RateTestInterrupted):
         self.finished = finished
 
 
+@typed(ExperimentError)
 def direction_test(
     cell: Cell,
     rates: Iterable[float] | float | None = None,

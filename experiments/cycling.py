@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from napore.cells import Cell
 from napore.files import WriteError
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
@@ -115,6 +116,7 @@ class CyclingInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+@typed(ExperimentError)
 def cycle_test(
     cell: Cell,
     rate: float,

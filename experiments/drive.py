@@ -13,6 +13,7 @@ import pybamm
 from napore.cells import Cell
 from napore.measured.columns import Reader
 from napore.measured.tables import read_table
+from napore.parameters.arguments import typed
 from napore.parameters.provenance import nearest
 
 from .checks import ExperimentError
@@ -124,6 +125,7 @@ class Drive(Record):
         return draw_drive(self, ax)
 
 
+@typed(ExperimentError)
 def read_profile(
     file: str | Path, columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None
 ) -> Profile:
@@ -159,6 +161,7 @@ def read_profile(
     return Profile(time.values - time.values[0], column.values, unit)
 
 
+@typed(ExperimentError)
 def drive(
     cell: Cell,
     profile: str | Path | Profile | tuple[npt.ArrayLike, npt.ArrayLike],

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError
 from .circuits import Circuit, fit_circuit
@@ -38,6 +39,7 @@ class ImpedanceInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+@typed(ExperimentError)
 def eis(
     cell: Cell,
     soc: Iterable[float] | float | None = None,

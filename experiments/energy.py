@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError, check_rate
 from .curves import Cycle, HalfCycle, read_plating_margin
@@ -218,6 +219,7 @@ class EnergyTest(Record):
         return draw_ragone(self.table(), self.masses.cathode / self.masses.active, self.cell, ax)
 
 
+@typed(ExperimentError)
 def energy_test(
     cell: Cell,
     rates: Iterable[float] | float = (0.05, 0.2),

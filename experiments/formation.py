@@ -22,6 +22,7 @@ import pybamm
 from scipy import optimize
 
 from napore.cells import Cell, build_model
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
@@ -140,6 +141,7 @@ class Formation(Record):
         return draw_formation(self, ax)
 
 
+@typed(ExperimentError)
 def formation(
     cell: Cell,
     rate: float = 0.02,
@@ -201,6 +203,7 @@ def formation(
     return Formation(cell.name, speed, tuple(found), tuple(curves), header(pristine))
 
 
+@typed(ExperimentError)
 def fit_film(cell: Cell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None) -> float:
     """Exchange-current density [A/m2] of the film with which the first cycle has an efficiency.
 

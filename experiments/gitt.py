@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from napore.cells import Cell
 from napore.models.constants import REFERENCE_TEMPERATURE
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError
 from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
@@ -139,6 +140,7 @@ def diffusion_length(
     return 1e-3 / (density * specific_area_m2_g), f"V_m/(M S) with {specific_area_m2_g:g} m2/g"
 
 
+@typed(ExperimentError)
 def gitt(
     cell: Cell,
     current_mA_g: float = 50.0,

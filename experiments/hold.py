@@ -10,8 +10,9 @@ import pandas as pd
 import pybamm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .checks import check_rate
+from .checks import ExperimentError, check_rate
 from .eis_cells import ends_of
 from .records import Record, header
 from .solving import OK, carbon_end
@@ -86,6 +87,7 @@ class Hold(Record):
         return draw_hold(self, ax)
 
 
+@typed(ExperimentError)
 def hold(
     cell: Cell,
     voltage: float,

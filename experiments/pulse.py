@@ -9,6 +9,7 @@ import pybamm
 from tqdm import tqdm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError, check_rate
 from .records import Record, header
@@ -127,6 +128,7 @@ class PulseTestInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+@typed(ExperimentError)
 def pulse_test(
     cell: Cell,
     soc: Iterable[float] | float = PULSE_SOC,

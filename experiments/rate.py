@@ -8,8 +8,9 @@ import pandas as pd
 from tqdm import tqdm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .checks import check_rates
+from .checks import ExperimentError, check_rates
 from .curves import Cycle
 from .protocol import Protocol
 from .records import Record, header
@@ -189,6 +190,7 @@ def default_rates(cell: Cell) -> tuple[float, ...]:
     return RATES if cell.kind == "carbon" else FULL_RATES
 
 
+@typed(ExperimentError)
 def rate_test(
     cell: Cell,
     rates: Iterable[float] | float | None = None,

@@ -18,6 +18,7 @@ import pybamm
 from tqdm import tqdm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError, check_count, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
@@ -164,6 +165,7 @@ class ReferenceTestInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+@typed(ExperimentError)
 def reference_test(
     cell: Cell,
     rates: Iterable[float] | float = REFERENCE_RATES,

@@ -8,8 +8,9 @@ import pandas as pd
 from tqdm import tqdm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .checks import check_rates
+from .checks import ExperimentError, check_rates
 from .protocol import Protocol
 from .records import Record, header
 from .solving import OK, run_leg
@@ -87,6 +88,7 @@ class RateSequence(Record):
         return draw_sequence(self.table(), self.cell, ax)
 
 
+@typed(ExperimentError)
 def rate_sequence(
     cell: Cell,
     rates: Iterable[float] | float = SEQUENCE,

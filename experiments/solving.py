@@ -147,13 +147,14 @@ def simulation_of(cell: Cell, cycles: Sequence[Any], **kwargs: Any) -> pybamm.Si
 
 
 def refuse_inputs(cell: Cell) -> None:
-    """Refuse an input among the values of a cell.
+    """Refuse an input among the values of a cell, and edits that no cell can have.
 
     Raises
     ------
-    ExperimentError
-        With its name.
+    ExperimentError, CellError
+        With the name.
     """
+    cell.check()
     for name, value in cell.edited.items():
         if isinstance(value, pybamm.InputParameter):
             raise ExperimentError(

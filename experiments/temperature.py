@@ -10,6 +10,7 @@ from tqdm import tqdm
 from napore.cell_numbers import AMBIENT, INITIAL
 from napore.cells import Cell
 from napore.full_cells import FullCell
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError, check_rates
 from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
@@ -36,6 +37,7 @@ MEASURED_C: Final = (25.0, 25.0)
 activation energies of charge transfer, is not in the text."""
 
 
+@typed(ExperimentError)
 def at_temperature(cell: Cell, temperature_C: float) -> Cell:
     """Return the same cell in surroundings at ``temperature_C`` [C], started there at equilibrium.
 
@@ -152,6 +154,7 @@ class TemperatureTestInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+@typed(ExperimentError)
 def temperature_test(
     cell: Cell,
     rates: Iterable[float] | float | None = None,

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from napore.cells import Cell
 from napore.files import write_csv
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError, check_count
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
@@ -177,6 +178,7 @@ class VoltammetryInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+@typed(ExperimentError)
 def cv(
     cell: Cell,
     scan_rates_mV_s: Iterable[float] | float = SCAN_RATES,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from napore.cells import Cell
 from napore.full_cells import FullCell
+from napore.parameters.arguments import typed
 
 from .checks import ExperimentError, check_count, check_rate
 from .energy import energies, masses
@@ -115,6 +116,7 @@ class EnergyWaterfall(Record):
         return draw_waterfall(self, ax, reported)
 
 
+@typed(ExperimentError)
 def energy_waterfall(
     cell: Cell, rate: float = 0.05, *, charge_rate: float | None = None, cycles: int = 3
 ) -> EnergyWaterfall:

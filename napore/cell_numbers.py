@@ -17,6 +17,7 @@ __all__ = [
     "INITIAL",
     "CellError",
     "checked",
+    "follows_loading",
     "in_own_names",
     "own_name",
     "set_and_values",
@@ -156,7 +157,6 @@ def set_and_values(
             numbers[own] = value
         else:
             later[name] = value
-    schema.check_jointly(numbers, CellError)
     if numbers.get(REFERENCE) != source.numbers.get(REFERENCE) and table_of(numbers):
         raise CellError(f"{REFERENCE!r} has no effect beside a table of the diffusivity: change the table")
     try:
@@ -167,12 +167,14 @@ def set_and_values(
         if name not in values:
             raise CellError(f"unknown parameter {name!r}{nearest(name, [*numbers, *values])}")
         if name.endswith("active material volume fraction") and is_derived(values[name]):
-            # capacities are per gram of the loading, which would stay what it was
-            raise CellError(
-                f"{name!r} follows loading, density and thickness: change one of these in its place"
-            )
+            raise follows_loading(name)
         values[name] = value
     return numbers, pybamm.ParameterValues(values)
+
+
+def follows_loading(name: str) -> CellError:
+    """Error for a volume fraction: capacities are per gram of the loading, which would stay what it was."""
+    return CellError(f"{name!r} follows loading, density and thickness: change one of these in its place")
 
 
 def _with_table(numbers: Mapping[str, float], table: Any) -> dict[str, float]:

@@ -7,9 +7,10 @@ from typing import Any, Literal, Protocol
 
 import pybamm
 
+from .cell_checks import check_functions, check_values
 from .cell_numbers import in_own_names, own_name, with_chosen_law, with_start_temperature
 from .cell_options import with_classes, with_switches, without_default_switches
-from .cells import Cell, CellError, build_model, check_values, checked, half_cell, set_and_values
+from .cells import Cell, CellError, build_model, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
     EFFICIENCY,
     LOADING,
@@ -28,6 +29,7 @@ from .full_cell_electrodes import (
 )
 from .parameters import gu2025_full, schema
 from .parameters.ageing import aged
+from .parameters.arguments import typed
 from .parameters.balance import Balance
 from .parameters.full_cell import Pair, balance_of, full_cell_values, merged_entries
 from .parameters.hosts import HostElectrode
@@ -72,6 +74,11 @@ class FullCell(Cell):
         """
         return _balance(self.parameter_values, Pair(self.source.classes, self.source.law, *self.hosts))
 
+    def _windows(self) -> dict[str, tuple[float, float]]:
+        found = self.balance
+        return {"negative": found.anode_window, "positive": found.cathode_window}
+
+    @typed(CellError)
     def with_numbers(self, parameters: Mapping[str, float], *, allow_unusual: bool = False) -> "FullCell":
         """Return the same pair with the same model and other numbers; balance and start follow.
 
@@ -113,6 +120,7 @@ class FullCell(Cell):
         return super().simulation(experiment, **kwargs)
 
 
+@typed(CellError)
 def load_cell(
     name: str | Path,
     model: str = "DFN",
@@ -144,6 +152,7 @@ def load_cell(
     return _build(source, None, None, model, options, changed, {})
 
 
+@typed(CellError)
 def full_cell(
     anode: str | Path = "anthracite-FJH",
     cathode: str | Path = "NVP",
@@ -242,7 +251,7 @@ def full_cell(
                 raise CellError(f"{argument} and {number!r} are both given: give one of them")
             changed[number] = value
     changed = checked(source, changed, allow_unusual=allow_unusual)
-    if formation != "stated":
+    if not (isinstance(formation, str) and formation == "stated"):
         efficiency = _efficiency_of(formation, source, carbon.name if negative is None else "", changed)
         changed |= checked(source, efficiency, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
@@ -316,7 +325,7 @@ def _build(
         "full",
         hosts=(anode, cathode),
     )
-    _balance(values, both)  # refuses what cannot be balanced
+    check_functions(built, values, cell._windows())  # the balance refuses what cannot be balanced
     return cell
 
 

@@ -15,6 +15,7 @@ from napore.experiments.records import header
 from napore.experiments.solving import OK
 from napore.files import WriteError, write_csv, write_json
 from napore.full_cells import FullCell
+from napore.parameters.arguments import typed
 from napore.parameters.provenance import Entry, nearest
 
 from .checks import DesignError
@@ -158,6 +159,7 @@ class SensitivityInterrupted(KeyboardInterrupt):
         self.result = result
 
 
+@typed(DesignError)
 def sensitivity(
     cell: FullCell,
     outputs: Sequence[Output] = (Output("energy", 0.05), Output("energy", 0.2), Output("capacity", 6.0)),

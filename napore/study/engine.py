@@ -8,9 +8,10 @@ from typing import Any
 from tqdm import tqdm
 
 from napore.files import WriteError
+from napore.parameters.arguments import typed
 
 from .batches import OK, BatchFunction, CaseFunction, Outcome
-from .cases import check_cases
+from .cases import StudyError, check_cases
 from .executors import Chunk, WorkersLost, solve_on
 from .folder import Folder
 from .keys import identity_of
@@ -38,6 +39,7 @@ class StudyStopped(RuntimeError):
         self.result = result
 
 
+@typed(StudyError)
 def run(
     function: CaseFunction,
     cases: Iterable[Mapping[str, Any]],
