@@ -155,7 +155,11 @@ def refuse_inputs(cell: Cell) -> None:
         With the name.
     """
     cell.check()
-    for name, value in cell.edited.items():
+    for name, value in {**cell.changed, **cell.edited}.items():
+        if name == "Current function [A]":
+            raise ExperimentError(
+                f"{name!r} does nothing in an experiment, which sets the current: leave it out"
+            )
         if isinstance(value, pybamm.InputParameter):
             raise ExperimentError(
                 f"{name!r} is an input, and experiments take numbers: give one, or solve cell.simulation() "

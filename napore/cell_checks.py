@@ -1,18 +1,19 @@
 """Numbers and functions of a cell, refused before anything is solved where no cell can have them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from numbers import Real
 from typing import Any, Final
 
 import numpy as np
 import pybamm
 
-from .cell_numbers import CellError, follows_loading
+from .cell_numbers import CellError, follows_loading, in_words_of
 from .cell_options import check_numbers
 from .parameters import schema
 from .parameters.numbers import is_derived, numbers_of
 from .parameters.sets import ParameterSet
 
-__all__ = ["check_edits", "check_functions", "check_values"]
+__all__ = ["check_acts", "check_edits", "check_functions", "check_values"]
 
 Windows = Mapping[str, tuple[float, float]]
 
@@ -22,9 +23,22 @@ _PLACES: Final = 9
 
 
 def check_values(
-    model: pybamm.BaseModel, values: pybamm.ParameterValues, source: ParameterSet, asked: Mapping[str, Any]
+    model: pybamm.BaseModel,
+    values: pybamm.ParameterValues,
+    source: ParameterSet,
+    asked: Mapping[str, Any],
+    given: Iterable[str] = (),
 ) -> None:
     """Refuse numbers that the model refuses, those that it lacks, and those that are nonsense together.
+
+    Parameters
+    ----------
+    model, values, source
+        Of the cell.
+    asked
+        Options as they were given.
+    given
+        Names of numbers as they were given, for the message.
 
     Raises
     ------
@@ -36,7 +50,7 @@ def check_values(
         _check_jointly(values, source)  # each derived number refuses what it cannot be made from
         values.process_symbol(next(iter(model.initial_conditions.values())))
     except ValueError as error:
-        raise CellError(str(error)) from None
+        raise in_words_of({schema.own_name(name, source.kind): name for name in given}, error) from None
 
 
 def _check_jointly(values: pybamm.ParameterValues, source: ParameterSet) -> None:
@@ -73,8 +87,36 @@ def check_edits(
             schema.check(name, value, cell=source.kind, allow_unusual=True, error=CellError)
         if name.endswith("active material volume fraction") and is_derived(made.get(name)):
             raise follows_loading(name)
+    check_acts(model, source, made, edited)
     if edited and not any(isinstance(value, pybamm.InputParameter) for value in edited.values()):
-        check_values(model, values, source, {})
+        check_values(model, values, source, {}, edited)
+
+
+def check_acts(
+    model: pybamm.BaseModel, source: ParameterSet, numbers: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    """Refuse numbers of a user that do nothing in a cell, whatever is done with it.
+
+    Parameters
+    ----------
+    model, source
+        Of the cell.
+    numbers
+        Those of its set, by name; one that is given as it is there may be given.
+    given
+        Numbers of the user.
+
+    Raises
+    ------
+    CellError
+        With the number and what it takes to act.
+    """
+    options, name_of_model = dict(model.options), type(model).__name__
+    for name, value in given.items():
+        reason = schema.dead_reason(name, options, name_of_model, source.kind)
+        own = numbers.get(schema.own_name(name, source.kind))
+        if reason and not (isinstance(value, Real) and value == own):
+            raise CellError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
 
 
 def check_functions(

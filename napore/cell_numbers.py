@@ -19,6 +19,7 @@ __all__ = [
     "checked",
     "follows_loading",
     "in_own_names",
+    "in_words_of",
     "own_name",
     "set_and_values",
     "with_chosen_law",
@@ -80,6 +81,14 @@ def checked(
         meant = allow_unusual or (entry is not None and entry.unusual)
         found[name] = schema.check(name, value, cell=source.kind, allow_unusual=meant, error=CellError)
     return found
+
+
+def in_words_of(said: Mapping[str, str], error: ValueError) -> CellError:
+    """Error of a cell with each name as the user spelt it: name in a message by name as given."""
+    text = str(error)
+    for name, given in said.items():
+        text = text.replace(repr(name), repr(given))
+    return CellError(text)
 
 
 def with_chosen_law(

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pybamm
 
 from . import models
-from .cell_checks import check_edits, check_functions, check_values
+from .cell_checks import check_acts, check_edits, check_functions, check_values
 from .cell_numbers import (
     CellError,
     checked,
@@ -25,6 +25,7 @@ from .parameters.ageing import aged
 from .parameters.arguments import typed
 from .parameters.carbon import isotherm
 from .parameters.diffusivity import DiffusivityTable
+from .parameters.identity import identity
 from .parameters.numbers import number
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
@@ -197,7 +198,7 @@ class Cell:
     @property
     def sha256(self) -> str:
         """Hash of the numbers that the cell was made from, changes included."""
-        changes = {name: repr(value) for name, value in sorted({**self.changed, **self.edited}.items())}
+        changes = {name: identity(value) for name, value in sorted({**self.changed, **self.edited}.items())}
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
 
     def check(self) -> None:
@@ -294,15 +295,17 @@ def half_cell(
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
         _, values = set_and_values(source, with_start_temperature(built, source, changed))
-        check_values(built, values, source, options)
+        check_values(built, values, source, options, changed)
         check_functions(built, values)
+        check_acts(built, source, source.numbers, changed)
         return Cell(source.name, built, values, None, 0, source, changed, "cathode")
     own = {"pore classes": str(source.classes), "adsorption law": source.law}
     built = build_model(model, {**own, **chosen})
     source = with_classes(source, built.options, "positive")
     _, values = set_and_values(source, with_start_temperature(built, source, changed))
-    check_values(built, values, source, options)
+    check_values(built, values, source, options, changed)
     check_functions(built, values)
+    check_acts(built, source, source.numbers, changed)
     return Cell(source.name, built, values, "positive", source.classes, source, changed)
 
 

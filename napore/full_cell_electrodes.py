@@ -9,7 +9,7 @@ import pybamm
 
 from .cell_numbers import CellError, own_name
 from .parameters import gu2025_full, schema
-from .parameters.hosts import HostElectrode, host_electrode, host_set, host_sets
+from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets
 from .parameters.provenance import nearest
 from .parameters.sets import NAMES, ParameterSet, UnknownCellError, load_set, short_name
 
@@ -54,9 +54,12 @@ def densities_of_hosts(
     found = {}
     for domain, name, own in (("negative", anode, "Carbon"), ("positive", cathode, "Cathode")):
         density = f"{own} electrode true density [kg.m-3]"
-        if density in changed and host_set(str(name)) is not None:
-            given = changed.pop(density)
-            found[domain] = schema.check(density, given, allow_unusual=allow_unusual, error=CellError)
+        names = [given for given in changed if schema.own_name(given, "full") == density]
+        if names and host_set(str(name)) is not None:
+            if names[1:]:
+                raise CellError(f"{names[0]!r} and {names[1]!r} are the same number: give one of them")
+            given = changed.pop(names[0])
+            found[domain] = schema.check(names[0], given, allow_unusual=allow_unusual, error=CellError)
     return found
 
 
@@ -117,20 +120,38 @@ def _host(set_name: str, domain: str, density: float | None) -> HostElectrode:
         raise CellError(str(error)) from None
 
 
+_FOLLOW: Final = ("electrode thickness [m]", "active material volume fraction", "areal loading [kg.m-2]")
+
+
 def spelling(
     source: ParameterSet, name: str, anode: HostElectrode | None, cathode: HostElectrode | None
 ) -> str:
-    """Name of a number of ours where there is one, else PyBaMM's name."""
+    """Name of a number of ours where there is one, else PyBaMM's name.
+
+    Raises
+    ------
+    CellError
+        For a number that an electrode of a PyBaMM set has not, or that follows its loading.
+    """
     own = own_name(source, name)
     for ours, theirs, host in (("Carbon", "Negative", anode), ("Cathode", "Positive", cathode)):
         if host is None or own in (LOADING, PRESODIATION):
             continue
         if own.startswith((f"{ours} electrode", f"{ours} particle")):
             spelt = theirs + own.removeprefix(ours)
-            if spelt.endswith(("electrode thickness [m]", "active material volume fraction")):
+            if spelt.endswith(_FOLLOW):
                 raise CellError(
                     f"{name!r} follows the loading in an electrode of PyBaMM's set {host.set_name!r}: give "
                     "mass_ratio or loading_mg_cm2"
+                )
+            if (
+                own in source.entries
+                and spelt not in host.values
+                and not own.startswith(tuple(f"{ours} {lent}" for lent in GENERIC))
+            ):
+                raise CellError(
+                    f"{name!r} is no number of PyBaMM's set {host.set_name!r}, whose electrode takes the "
+                    "place of ours: leave it out"
                 )
             return spelt
     return own if own in source.entries else name

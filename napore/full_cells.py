@@ -7,8 +7,8 @@ from typing import Any, Literal, Protocol
 
 import pybamm
 
-from .cell_checks import check_functions, check_values
-from .cell_numbers import in_own_names, own_name, with_chosen_law, with_start_temperature
+from .cell_checks import check_acts, check_functions, check_values
+from .cell_numbers import in_own_names, in_words_of, own_name, with_chosen_law, with_start_temperature
 from .cell_options import with_classes, with_switches, without_default_switches
 from .cells import Cell, CellError, build_model, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
@@ -149,7 +149,9 @@ def load_cell(
         return half_cell(name, model, options, parameters, ageing, allow_unusual=allow_unusual)
     source, options = aged(source, ageing, options)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
-    return _build(source, None, None, model, options, changed, {})
+    made = _build(source, None, None, model, options, changed, {})
+    check_acts(made.model, source, source.numbers, changed)
+    return made
 
 
 @typed(CellError)
@@ -256,7 +258,9 @@ def full_cell(
         changed |= checked(source, efficiency, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
     hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
-    return _build(source, negative, positive, model, options, changed, hosts)
+    made = _build(source, negative, positive, model, options, changed, hosts)
+    check_acts(made.model, source, source.numbers, changed)
+    return made
 
 
 def _efficiency_of(
@@ -296,7 +300,8 @@ def _build(
     built = build_model(model, {**usual, **chosen})
     source = with_classes(source, built.options, "negative")
     both = Pair(source.classes, source.law, anode, cathode)
-    given = {spelling(source, name, anode, cathode): value for name, value in changed.items()}
+    said = {spelling(source, name, anode, cathode): name for name in changed}
+    given = {spelt: changed[name] for spelt, name in said.items()}
     check_carbon_loading(given)
     given = dict(with_start_temperature(built, source, given))
     pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
@@ -310,8 +315,11 @@ def _build(
     check_presodiation({**source.numbers, **effective}, anode)
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
-    _, values = set_and_values(source, effective, values_of, as_spelt)
-    check_values(built, values, source, options or {})
+    try:
+        _, values = set_and_values(source, effective, values_of, as_spelt)
+    except CellError as error:
+        raise in_words_of(said, error) from None
+    check_values(built, values, source, options or {}, changed)
     carbon = anode is None
     single = storage == "single" or storage == ("single", "single")
     cell = FullCell(

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any, Final
 
-from .acts import inert_reason
+from .acts import dead_reason, inert_reason
 from .rows import KINDS, Row, own_name, pybamm_name, row_of, rows, split_unit
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "check",
     "check_jointly",
     "check_range",
+    "dead_reason",
     "inert_reason",
     "is_function",
     "number",
