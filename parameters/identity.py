@@ -17,7 +17,7 @@ def identity(value: Any) -> str:
 
     A function is its code, its constants, defaults, what it closes over, and the globals that it names; a
     callable object its class's code and its own attributes; an expression of PyBaMM its tree with all data.
-    Names of files, lines and addresses do not count. Codes differ between versions of Python.
+    Names of files and modules, lines and addresses do not count. Codes differ between versions of Python.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def _text(value: Any, seen: tuple[int, ...]) -> str:
     if isinstance(value, ModuleType):
         return f"module {value.__name__} {getattr(value, '__version__', '')}"
     if isinstance(value, type):
-        return f"class {value.__module__}.{value.__qualname__}"
+        return f"class {value.__qualname__}"
     if isinstance(value, np.ndarray):
         return f"array {value.dtype} {value.shape} {hashlib.sha256(value.tobytes()).hexdigest()}"
     if isinstance(value, pybamm.Symbol):
@@ -74,7 +74,7 @@ def _text(value: Any, seen: tuple[int, ...]) -> str:
     if kind.__repr__ is not object.__repr__ and not callable(value):
         return repr(value)
     called = kind.__dict__.get("__call__")
-    return f"{kind.__module__}.{kind.__qualname__} {each((called, _attributes(value)))}"
+    return f"{kind.__qualname__} {each((called, _attributes(value)))}"
 
 
 _OF_SYMBOL: Final = ("_value", "value", "_entries", "_x", "_y", "x", "y", "interpolator", "function", "key")
