@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pybamm
 
-from .cell_numbers import CellError, own_name
+from .cell_numbers import CellError, in_own_names, own_name
 from .parameters import gu2025_full, schema
 from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets
 from .parameters.provenance import nearest
@@ -24,8 +24,10 @@ __all__ = [
     "check_carbon_loading",
     "check_presodiation",
     "densities_of_hosts",
+    "efficiency_of",
     "electrolyte_of",
     "numbers_of_hosts",
+    "of_arguments",
     "spelling",
     "with_thicknesses",
 ]
@@ -227,3 +229,43 @@ def check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None
             f"presodiation is {presodiation:g} mAh per g of carbon: the carbon takes at most "
             f"{reversible + loss:.0f} ({loss:.0f} lost in the first cycle and {reversible:.0f} reversible)"
         )
+
+
+def of_arguments(
+    source: ParameterSet,
+    changed: Mapping[str, Any],
+    mass_ratio: float | None,
+    loading_mg_cm2: float | None,
+    presodiation_mAh_g: float | None,
+) -> dict[str, float]:
+    """Numbers of a set that arguments of their own give."""
+    found: dict[str, float] = {}
+    if loading_mg_cm2 is not None:
+        loading_mg_cm2 = schema.number("loading_mg_cm2", loading_mg_cm2, CellError)
+    for number, argument, value in (
+        (RATIO, "mass_ratio", mass_ratio),
+        (LOADING, "loading_mg_cm2", None if loading_mg_cm2 is None else 0.01 * loading_mg_cm2),
+        (PRESODIATION, "presodiation_mAh_g", presodiation_mAh_g),
+    ):
+        if value is not None:
+            if any(own_name(source, given) == number for given in changed):
+                raise CellError(f"{argument} and {number!r} are both given: give one of them")
+            found[number] = value
+    return found
+
+
+def efficiency_of(
+    formation: Any, source: ParameterSet, carbon: str, changed: Mapping[str, Any]
+) -> dict[str, float]:
+    """Efficiency of the first cycle with which the stated loss is that of a simulated one."""
+    if isinstance(formation, str) or not hasattr(formation, "loss_mAh_g"):
+        raise CellError(f"formation is {formation!r}: give 'stated', or what napore.formation returns")
+    if formation.cell != carbon:
+        has = f"the anode is {carbon!r}" if carbon else "the anode is an electrode of a PyBaMM set"
+        raise CellError(f"formation is that of {formation.cell!r}, but {has}: form the carbon of the cell")
+    given = in_own_names(source, changed)
+    if EFFICIENCY in given:
+        raise CellError(f"formation and {EFFICIENCY!r} are both given: give one of them")
+    reversible = given.get(REVERSIBLE, source.numbers[REVERSIBLE])
+    loss = schema.number("loss of the first cycle", formation.loss_mAh_g, CellError)
+    return {EFFICIENCY: reversible / (reversible + loss)}

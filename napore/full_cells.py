@@ -8,22 +8,22 @@ from typing import Any, Literal, Protocol
 import pybamm
 
 from .cell_checks import check_acts, check_functions, check_values
-from .cell_numbers import in_own_names, in_words_of, own_name, with_chosen_law, with_start_temperature
+from .cell_numbers import in_own_names, in_words_of, with_chosen_law, with_start_temperature
 from .cell_options import with_classes, with_switches, without_default_switches
 from .cells import Cell, CellError, build_model, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
-    EFFICIENCY,
     LOADING,
     PRESODIATION,
     RATIO,
-    REVERSIBLE,
     anode_of,
     cathode_of,
     check_carbon_loading,
     check_presodiation,
     densities_of_hosts,
+    efficiency_of,
     electrolyte_of,
     numbers_of_hosts,
+    of_arguments,
     spelling,
     with_thicknesses,
 )
@@ -241,43 +241,16 @@ def full_cell(
     if ageing is not None and negative is not None:
         raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")
     source, options = aged(source, ageing, options)
-    if loading_mg_cm2 is not None:
-        loading_mg_cm2 = schema.number("loading_mg_cm2", loading_mg_cm2, CellError)
-    for number, argument, value in (
-        (RATIO, "mass_ratio", mass_ratio),
-        (LOADING, "loading_mg_cm2", None if loading_mg_cm2 is None else 0.01 * loading_mg_cm2),
-        (PRESODIATION, "presodiation_mAh_g", presodiation_mAh_g),
-    ):
-        if value is not None:
-            if any(own_name(source, given) == number for given in changed):
-                raise CellError(f"{argument} and {number!r} are both given: give one of them")
-            changed[number] = value
+    changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
     changed = checked(source, changed, allow_unusual=allow_unusual)
     if not (isinstance(formation, str) and formation == "stated"):
-        efficiency = _efficiency_of(formation, source, carbon.name if negative is None else "", changed)
+        efficiency = efficiency_of(formation, source, carbon.name if negative is None else "", changed)
         changed |= checked(source, efficiency, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
     hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
     made = _build(source, negative, positive, model, options, changed, hosts)
     check_acts(made.model, source, source.numbers, changed)
     return made
-
-
-def _efficiency_of(
-    formation: Any, source: ParameterSet, carbon: str, changed: Mapping[str, Any]
-) -> dict[str, float]:
-    """Efficiency of the first cycle with which the stated loss is that of a simulated one."""
-    if isinstance(formation, str) or not hasattr(formation, "loss_mAh_g"):
-        raise CellError(f"formation is {formation!r}: give 'stated', or what napore.formation returns")
-    if formation.cell != carbon:
-        has = f"the anode is {carbon!r}" if carbon else "the anode is an electrode of a PyBaMM set"
-        raise CellError(f"formation is that of {formation.cell!r}, but {has}: form the carbon of the cell")
-    given = in_own_names(source, changed)
-    if EFFICIENCY in given:
-        raise CellError(f"formation and {EFFICIENCY!r} are both given: give one of them")
-    reversible = given.get(REVERSIBLE, source.numbers[REVERSIBLE])
-    loss = schema.number("loss of the first cycle", formation.loss_mAh_g, CellError)
-    return {EFFICIENCY: reversible / (reversible + loss)}
 
 
 def _build(

@@ -104,7 +104,8 @@ def test_the_largest_size_lies_above_the_mean() -> None:
     small = {"Carbon particle largest radius [m]": 1e-6}
     with pytest.raises(CellError, match="but the particles have a mean radius of 5e-06 m: give a larger one"):
         napore.half_cell("fjh", "SPM", {"particle size": "distribution"}, small)
-    napore.half_cell("fjh", "SPM", parameters=small)  # without a distribution it is not read
+    with pytest.raises(CellError, match="does nothing in this cell: it acts with the option 'particle size'"):
+        napore.half_cell("fjh", "SPM", parameters=small)
 
 
 def test_an_input_is_refused_by_an_experiment_and_taken_by_a_simulation() -> None:
