@@ -172,11 +172,12 @@ def set_and_values(
         values = dict((values_of or source.values_of)(numbers))
     except ValueError as error:
         raise CellError(str(error)) from None
-    for name, value in later.items():
+    for given, value in later.items():
+        name = given if given in values else schema.pybamm_name(given, source.kind)
         if name not in values:
-            raise CellError(f"unknown parameter {name!r}{nearest(name, [*numbers, *values])}")
+            raise CellError(f"unknown parameter {given!r}{nearest(given, [*numbers, *values])}")
         if name.endswith("active material volume fraction") and is_derived(values[name]):
-            raise follows_loading(name)
+            raise follows_loading(given)
         values[name] = value
     return numbers, pybamm.ParameterValues(values)
 
