@@ -20,7 +20,7 @@ _WORDS: Final = {
     "bool": "True or False",
     "float": "a number",
     "int": "a number",
-    "Cell": "a cell, such as napore.half_cell returns",
+    "Cell": "a cell, such as napore.half_cell returns,",
     "FullCell": "a full cell, such as napore.full_cell returns",
 }
 
