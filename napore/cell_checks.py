@@ -87,7 +87,7 @@ def check_edits(
             schema.check(name, value, cell=source.kind, allow_unusual=True, error=CellError)
         if name.endswith("active material volume fraction") and is_derived(made.get(name)):
             raise follows_loading(name)
-    check_acts(model, source, made, edited)
+    check_acts(model, source, made, {name: value for name, value in edited.items() if name in made})
     if edited and not any(isinstance(value, pybamm.InputParameter) for value in edited.values()):
         check_values(model, values, source, {}, edited)
 
@@ -114,7 +114,7 @@ def check_acts(
     options, name_of_model = dict(model.options), type(model).__name__
     for name, value in given.items():
         reason = schema.dead_reason(name, options, name_of_model, source.kind)
-        own = numbers.get(schema.own_name(name, source.kind))
+        own = numbers.get(schema.own_name(name, source.kind), numbers.get(name))
         if reason and not (isinstance(value, Real) and value == own):
             raise CellError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
 

@@ -104,7 +104,6 @@ _COMES_ON: Final = frozenset(
         "stack",
         "waterfall",
         "state of charge",
-        "SEI: *",
         "surface form: differential",
     }
 )
@@ -128,7 +127,8 @@ def dead_reason(name: str, options: Mapping[str, Any], model_name: str, cell: st
     for needed in row.acts if row is not None else ():
         alternatives = needed.split(" or ")
         reasons = [_reason(one, options, model_name, {}) for one in alternatives]
-        if all(reasons) and _COMES_ON.isdisjoint(alternatives):
+        first_cycle = needed.startswith("SEI: ")  # napore.formation chooses the film
+        if all(reasons) and not first_cycle and _COMES_ON.isdisjoint(alternatives):
             return reasons[0]
     return ""
 

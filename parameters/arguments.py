@@ -28,9 +28,9 @@ _WORDS: Final = {
 def typed(error: type[ValueError]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Refuse arguments of another type than the annotations of a function name, before it runs.
 
-    A number is a real one of Python or numpy that a float holds, no bool and no text; a mapping has texts as
-    keys; a text is no sequence. Items of lists, tuples and arrays are looked at, those of an iterator are
-    not. Ranges, choices, protocols and array-likes are left to the function.
+    A mapping has texts as keys, and a text is no sequence. Items of lists, tuples and arrays are looked at,
+    those of an iterator are not. Numbers, choices, protocols and array-likes are left to the function, which
+    names their range.
 
     Parameters
     ----------
@@ -40,11 +40,11 @@ def typed(error: type[ValueError]) -> Callable[[Callable[P, R]], Callable[P, R]]
     Examples
     --------
     >>> @typed(ValueError)
-    ... def double(number: float) -> float:
-    ...     return 2 * number
-    >>> double("3")
+    ... def length(values: dict[str, float]) -> int:
+    ...     return len(values)
+    >>> length(["a"])
     Traceback (most recent call last):
-    ValueError: number is '3': give a number
+    ValueError: values is ['a']: give a dictionary of values by name
     """
 
     def decorated(function: Callable[P, R]) -> Callable[P, R]:
@@ -53,7 +53,11 @@ def typed(error: type[ValueError]) -> Callable[[Callable[P, R]], Callable[P, R]]
 
         @wraps(function)
         def checked(*args: P.args, **kwargs: P.kwargs) -> R:
-            for name, value in called.bind(*args, **kwargs).arguments.items():
+            try:
+                given = called.bind(*args, **kwargs).arguments
+            except TypeError:
+                return function(*args, **kwargs)  # whose own words name it
+            for name, value in given.items():
                 hint = hints().get(name, Any)
                 if not _fits(value, hint):
                     raise error(f"{name} is {shown(value)}: give {_described(hint)}")
@@ -71,8 +75,8 @@ def _fits(value: Any, hint: Any) -> bool:
         return any(_fits(value, one) for one in items)
     if kind is Literal:
         return isinstance(value, str)
-    if kind in (float, int):
-        return isinstance(value, Real) and not isinstance(value, bool) and _is_float(value)
+    if kind in (float, int):  # of a text or None the function says what range it wants
+        return value is None or isinstance(value, Real | str | bytes)
     if kind is Any or not isinstance(kind, type) or getattr(kind, "_is_protocol", False):
         return True
     found: Any = value
@@ -90,14 +94,6 @@ def _fits(value: Any, hint: Any) -> bool:
 def _parts(hint: Any) -> tuple[Any, Any]:
     """Type of an annotation, and those in its brackets."""
     return get_origin(hint) or hint, get_args(hint)
-
-
-def _is_float(value: Any) -> bool:
-    try:
-        float(value)
-    except OverflowError:
-        return False
-    return True
 
 
 def _described(hint: Any) -> str:

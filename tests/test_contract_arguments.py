@@ -97,10 +97,10 @@ FULL = napore.full_cell(model="SPM")
         ),
         (napore.half_cell, {"carbon": ""}, "unknown cell ''"),
         (napore.full_cell, {"anode": 3, "cathode": 4}, "anode is 3: give a text or a path"),
-        (napore.full_cell, {"mass_ratio": 10**400}, "mass_ratio is a whole number of 401 digits"),
+        (napore.full_cell, {"mass_ratio": 10**400}, "is a whole number of 401 digits: give a finite number"),
         (napore.full_cell, {"model": "SPM", "formation": np.ones(2)}, "formation is array"),
-        (napore.eis, {"cell": CELL, "soc": True}, "soc is True: give a list of numbers or a number"),
-        (napore.rate_test, {"cell": CELL, "rates": ["1"]}, "rates is ['1']: give a list of numbers"),
+        (napore.eis, {"cell": CELL, "soc": True}, "soc is True: give a number from 0 to 1"),
+        (napore.rate_test, {"cell": CELL, "rates": ["1"]}, "rate is '1': give a number from 0.0001 to"),
         (
             napore.energy_test,
             {"cell": 3},

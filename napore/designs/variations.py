@@ -58,6 +58,9 @@ def variations(
         _check_name(cell, name, varied)
         each = given if _several(given) else (given,)
         varied[name] = _values([check(name, value) for value in each], name)
+        reason = schema.dead_reason(name, dict(cell.model.options), cell.model_name, "full")
+        if reason and not name.endswith("electrode porosity"):  # which moves the thickness here
+            raise DesignError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
     return fixed, varied
 
 
@@ -113,10 +116,6 @@ def _check_name(cell: FullCell, name: str, varied: Mapping[str, Any]) -> None:
     known = {*cell.source.numbers, *plain} | {f"{electrode} electrode porosity" for electrode in _ELECTRODES}
     if own not in known and name not in known:
         raise DesignError(f"unknown parameter {name!r}{nearest(name, sorted(known))}")
-    reason = schema.dead_reason(name, dict(cell.model.options), cell.model_name, "full")
-    # a porosity moves the thickness here
-    if reason and not own.endswith("electrode porosity"):
-        raise DesignError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
     others = {own_name(cell.source, other): other for other in varied}
     if own in others:
         raise DesignError(f"{others[own]!r} and {name!r} are the same number: give one of them")
