@@ -8,7 +8,7 @@ import pybamm
 
 from napore.cells import Cell
 from napore.models import going_on
-from napore.models.options import loses_material
+from napore.models.tolerances import loses_material
 from napore.parameters.gu2025 import LEAST_CONTENT
 
 from .checks import ExperimentError

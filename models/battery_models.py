@@ -14,9 +14,10 @@ from .events import carbon_events
 from .guards import guarded
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
-from .options import CarbonOptions, loses_material
+from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling
+from .tolerances import tolerances
 from .trapping import TrappingStorage
 
 __all__ = ["DFN", "SPM", "SPMe"]
@@ -88,21 +89,14 @@ class CarbonMixin:
 
     @property
     def default_solver(self) -> pybamm.IDAKLUSolver:
-        """Solver with the tolerances that the model needs, closer where it computes heat or loses material.
-
-        Pores that fill fast stay so near equilibrium that their rate, and with it their heat, is a small
-        difference of states times a large constant. The states do not feel it, but at a relative
-        tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes. With loss of active
-        material the sodium is a product of two states, which 1e-5 conserves to 1e-6 only.
-        """
+        """Solver with the tolerances that the model needs (:mod:`.tolerances`)."""
         # an SPM with states of its double layers has no algebraic state but the current of a hold, which
         # jumps where the hold begins: its error test stops the solver
         lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
         options = {"suppress_algebraic_error": True} if lone else {}
-        if not (computes_heat(self.options) or loses_material(self.options)):
-            return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-8, options=options)
-        solver = CloseSolver if isinstance(self, pybamm.lithium_ion.DFN) else pybamm.IDAKLUSolver
-        return solver(rtol=1e-8, atol=1e-9, options=options)
+        rtol, atol = tolerances(self.options)
+        close = rtol == 1e-8 and isinstance(self, pybamm.lithium_ion.DFN)
+        return (CloseSolver if close else pybamm.IDAKLUSolver)(rtol=rtol, atol=atol, options=options)
 
     def _carbons(self) -> dict[str, CarbonParameters]:
         """Symbols of the electrodes that are carbons, by domain."""
@@ -194,7 +188,8 @@ class CarbonMixin:
         for row in rows if expression.shape[0] >= self.len_rhs else ():
             others = casadi.vertcat(others[:row], casadi.MX(1, 1), others[row + 1 :])
             heat[row, :] = casadi.jacobian(expression[row], y)
-        return super().build_casadi_jacobian(others, y) + heat  # type: ignore[misc]
+        found: casadi.MX = super().build_casadi_jacobian(others, y) + heat  # type: ignore[misc]
+        return found
 
     def build_model(self) -> None:
         """Build; add the carbon's events and names for sodium; refuse what the options leave dead."""

@@ -32,9 +32,7 @@ class OverTheCollector(pybamm.electrode.ohm.Full):
             domain="positive electrode",
             auxiliary_domains={"secondary": "current collector"},
         )
-        variables: dict[str, Any] = self._get_standard_potential_variables(
-            self._collector + self._difference
-        )
+        variables: dict[str, Any] = self._get_standard_potential_variables(self._collector + self._difference)
         return {**variables, collector.name: collector, self._difference.name: self._difference}
 
     def get_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pybamm
 
 from .laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, FILLING_LAWS
 
-__all__ = ["CARBON_OPTIONS", "CarbonOptions", "loses_material"]
+__all__ = ["CARBON_OPTIONS", "CarbonOptions"]
 
 CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
     "sodium storage": (["kinetic", "equilibrium", "single"], "single"),
@@ -167,8 +167,3 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                 "Option 'particle size' is 'distribution', but sodium storage 'equilibrium' has one size; "
                 "choose sodium storage 'kinetic'."
             )
-
-
-def loses_material(options: Any) -> bool:
-    """Whether an electrode of a model with these options loses active material."""
-    return any(own["loss of active material"] != "none" for own in (options.negative, options.positive))
