@@ -32,7 +32,7 @@ RESULTS = 1
 With it every datum is stale; a change of a set or of a producer makes stale what rests on that alone.
 """
 
-PAGES: tuple[str, ...] = ("pybop",)
+PAGES: tuple[str, ...] = ("pybop", "eis")
 """Pages of evidence by name of template, producer and datum."""
 
 HERE = Path(__file__).resolve().parent

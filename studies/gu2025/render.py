@@ -1,7 +1,7 @@
 """Pages from templates and data: one Jinja2 environment, one way to save a picture.
 
-A template sees what its ``facts`` return, ``found`` (the datum) and the functions and filters below. Words
-that rest on a condition stand beside it: ``{% do guard(low < high, "the second is higher") %}``, or in ``said``
+A template sees what its ``facts`` return, ``found`` (the datum) and the functions and filters below. Words that
+rest on a condition stand beside it, ``{% do guard(low < high, "the second is higher") %}``, or in ``said``
 of the page's module. Where one does not hold, nothing is written.
 """
 
@@ -16,6 +16,8 @@ import matplotlib.pyplot as plt
 from PIL import Image
 
 from napore.files import write_bytes, write_text
+from napore.parameters.reported import reported
+from napore.parameters.sets import load_set
 from napore.plotting import style
 
 from . import data
@@ -109,9 +111,20 @@ def environment(name: str) -> jinja2.Environment:
     made.globals |= {"abs": abs, "all": all, "any": any, "enumerate": enumerate, "len": len, "max": max}
     made.globals |= {"min": min, "round": round, "sorted": sorted, "sum": sum, "zip": _zip}
     made.globals |= {"guard": guard, "table": table, "fold": fold}
+    made.globals |= {"parameter": parameter, "claim": claim}
     made.filters |= {"f": number, "percent": percent, "near": near, "words": words}
     made.filters["line"] = lambda rows: " | ".join(map(str, rows))
     return made
+
+
+def parameter(cell: str, name: str) -> float:
+    """Number of a set."""
+    return load_set(cell).numbers[name]
+
+
+def claim(id: str) -> Any:
+    """Row of the paper's claims."""
+    return next(row for row in reported() if row.id == id)
 
 
 def number(value: float | None, form: str = ".4g") -> str:
