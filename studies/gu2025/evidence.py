@@ -32,7 +32,11 @@ RESULTS = 1
 With it every datum is stale; a change of a set or of a producer makes stale what rests on that alone.
 """
 
-PAGES: tuple[str, ...] = ("pybop", "eis")
+PAGES: tuple[str, ...] = (
+    "pybop",
+    "eis",
+    "temperature",
+)
 """Pages of evidence by name of template, producer and datum."""
 
 HERE = Path(__file__).resolve().parent

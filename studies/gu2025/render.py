@@ -1,8 +1,8 @@
 """Pages from templates and data: one Jinja2 environment, one way to save a picture.
 
-A template sees what its ``facts`` return, ``found`` (the datum) and the functions and filters below. Words that
-rest on a condition stand beside it, ``{% do guard(low < high, "the second is higher") %}``, or in ``said``
-of the page's module. Where one does not hold, nothing is written.
+A template sees what its ``facts`` return, ``found`` (the datum) and the functions and filters below. Words
+that rest on a condition stand beside it, ``{% do guard(low < high, "it is higher") %}``, or in ``said`` of
+the page's module. Where one does not hold, nothing is written.
 """
 
 import importlib
