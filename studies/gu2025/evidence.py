@@ -36,6 +36,7 @@ PAGES: tuple[str, ...] = (
     "pybop",
     "eis",
     "temperature",
+    "cv",
 )
 """Pages of evidence by name of template, producer and datum."""
 
