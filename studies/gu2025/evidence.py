@@ -37,6 +37,7 @@ PAGES: tuple[str, ...] = (
     "eis",
     "temperature",
     "cv",
+    "validation",
 )
 """Pages of evidence by name of template, producer and datum."""
 

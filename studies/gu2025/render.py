@@ -112,7 +112,7 @@ def environment(name: str) -> jinja2.Environment:
     made.globals |= {"min": min, "round": round, "sorted": sorted, "sum": sum, "zip": _zip}
     made.globals |= {"guard": guard, "table": table, "fold": fold}
     made.globals |= {"parameter": parameter, "claim": claim}
-    made.filters |= {"f": number, "percent": percent, "near": near, "words": words}
+    made.filters |= {"f": number, "percent": percent, "near": near, "words": words, "value": value}
     made.filters["line"] = lambda rows: " | ".join(map(str, rows))
     return made
 
@@ -130,6 +130,11 @@ def claim(id: str) -> Any:
 def number(value: float | None, form: str = ".4g") -> str:
     """A number in Python's format; a dash where there is none."""
     return "-" if value is None else format(value, form)
+
+
+def value(one: float | bool | None) -> str:
+    """A number, yes or no, or a dash."""
+    return ("yes" if one else "no") if isinstance(one, bool) else number(one)
 
 
 def percent(value: float | None, digits: int = 0, sign: str = "") -> str:
