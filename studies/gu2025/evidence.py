@@ -38,6 +38,7 @@ PAGES: tuple[str, ...] = (
     "temperature",
     "cv",
     "validation",
+    "verdicts",
 )
 """Pages of evidence by name of template, producer and datum."""
 
