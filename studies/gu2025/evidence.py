@@ -39,6 +39,7 @@ PAGES: tuple[str, ...] = (
     "cv",
     "validation",
     "verdicts",
+    "polarisation",
 )
 """Pages of evidence by name of template, producer and datum."""
 
