@@ -40,6 +40,7 @@ PAGES: tuple[str, ...] = (
     "validation",
     "verdicts",
     "polarisation",
+    "ageing",
 )
 """Pages of evidence by name of template, producer and datum."""
 

@@ -42,12 +42,10 @@ def facts(found: Found) -> dict[str, Any]:
     ends = {name: found[f"{name}, 5 C against foil"] for name in LABELS}
     missed = max((one["largest_unexplained_V"] for key, one in found.items() if "against" in key))
     up_to_2_C = max(
-
-            row["separator"] + row["foil"]
-            for name in ("fjh", "fjh-b")
-            for rate in ("0.5", "1", "2")
-            for row in [losses(found, name, rate)]
-
+        row["separator"] + row["foil"]
+        for name in ("fjh", "fjh-b")
+        for rate in ("0.5", "1", "2")
+        for row in [losses(found, name, rate)]
     )
     apart = 100.0 * abs(middle["fjh"] / middle["fjh-b"] - 1.0)
     inside = -ends["fjh"]["end_carbon_filling_mV"] - ends["fjh"]["end_carbon_diffusion_mV"]

@@ -1,34 +1,20 @@
-"""Cycle the cells of Gu et al. 2025 with each ageing, and write docs/ageing.md with its pictures.
+"""The cells of the paper cycled with each ageing, every cycle and in the fast mode."""
 
-    python scripts/ageing_page.py          # what is not yet in docs/data/ageing_gu2025.json, then the page
-    python scripts/ageing_page.py --page   # the page alone
-
-Each run is kept as soon as it is finished, so that an interrupted script goes on where it was.
-"""
-
-import json
-import sys
 import time
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-import ageing_pictures
-from ageing_text import page
-
 import napore
-from napore.experiments import CycleTest, HalfCycle
-from napore.files import write_text
+from napore.experiments import CycleTest
 
-ROOT = Path(__file__).parent.parent
-DATA = ROOT / "docs" / "data" / "ageing_gu2025.json"
-PAGE = ROOT / "docs" / "ageing.md"
-IMAGES = ROOT / "docs" / "images"
+from .data import thinned
 
+SETS = ("fjh", "fjh-b", "fjh-nvp", "fjh-b-nvp", "gu2025", "gu2025-b", "gu2025-lam")
 H07, H11, F06 = ("fjh", 0.5, 200), ("fjh", 0.1, 80), ("fjh-nvp", 0.2, 100)
 WITHOUT_RESISTANCE = {"SEI film resistance": "none"}
 TRAPS_ALONE: dict[str, Any] = {"SEI": "none", "SEI film resistance": "none", "sodium trapping": "true"}
 COLUMNS = (
-    "cycle",
     "capacity_mAh_g",
     "coulombic_efficiency",
     "film_loss_mAh_g",
@@ -42,6 +28,9 @@ FULL_TRAPS = {
     "Carbon electrode trapping rate [s-1]": 1e-5,
     "Carbon electrode trap capacity fraction": 0.2,
 }
+
+
+DRAWN = ("capacity_mAh_g", "coulombic_efficiency", "film_resistance_ohm", "elapsed_h")
 
 
 def settings() -> dict[str, dict[str, Any]]:
@@ -81,8 +70,6 @@ def run(setting: dict[str, Any]) -> dict[str, Any]:
     start = time.perf_counter()
     test = napore.cycle_test(cell, setting["rate"], setting["cycles"], fast=setting.get("fast", False))
     seconds = time.perf_counter() - start
-    if test.status != "ok":
-        print(f"  {test.status}")
     return {**summary(test, setting), "seconds": round(seconds, 2), "masses": masses(cell)}
 
 
@@ -98,56 +85,26 @@ def masses(cell: Any) -> dict[str, float]:
 
 
 def summary(test: CycleTest, setting: dict[str, Any]) -> dict[str, Any]:
-    """What the page needs of a test; of the fast ones no curves and the third and last cycle only."""
-    quick = setting.get("fast", False) and "options" not in setting
-    points = [test.points[test.reference_cycle - 1], test.points[-1]] if quick else test.points
-    kept = {} if quick or setting["ageing"] != "gu2025" or "options" in setting else test.curves
+    """What the page needs of a test: of those that are drawn the columns over the cycles and the curves."""
+    third, last = test.points[test.reference_cycle - 1], test.points[-1]
+    every = not setting.get("fast", False) or "options" in setting
+    drawn = every and setting["ageing"] == "gu2025"
+    columns = DRAWN if drawn else COLUMNS[:1] if every else ()
+    curves = test.curves if drawn and "options" not in setting else {}
     return {
         "status": test.status,
-        "parameters_sha256": test.header["parameters_sha256"],
         "retention": test.retention,
         "simulated": test.simulated_cycles,
-        "cycles": {name: [significant(getattr(point, name), 7) for point in points] for name in COLUMNS},
+        "last": {name: getattr(last, name) for name in COLUMNS},
+        "third": {name: getattr(third, name) for name in COLUMNS[:1]},
+        "cycles": {name: [getattr(point, name) for point in test.points] for name in columns},
         "curves": {
-            str(number): [thinned(half) for half in (cycle.first, cycle.second)]
-            for number, cycle in kept.items()
+            str(number): [
+                thinned(100, half.capacity_mAh_g, half.voltage_V) for half in (cycle.first, cycle.second)
+            ]
+            for number, cycle in curves.items()
         },
     }
 
 
-def significant(value: float, digits: int) -> float:
-    """Number with so many digits."""
-    return value if isinstance(value, int) else float(f"{value:.{digits}g}")
-
-
-def thinned(half: HalfCycle) -> list[list[float]]:
-    """Capacity and voltage of a half cycle at about a hundred points, the last among them."""
-    places = sorted({*range(0, len(half.time_s), max(1, len(half.time_s) // 100)), len(half.time_s) - 1})
-    return [[significant(v, 5) for v in values[places]] for values in (half.capacity_mAh_g, half.voltage_V)]
-
-
-def write(found: dict[str, Any]) -> None:
-    """Write all runs, one line each."""
-    text = ",\n".join(f"{json.dumps(name)}: {json.dumps(run)}" for name, run in found.items())
-    write_text(DATA, "{\n" + text + "\n}\n")
-
-
-def main() -> None:
-    """Run what is missing and write the page."""
-    found: dict[str, Any] = json.loads(DATA.read_text()) if DATA.exists() else {}
-    if "--page" not in sys.argv:
-        import pybamm
-
-        pybamm.set_logging_level("CRITICAL")
-        for name, setting in settings().items():
-            if name not in found:
-                print(name, flush=True)
-                found[name] = {"setting": setting, **run(setting)}
-                write(found)
-    for name, draw in ageing_pictures.PICTURES.items():
-        draw(found, IMAGES / f"{name}.png")
-    PAGE.write_text(page(found), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()
+PARTS: dict[str, Callable[[], Any]] = {name: partial(run, setting) for name, setting in settings().items()}
