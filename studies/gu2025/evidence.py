@@ -41,6 +41,7 @@ PAGES: tuple[str, ...] = (
     "verdicts",
     "polarisation",
     "ageing",
+    "calibration",
 )
 """Pages of evidence by name of template, producer and datum."""
 
@@ -99,9 +100,13 @@ def compute(names: Iterable[str], *, force: bool = False, processes: int = 2) ->
 
 
 def keep(name: str, found: Mapping[str, Any], made: Mapping[str, Any]) -> None:
-    """Put parts on file, in the order of the producer; what it no longer has goes."""
+    """Put parts on file, in the order of the producer; what it no longer has goes.
+
+    ``RECORDS`` of a producer are parts that another command finds: kept, and never stale.
+    """
     old = data.read_all(name)
-    parts = [part for part in producer(name).PARTS if part in found or part in old["found"]]
+    known = (*getattr(producer(name), "RECORDS", ()), *producer(name).PARTS)
+    parts = [part for part in known if part in found or part in old["found"]]
     data.write(
         name,
         {part: made.get(part) or old["made"].get(part) for part in parts},

@@ -1,6 +1,6 @@
 """Fit the ageing of the FJH carbon to H07 and F06 and write parameters/data/fitted/gu2025_ageing*.toml.
 
-    python scripts/calibrate_ageing.py
+    python -m studies.gu2025 calibrate ageing
 
 Two numbers of the paper, two values for each ageing: the growth of the film from the full cell (F06),
 whose sodium is finite, and what takes capacity from the half cell (H07). H11, no decay over 80 cycles
@@ -10,13 +10,13 @@ at 0.1 C, is not used. SPMe; about five minutes.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import napore
 from napore.parameters.reported import fit_targets
 
-ROOT = Path(__file__).parent.parent
-FITTED = ROOT / "parameters" / "data" / "fitted"
+from .fitted_files import PARAMETERS
+
+FITTED = PARAMETERS / "fitted"
 MODEL = "SPMe"
 CLOSE = 2e-4  # of the retention
 TARGETS = {row.id: row.value / 100.0 for row in fit_targets() if row.ageing and row.value is not None}
@@ -70,7 +70,7 @@ EXPLANATIONS = (
     ),
 )
 
-HEADER = """# Written by scripts/calibrate_ageing.py; do not edit.
+HEADER = """# Written by studies/gu2025/calibrate_ageing.py; do not edit.
 # {remark}
 # Two values for two numbers: they are met by construction; what chooses between the mechanisms is H11.
 
@@ -144,12 +144,7 @@ def fit(explanation: Explanation) -> None:
     print(f"{explanation.file}: {explanation.growth[0]} = {growth:.4g}, {explanation.fade[0]} = {fade:.4g}")
 
 
-if __name__ == "__main__":
-    import sys
-
-    import pybamm
-
-    pybamm.set_logging_level("CRITICAL")
+def write_ageings() -> None:
+    """Fit every ageing and replace its file."""
     for chosen in EXPLANATIONS:
-        if len(sys.argv) < 2 or chosen.file in sys.argv[1:]:
-            fit(chosen)
+        fit(chosen)
