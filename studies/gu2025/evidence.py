@@ -42,6 +42,7 @@ PAGES: tuple[str, ...] = (
     "polarisation",
     "ageing",
     "calibration",
+    "gitt",
 )
 """Pages of evidence by name of template, producer and datum."""
 

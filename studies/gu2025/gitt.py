@@ -1,27 +1,14 @@
-"""Simulate the GITT of the carbons of Gu et al. (2025) and write docs/gitt.md with its pictures.
+"""GITT of the carbons, of what could make its dip, of other sets, and the bias of its formula. 20 minutes."""
 
-    python scripts/gitt_page.py run [--only STAGE]   # 20 minutes; see STAGES below
-    python scripts/gitt_page.py page
-
-``run`` writes docs/data/gitt_gu2025.json stage by stage; what is there is not solved again, so that it
-can be stopped and gone on with. ``page`` writes the page and the pictures from that file alone.
-"""
-
-import argparse
-import json
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
-
-import gitt_text
 import numpy as np
 import pybamm
-from calibrate_gu2025 import Explanation, best_fit
 
 from napore import half_cell
 from napore.calibration.gu2025 import COOPERATIVITY, DIFFUSIVITY, RATE, SPREAD
@@ -29,13 +16,26 @@ from napore.cells import Cell
 from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
 from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
 from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
-from napore.files import write_text
 from napore.parameters.gu2025 import CLASSES
 from napore.parameters.sets import load_set
 from napore.parameters.template import write_template
 
-ROOT = Path(__file__).resolve().parent.parent
-FOUND = ROOT / "docs" / "data" / "gitt_gu2025.json"
+from .calibrate import Explanation, best_fit
+
+SETS = ("fjh", "fjh-b", "tf")
+CARBONS = SETS
+KEPT = (
+    "direction",
+    "voltage_V",
+    "complete",
+    "bound",
+    "diffusivity_m2_s",
+    "uncorrected_diffusivity_m2_s",
+    "ceiling_m2_s",
+    "input_diffusivity_m2_s",
+    "adsorbed_share",
+)
+EVALUATIONS = 25
 
 NO_RESISTANCE = {
     "Carbon electrode reference exchange-current density [A.m-2]": 1e4,
@@ -66,7 +66,7 @@ ALTERNATIVES: dict[str, dict[str, Any]] = {
     "(iv) switched off: every pore fills in 1 s": {"parameters": FAST_FILLING},
 }
 
-SETS: tuple[tuple[Explanation, dict[str, float]], ...] = (
+OTHERS: tuple[tuple[Explanation, dict[str, float]], ...] = (
     (Explanation("four classes, large pores fast, cooperativity 2.5", 4, sign=-1), {COOPERATIVITY: 2.5}),
     (Explanation("four classes, large pores fast, D 1e-12 m2/s", 4, sign=-1), {DIFFUSIVITY: 1e-12}),
     (Explanation("five classes, large pores fast", 5, sign=-1), {}),
@@ -83,6 +83,15 @@ SETS: tuple[tuple[Explanation, dict[str, float]], ...] = (
 BIAS_D = tuple(float(D) for D in np.geomspace(1e-17, 1e-11, 13))
 
 
+PORES = {"start": 0.09, "current": 5.0, "least": 9e-16}
+CASES: dict[str, dict[str, Any]] = {
+    "one phase, small steps": {"storage": "single", "start": 0.45, "current": 2.0},
+    "one phase, steps of 8.33 mAh/g": {"storage": "single", "start": 0.45, "current": None},
+    "pores at equilibrium, 0.09 V": {**PORES, "storage": "equilibrium"},
+    "pores at their own rates, 0.09 V": {**PORES, "storage": "kinetic"},
+}
+
+
 def shape_of(test: Gitt, direction: str = "sodiation") -> dict[str, Any]:
     """Numbers of the shape, of complete pulses and of all."""
     found: dict[str, Any] = {"pulses": len(test.table(direction)), "status": test.status}
@@ -92,17 +101,21 @@ def shape_of(test: Gitt, direction: str = "sodiation") -> dict[str, Any]:
     return found
 
 
-def carbons(found: dict[str, Any], keep: Callable[[], None]) -> None:
+def columns(pulses: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """What the page needs of pulses, by column."""
+    return {name: [pulse[name] for pulse in pulses] for name in KEPT}
+
+
+def carbons() -> dict[str, Any]:
     """GITT of the three sets in the DFN, both directions, corrected and not."""
-    if "tf below fjh-b" in found:
-        return
+    found: dict[str, Any] = {}
     tests = {name: gitt(half_cell(name)) for name in ("fjh", "fjh-b", "tf")}
     pulses: dict[str, dict[str, tuple[GittPulse, ...]]] = {"": {}, "uncorrected ": {}}
     for name, test in tests.items():
         whole = tuple(replace(p, diffusivity_m2_s=p.uncorrected_diffusivity_m2_s) for p in test.pulses)
         pulses[""][name], pulses["uncorrected "][name] = test.pulses, whole
         found[name] = {
-            "pulses": test.to_dict()["pulses"],
+            "pulses": columns(test.to_dict()["pulses"]),
             "ceiling": max(p.ceiling_m2_s for p in test.pulses if p.complete),
             **{d: shape_of(test, d) for d in ("sodiation", "desodiation")},
             "uncorrected sodiation": shape_of(replace(test, pulses=whole)),
@@ -116,41 +129,31 @@ def carbons(found: dict[str, Any], keep: Callable[[], None]) -> None:
             for direction in ("sodiation", "desodiation")
             for complete in (True, False)
         }
-    keep()
+    return found
 
 
-def alternatives(found: dict[str, Any], keep: Callable[[], None]) -> None:
-    """Each explanation of the dip alone or switched off."""
-    for name in ("fjh", "fjh-b"):
-        rows = found.setdefault(name, {})
-        for what, change in ALTERNATIVES.items():
-            if what in rows:
-                continue
-            rest = {k: v for k, v in change.items() if k not in ("model", "options", "parameters")}
-            built = {k: v for k, v in change.items() if k not in rest}
-            rows[what] = shape_of(gitt(half_cell(name, **built), direction="sodiation", **rest))
-            keep()
+def alternative(name: str, what: str) -> dict[str, Any]:
+    """An explanation of the dip alone or switched off."""
+    change = ALTERNATIVES[what]
+    rest = {k: v for k, v in change.items() if k not in ("model", "options", "parameters")}
+    built = {k: v for k, v in change.items() if k not in rest}
+    return shape_of(gitt(half_cell(name, **built), direction="sodiation", **rest))
 
 
-def sets(found: dict[str, Any], keep: Callable[[], None]) -> None:
-    """Refit the rates with other explanations; the GITT that follows from each is a prediction."""
-    for explanation, held in SETS:
-        if explanation.name in found:
-            continue
-        shipped = load_set("fjh" if explanation.sign > 0 else "fjh-b").numbers
-        # another number of classes: the shipped set is no good start
-        others = [] if explanation.classes == CLASSES else explanation.starts
-        outcome, _, _ = best_fit(explanation, 25, held, [shipped, *others])
-        values = {**outcome.values, **held}
-        cell = with_classes(explanation.classes, values, {"pore filling": explanation.law})
-        found[explanation.name] = {
-            "misfit": outcome.misfit,
-            "priors": outcome.penalty,
-            "on bounds": list(outcome.on_bounds),
-            "values": values,
-            **shape_of(gitt(cell, direction="sodiation")),
-        }
-        keep()
+def other_set(explanation: Explanation, held: Mapping[str, float]) -> dict[str, Any]:
+    """Rates refitted with another explanation; the GITT that follows is a prediction."""
+    shipped = load_set("fjh" if explanation.sign > 0 else "fjh-b").numbers
+    # another number of classes: the shipped set is no good start
+    others = [] if explanation.classes == CLASSES else explanation.starts
+    outcome, _, _ = best_fit(explanation, EVALUATIONS, held, [shipped, *others])
+    values = {**outcome.values, **held}
+    cell = with_classes(explanation.classes, values, {"pore filling": explanation.law})
+    return {
+        "misfit": outcome.misfit,
+        "priors": outcome.penalty,
+        "on bounds": list(outcome.on_bounds),
+        **shape_of(gitt(cell, direction="sodiation")),
+    }
 
 
 def with_classes(classes: int, values: Mapping[str, float], options: Mapping[str, str]) -> Cell:
@@ -161,20 +164,9 @@ def with_classes(classes: int, values: Mapping[str, float], options: Mapping[str
         return half_cell(file, options=options, parameters=values)
 
 
-def bias(found: dict[str, Any], keep: Callable[[], None]) -> None:
+def bias(case: Mapping[str, Any]) -> list[dict[str, float | None]]:
     """Diffusivity found over put in, against tau D/R2; no resistance, rests that equilibrate."""
-    pores = {"start": 0.09, "current": 5.0, "least": 9e-16}
-    cases: dict[str, dict[str, Any]] = {
-        "one phase, small steps": {"storage": "single", "start": 0.45, "current": 2.0},
-        "one phase, steps of 8.33 mAh/g": {"storage": "single", "start": 0.45, "current": None},
-        "pores at equilibrium, 0.09 V": {**pores, "storage": "equilibrium"},
-        "pores at their own rates, 0.09 V": {**pores, "storage": "kinetic"},
-    }
-    for what, case in cases.items():
-        rows = found.setdefault(what, [])
-        for D in BIAS_D[len(rows) :]:
-            rows.append(bias_point(D, **case))
-            keep()
+    return [bias_point(D, **case) for D in BIAS_D]
 
 
 def bias_point(
@@ -219,52 +211,21 @@ class Tight(Cell):
         return super().simulation(experiment, solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-9), **kwargs)
 
 
-def accuracy(found: dict[str, Any], keep: Callable[[], None]) -> None:
+def accuracy() -> dict[str, float]:
     """Largest change of a diffusivity of fjh-b with tighter tolerances and a finer mesh, relative."""
-    cell = half_cell("fjh-b")
+    cell, found = half_cell("fjh-b"), {}
     usual = gitt(cell).table()["diffusivity_m2_s"]
     tight = gitt(Tight(**{f.name: getattr(cell, f.name) for f in fields(cell)})).table()
     fine = gitt(cell, points={"r_p": 60, "x_s": 40, "x_p": 40}).table()
     for name, other in (("tolerances", tight), ("mesh", fine)):
         found[name] = float((other["diffusivity_m2_s"] / usual - 1.0).abs().max())
-    keep()
+    return found
 
 
-STAGES: dict[str, Callable[[dict[str, Any], Callable[[], None]], None]] = {
+PARTS: dict[str, Callable[[], Any]] = {
     "carbons": carbons,
     "accuracy": accuracy,
-    "alternatives": alternatives,
-    "bias": bias,
-    "sets": sets,
+    **{f"{name}: {what}": partial(alternative, name, what) for name in CARBONS[:2] for what in ALTERNATIVES},
+    **{f"bias: {what}": partial(bias, case) for what, case in CASES.items()},
+    **{f"set: {one.name}": partial(other_set, one, held) for one, held in OTHERS},
 }
-
-
-def run(only: str | None) -> None:
-    """Solve what is not on file."""
-    findings = json.loads(FOUND.read_text("utf-8")) if FOUND.exists() else {}
-
-    def keep() -> None:
-        FOUND.parent.mkdir(parents=True, exist_ok=True)
-        write_text(FOUND, json.dumps(findings, indent=1) + "\n")
-
-    for name, stage in STAGES.items():
-        if only in (None, name):
-            print(name, flush=True)
-            stage(findings.setdefault(name, {}), keep)
-
-
-def main() -> None:
-    """Run the stages that are not done yet, or write the page."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=("run", "page"))
-    parser.add_argument("--only", choices=tuple(STAGES))
-    given = parser.parse_args()
-    pybamm.set_logging_level("CRITICAL")
-    if given.what == "run":
-        run(given.only)
-    else:
-        gitt_text.write(json.loads(FOUND.read_text("utf-8")), ROOT / "docs")
-
-
-if __name__ == "__main__":
-    main()
