@@ -25,7 +25,7 @@ def main() -> None:
 @click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
 def study(names: tuple[str, ...], force: bool, processes: int) -> None:
     """Compute what is stale, and render every page; a stopped run goes on where it was."""
-    evidence.compute(names or evidence.PAGES, force=force, processes=processes)
+    evidence.compute(names or evidence.DATA, force=force, processes=processes)
     _render(names)
 
 
@@ -59,10 +59,11 @@ def calibrate(what: str) -> None:
 def check() -> None:
     """List what is stale; fail where words contradict numbers or a page is not what its template gives."""
     wrong = []
-    for name in evidence.PAGES:
+    for name in evidence.DATA:
         stale = evidence.pending(name)
         if stale:
             click.echo(f"stale: {name} ({len(stale)} of {len(evidence.producer(name).PARTS)} parts)")
+    for name in evidence.PAGES:
         try:
             if page_path(name).read_text("utf-8") != text(name):
                 wrong.append(f"docs/{name}.md is not what its template and data give; run make study")

@@ -23,7 +23,17 @@ from napore.parameters.sets import load_set
 
 from . import data
 
-__all__ = ["PAGES", "RESULTS", "bare_source", "compute", "fingerprint", "pending", "producer", "set_hash"]
+__all__ = [
+    "DATA",
+    "PAGES",
+    "RESULTS",
+    "bare_source",
+    "compute",
+    "fingerprint",
+    "pending",
+    "producer",
+    "set_hash",
+]
 
 RESULTS = 1
 """Raised by hand when napore computes other numbers than before from the same sets.
@@ -43,8 +53,12 @@ PAGES: tuple[str, ...] = (
     "ageing",
     "calibration",
     "gitt",
+    "own_carbon",
 )
 """Pages of evidence by name of template, producer and datum."""
+
+DATA: tuple[str, ...] = (*PAGES, "posterior")
+"""All data: those of the pages, and those that only producers and other pages read."""
 
 HERE = Path(__file__).resolve().parent
 
@@ -68,8 +82,9 @@ def set_hash(name: str) -> str:
 
 
 def fingerprint(name: str, hash_of: Callable[[str], str] = set_hash) -> str:
-    """Hash of all that a datum rests on: its sets, its producer's code, and :data:`RESULTS`."""
+    """Hash of all that a datum rests on: its sets, its producer's code, data it needs, :data:`RESULTS`."""
     rests_on = {one: hash_of(one) for one in producer(name).SETS}
+    rests_on |= {one: fingerprint(one, hash_of) for one in getattr(producer(name), "NEEDS", ())}
     code = [bare_source(path.read_text("utf-8")) for path in _sources(HERE / f"{name}.py")]
     text = json.dumps([rests_on, code, RESULTS], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
