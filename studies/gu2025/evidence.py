@@ -54,6 +54,7 @@ PAGES: tuple[str, ...] = (
     "calibration",
     "gitt",
     "own_carbon",
+    "structure",
 )
 """Pages of evidence by name of template, producer and datum."""
 

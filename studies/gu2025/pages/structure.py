@@ -1,24 +1,12 @@
-"""Write docs/structure.md: capacities from the structure, operando observables, the audit of the paper.
-
-``python scripts/structure_page.py run`` simulates (seconds) and writes docs/data; ``page`` writes the page
-and its pictures from that.
-"""
+"""Facts, claims and pictures of docs/structure.md; all but the cycles is arithmetic of the sets."""
 
 import itertools
-import json
-import os
-import sys
-from pathlib import Path
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
-
 import numpy as np
-from structure_text import text
 
-import napore
-from napore.experiments.records import header
-from napore.files import write_json
 from napore.models.pore_filling import AREA_TO_VOLUME_FACTOR, wetting_potential
 from napore.models.structure import (
     admitting_share,
@@ -35,10 +23,10 @@ from napore.parameters.structure import (
     structure_entries,
     structure_number,
 )
-from napore.plotting import VOLTAGE_LABEL, figure, style
+from napore.plotting import VOLTAGE_LABEL, figure
 from napore.validation.audit import audit
 from napore.validation.audit_sources import isotherm_of, numbers_of, rows
-from napore.validation.operando import more_metal, operando
+from napore.validation.operando import MOST_LEFT
 from napore.validation.structure import (
     NOT_SIMULATED,
     closed_area_contradiction,
@@ -51,15 +39,12 @@ from napore.validation.structure import (
     structure_capacities,
 )
 
-ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "docs" / "data" / "structure_gu2025.json"
-PAGE = ROOT / "docs" / "structure.md"
-IMAGES = ROOT / "docs" / "images"
+from ..structure import MODEL, NAMES, RATES
 
-SETS = ("fjh", "fjh-b", "tf")
-RATES = (0.1, 0.5)
 THRESHOLD, SPREAD = "Least spacing that admits sodium [m]", "Spread of the spacings [m]"
 SPHERE = AREA_TO_VOLUME_FACTOR["sphere"]
+
+Found = Mapping[str, Any]
 
 
 def slope_band(carbon: str) -> tuple[float, float]:
@@ -108,10 +93,10 @@ def equilibrium_stages(name: str) -> dict[str, list[float]]:
     }
 
 
-def run() -> None:
-    """Simulate and write the data."""
-    cells = {name: napore.half_cell(name, "DFN") for name in SETS}
-    content: dict[str, Any] = {**header(cells["fjh"])}
+@cache
+def arithmetic() -> dict[str, Any]:
+    """What follows from the reported numbers and the sets without a simulation."""
+    content: dict[str, Any] = {}
     content["structure"] = {}
     for carbon in CARBONS:
         s, area = load_structure(carbon), rows()[f"S03.{carbon}"]
@@ -145,47 +130,92 @@ def run() -> None:
     energy = numbers_of("fjh")["Carbon electrode pore wetting energy [J.m-2]"]
     content["largest_filling_radius_nm"] = 1e9 * float(largest_filling_radius(0.01, energy, SPHERE))
     content["reported"] = {k: v for k, v in rows().items() if k[0] in "HS"}
-    content["stages"] = {name: stage_potentials(isotherm_of(name)) for name in SETS}
+    content["stages"] = {name: list(stage_potentials(isotherm_of(name))) for name in NAMES}
     content["equilibrium_stages"] = equilibrium_stages("fjh")
-    content["operando"] = {}
-    tests = {name: napore.rate_test(cell, RATES).curves for name, cell in cells.items()}
-    for name, rate in itertools.product(SETS, RATES):
-        found = operando(tests[name][rate])
-        row: dict[str, Any] = {**found.to_dict(), "holds": found.holds}
-        row["metal_mAh_g"] = float(found.sodiation.metallic_mAh_g[-1])
-        if name == "fjh":
-            row["halves"] = [
-                {
-                    column: list(np.asarray(values)[:: max(1, len(values) // 150)])
-                    for column, values in half.table().drop(columns="direction").items()
-                }
-                for half in (found.sodiation, found.desodiation)
-            ]
-        content["operando"][f"{name} {rate:g}"] = row
-    content["more_metal"] = {f"{r:g}": more_metal(tests["fjh"][r], tests["tf"][r]) for r in RATES}
     content["audit"] = [item.to_dict() for item in audit()]
-    content["not_simulated"] = dict(NOT_SIMULATED)
-    write_json(DATA, rounded(content))
+    return content
 
 
-def rounded(value: Any) -> Any:
-    """Numbers with six digits, so that the file stays small."""
-    if isinstance(value, dict):
-        return {key: rounded(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [rounded(part) for part in value]
-    return float(f"{value:.6g}") if isinstance(value, float) else value
+def shown(found: Found) -> dict[str, Any]:
+    """That and the simulated cycles, by set and rate."""
+    cycles = {f"{name} {rate:g}": found[name][f"{rate:g}"] for name in NAMES for rate in RATES}
+    return {**arithmetic(), "operando": cycles}
 
 
-def draw_slopes(content: dict[str, Any]) -> None:
+def above_the_plateau(content: dict[str, Any]) -> tuple[float, float]:
+    """Sites of `fjh`, and sodium in its pores at 0.1 V, at equilibrium [mAh/g]."""
+    found = content["equilibrium_stages"]
+    sites = found["stage_1_mAh_g"][-1] + found["stage_2_mAh_g"][-1]
+    falling = found["potential_V"][::-1]
+    return sites, float(np.interp(0.1, falling, found["clusters_mAh_g"][::-1]))
+
+
+def facts(found: Found) -> dict[str, Any]:
+    """Numbers of the template."""
+    content = shown(found)
+    left = {name: found[name]["0.5"]["left_metal_share"] for name in NAMES}
+    sites, early = above_the_plateau(content)
+    return {
+        **content,
+        "model": MODEL,
+        "f": content["structure"]["fjh"],
+        "t": content["structure"]["tf"],
+        "r": content["reported"],
+        "item": {row["id"]: row["values"] for row in content["audit"]},
+        "sizes": content["raman"]["sizes_nm"],
+        "sites": sites,
+        "early": early,
+        "left": left,
+        "within": [name for name, share in left.items() if share <= MOST_LEFT],
+        "most_left": MOST_LEFT,
+        "entries": structure_entries(),
+        "not_simulated": NOT_SIMULATED,
+    }
+
+
+def said(cycles: Found) -> dict[str, bool]:
+    """What the words say of the numbers."""
+    content = shown(cycles)
+    f, t = content["structure"]["fjh"], content["structure"]["tf"]
+    found, item = content["operando"], {row["id"]: row["values"] for row in content["audit"]}
+    sites, _ = above_the_plateau(content)
+    slope_of_fjh = content["reported"]["H05.fjh.lower"] - content["reported"]["H04.fjh"]
+    return {
+        "pores of the sets have more than the closed area": all(
+            c["set_pore_area_m2_g"] > 5.0 * c["closed_area_m2_g"] for c in (f, t)
+        ),
+        "below the cut-off, just above it, TF's below": item[11]["local_mV"]
+        < 10.0
+        < item[11]["whole_pore_mV"]
+        < 15.0
+        and item[11]["whole_pore_tf_mV"] < 10.0,
+        "the plateau of the sets is elsewhere": 1e3 * content["stages"]["fjh"][2] > 50.0,
+        "TF short of its own slope": t["slope_capacity_mAh_g"]
+        < content["reported"]["H01.tf"] - content["reported"]["H04.tf"],
+        "sites of the set hold less than the slope": sites < slope_of_fjh,
+        "pores come last": all(one == sorted(one, reverse=True) for one in content["stages"].values()),
+        "the sets differ on the way back": all(
+            found[f"fjh-b {rate}"]["left_metal_share"] > 1.5 * found[f"fjh {rate}"]["left_metal_share"]
+            for rate in ("0.1", "0.5")
+        ),
+        "only the metal that is left decides": all(
+            one["holds"] == (one["left_metal_share"] <= MOST_LEFT) for one in found.values()
+        ),
+        "more metal in FJH": found["fjh 0.5"]["metal_mAh_g"] > found["tf 0.5"]["metal_mAh_g"],
+        "the G band's shift nearly over": min(one["slope_shift_share"] for one in found.values()) > 0.9,
+    }
+
+
+def draw_slopes(found: Found) -> Any:
     """Slope capacity against each size alone."""
+    content = shown(found)
     made, axes = figure(3)
     places = {"spacing": ("d", "d_nm"), "diameter": ("L$_a$", "La_nm"), "height": ("L$_c$", "Lc_nm")}
     for ax, (name, (symbol, own)) in zip(axes, places.items(), strict=True):
-        for number, (carbon, found) in enumerate(content["structure"].items()):
-            curve = found["variations"][name]
+        for number, (carbon, one) in enumerate(content["structure"].items()):
+            curve = one["variations"][name]
             ax.plot(curve["nm"], curve["slope_mAh_g"], color=f"C{number}", label=carbon.upper())
-            ax.plot(found[own], found["slope_capacity_mAh_g"], "o", color=f"C{number}")
+            ax.plot(one[own], one["slope_capacity_mAh_g"], "o", color=f"C{number}")
         ax.set(xlabel=f"{symbol} / nm", ylabel="Largest slope capacity / mAh g$^{-1}$", ylim=(0, 320))
     r = content["reported"]
     low, high = (r[f"H05.fjh.{end}"] - r["H04.fjh"] for end in ("lower", "upper"))
@@ -203,11 +233,12 @@ def draw_slopes(content: dict[str, Any]) -> None:
         color="0.35",
         fontsize=8,
     )
-    save(made, "slope")
+    return made
 
 
-def draw_pores(content: dict[str, Any]) -> None:
+def draw_pores(found: Found) -> Any:
     """Where pores of a size fill, and what the pores of the closed area hold."""
+    content = shown(found)
     made, (ax, bars) = figure(2)
     radius = np.geomspace(0.4, 40.0, 200)
     for energy, line in ((0.05, ":"), (0.1, "-"), (0.15, "--")):
@@ -218,8 +249,8 @@ def draw_pores(content: dict[str, Any]) -> None:
     ax.plot(*own, "o", color="C0")
     ax.annotate("pores of the sets", own, (7, 5), textcoords="offset points", color="C0")
     sides = ((8, 8), (-92, -44))
-    for number, (carbon, found) in enumerate(content["structure"].items()):
-        r = 3e3 * found["pore_volume_cm3_g"] / found["closed_area_m2_g"]
+    for number, (carbon, one) in enumerate(content["structure"].items()):
+        r = 3e3 * one["pore_volume_cm3_g"] / one["closed_area_m2_g"]
         at = 1e3 * wetting_potential(1e-9 * r, 0.1, SPHERE)
         ax.plot(r, at, "s", color=f"C{number}")
         ax.annotate(
@@ -249,27 +280,28 @@ def draw_pores(content: dict[str, Any]) -> None:
         "capacity_of_density_mAh_g": "pores of the true density between\nstacks of the reported spacing",
         "area_at_1_nm_mAh_g": "closed area as\nspheres of 1 nm radius",
     }
-    for number, (carbon, found) in enumerate(content["structure"].items()):
+    for number, (carbon, one) in enumerate(content["structure"].items()):
         places = np.arange(len(labels))[::-1] + (0.19 if number == 0 else -0.19)
-        values = [found[key] for key in labels]
+        values = [one[key] for key in labels]
         drawn = bars.barh(places, values, 0.36, color=f"C{number}", label=carbon.upper())
         bars.bar_label(drawn, fmt="%.0f", padding=2, fontsize=8)
     bars.set_yticks(np.arange(len(labels))[::-1], list(labels.values()))
     bars.set(xlabel="Capacity / mAh g$^{-1}$", xlim=(0, 260))
     bars.tick_params(axis="y", length=0)
     bars.legend(loc="lower right")
-    save(made, "pores")
+    return made
 
 
-def draw_stages(content: dict[str, Any]) -> None:
+def draw_stages(found: Found) -> Any:
     """Where the sodium is at equilibrium."""
-    found = content["equilibrium_stages"]
+    content = shown(found)
+    stages = content["equilibrium_stages"]
     made, axes = figure(2)
     parts = {"stage_1_mAh_g": "stage I", "stage_2_mAh_g": "stage II", "clusters_mAh_g": "clusters"}
     for ax, limits in zip(axes, ((2.0, 0.0), (0.3, 0.0)), strict=True):
         ax.stackplot(
-            found["potential_V"],
-            *[found[key] for key in parts],
+            stages["potential_V"],
+            *[stages[key] for key in parts],
             colors=["C0", "C4", "C1"],
             labels=list(parts.values()),
         )
@@ -277,10 +309,10 @@ def draw_stages(content: dict[str, Any]) -> None:
     axes[0].legend(loc="upper left")
     axes[1].set_title("the same below 0.3 V")
     axes[0].set_title("FJH at equilibrium")
-    save(made, "stages")
+    return made
 
 
-def draw_operando(content: dict[str, Any]) -> None:
+def draw_operando(found: Found) -> Any:
     """Voltage, G band and metallic sodium over a cycle."""
     made, axes = figure(3)
     columns = {
@@ -289,29 +321,19 @@ def draw_operando(content: dict[str, Any]) -> None:
         "metallic_mAh_g": "Sodium in pores / mAh g$^{-1}$",
     }
     for number, rate in enumerate(RATES):
-        down, up = content["operando"][f"fjh {rate:g}"]["halves"]
+        down, up = found["fjh"][f"{rate:g}"]["halves"]
         for ax, (column, label) in zip(axes, columns.items(), strict=True):
             ax.plot(down["capacity_mAh_g"], down[column], "-", color=f"C{number}", label=f"{rate:g} C")
             back = down["capacity_mAh_g"][-1] - np.asarray(up["capacity_mAh_g"])
             ax.plot(back, up[column], "--", color=f"C{number}")
             ax.set(xlabel="State of sodiation / mAh g$^{-1}$", ylabel=label)
     axes[0].legend(title="— sodiation, - - desodiation", title_fontsize=8, loc="upper right")
-    save(made, "operando")
+    return made
 
 
-def save(made: Any, name: str) -> None:
-    """Write a picture of the page."""
-    made.savefig(IMAGES / f"structure_{name}.png", dpi=150)
-
-
-def page() -> None:
-    """Write the page from the data."""
-    content = json.loads(DATA.read_text())
-    with style():
-        for draw in (draw_slopes, draw_pores, draw_stages, draw_operando):
-            draw(content)
-    PAGE.write_text(text(content) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    {"run": run, "page": page}[sys.argv[1]]()
+PICTURES = {
+    "structure_slope": draw_slopes,
+    "structure_pores": draw_pores,
+    "structure_stages": draw_stages,
+    "structure_operando": draw_operando,
+}
