@@ -55,6 +55,7 @@ PAGES: tuple[str, ...] = (
     "gitt",
     "own_carbon",
     "structure",
+    "design",
 )
 """Pages of evidence by name of template, producer and datum."""
 

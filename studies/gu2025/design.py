@@ -1,43 +1,32 @@
-"""Designs of the paper's pair: ``run`` simulates and writes the data, ``page`` draws and writes the page.
+"""Designs of the paper's pair: mass ratio, presodiation, loading, power, at equilibrium and in simulation.
 
-    python scripts/design_page.py run     # docs/data/design_gu2025.json; resumed after a stop
-    python scripts/design_page.py page    # docs/design.md and its pictures
-
-Finished points are kept in build/design; a second run solves only what has changed.
+Finished points are kept in build/design, so that a stopped run goes on. About an hour.
 """
 
-import argparse
-import json
-import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
-
 import numpy as np
-import pybamm
-from design_pictures import draw
-from design_text import page
 
 import napore
 from napore.designs import Design, DesignError, EquilibriumDesign, EquilibriumPair, optimum
-from napore.files import write_json
 from napore.full_cells import full_cell
 
-ROOT: Final = Path(__file__).resolve().parents[1]
-DATA: Final = ROOT / "docs" / "data" / "design_gu2025.json"
-RECORDS: Final = ROOT / "build" / "design"
+RECORDS: Final = Path(__file__).resolve().parents[2] / "build" / "design"
 
+SETS: Final = ("fjh-nvp", "fjh-b-nvp", "tf-nvp")
 CARBONS: Final = ("fjh", "fjh-b", "tf")
 RATES: Final = (0.1, 1.0, 6.0)
 RATIOS: Final = (0.25, 0.6)
 COARSE, FINE, FINEST = 0.05, 0.01, 0.005
 NVP: Final = "Cathode electrode usable specific capacity [mA.h.g-1]"
 SEPARATOR: Final = "Separator thickness [m]"
+LEFT_OUT: Final = ("limiting", "flags")
 
 
 def simulated(
@@ -48,15 +37,18 @@ def simulated(
         word for word in ("presodiation_mAh_g", "loading_mg_cm2", "vary") if np.iterable(more.get(word))
     ]
     folder = RECORDS / "-".join(["mass_ratio", *inputs])
-    return napore.design(
-        (anode, "nvp"), mass_ratio, points, rates, model, folder=folder, progress=True, **more
-    )
+    return napore.design((anode, "nvp"), mass_ratio, points, rates, model, folder=folder, **more)
+
+
+def brief(point: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page needs of a point."""
+    return {name: value for name, value in point.items() if name not in LEFT_OUT}
 
 
 def points_of(*found: Design) -> list[dict[str, Any]]:
     """Points of some designs, each once, in the order of rate and mass ratio."""
     rows = {(p.rate_C, p.mass_ratio, *p.varied.values()): p.to_dict() for one in found for p in one.points}
-    return [rows[key] for key in sorted(rows)]
+    return [brief(rows[key]) for key in sorted(rows)]
 
 
 def best(rows: list[dict[str, Any]], *, free: bool = False) -> dict[str, Any]:
@@ -75,22 +67,19 @@ def bests(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
-def ratios_of_the_pair() -> dict[str, Any]:
-    """Mass ratio at three rates for each carbon, refined around the best."""
+def ratios(carbon: str) -> dict[str, Any]:
+    """Mass ratio at three rates of a carbon, refined around the best."""
     count = round((RATIOS[1] - RATIOS[0]) / COARSE) + 1
-    found = {}
-    for carbon in CARBONS:
-        coarse = simulated(carbon, RATIOS, count, RATES)
-        designs = [coarse]
-        for rate in RATES:
-            at_rate = [p.to_dict() for p in coarse.points if p.rate_C == rate]
-            for free in (False, True):
-                middle = best(at_rate, free=free)["mass_ratio"]
-                low, high = max(RATIOS[0], middle - COARSE), min(RATIOS[1], middle + COARSE)
-                designs.append(simulated(carbon, (low, high), round((high - low) / FINE) + 1, rate))
-        rows = points_of(*designs)
-        found[carbon] = {"points": rows, "best": bests(rows), "static": asdict(static(carbon))}
-    return found
+    coarse = simulated(carbon, RATIOS, count, RATES)
+    designs = [coarse]
+    for rate in RATES:
+        at_rate = [p.to_dict() for p in coarse.points if p.rate_C == rate]
+        for free in (False, True):
+            middle = best(at_rate, free=free)["mass_ratio"]
+            low, high = max(RATIOS[0], middle - COARSE), min(RATIOS[1], middle + COARSE)
+            designs.append(simulated(carbon, (low, high), round((high - low) / FINE) + 1, rate))
+    rows = points_of(*designs)
+    return {"points": rows, "best": bests(rows), "static": asdict(static(carbon))}
 
 
 def static(carbon: str, **limits: Any) -> EquilibriumDesign:
@@ -128,20 +117,20 @@ def slow_and_static() -> dict[str, Any]:
         (0.5, 47.0),
     ):
         slow = simulated("fjh", ratio, 1, 0.001, cycles=1, presodiation_mAh_g=added).points[0]
-        pairs.append({"simulated": slow.to_dict(), "static": asdict(pair_of("fjh").at(ratio, added))})
+        pairs.append({"simulated": brief(slow.to_dict()), "static": asdict(pair_of("fjh").at(ratio, added))})
     return {"optima": optima, "static": asdict(static("fjh")), "pairs": pairs}
 
 
-def spot_checks(of_the_pair: dict[str, Any]) -> list[dict[str, Any]]:
+def spot_checks() -> list[dict[str, Any]]:
     """The DFN at the best designs and on both sides of them."""
-    found = []
+    found, points = [], ratios("fjh")["points"]
     for rate in RATES:
-        rows = [row for row in of_the_pair["fjh"]["points"] if row["rate_C"] == rate]
+        rows = [row for row in points if row["rate_C"] == rate]
         chosen = {best(rows)["mass_ratio"], best(rows, free=True)["mass_ratio"], 0.3, 0.4, 0.5}
         for ratio in sorted(chosen):
             (row,) = (row for row in rows if row["mass_ratio"] == ratio)
             dfn = simulated("fjh", ratio, 1, rate, "DFN").points[0]
-            found.append({"SPMe": row, "DFN": dfn.to_dict()})
+            found.append({"SPMe": brief(row), "DFN": brief(dfn.to_dict())})
     return found
 
 
@@ -186,54 +175,31 @@ def _limited(pair: EquilibriumPair, margin: float, limit: float | None, added: A
         return {"found": None, "reason": str(error)}
 
 
-def run() -> None:
-    """Simulate and write the data."""
-    pybamm.set_logging_level("CRITICAL")
-    of_the_pair = ratios_of_the_pair()
-    stages: dict[str, Callable[[], Any]] = {
-        "spot checks": lambda: spot_checks(of_the_pair),
-        "slow": slow_and_static,
-        "presodiation": lambda: points_of(
-            simulated("fjh", 0.4, 1, RATES, presodiation_mAh_g=(0, 10, 20, 25, 30, 35, 40, 47))
-        ),
-        "loading": lambda: points_of(
-            simulated(
-                "fjh",
-                0.4,
-                1,
-                (0.1, 1.0),
-                loading_mg_cm2=(3, 4.5, 6, 8, 10, 12),
-                vary={SEPARATOR: (25e-6, 500e-6)},
-            )
-        ),
-        "ragone": lambda: points_of(
-            *(simulated("fjh", r, 1, (0.1, 0.2, 0.5, 1.0, 2.0, 6.0)) for r in (0.3, 0.35, 0.4, 0.45, 0.5))
-        ),
-        "capacity of NVP": capacity_of_nvp,
-        "times": times,
-    }
-    cell = full_cell("fjh", "nvp", model="SPMe")
-    head = {"napore": napore.__version__, "pybamm": pybamm.__version__, "parameters_sha256": cell.sha256}
-    found = {**head, "ratios": of_the_pair}
-    for name, stage in stages.items():
-        print(name, flush=True)
-        found[name] = stage()
-        write_json(DATA, found)
+def presodiated() -> list[dict[str, Any]]:
+    """Presodiation at the ratio of the paper."""
+    added = (0, 10, 20, 25, 30, 35, 40, 47)
+    return points_of(simulated("fjh", 0.4, 1, RATES, presodiation_mAh_g=added))
 
 
-def main() -> None:
-    """Run one stage."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("stage", choices=("run", "page"))
-    if parser.parse_args().stage == "run":
-        run()
-    else:
-        found = json.loads(DATA.read_text("utf-8"))
-        draw(found, ROOT / "docs" / "images")
-        (ROOT / "docs" / "design.md").write_text(page(found), encoding="utf-8")
+def loaded() -> list[dict[str, Any]]:
+    """Loading at the ratio of the paper, with two separators."""
+    more: dict[str, Any] = {"loading_mg_cm2": (3, 4.5, 6, 8, 10, 12), "vary": {SEPARATOR: (25e-6, 500e-6)}}
+    return points_of(simulated("fjh", 0.4, 1, (0.1, 1.0), **more))
 
 
-if __name__ == "__main__":
-    main()
+def ragone() -> list[dict[str, Any]]:
+    """Five mass ratios at six rates."""
+    rates = (0.1, 0.2, 0.5, 1.0, 2.0, 6.0)
+    return points_of(*(simulated("fjh", ratio, 1, rates) for ratio in (0.3, 0.35, 0.4, 0.45, 0.5)))
+
+
+PARTS: Final[dict[str, Callable[[], Any]]] = {
+    **{carbon: partial(ratios, carbon) for carbon in CARBONS},
+    "spot checks": spot_checks,
+    "slow": slow_and_static,
+    "presodiation": presodiated,
+    "loading": loaded,
+    "ragone": ragone,
+    "capacity of NVP": capacity_of_nvp,
+    "times": times,
+}

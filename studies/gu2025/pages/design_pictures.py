@@ -1,6 +1,5 @@
-"""Pictures of docs/design.md from the data of scripts/design_page.py."""
+"""Pictures of docs/design.md."""
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,11 @@ from matplotlib.lines import Line2D
 
 from napore.designs import DesignError, EquilibriumPair
 from napore.full_cells import full_cell
-from napore.plotting import sequential_colours, style
+from napore.plotting import sequential_colours
 
-__all__ = ["draw"]
+from ..design import CARBONS
+
+__all__ = ["PICTURES"]
 
 ENERGY = "Energy / Wh kg$^{-1}$ (active masses)"
 MARGIN = "Plating margin / mV"
@@ -22,24 +23,12 @@ TITLES = {"fjh": "FJH", "fjh-b": "FJH, second set", "tf": "TF"}
 MARKS = "os^"
 
 
-def draw(found: dict[str, Any], folder: Path) -> None:
-    """Write all pictures."""
-    with style():
-        for name, picture in (
-            ("mass_ratio", mass_ratio(found["ratios"])),
-            ("ragone", ragone(found["ragone"])),
-            ("presodiation", presodiation(found["presodiation"])),
-            ("loading", loading(found["loading"])),
-        ):
-            picture.savefig(folder / f"design_{name}.png")
-
-
-def mass_ratio(ratios: dict[str, Any]) -> Figure:
+def mass_ratio(found: dict[str, Any]) -> Figure:
     """Energy above, plating margin below, one column per carbon."""
     made = Figure(figsize=(8.6, 5.2))
-    panels = made.subplots(2, len(ratios), sharex=True, sharey="row")
-    for column, (carbon, found) in enumerate(ratios.items()):
-        table = frame(found["points"])
+    panels = made.subplots(2, len(CARBONS), sharex=True, sharey="row")
+    for column, carbon in enumerate(CARBONS):
+        table = frame(found[carbon]["points"])
         lines(panels[0, column], table, "mass_ratio", "energy_Wh_kg_active")
         lines(panels[1, column], table, "mass_ratio", "plating_margin_V", 1e3)
         for panel, name, scale in ((0, "energy_Wh_kg_active", 1.0), (1, "plating_margin_V", 1e3)):
@@ -50,12 +39,13 @@ def mass_ratio(ratios: dict[str, Any]) -> Figure:
         panels[1, column].set_xlabel(RATIO)
     panels[0, 0].set_ylabel(ENERGY)
     panels[1, 0].set_ylabel(MARGIN)
-    made.legend(handles=legend(ratios["fjh"]["points"], static=True), loc="outside lower center", ncols=6)
+    made.legend(handles=legend(found["fjh"]["points"], static=True), loc="outside lower center", ncols=6)
     return made
 
 
-def ragone(points: list[dict[str, Any]]) -> Figure:
+def ragone(found: dict[str, Any]) -> Figure:
     """Energy over mean power of discharge."""
+    points = found["ragone"]
     made = Figure(figsize=(5.0, 3.8))
     ax = made.subplots()
     table = frame(points)
@@ -85,8 +75,9 @@ def ragone(points: list[dict[str, Any]]) -> Figure:
     return made
 
 
-def presodiation(points: list[dict[str, Any]]) -> Figure:
+def presodiation(found: dict[str, Any]) -> Figure:
     """Energy and plating margin over presodiation at 2 : 5."""
+    points = found["presodiation"]
     made = Figure(figsize=(7.4, 3.4))
     left, right = made.subplots(1, 2)
     table = frame(points)
@@ -105,8 +96,9 @@ def presodiation(points: list[dict[str, Any]]) -> Figure:
     return made
 
 
-def loading(points: list[dict[str, Any]]) -> Figure:
+def loading(found: dict[str, Any]) -> Figure:
     """Energy on three masses over the loading of the cathode."""
+    points = found["loading"]
     made = Figure(figsize=(7.4, 3.4))
     table = frame(points)
     table = table[table["rate_C"] == table["rate_C"].min()]
@@ -172,3 +164,11 @@ def equilibrium(carbon: str, name: str) -> tuple[np.ndarray[Any, Any], np.ndarra
             continue
         at.append(ratio)
     return np.array(at), np.array(values)
+
+
+PICTURES = {
+    "design_mass_ratio": mass_ratio,
+    "design_ragone": ragone,
+    "design_presodiation": presodiation,
+    "design_loading": loading,
+}
