@@ -64,6 +64,7 @@ def test_data_come_back_rounded(tmp_path: Path) -> None:
     found: dict[str, Any] = {
         "a, b": {"curve [mAh/g]": long, "count": list(range(30)), "gaps": [None, *long]},
         "rows": [{"name": str(k), "value": k / 3.0, "pair": [k, 0.5]} for k in range(5)],
+        "nested": [{"of": [{"k": k, "j": j} for j in range(3)]} for k in range(4)],
         "deep": [[1, 2], {"x": None, "yes": True}],
     }
     data.write("one", {}, found, tmp_path)
@@ -73,6 +74,7 @@ def test_data_come_back_rounded(tmp_path: Path) -> None:
     assert back["a, b"]["gaps"][0] is None
     assert back["rows"][4] == {"name": "4", "value": pytest.approx(4 / 3), "pair": [4, 0.5]}
     assert back["deep"] == found["deep"]
+    assert back["nested"] == found["nested"]
     text = (tmp_path / "one.json").read_text("utf-8")
     data.write("one", {}, back, tmp_path)
     assert (tmp_path / "one.json").read_text("utf-8") == text

@@ -141,7 +141,8 @@ def _restored(value: Any, path: tuple[str, ...], columns: Mapping[str, list[str]
         if set(value) == {"csv"}:
             return [_parsed(one) for one in columns[" > ".join(path)][: value["csv"]]]
         if set(value) == {"columns", "rows"}:
-            return [dict(zip(value["columns"], row, strict=True)) for row in value["rows"]]
+            rows = ([_restored(cell, (), {}) for cell in row] for row in value["rows"])
+            return [dict(zip(value["columns"], row, strict=True)) for row in rows]
         return {key: _restored(one, (*path, key), columns) for key, one in value.items()}
     if isinstance(value, list):
         return [_restored(one, (*path, str(place)), columns) for place, one in enumerate(value)]

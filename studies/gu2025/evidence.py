@@ -56,6 +56,7 @@ PAGES: tuple[str, ...] = (
     "own_carbon",
     "structure",
     "design",
+    "energy_check",
 )
 """Pages of evidence by name of template, producer and datum."""
 

@@ -1,37 +1,24 @@
-"""Examine the paper's full cell: docs/data/energy_check_gu2025.json, docs/energy_check.md, its pictures.
+"""The paper's full cell examined: predictions, where the energy goes, formation, 6 C, what decides.
 
-    python scripts/energy_check_page.py run [--only STAGE] [--again] [--folder FOLDER]
-    python scripts/energy_check_page.py page
-
-"run" simulates what is not in the JSON yet, stage by stage (--again: all of it once more); "page" writes
-page and pictures from the JSON.
+Finished runs of the sensitivity are kept in build/energy_check. Some forty minutes.
 """
 
-import argparse
-import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
-
-import numpy as np
-
 from napore import energy_waterfall, formation, full_cell, half_cell
 from napore.designs.sensitivity import UNCERTAIN, sensitivity
-from napore.experiments import ExperimentError
 from napore.experiments.formation import fit_film
-from napore.experiments.records import header
-from napore.files import write_json
 from napore.parameters.schema import inert_reason
 from napore.validation.energy_check import SLOW, designs_of_energy, predictions
 from napore.validation.fast_discharge import explanations_of_fast_capacity, fast_capacity
 
-ROOT = Path(__file__).resolve().parent.parent
-FINDINGS = ROOT / "docs" / "data" / "energy_check_gu2025.json"
+from .data import thinned
 
+SETS = ("fjh", "tf", "fjh-nvp", "fjh-b-nvp", "tf-nvp", "gu2025_reported.toml")
+KEPT = Path(__file__).resolve().parents[2] / "build" / "energy_check"
 PAIR = ("fjh", "fjh-b")
 EFFICIENCY = "Carbon electrode initial coulombic efficiency"
 DIFFUSIVITY = "Cathode particle reference diffusivity [m2.s-1]"
@@ -39,24 +26,30 @@ RADIUS = "Cathode particle radius [m]"
 WITH_CONTACT = {"contact resistance": "true"}
 DIFFUSIVITIES = (1e-17, 2e-17, 4e-17, 6e-17, 8e-17, 1e-16, 1.5e-16, 3e-16, 1e-15, 1e-14, 1e-13)
 RADII = (0.2e-6, 0.4e-6, 0.7e-6, 1e-6, 1.4e-6, 2e-6)
+HEADER = ("napore", "pybamm", "model", "parameters_sha256")
 
 
-def of_predictions(folder: Path) -> Any:
+def bare(result: Any) -> dict[str, Any]:
+    """A result without the versions that stand with the datum."""
+    return {name: value for name, value in result.to_dict().items() if name not in HEADER}
+
+
+def of_predictions() -> Any:
     """Predictions of each carbon and usable capacity, in the DFN."""
-    return [asdict(one) for one in predictions(progress=True)]
+    return [asdict(one) for one in predictions()]
 
 
-def of_waterfalls(folder: Path) -> Any:
+def of_waterfalls() -> Any:
     """Waterfalls of both sets of the carbon."""
-    return [energy_waterfall(full_cell(name), rate).to_dict() for name in PAIR for rate in (0.05, SLOW, 6.0)]
+    return [bare(energy_waterfall(full_cell(name), rate)) for name in PAIR for rate in (0.05, SLOW, 6.0)]
 
 
-def of_designs(folder: Path) -> Any:
+def of_designs() -> Any:
     """Designs that have the reported energy."""
     return [asdict(one) for name in PAIR for one in designs_of_energy(full_cell(name))]
 
 
-def of_formation(folder: Path) -> Any:
+def of_formation() -> Any:
     """First cycles of both carbons, and what a film would have to be without trapped sodium."""
     found = []
     for name in ("fjh", "tf"):
@@ -71,7 +64,7 @@ def of_formation(folder: Path) -> Any:
         curve = first.curves[0]
         found.append(
             {
-                **first.to_dict(),
+                **bare(first),
                 "imbalance": first.imbalance,
                 "measured_efficiency": efficiency,
                 "film_current_A_m2": film,
@@ -82,7 +75,7 @@ def of_formation(folder: Path) -> Any:
                 "simulated_inventory_mAh_g_cathode": made.inventory_mAh_g_cathode,
                 "faster": [{"rate_C": f.rate_C, **asdict(f.cycles[0])} for f in fast],
                 "curve": {
-                    half.direction: _thinned(half.capacity_mAh_g, half.voltage_V)
+                    half.direction: thinned(100, half.capacity_mAh_g, half.voltage_V)
                     for half in (curve.first, curve.second)
                 },
             }
@@ -90,14 +83,7 @@ def of_formation(folder: Path) -> Any:
     return found
 
 
-def _thinned(charge: Any, voltage: Any) -> list[list[float]]:
-    kept = np.unique(np.linspace(0, len(charge) - 1, 150).round().astype(int))
-    return [
-        [round(float(q), 3), round(float(v), 5)] for q, v in zip(charge[kept], voltage[kept], strict=True)
-    ]
-
-
-def of_fast_discharge(folder: Path) -> Any:
+def of_fast_discharge() -> Any:
     """What would explain 6 C, and the map over diffusivity and radius of NVP's particles."""
     cell = full_cell("fjh", model="SPMe", options=WITH_CONTACT)
     maps: list[dict[str, Any]] = []
@@ -125,7 +111,7 @@ def of_fast_discharge(folder: Path) -> Any:
     ]
     explained = []
     confirmed = full_cell("fjh", options=WITH_CONTACT)
-    for one in explanations_of_fast_capacity(cell, cycles=1, progress=True):
+    for one in explanations_of_fast_capacity(cell, cycles=1):
         changes = None if one.needed is None else {one.parameter: one.needed}
         checked = None if changes is None else fast_capacity(confirmed, changes)
         explained.append({**asdict(one), "capacity_in_DFN_mAh_g": checked})
@@ -138,7 +124,7 @@ def of_fast_discharge(folder: Path) -> Any:
     }
 
 
-def of_sensitivity(folder: Path) -> Any:
+def of_sensitivity() -> Any:
     """Uncertain inputs that the cell uses at the ends of their ranges, in the SPMe, first cycle.
 
     Of the second set only those that move an output of the first by more than 1 %.
@@ -154,8 +140,8 @@ def of_sensitivity(folder: Path) -> Any:
         if found:
             strong = {row["parameter"] for row in found[0]["rows"] if row["span"] > 0.01 * row["nominal"]}
             names = [n for n in names if n in strong]
-        done = sensitivity(cell, names=names, cycles=1, folder=folder / f"sensitivity-{name}", progress=True)
-        found.append({**done.to_dict(), "not_varied": sorted(set(entries) - set(names))})
+        done = sensitivity(cell, names=names, cycles=1, folder=KEPT / f"sensitivity-{name}")
+        found.append({**bare(done), "not_varied": sorted(set(entries) - set(names))})
     return found
 
 
@@ -163,7 +149,7 @@ def _spans(allowed: tuple[float, float] | None) -> bool:
     return allowed is not None and allowed[0] < allowed[1]
 
 
-STAGES: dict[str, Callable[[Path], Any]] = {
+PARTS: dict[str, Callable[[], Any]] = {
     "predictions": of_predictions,
     "waterfalls": of_waterfalls,
     "designs": of_designs,
@@ -171,39 +157,3 @@ STAGES: dict[str, Callable[[Path], Any]] = {
     "fast discharge": of_fast_discharge,
     "sensitivity": of_sensitivity,
 }
-
-
-def main() -> None:
-    """Run the stages that are not on file, or write the page."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("what", choices=("run", "page"))
-    parser.add_argument("--only", choices=tuple(STAGES), help="one stage")
-    parser.add_argument("--again", action="store_true", help="also what is on file")
-    parser.add_argument(
-        "--folder", type=Path, default=ROOT / "build" / "energy_check", help="records of the studies"
-    )
-    args = parser.parse_args()
-    if args.what == "page":
-        from energy_check_text import write_page
-
-        write_page(json.loads(FINDINGS.read_text("utf-8")))
-        return
-    for name, stage in STAGES.items():
-        on_file = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else header(full_cell("fjh"))
-        if args.only not in (None, name) or (name in on_file and not args.again):
-            continue
-        try:
-            found = stage(args.folder)
-        except ExperimentError as error:
-            print(f"{name}: {error}")
-            continue
-        # read again: another stage may have been run beside this one
-        on_file = json.loads(FINDINGS.read_text("utf-8")) if FINDINGS.exists() else on_file
-        write_json(FINDINGS, {**on_file, name: found})
-        print(f"{name}: done", flush=True)
-
-
-if __name__ == "__main__":
-    main()

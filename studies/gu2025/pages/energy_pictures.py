@@ -1,7 +1,6 @@
-"""Pictures of docs/energy_check.md from what scripts/energy_check_page.py found."""
+"""Pictures of docs/energy_check.md."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -16,25 +15,9 @@ from napore.parameters.sets import load_set
 from napore.validation.checks import CHECKS
 from napore.validation.energy_check import mean_voltage_for, reported_value
 
-IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
 REPORTED = "C3"
 NAMES = {"fjh-nvp": "set fjh", "fjh-b-nvp": "set fjh-b", "tf-nvp": "TF"}
 AXES = {"fjh-nvp": ("C0", "o"), "fjh-b-nvp": ("C2", "s"), "tf-nvp": ("0.6", "^")}
-
-
-def draw_all(found: Mapping[str, Any]) -> None:
-    """Write every picture."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    drawn = {
-        "waterfall": waterfalls,
-        "pairs": pairs,
-        "formation": first_cycles,
-        "fast": fast_discharge,
-        "tornado": tornadoes,
-    }
-    for name, draw in drawn.items():
-        with plotting.style():
-            draw(found).savefig(IMAGES / f"energy_{name}.png")
 
 
 def waterfalls(found: Mapping[str, Any]) -> Any:
@@ -137,7 +120,7 @@ def first_cycles(found: Mapping[str, Any]) -> Any:
     names = {"fjh": "anthracite-FJH", "tf": "anthracite-TF"}
     for number, one in enumerate(found["formation"]):
         colour = f"C{number}"
-        down, up = (np.array(one["curve"][direction]) for direction in ("sodiation", "desodiation"))
+        down, up = (np.array(one["curve"][direction]).T for direction in ("sodiation", "desodiation"))
         label = f"{names[one['cell']]}, {100 * one['coulombic_efficiency']:.1f} %"
         axes[0].plot(down[:, 0], down[:, 1], color=colour, label=label)
         axes[0].plot(down[-1, 0] - up[:, 0], up[:, 1], color=colour)
@@ -237,3 +220,12 @@ def calibrated(rows: Any) -> list[str]:
     geometry = ("thickness", "true density", "inactive density", "conductivity", "Bruggeman", "mass fraction")
     names = {row.parameter if hasattr(row, "parameter") else row["parameter"] for row in rows}
     return sorted(n for n in names if n.startswith("Carbon") and not any(word in n for word in geometry))
+
+
+PICTURES = {
+    "energy_waterfall": waterfalls,
+    "energy_pairs": pairs,
+    "energy_formation": first_cycles,
+    "energy_fast": fast_discharge,
+    "energy_tornado": tornadoes,
+}
