@@ -17,7 +17,7 @@ import napore
 from napore.designs import Design, DesignError, EquilibriumDesign, EquilibriumPair, optimum
 from napore.full_cells import full_cell
 
-RECORDS: Final = Path(__file__).resolve().parents[2] / "build" / "design"
+KEPT: Final = Path(__file__).resolve().parents[2] / "build" / "design"
 
 SETS: Final = ("fjh-nvp", "fjh-b-nvp", "tf-nvp")
 CARBONS: Final = ("fjh", "fjh-b", "tf")
@@ -36,7 +36,7 @@ def simulated(
     inputs = [
         word for word in ("presodiation_mAh_g", "loading_mg_cm2", "vary") if np.iterable(more.get(word))
     ]
-    folder = RECORDS / "-".join(["mass_ratio", *inputs])
+    folder = KEPT / "-".join(["mass_ratio", *inputs])
     return napore.design((anode, "nvp"), mass_ratio, points, rates, model, folder=folder, **more)
 
 
