@@ -38,7 +38,7 @@ __all__ = [
 RESULTS = 1
 """Raised by hand when napore computes other numbers than before from the same sets.
 
-``tests/test_regression_study.py`` holds the numbers that belong to it and fails where they have moved.
+``tests/test_regression_evidence.py`` holds the numbers that belong to it and fails where they have moved.
 With it every datum is stale; a change of a set or of a producer makes stale what rests on that alone.
 """
 
