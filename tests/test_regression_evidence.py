@@ -38,7 +38,7 @@ def test_ageing() -> None:
 
 
 def test_impedance() -> None:
-    (spectrum,) = napore.eis(napore.half_cell("fjh", "SPMe"), voltages=[0.3]).spectra
+    (spectrum,) = napore.eis(napore.half_cell("fjh", "SPMe"), voltages_V=[0.3]).spectra
     assert spectrum.charge_transfer_resistance_ohm == pytest.approx(19.9385, rel=1e-3)
 
 

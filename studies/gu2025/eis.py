@@ -52,7 +52,7 @@ def spectra(carbon: str) -> dict[str, Any]:
     """Spectra of a carbon over voltage; of the shipped two also over temperature."""
     cell = half_cell(carbon, MODEL)
     rows = []
-    for spectrum in eis(cell, voltages=VOLTAGES_V).spectra:
+    for spectrum in eis(cell, voltages_V=VOLTAGES_V).spectra:
         row = {name: value for name, value in spectrum.to_dict().items() if name != "parts_ohm"}
         row["sloping_line"] = has_sloping_line(spectrum.frequency_Hz, spectrum.impedance_ohm)
         if carbon not in CARBONS:  # not drawn
@@ -60,7 +60,7 @@ def spectra(carbon: str) -> dict[str, Any]:
         rows.append(row)
     found: dict[str, Any] = {"spectra": rows, "expected_ohm": expected_ohm(carbon)}
     if carbon in CARBONS:
-        test = eis(cell, voltages=WARMED_V, temperatures_C=TEMPERATURES_C)
+        test = eis(cell, voltages_V=WARMED_V, temperatures_C=TEMPERATURES_C)
         found["temperatures"] = [
             {
                 "temperature_K": s.temperature_K,
@@ -79,7 +79,7 @@ def arcs(carbon: str) -> list[dict[str, Any]]:
     area, counts = per_bet_area(carbon), []
     for per_bet in PER_BET_F_M2:
         made = half_cell(carbon, "SPMe", parameters={CAPACITY: per_bet * area})
-        seen = [len(s.arcs_Hz) for s in eis(made, voltages=VOLTAGES_V).spectra]
+        seen = [len(s.arcs_Hz) for s in eis(made, voltages_V=VOLTAGES_V).spectra]
         counts.append({"per_bet_F_m2": per_bet, "capacity_F_m2": per_bet * area, "arcs": seen})
     return counts
 

@@ -9,6 +9,7 @@ import pybamm
 
 import napore
 from napore.cells import half_cell
+from napore.experiments.temperature import measured
 from napore.full_cells import load_cell
 
 SETS = ("fjh", "tf", "fjh-nvp")
@@ -46,11 +47,11 @@ def capacities(name: str, **changes: Any) -> list[dict[str, Any]]:
     test = napore.temperature_test(cell, rates, *([temperatures] if temperatures else []))
     return [
         {
-            "temperature_C": row["temperature_C"],
-            "measured_range": row["measured_range"],
-            "capacity_mAh_g": [point["capacity_mAh_g"] for point in row["rates"]],
+            "temperature_C": temperature,
+            "measured_range": measured(temperature),
+            "capacity_mAh_g": [point.capacity_mAh_g for point in one.points],
         }
-        for row in test.to_dict()["temperatures"]
+        for temperature, one in test.tests.items()
     ]
 
 

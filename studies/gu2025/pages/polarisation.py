@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from napore.experiments.pictures import GROUPS
+from napore.experiments.reference import GROUPS
 from napore.parameters.reported import reported
 from napore.plotting import CAPACITY_LABEL, figure, sequential_colours
 

@@ -1,12 +1,12 @@
 """Facts and picture of docs/validation.md: the claims by role, and the rates of the README."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
-import pandas as pd
-
-from napore.plotting import draw_curves, draw_rates_against_reported, figure
+from napore.experiments.rate import rate_axes
+from napore.plotting import draw_cycles, figure
 
 from ..render import claim
 from ..validation import CARBONS
@@ -46,23 +46,54 @@ def facts(found: Found) -> dict[str, Any]:
     }
 
 
-def rates(found: Found) -> Any:
+def half(columns: Sequence[Sequence[float]]) -> SimpleNamespace:
+    """Half cycle of columns, as the library draws it."""
+    capacity, voltage = columns
+    return SimpleNamespace(capacity_mAh_g=capacity, voltage_V=voltage)
+
+
+def draw_capacities(found: Found, ax: Any) -> None:
+    """Simulated capacity of both carbons over rate, total and plateau; the reported numbers as marks."""
+    rates: list[float] = []
+    for carbon, colour in zip(CARBONS, ("C0", "C1"), strict=True):
+        points = sorted(found[f"rates, {carbon}"]["points"], key=lambda point: point["rate_C"])
+        points = [point for point in points if point["status"] == "ok"]
+        at = [point["rate_C"] for point in points]
+        rates += at
+        name = NAMES[carbon]
+        for key, line, label in (
+            ("capacity_mAh_g", "-", f"{name}, simulated"),
+            ("plateau_capacity_mAh_g", "--", "of it below 0.1 V"),
+        ):
+            ax.plot(at, [point[key] for point in points], line, color=colour, label=label)
+        for rate, key in REPORTED[carbon]:
+            row = claim(key)
+            low, high = (row.lower, row.upper) if row.value is None else (row.value, row.value)
+            label = f"{name}, reported" if key == REPORTED[carbon][0][1] else None
+            spread = (high - low) / 2 or None
+            ax.errorbar(rate, (low + high) / 2, spread, fmt="o", capsize=3, color=colour, label=label)
+        rate, key = PLATEAU[carbon]
+        ax.plot(rate, claim(key).value, "s", fillstyle="none", color=colour)
+    rate_axes(ax, rates, "Carbon half cells, Gu et al. 2025")
+
+
+def draw_rates(found: Found) -> Any:
     """Rate curves of both carbons beside the reported numbers, and voltage against capacity."""
     made, (left, *others) = figure(3)
-    tests = {NAMES[carbon]: pd.DataFrame(found[f"rates, {carbon}"]["points"]) for carbon in CARBONS}
-    marks: dict[str, list[tuple[float, float, float]]] = {}
-    for carbon, rows in REPORTED.items():
-        marks[NAMES[carbon]] = [
-            (rate, *((row.value, row.value) if row.value is not None else (row.lower, row.upper)))
-            for rate, row in ((rate, claim(key)) for rate, key in rows)
-        ]
-    plateau = {NAMES[c]: (rate, float(claim(key).value)) for c, (rate, key) in PLATEAU.items()}
-    draw_rates_against_reported(tests, marks, plateau, left)
+    draw_capacities(found, left)
     for carbon, ax in zip(CARBONS, others, strict=True):
         curves = found[f"rates, {carbon}"]["curves"]
-        draw_curves({float(rate): list(halves.values()) for rate, halves in curves.items()}, ax)
-        ax.set_title(NAMES[carbon])
+        cycles = {
+            f"{float(rate):g} C": SimpleNamespace(
+                first=half(halves["sodiation"]), second=half(halves["desodiation"])
+            )
+            for rate, halves in sorted(curves.items(), key=lambda pair: float(pair[0]))
+        }
+        draw_cycles(cycles, ax)
+        ends = [halves[way][0][-1] for halves in curves.values() for way in halves]
+        ax.set(xlim=(0.0, 1.35 * max(ends)), title=NAMES[carbon])
+        ax.legend(loc="upper right")
     return made
 
 
-PICTURES = {"rates": rates}
+PICTURES = {"rates": draw_rates}

@@ -6,7 +6,6 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 
-from napore.validation.verdict_pictures import draw_verdicts
 from napore.validation.verdict_text import input_label, largest_change, made_with, turned_by, value_text
 
 from ..verdicts import unpacked
@@ -46,7 +45,7 @@ def facts(found: Found) -> dict[str, Any]:
 def picture(found: Found) -> Any:
     """Largest change of each claim by each input, at the size that it needs."""
     made, ax = plt.subplots(figsize=(9.0, 7.5), layout="constrained")
-    draw_verdicts(unpacked(found["verdicts"]), ax)
+    unpacked(found["verdicts"]).plot(ax)
     return made
 
 
