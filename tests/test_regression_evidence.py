@@ -10,7 +10,7 @@ import napore
 
 pytestmark = pytest.mark.checkout
 
-RESULTS = 1
+RESULTS = 2
 CAPACITIES_mAh_g = {
     "fjh": (312.268, 251.234),
     "fjh-b": (310.838, 258.944),

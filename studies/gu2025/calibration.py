@@ -71,10 +71,10 @@ def leave_one_out() -> dict[str, Any]:
         for direction in (-1.0, 1.0):
             values = {f.name: shipped[f.name] for f in free}
             for pull in np.arange(0.0 if direction < 0 else 1.0, 7.0):
-                aim = 200.0 + direction * pull * STEP_mAh_g
+                aim = 200.0 + direction * float(pull) * STEP_mAh_g
                 values = fit(free, _pulled(half_cell, slow, aim), values, 20).values
                 points = rate_points(half_cell, values, rates)
-                one = {
+                one: dict[str, float] = {
                     "set": sign,
                     "aim": aim,
                     "misfit": float(np.sum(slow.differences(points, values) ** 2)),

@@ -49,6 +49,11 @@ def scans(name: str, rates: tuple[float, ...], model: str = "DFN") -> Any:
     return napore.cv(napore.half_cell(name, model), rates)
 
 
+def peaks(name: str, rates: tuple[float, ...], model: str = "DFN") -> dict[str, Any]:
+    """Peaks and b values of a set."""
+    return kept(scans(name, rates, model))
+
+
 def kept(found: Any) -> dict[str, Any]:
     """Peaks and b values of voltammograms."""
     whole = found.to_dict()
@@ -100,7 +105,7 @@ def limit(diffusivity: float) -> dict[str, Any]:
 
 PARTS: dict[str, Callable[[], Any]] = {
     **{name: partial(voltammograms, name) for name in SETS},
-    **{f"{name}, slow": lambda name=name: kept(scans(name, SLOW)) for name in SETS},
-    "fjh, SPM": lambda: kept(scans("fjh", SCAN_RATES, "SPM")),
+    **{f"{name}, slow": partial(peaks, name, SLOW) for name in SETS},
+    "fjh, SPM": partial(peaks, "fjh", SCAN_RATES, "SPM"),
     **{name: partial(limit, diffusivity) for name, diffusivity in LIMITS.items()},
 }

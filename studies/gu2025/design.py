@@ -29,9 +29,7 @@ SEPARATOR: Final = "Separator thickness [m]"
 LEFT_OUT: Final = ("limiting", "flags")
 
 
-def simulated(
-    anode: str, mass_ratio: Any, points: int, rates: Any, model: str = "SPMe", **more: Any
-) -> Design:
+def simulated(anode: str, mass_ratio: Any, points: int, rates: Any, model: str = "SPMe", **more: Any) -> Any:
     """Design study whose points are kept; a folder takes studies of the same inputs."""
     inputs = [
         word for word in ("presodiation_mAh_g", "loading_mg_cm2", "vary") if np.iterable(more.get(word))

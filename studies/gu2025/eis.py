@@ -93,7 +93,7 @@ def beside_pybamm(model: str) -> dict[str, Any]:
     return {
         "frequency_Hz": frequencies,
         "pybamm_ohm": [abs(Z) for Z in theirs.impedance],
-        "napore_ohm": np.abs(ours).tolist(),
+        "napore_ohm": np.abs(np.asarray(ours)).tolist(),
     }
 
 

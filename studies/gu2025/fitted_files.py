@@ -22,7 +22,7 @@ def toml_entry(
     return "\n".join([f"[{json.dumps(name)}]", *lines])
 
 
-def toml_fitted(row: Mapping[str, Any], f: Fitted, source: str) -> str:
+def toml_fitted(row: Mapping[Any, Any], f: Fitted, source: str) -> str:
     """Entry of a fitted value."""
     return toml_entry(
         f.name,
@@ -36,7 +36,7 @@ def toml_fitted(row: Mapping[str, Any], f: Fitted, source: str) -> str:
 
 
 def write_fjh(
-    name: str, text: str, done: Calibration, rows: Sequence[Mapping[str, Any]], exchange_current: float
+    name: str, text: str, done: Calibration, rows: Sequence[Mapping[Any, Any]], exchange_current: float
 ) -> None:
     """Fitted file of FJH, with the exchange-current density that K01 fixes."""
     entries = [toml_fitted(row, f, SOURCES[f.name]) for row, f in zip(rows, done.fitted, strict=True)]

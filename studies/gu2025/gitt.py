@@ -156,7 +156,7 @@ def other_set(explanation: Explanation, held: Mapping[str, float]) -> dict[str, 
     }
 
 
-def with_classes(classes: int, values: Mapping[str, float], options: Mapping[str, str]) -> Cell:
+def with_classes(classes: int, values: Mapping[str, float], options: Mapping[str, str]) -> Any:
     """FJH with another number of pore classes, in the DFN."""
     with TemporaryDirectory() as folder:
         file = Path(folder) / "other.toml"

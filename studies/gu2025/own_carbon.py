@@ -90,7 +90,7 @@ def plating(key: str) -> dict[str, Any]:
     return found | {"between": list(PlatingLimit(napore.full_cell()).between)}
 
 
-def drivers(done: Bands, quantity: str, read: set[str]) -> list[dict[str, Any]]:
+def drivers(done: Bands, quantity: str, read: set[str]) -> list[Any]:
     """Numbers that make a quantity vary, of those that equations read, strongest first."""
     table = done.drivers(quantity)
     return table[table["parameter"].isin(read)].head(DRIVERS).to_dict("records")

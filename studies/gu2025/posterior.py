@@ -30,11 +30,9 @@ def calibrated(name: str, evaluations: int = 15) -> Calibration:
     source, (low, high) = load_set(name), MODES[name]
     begin = {f.name: source.entries[f.name].value for f in FREE.values()}
     free = [
-        replace(
-            f,
-            start=begin[f.name],
-            **({"low": low, "high": high} if f.name == SPREAD else {}),
-        )
+        replace(f, start=begin[f.name], low=low, high=high)
+        if f.name == SPREAD
+        else replace(f, start=begin[f.name])
         for f in FREE.values()
     ]
     return calibrate(

@@ -86,7 +86,9 @@ def page_path(name: str) -> Path:
 
 def origin(name: str, made: Mapping[str, Any]) -> str:
     """What a page is rendered from, for its last line."""
-    with_ = sorted({f"napore {one['napore']}, PyBaMM {one['pybamm']}" for one in made.values()})
+    with_ = sorted(
+        {f"napore {one['napore']} after {one['after']}, PyBaMM {one['pybamm']}" for one in made.values()}
+    )
     return (
         f"Rendered by `make study` from `docs/evidence/{name}.md.j2` and `docs/data/{name}.json`, which "
         f"`studies/gu2025/{name}.py` computes. Data made with {'; '.join(with_)}."
@@ -112,7 +114,7 @@ def environment(name: str) -> jinja2.Environment:
     made.globals |= {"min": min, "round": round, "sorted": sorted, "sum": sum, "zip": _zip}
     made.globals |= {"guard": guard, "table": table, "fold": fold}
     made.globals |= {"parameter": parameter, "claim": claim}
-    made.filters |= {"f": number, "percent": percent, "near": near, "words": words, "value": value}
+    made.filters |= {"f": number, "percent": percent, "words": words, "value": value}
     made.filters["line"] = lambda rows: " | ".join(map(str, rows))
     return made
 
@@ -140,11 +142,6 @@ def value(one: float | bool | None) -> str:
 def percent(value: float | None, digits: int = 0, sign: str = "") -> str:
     """A share as a percentage."""
     return "-" if value is None else f"{100.0 * value:{sign}.{digits}f} %"
-
-
-def near(value: float, other: float, share: float = 0.05) -> bool:
-    """Whether two numbers agree within a share of the second."""
-    return abs(value - other) <= share * abs(other)
 
 
 def words(parts: Sequence[Any], last: str = "and") -> str:

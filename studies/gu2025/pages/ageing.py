@@ -74,7 +74,7 @@ def off(found: Found) -> float:
     """Largest distance of a retention from the number that it was fitted to."""
     said = claimed()
     return max(
-        abs(found[f"{claim} {ageing}"]["retention"] - said[claim] / 100.0)
+        abs(float(found[f"{claim} {ageing}"]["retention"]) - said[claim] / 100.0)
         for ageing in NAMES
         for claim in ("H07", "F06")
     )
@@ -193,7 +193,7 @@ def number_of(run: Found) -> np.ndarray[Any, Any]:
 def retention(run: Found) -> np.ndarray[Any, Any]:
     """Capacity over that of the third cycle [%]."""
     capacity = column(run, "capacity_mAh_g")
-    return 100.0 * capacity / capacity[2]
+    return np.asarray(100.0 * capacity / capacity[2])
 
 
 def draw_retention(found: Found) -> Any:

@@ -338,8 +338,8 @@ def of_ragone(found: dict[str, Any]) -> dict[str, Any]:
 
 def facts(found: dict[str, Any]) -> dict[str, Any]:
     """Numbers and rows of the template."""
-    parts = (paper_ratio, findings, of_mass_ratios, of_mesh_of_models, of_slow)
-    parts = (*parts, of_constrained, of_presodiation, of_loading, of_ragone)
+    start = (paper_ratio, findings, of_mass_ratios, of_mesh_of_models, of_slow)
+    parts = (*start, of_constrained, of_presodiation, of_loading, of_ragone)
     numbers = load_set("fjh-nvp").numbers
     shown = {name: value for part in parts for name, value in part(found).items()}
     return {

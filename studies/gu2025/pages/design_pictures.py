@@ -71,7 +71,8 @@ def ragone(found: dict[str, Any]) -> Figure:
         ax.annotate(f"{rate:g} C", place, (0, 9), textcoords="offset points", ha="center", fontsize=8)
     ax.set(xscale="log", xlabel="Power / W kg$^{-1}$ (active masses)", ylabel=ENERGY)
     ax.margins(y=0.1)
-    made.legend(title="mass ratio", loc="outside center right")
+    beside: Any = "outside center right"
+    made.legend(title="mass ratio", loc=beside)
     return made
 
 

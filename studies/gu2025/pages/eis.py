@@ -133,7 +133,7 @@ def nyquist(found: Found) -> Any:
         ax.set(xlim=(0.0, reach * 0.8), ylim=(0.0, reach * 0.6))
         middle = drawn[VOLTAGES_V.index(WARMED_V)]
         for part, side, top in zip(("foil", "carbon"), ("right", "center"), middle.arcs_Hz, strict=True):
-            Z = middle.impedance_ohm[int(np.argmin(np.abs(middle.frequency_Hz - top)))]
+            Z = np.asarray(middle.impedance_ohm)[int(np.argmin(np.abs(middle.frequency_Hz - top)))]
             ax.annotate(part, (Z.real, -Z.imag), (0, 8), textcoords="offset points", ha=side)
     return made
 

@@ -93,7 +93,7 @@ def far_from_reported(f: Found) -> float:
     """By what factor the SPMe's solutions that the DFN does not confirm lie outside their ranges."""
     value, tolerance = reported_value("F04"), float(CHECKS["F04"].tolerance or 0.0)
     return min(
-        max(one["low"] / one["needed"], one["needed"] / one["high"])
+        max(float(one["low"] / one["needed"]), float(one["needed"] / one["high"]))
         for one in f.found["fast discharge"]["explanations"]
         if one["needed"] is not None and abs(one["capacity_in_DFN_mAh_g"] / value - 1.0) > tolerance
     )
@@ -115,11 +115,11 @@ def _inside(one: Mapping[str, Any]) -> str:
 
 def _polarisation(f: Found, cell: str, rate: float) -> float:
     one = next(w for w in f.found["waterfalls"] if w["cell"] == cell and w["rate_C"] == rate)
-    return -sum(t["energy_Wh_kg_active"] for t in one["terms"] if t["kind"] == "polarisation")
+    return -sum(float(t["energy_Wh_kg_active"]) for t in one["terms"] if t["kind"] == "polarisation")
 
 
 def _gap(f: Found) -> float:
-    return max(abs(one["closure_Wh_kg_active"]) for one in f.found["waterfalls"])
+    return max(abs(float(one["closure_Wh_kg_active"])) for one in f.found["waterfalls"])
 
 
 def plating(f: Found) -> dict[str, Any]:

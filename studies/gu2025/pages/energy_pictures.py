@@ -36,7 +36,7 @@ def waterfalls(found: Mapping[str, Any]) -> Any:
         )
         fall.plot(ax, reported=reported_value("F02"))
         ax.set_title(f"FJH / NVP, 2 : 5, {rate:g} C")
-    axes[1].get_legend().remove()
+    axes[1].legend().remove()
     return figure
 
 
@@ -146,7 +146,7 @@ def first_cycles(found: Mapping[str, Any]) -> Any:
 
 def _stated_loss(one: Mapping[str, Any]) -> float:
     key = "H01.fjh" if one["cell"] == "fjh" else "H01.tf"
-    return reported_value(key) * (1.0 / one["measured_efficiency"] - 1.0)
+    return reported_value(key) * (1.0 / float(one["measured_efficiency"]) - 1.0)
 
 
 def fast_discharge(found: Mapping[str, Any]) -> Any:

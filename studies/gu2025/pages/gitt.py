@@ -61,7 +61,7 @@ def facts(found: Found) -> dict[str, Any]:
     shown_of_it = max(down[n]["slope"] / put_in[n] for n in CARBONS)
     least_rest = {n: pulses(found, n)["voltage_V"].min() for n in CARBONS}
     up = pulses(found, "fjh-b", "desodiation")
-    least_up = up.loc[up["diffusivity_m2_s"].idxmin()]
+    least_up = up.sort_values("diffusivity_m2_s").iloc[0]
     factor = pulses(found, "fjh-b")["adsorbed_share"].min()
 
     def dip(what: str, name: str = "fjh-b") -> str:

@@ -82,7 +82,7 @@ def equilibrium_stages(name: str) -> dict[str, list[float]]:
     sites = numbers_of(name)["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
     E = np.concatenate([np.linspace(2.0, 0.3, 120), np.linspace(0.3, 0.01, 150)[1:]])
     theta = curve.occupancy(E)
-    share = float(curve.adsorption.stage_1_share)  # type: ignore[union-attr]
+    share = numbers_of(name)["Carbon electrode adsorption stage 1 share"]
     ads = curve.adsorption_fraction * sites
     total = curve.stoichiometry(E) * sites
     return {
@@ -245,7 +245,7 @@ def draw_pores(found: Found) -> Any:
         fills = 1e3 * wetting_potential(1e-9 * radius, energy, SPHERE)
         ax.plot(radius, fills, line, color="0.3", label=f"{energy:g} J m$^{{-2}}$")
     pores = isotherm_of("fjh").pores
-    own = [1e9 * float(np.median(pores.radii)), 1e3 * content["stages"]["fjh"][2]]
+    own = (1e9 * float(np.median(pores.radii)), 1e3 * content["stages"]["fjh"][2])
     ax.plot(*own, "o", color="C0")
     ax.annotate("pores of the sets", own, (7, 5), textcoords="offset points", color="C0")
     sides = ((8, 8), (-92, -44))

@@ -69,9 +69,9 @@ def draw_capacities(found: Found, ax: Any) -> None:
         for rate, key in REPORTED[carbon]:
             row = claim(key)
             low, high = (row.lower, row.upper) if row.value is None else (row.value, row.value)
-            label = f"{name}, reported" if key == REPORTED[carbon][0][1] else None
+            shown = f"{name}, reported" if key == REPORTED[carbon][0][1] else None
             spread = (high - low) / 2 or None
-            ax.errorbar(rate, (low + high) / 2, spread, fmt="o", capsize=3, color=colour, label=label)
+            ax.errorbar(rate, (low + high) / 2, spread, fmt="o", capsize=3, color=colour, label=shown)
         rate, key = PLATEAU[carbon]
         ax.plot(rate, claim(key).value, "s", fillstyle="none", color=colour)
     rate_axes(ax, rates, "Carbon half cells, Gu et al. 2025")
