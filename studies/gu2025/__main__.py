@@ -25,8 +25,10 @@ def main() -> None:
 @click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
 def study(names: tuple[str, ...], force: bool, processes: int) -> None:
     """Compute what is stale, and render every page; a stopped run goes on where it was."""
-    evidence.compute(names or evidence.DATA, force=force, processes=processes)
+    failed = evidence.compute(names or evidence.DATA, force=force, processes=processes)
     _render(names)
+    if failed:
+        raise click.ClickException("not computed:\n" + "\n".join(failed))
 
 
 @main.command()

@@ -18,6 +18,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from napore.files import write_text
 from napore.parameters.ageing import AGEING, load_ageing
 from napore.parameters.sets import load_set
 
@@ -64,6 +65,8 @@ DATA: tuple[str, ...] = (*PAGES, "posterior")
 """All data: those of the pages, and those that only producers and other pages read."""
 
 HERE = Path(__file__).resolve().parent
+FORGOTTEN = data.ROOT / "build" / "study_forgotten"
+"""Data that a run from the start has made stale so far."""
 
 
 def producer(name: str) -> ModuleType:
@@ -93,29 +96,52 @@ def fingerprint(name: str, hash_of: Callable[[str], str] = set_hash) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def pending(name: str, force: bool = False) -> list[str]:
+def pending(name: str) -> list[str]:
     """Parts of a datum that are missing or stale."""
     made, now = data.read_all(name)["made"], fingerprint(name)
-    return [part for part in producer(name).PARTS if force or made.get(part, {}).get("hash") != now]
+    return [part for part in producer(name).PARTS if made.get(part, {}).get("hash") != now]
 
 
-def compute(names: Iterable[str], *, force: bool = False, processes: int = 2) -> None:
+def forget(names: Iterable[str]) -> None:
+    """Make every part of data stale, once: where a run that forgot was stopped, the next goes on with it."""
+    done = FORGOTTEN.read_text("utf-8").split() if FORGOTTEN.exists() else []
+    for name in names:
+        if name not in done:
+            kept = data.read_all(name)
+            made = {part: {**one, "hash": ""} for part, one in kept["made"].items()}
+            data.write(name, made, kept["found"])
+            done.append(name)
+            FORGOTTEN.parent.mkdir(exist_ok=True)
+            write_text(FORGOTTEN, " ".join(done))
+
+
+def compute(names: Iterable[str], *, force: bool = False, processes: int = 2) -> list[str]:
     """Compute what is stale, parts side by side; each is on file as soon as it is found.
 
-    Data that need others (``NEEDS`` of a producer) wait for them.
+    Data that need others (``NEEDS`` of a producer) wait for them. A part that fails stays stale, and is
+    among the sentences that are returned.
     """
-    for wave in _waves(list(names)):
-        work = [(name, part) for name in wave for part in pending(name, force)]
+    names, failed = list(names), []
+    if force:
+        forget(names)
+    for wave in _waves(names):
+        work = [(name, part) for name in wave for part in pending(name)]
         if not work:
             continue
         with ProcessPoolExecutor(min(processes, len(work))) as pool, tqdm(total=len(work)) as bar:
             futures = {pool.submit(_part, *one): one for one in work}
             for future in as_completed(futures):
                 name, part = futures[future]
-                found, seconds = future.result()
-                keep(name, {part: found}, {part: stamp(name, seconds)})
                 bar.set_postfix_str(f"{name}: {part}")
                 bar.update()
+                try:
+                    found, seconds = future.result()
+                except Exception as error:
+                    failed.append(f"{name}: {part}: {error!r}")
+                    continue
+                keep(name, {part: found}, {part: stamp(name, seconds)})
+    FORGOTTEN.unlink(missing_ok=True)
+    return failed
 
 
 def keep(name: str, found: Mapping[str, Any], made: Mapping[str, Any]) -> None:
@@ -165,6 +191,9 @@ def bare_source(text: str) -> str:
 
 
 def _part(name: str, part: str) -> tuple[Any, float]:
+    import pybamm
+
+    pybamm.set_logging_level("CRITICAL")
     began = time.perf_counter()
     return producer(name).PARTS[part](), time.perf_counter() - began
 
