@@ -23,6 +23,7 @@ import pybamm
 from scipy import optimize
 
 from napore.cells import Cell, build_model
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_count, check_rate
@@ -150,6 +151,7 @@ class Formation(RowResult):
         return ax
 
 
+@typed(ExperimentError)
 def formation(
     cell: AnyCell,
     rate: float = 0.02,
@@ -224,6 +226,7 @@ def formation(
     return result()
 
 
+@typed(ExperimentError)
 def fit_film(
     cell: AnyCell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None
 ) -> float:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pybamm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_number, check_numbers, check_rate
@@ -102,6 +103,7 @@ class PulseTest(RowResult):
         return ax
 
 
+@typed(ExperimentError)
 def pulse_test(
     cell: AnyCell,
     soc: Iterable[float] | float = PULSE_SOC,

@@ -17,6 +17,7 @@ import pandas as pd
 import pybamm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_number, check_rates
@@ -188,6 +189,7 @@ class ReferenceTest(RowResult):
         return first.plot(f"{self.cell}, {point.rate_C:g} C", ax)
 
 
+@typed(ExperimentError)
 def reference_test(
     cell: AnyCell,
     rates: Iterable[float] | float = REFERENCE_RATES,
