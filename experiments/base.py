@@ -12,8 +12,6 @@ from napore.cells import Cell
 from napore.full_cells import load_cell
 from napore.results import OK, Interrupted, Part, Result, keeping, progress_bar, table_of
 
-from .checks import ExperimentError
-
 __all__ = [
     "OK",
     "AnyCell",
@@ -38,14 +36,10 @@ def as_cell(cell: AnyCell) -> Cell:
 
     Raises
     ------
-    ExperimentError, UnknownCellError, ParameterFileError
+    CellError, UnknownCellError, ParameterFileError
         For what is no cell and names none.
     """
-    if isinstance(cell, Cell):
-        return cell
-    if not isinstance(cell, str | Path):
-        raise ExperimentError(f"cell is {cell!r}: give a cell, the name of a set or a parameter file")
-    return load_cell(cell)
+    return cell if isinstance(cell, Cell) else load_cell(cell)
 
 
 class RowResult(Result):

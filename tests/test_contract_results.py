@@ -117,7 +117,7 @@ def test_a_cell_may_be_named(name: str) -> None:
     given = [values[parameter.name] for parameter in required]
     with pytest.raises(ValueError, match="did you mean 'fjh'"):
         function("fjhh", *given)
-    with pytest.raises(ExperimentError, match="cell is 3: give a cell, the name of a set"):
+    with pytest.raises(ExperimentError, match="cell is 3: give a cell, such as"):
         function(3, *given)
 
 
