@@ -11,6 +11,7 @@ from napore.cells import Cell
 from .checks import check_rates
 from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
 from .records import Record
+from .solving import built_of
 
 __all__ = ["DirectionTest", "DirectionTestInterrupted", "direction_test"]
 
@@ -107,10 +108,11 @@ def direction_test(
         f"slow_{second}": {f"{second}_rate": slow},
         f"cc_cv_{first}": {"hold": hold},
     }
+    built = built_of(cell)
     tests: dict[str, RateTest] = {}
     for name, variant in variants.items():
         try:
-            tests[name] = rate_test(cell, checked, cycles=cycles, progress=progress, **variant)
+            tests[name] = rate_test(cell, checked, cycles=cycles, progress=progress, built=built, **variant)
         except RateTestInterrupted as interrupted:
             tests[name] = interrupted.result
             raise DirectionTestInterrupted(DirectionTest(tests)) from None

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pybamm
 
+from napore.built import read
 from napore.cells import Cell
+from napore.models.constants import FARADAY
 
 __all__ = ["Cycle", "HalfCycle", "read_half_cycle", "read_plating_margin"]
 
@@ -20,6 +22,9 @@ VOLTAGE_RESOLUTION: Final = 5e-3
 
 CAPACITY_RESOLUTION: Final = 1.0
 """Largest step of capacity between two points of a curve [mAh/g]."""
+
+_VOLTAGE: Final = "Voltage [V]"
+_CHARGE: Final = "Discharge capacity [A.h]"
 
 
 @dataclass(frozen=True)
@@ -177,41 +182,33 @@ def read_half_cycle(cell: Cell, direction: str, steps: Sequence[pybamm.Solution]
 
 def _read_step(cell: Cell, step: pybamm.Solution) -> Array:
     """Time, charge of the first half cycle, voltage, adsorbed and filled [s, mAh/g, V, mAh/g, mAh/g]."""
-    domain = cell.carbon_domain
     charge_scale = cell.first_sign / cell.active_mass  # A.h/kg = mAh/g
-    charge = step["Discharge capacity [A.h]"]
-    voltage = step["Voltage [V]"]
     time = np.asarray(step.t, dtype=float)
     for _ in range(2):  # the solver's steps are long where the voltage bends fastest
-        time = _refined(time, voltage(time), charge_scale * charge(time))
-    columns = [time, charge_scale * charge(time), voltage(time)]
-    for kind in ("adsorbed", "filled"):
-        name = f"Average {domain} particle {kind} concentration [mol.m-3]"
-        content = None if domain is None else _variable(step, name)
-        if content is None:
-            columns.append(np.full_like(time, np.nan))
-            continue
-        content_scale = cell.carbon_volume * pybamm.constants.F.value / 3600.0 / cell.active_mass
-        columns.append(content_scale * content(time))
-    return np.column_stack(columns)
+        found = read(step, (_VOLTAGE, _CHARGE), time)
+        time = _refined(time, found[_VOLTAGE], charge_scale * found[_CHARGE])
+    kinds = _contents(cell)
+    found = read(step, (_VOLTAGE, _CHARGE, *kinds), time)
+    content_scale = cell.carbon_volume * FARADAY / 3600.0 / cell.active_mass if kinds else 1.0
+    contents = [content_scale * found[name] for name in kinds] or [np.full_like(time, np.nan)] * 2
+    return np.column_stack([time, charge_scale * found[_CHARGE], found[_VOLTAGE], *contents])
+
+
+def _contents(cell: Cell) -> tuple[str, ...]:
+    """Variables of the sodium on sites and in pores; none where the model does not tell them apart."""
+    names = tuple(
+        f"Average {cell.carbon_domain} particle {kind} concentration [mol.m-3]"
+        for kind in ("adsorbed", "filled")
+    )
+    return names if all(name in cell.model.variables for name in names) else ()
 
 
 def read_plating_margin(steps: Sequence[pybamm.Solution]) -> float | None:
     """Least ``phi_s - phi_e - film drop`` at the negative electrode [V]; None without a step."""
-    least = []
-    for step in steps:
-        potential = np.asarray(step["Negative electrode surface potential difference [V]"].entries)
-        # PyBaMM's overpotential of the film is the negative of the drop
-        film = np.asarray(step["Negative electrode SEI film overpotential [V]"].entries)
-        least.append(float(np.min(potential + film)))
-    return min(least, default=None)
-
-
-def _variable(step: pybamm.Solution, name: str) -> Any:
-    try:
-        return step[name]
-    except KeyError:
-        return None
+    potential = "Negative electrode surface potential difference [V]"
+    film = "Negative electrode SEI film overpotential [V]"  # of PyBaMM's sign: less than no drop
+    found = [read(step, (potential, film)) for step in steps]
+    return min((float(np.min(one[potential] + one[film])) for one in found), default=None)
 
 
 def _refined(time: Array, voltage: Array, charge: Array) -> Array:

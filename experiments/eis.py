@@ -10,11 +10,11 @@ import pybamm
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from napore.cells import Cell
+from napore.cells import Cell, CellError
 
 from .checks import ExperimentError
 from .circuits import Circuit, fit_circuit
-from .eis_cells import ARRANGEMENTS, contributions, ends_of, symmetric_cell, with_double_layers
+from .eis_cells import ARRANGEMENTS, contributions, ends_between, symmetric_cell, with_double_layers
 from .eis_results import ImpedanceTest, Spectrum
 from .linearised import LinearModel
 from .records import header
@@ -114,9 +114,8 @@ def eis(
         todo: Iterator[tuple[Spectrum, _Linear]] = _from_states(prepared, states, f, arrangement)
         count = len(states)
     else:
-        ends = ends_of(prepared, arrangement)
         if voltages is not None:
-            charged = [ends.soc(V) for V in _numbers(voltages, "voltage", "V", -10.0, 10.0)]
+            charged = _socs(prepared, arrangement, _numbers(voltages, "voltage", "V", -10.0, 10.0))
         todo = _at_rest(prepared, charged or list(SOC), kelvin, f, arrangement)
         count = len(charged or SOC) * len(kelvin)
     finished: list[Spectrum] = []
@@ -132,6 +131,15 @@ def eis(
     except KeyboardInterrupt:
         raise ImpedanceInterrupted(result()) from None
     return result()
+
+
+def _socs(cell: Cell, arrangement: str, voltages: Iterable[float]) -> list[float]:
+    """States of charge at equilibrium voltages [V]."""
+    ends = ends_between(cell, arrangement)
+    try:
+        return [ends.soc(V) for V in voltages]
+    except CellError as error:
+        raise ExperimentError(str(error)) from None
 
 
 @dataclass(frozen=True)
@@ -153,7 +161,7 @@ def _at_rest(
 ) -> Iterator[tuple[Spectrum, _Linear]]:
     """States of rest, of one build: concentrations and temperature are its inputs."""
     refuse_inputs(cell)
-    ends = ends_of(cell, arrangement)
+    ends = ends_between(cell, arrangement)
     temperatures = ("Ambient temperature [K]", "Initial temperature [K]")
     values = cell.parameter_values.copy()
     most = {d: cell.number(f"Maximum concentration in {d} electrode [mol.m-3]") for d in ends.windows}

@@ -27,7 +27,7 @@ from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
 from .protocol import Protocol
 from .records import Record, header
-from .solving import OK, run_leg
+from .solving import OK, built_of, run_leg
 
 __all__ = ["Formation", "FormationCycle", "fit_film", "formation"]
 
@@ -190,9 +190,9 @@ def formation(
             f"trapped sodium is {trapped:g} mAh per g of carbon: give a number from 0 to {highest:.0f}"
         )
     pristine = _pristine(cell, film_current_A_m2, trapped)
-    leg_from, found, curves = None, [], []
+    leg_from, found, curves, built = None, [], [], built_of(pristine)
     for number in range(1, cycles + 1):
-        leg = run_leg(pristine, Protocol(1), speed, leg_from)
+        leg = run_leg(pristine, Protocol(1), speed, leg_from, built=built)
         if leg.status != OK:
             raise ExperimentError(f"formation of {cell.name} at {speed:g} C: {leg.status}")
         leg_from = leg.state

@@ -13,9 +13,9 @@ from napore.cells import Cell
 from napore.models.constants import REFERENCE_TEMPERATURE
 
 from .checks import ExperimentError
-from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
+from .gitt_steps import Conditions, LoggedStep, StepError, electrode, first_rest, half_cycle
 from .records import Record, header
-from .solving import OK
+from .solving import OK, built_of
 from .weppner_huggins import GittPulse, evaluate_pulses
 
 __all__ = ["Gitt", "GittInterrupted", "diffusion_length", "gitt"]
@@ -217,8 +217,8 @@ def gitt(
         delay=2,
         disable=not progress or None,
     )
-    steps: list[Step] = []
-    mesh = dict(points or {})
+    steps: list[LoggedStep] = []
+    built = built_of(cell, points=dict(points or {}))
 
     def result(status: str) -> Gitt:
         time, current, voltage = (
@@ -236,9 +236,9 @@ def gitt(
 
     try:
         with bar:
-            steps.append(first_rest(cell, mesh))
+            steps.append(first_rest(built))
             for half in range(halves):
-                for step in half_cycle(cell, conditions, half == 0, steps[-1].state, mesh):
+                for step in half_cycle(cell, built, conditions, half == 0, steps[-1].state):
                     steps.append(step)
                     bar.update()
     except StepError as error:
@@ -248,7 +248,7 @@ def gitt(
     return result(OK)
 
 
-def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[Step]) -> list[GittPulse]:
+def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[LoggedStep]) -> list[GittPulse]:
     """Pulses with the diffusivity that went in and the thermodynamic factor of filling."""
     if any(step.adsorbed_occupancy is None for step in steps):
         pairs = zip(pulses, steps, strict=True)

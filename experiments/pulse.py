@@ -4,24 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
-import pybamm
 from tqdm import tqdm
 
+from napore.built import Built, Step, read
 from napore.cells import Cell
 
 from .checks import ExperimentError, check_rate
 from .records import Record, header
-from .solving import NO_CAPACITY, OK
-from .steps import (
-    Run,
-    check_number,
-    contents_at_soc,
-    cut_offs_as_ends,
-    ended_at_once,
-    ending,
-    voltage_solver,
-)
+from .solving import NO_CAPACITY, OK, built_of, failure
+from .steps import check_number, ended_at_once, ending, start_at_soc, voltage_solver
 
 __all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "PulseTestInterrupted", "pulse_test"]
 
@@ -189,50 +182,40 @@ def pulse_test(
         return PulseTest(cell.name, float(rate), length, tuple(points), header(cell))
 
     try:
-        run = _run(cell, length)
+        built = built_of(cell, inputs=start_at_soc(cell, 0.5), solver=voltage_solver(cell))
         bar = tqdm(
             charged, desc=f"{cell.name} {cell.model_name}", unit="soc", delay=2, disable=not progress or None
         )
         for value in bar:
             for direction, sign in zip(cell.directions, (1, -1), strict=True):
                 signed = sign * cell.first_sign * current
-                points += _pulse(cell, run, value, direction, signed, at)
+                points += _pulse(cell, built, value, direction, signed, length, at)
     except KeyboardInterrupt:
         raise PulseTestInterrupted(result()) from None
     return result()
 
 
-def _run(cell: Cell, duration: float) -> Run:
-    """One build for all pulses: current and start are inputs."""
-    values = cell.parameter_values.copy()
-    for name in contents_at_soc(cell, 0.5):
-        values[name] = "[input]"
-    step = pybamm.step.current(
-        pybamm.InputParameter("Pulse current [A]"),
-        duration=duration,
-        termination=cut_offs_as_ends(cell),
-        skip_ok=False,
-    )
-    return Run(cell, [step], solver=voltage_solver(cell), values=values)
-
-
 def _pulse(
-    cell: Cell, run: Run, soc: float, direction: str, current: float, times: list[float]
+    cell: Cell, built: Built, soc: float, direction: str, current: float, duration: float, times: list[float]
 ) -> list[PulsePoint]:
-    solved = run.solve({**contents_at_soc(cell, soc), "Pulse current [A]": current})
-    if not solved.steps:
-        at_once = f"{ended_at_once(cell, soc, 'pulse')}; try a smaller current"
-        status = at_once if solved.status in (OK, NO_CAPACITY) else solved.status
+    low, high = cell.cut_offs
+    pulse = Step("current", current, duration, below=low, above=high)
+    done = built.run([pulse], inputs=start_at_soc(cell, soc))
+    status = failure(done)
+    if not done.ran:
+        if status == NO_CAPACITY:
+            status = f"{ended_at_once(cell, soc, 'pulse')}; try a smaller current"
         return [PulsePoint(soc, direction, time, status=status) for time in times]
-    step = solved.steps[0]
-    status = ending(cell, step) if solved.status == OK else solved.status
-    rest = float(step["Bulk open-circuit voltage [V]"](step.t[0]))
+    step = done.ran[0]
+    status = status or ending(cell, step)
+    open_circuit, terminals = "Bulk open-circuit voltage [V]", "Voltage [V]"
+    rest = float(read(step, (open_circuit,))[open_circuit][0])
     found = []
     for time in times:
         if time > step.t[-1] - step.t[0] + 1e-9:
             found.append(PulsePoint(soc, direction, time, rest, status=status))
             continue
-        voltage = float(step["Voltage [V]"](step.t[0] + time))
+        voltage = float(read(step, (terminals,), np.array([step.t[0] + time]))[terminals][0])
         resistance = (rest - voltage) / current
         found.append(
             PulsePoint(soc, direction, time, rest, voltage, resistance, 1e4 * cell.area * resistance)

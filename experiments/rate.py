@@ -7,13 +7,14 @@ from typing import Any, Final
 import pandas as pd
 from tqdm import tqdm
 
+from napore.built import Built
 from napore.cells import Cell
 
 from .checks import check_rates
 from .curves import Cycle
 from .protocol import Protocol
 from .records import Record, header
-from .solving import OK, run_leg
+from .solving import OK, built_of, run_leg
 
 __all__ = [
     "FULL_RATES",
@@ -200,6 +201,8 @@ def rate_test(
     charge_rate: float | None = None,
     discharge_rate: float | None = None,
     progress: bool = False,
+    built: Built | None = None,
+    inputs: Mapping[str, float] | None = None,
 ) -> RateTest:
     """Capacity of the last of a few cycles at each rate, between the cut-offs of the cell.
 
@@ -225,6 +228,8 @@ def rate_test(
         As above, of a full cell or of a cathode's half cell.
     progress
         Whether to show a bar, on a terminal and after two seconds.
+    built, inputs
+        Build of the cell to go on with, where several tests share one, and its inputs.
 
     Returns
     -------
@@ -247,6 +252,7 @@ def rate_test(
     """
     checked = check_rates(default_rates(cell) if rates is None else rates)
     protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
+    own = built or built_of(cell)
     points: list[RatePoint] = []
     last: list[Cycle | None] = []
 
@@ -258,7 +264,7 @@ def rate_test(
             checked, desc=f"{cell.name} {cell.model_name}", unit="rate", delay=2, disable=not progress or None
         )
         for rate in bar:
-            leg = run_leg(cell, protocol, rate)
+            leg = run_leg(cell, protocol, rate, built=own, inputs=inputs)
             last.append(leg.cycles[-1] if leg.cycles else None)
             points.append(_point(cell, rate, leg.cycles[-1] if leg.cycles else None, leg.status))
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ from napore.cells import Cell
 from .checks import check_rates
 from .protocol import Protocol
 from .records import Record, header
-from .solving import OK, run_leg
+from .solving import OK, built_of, run_leg
 
 __all__ = ["SEQUENCE", "RateSequence", "SequenceCycle", "rate_sequence"]
 
@@ -115,12 +115,12 @@ def rate_sequence(
     checked = check_rates(rates)
     protocol = Protocol(cycles_each)
     points: list[SequenceCycle] = []
-    state = None
+    state, built = None, built_of(cell)
     bar = tqdm(
         checked, desc=f"{cell.name} {cell.model_name}", unit="leg", delay=2, disable=not progress or None
     )
     for number, rate in enumerate(bar, start=1):
-        leg = run_leg(cell, protocol, rate, state, last_only=False)
+        leg = run_leg(cell, protocol, rate, state, last_only=False, built=built)
         state = leg.state
         if leg.status != OK:
             points.append(SequenceCycle(len(points) + 1, number, rate, None, None, None, leg.status))

@@ -27,6 +27,7 @@ from .parameters.diffusivity import DiffusivityTable
 from .parameters.numbers import number, numbers_of
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
+from .start import start_at
 
 __all__ = [
     "MODELS",
@@ -190,6 +191,38 @@ class Cell:
         changes = {name: repr(value) for name, value in sorted({**self.changed, **self.edited}.items())}
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
 
+    def start_at(
+        self, voltage: float | None = None, soc: float | None = None, T: float | None = None
+    ) -> dict[str, float]:
+        """Numbers that start the cell at equilibrium, by PyBaMM's names: values or inputs of a build.
+
+        Parameters
+        ----------
+        voltage
+            Voltage at rest [V]; of a full cell that at 25 C, between its cut-offs.
+        soc
+            In the place of the voltage: state of charge, 0 to 1 between the cut-offs at 25 C. 0 is a
+            desodiated carbon in its half cell, else a discharged cell.
+        T
+            Temperature [K] of the cell and around it; where None that of the parameter values.
+
+        Returns
+        -------
+        dict
+            Initial concentrations [mol/m3], and the temperatures where ``T`` is given.
+
+        Raises
+        ------
+        CellError
+            For what the cell cannot have.
+        """
+        return start_at(self, voltage, soc, T)
+
+    @property
+    def solver(self) -> pybamm.IDAKLUSolver:
+        """Solver with the tolerances of the model."""
+        return self.model.default_solver
+
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the solver tolerances of its model.
 
@@ -201,7 +234,7 @@ class Cell:
         for name, value in self.edited.items():
             if isinstance(value, Real):
                 schema.check(name, value, cell=self.kind, allow_unusual=True, error=CellError)
-        kwargs.setdefault("solver", self.model.default_solver)
+        kwargs.setdefault("solver", self.solver)
         return pybamm.Simulation(
             self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
         )
