@@ -14,6 +14,7 @@ from napore.full_cells import FullCell
 from .checks import ExperimentError, check_rates
 from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
 from .records import Record, header
+from .solving import built_of
 
 __all__ = [
     "MEASURED_C",
@@ -197,6 +198,9 @@ def temperature_test(
     places = tuple(dict.fromkeys(_check_temperature(place) for place in given))
     if not places:
         raise ExperimentError("no temperature is given: give at least one, in C")
+    # the start at equilibrium follows the temperature
+    moved = (AMBIENT, INITIAL, *cell.start_at(soc=0.0))
+    built = built_of(cell, inputs=moved)
     tests: dict[float, RateTest] = {}
     bar = tqdm(
         places,
@@ -207,7 +211,9 @@ def temperature_test(
     )
     try:
         for place in bar:
-            tests[place] = rate_test(at_temperature(cell, place), checked, cycles=cycles)
+            warmed = at_temperature(cell, place)
+            inputs = {name: warmed.number(name) for name in moved}
+            tests[place] = rate_test(warmed, checked, cycles=cycles, built=built, inputs=inputs)
     except RateTestInterrupted as interrupted:
         tests[place] = interrupted.result
         raise TemperatureTestInterrupted(TemperatureTest(cell.name, tests, header(cell))) from None
