@@ -13,7 +13,7 @@ from napore.built import read
 from napore.cells import Cell
 from napore.models.constants import FARADAY
 
-__all__ = ["Cycle", "HalfCycle", "read_half_cycle", "read_plating_margin"]
+__all__ = ["Cycle", "HalfCycle", "read_curve", "read_half_cycle", "read_plating_margin"]
 
 Array = npt.NDArray[np.float64]
 
@@ -171,27 +171,43 @@ class Cycle:
 
 def read_half_cycle(cell: Cell, direction: str, steps: Sequence[pybamm.Solution]) -> HalfCycle:
     """Half cycle from the PyBaMM solutions of its steps (a hold is a step of its own)."""
-    parts = [_read_step(cell, step) for step in steps]
-    if not parts:
-        parts = [np.zeros((1, 5))]
-    points = np.concatenate(parts)
+    kinds = _contents(cell)
+    scale = cell.carbon_volume * FARADAY / 3600.0 / cell.active_mass if kinds else 1.0
+    return read_curve(direction, steps, cell.active_mass, kinds, scale)
+
+
+def read_curve(
+    direction: str,
+    steps: Sequence[pybamm.Solution],
+    mass: float,
+    contents: Sequence[str] = (),
+    content_scale: float = 1.0,
+) -> HalfCycle:
+    """Half cycle per ``mass`` [kg], without its contents unless their variables and scale are given."""
+    parts = [_read_step(step, mass, contents) for step in steps]
+    points = np.concatenate(parts or [np.zeros((1, 5))])
     time, charge, voltage, adsorbed, filled = points.T
-    sign = 1.0 if direction == cell.directions[0] else -1.0
-    return HalfCycle(direction, time - time[0], sign * (charge - charge[0]), voltage, adsorbed, filled)
+    # PyBaMM's charge rises on sodiation and on discharge
+    sign = 1.0 if direction in ("sodiation", "discharge") else -1.0
+    return HalfCycle(
+        direction,
+        time - time[0],
+        sign * (charge - charge[0]),
+        voltage,
+        content_scale * adsorbed,
+        content_scale * filled,
+    )
 
 
-def _read_step(cell: Cell, step: pybamm.Solution) -> Array:
-    """Time, charge of the first half cycle, voltage, adsorbed and filled [s, mAh/g, V, mAh/g, mAh/g]."""
-    charge_scale = cell.first_sign / cell.active_mass  # A.h/kg = mAh/g
+def _read_step(step: pybamm.Solution, mass: float, contents: Sequence[str]) -> Array:
+    """Time, PyBaMM's charge per mass, voltage, and two contents [s, mAh/g, V, of the variables]."""
     time = np.asarray(step.t, dtype=float)
     for _ in range(2):  # the solver's steps are long where the voltage bends fastest
         found = read(step, (_VOLTAGE, _CHARGE), time)
-        time = _refined(time, found[_VOLTAGE], charge_scale * found[_CHARGE])
-    kinds = _contents(cell)
-    found = read(step, (_VOLTAGE, _CHARGE, *kinds), time)
-    content_scale = cell.carbon_volume * FARADAY / 3600.0 / cell.active_mass if kinds else 1.0
-    contents = [content_scale * found[name] for name in kinds] or [np.full_like(time, np.nan)] * 2
-    return np.column_stack([time, charge_scale * found[_CHARGE], found[_VOLTAGE], *contents])
+        time = _refined(time, found[_VOLTAGE], found[_CHARGE] / mass)  # A.h/kg = mAh/g
+    found = read(step, (_VOLTAGE, _CHARGE, *contents), time)
+    columns = [found[name] for name in contents] or [np.full_like(time, np.nan)] * 2
+    return np.column_stack([time, found[_CHARGE] / mass, found[_VOLTAGE], *columns])
 
 
 def _contents(cell: Cell) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,18 +17,42 @@ from .records import Record
 from .solving import OK, run_half_cycle
 
 __all__ = [
+    "MASS_NUMBERS",
     "Energies",
     "EnergyPoint",
     "EnergyTest",
     "Masses",
     "charge_plating_margin",
     "energies",
+    "energies_on",
     "energy_test",
     "masses",
+    "masses_from",
     "plates_unseen",
 ]
 
 PLATING = "plating"
+
+MASS_NUMBERS: Final = (
+    *(
+        f"{side} {name}"
+        for side in ("Negative", "Positive")
+        for name in (
+            "electrode areal loading [kg.m-2]",
+            "electrode thickness [m]",
+            "electrode porosity",
+            "electrode active material volume fraction",
+            "electrode inactive density [kg.m-3]",
+            "current collector thickness [m]",
+            "current collector density [kg.m-3]",
+        )
+    ),
+    "Separator thickness [m]",
+    "Separator porosity",
+    "Separator density [kg.m-3]",
+    "Electrolyte density [kg.m-3]",
+)
+"""Numbers that the masses of a full cell follow from, by PyBaMM's names."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +98,12 @@ def masses(cell: Cell) -> Masses:
     """
     if cell.kind != "full":
         raise ExperimentError(f"{cell.name} is a half cell: energies are those of a full cell")
-    number = cell.number
+    return masses_from({name: cell.number(name) for name in MASS_NUMBERS})
+
+
+def masses_from(numbers: Mapping[str, float]) -> Masses:
+    """Masses per area of a full cell from the numbers :data:`MASS_NUMBERS`, by PyBaMM's names."""
+    number = numbers.__getitem__
     active, inactive, foils = {}, 0.0, 0.0
     pores = number("Separator thickness [m]") * number("Separator porosity")
     for side in ("Negative", "Positive"):
@@ -133,7 +162,11 @@ def energies(cell: Cell, discharge: HalfCycle) -> Energies:
     ExperimentError
         For a half cell, or a half cycle that is no discharge.
     """
-    mass = masses(cell)
+    return energies_on(masses(cell), discharge)
+
+
+def energies_on(mass: Masses, discharge: HalfCycle) -> Energies:
+    """Energy of a discharge on given masses, as :func:`energies`."""
     if discharge.direction != "discharge" or not discharge.capacity > 0.0:
         raise ExperimentError(f"energies need a discharge with some charge, not a {discharge.direction}")
     per_cathode = float(np.trapezoid(discharge.voltage_V, discharge.capacity_mAh_g))

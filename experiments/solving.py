@@ -21,6 +21,7 @@ __all__ = [
     "built_of",
     "carbon_end",
     "failure",
+    "problem_of",
     "read_cycle",
     "refuse_inputs",
     "run_half_cycle",
@@ -88,7 +89,7 @@ def run_leg(
     state, cycles, last = start, [], ()
     for number in range(protocol.cycles):
         done = own.run(steps, state, inputs)
-        problem = _problem(done, steps)
+        problem = problem_of(done, steps)
         if problem:
             return Leg((), problem)
         state, last = done.state, done.solutions
@@ -113,7 +114,7 @@ def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> list[pybamm.S
     """
     steps = protocol.steps(cell, rate)[:-1]
     done = built_of(cell).run(steps)
-    problem = _problem(done, steps)
+    problem = problem_of(done, steps)
     if problem:
         raise ExperimentError(problem)
     return done.ran
@@ -170,7 +171,7 @@ def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
     return Cycle(read_half_cycle(cell, one, first), read_half_cycle(cell, other, second), margin)
 
 
-def _problem(done: Steps, steps: Sequence[Step]) -> str:
+def problem_of(done: Steps, steps: Sequence[Step]) -> str:
     """Why not every step of a cycle ran to its end; empty where all did."""
     if failed := failure(done):
         return failed

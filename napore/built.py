@@ -6,6 +6,7 @@ of the voltage) and any numbers named beforehand are inputs of the build. A step
 after another one, of any kind, as in PyBaMM's Experiment, and only that state need be kept.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -18,7 +19,17 @@ from .built_model import BuiltModel, State, read, with_symbolic_meshes
 from .cells import Cell
 from .models import going_on
 
-__all__ = ["CURRENT", "Built", "State", "Step", "Steps", "longest_time", "read"]
+__all__ = [
+    "CURRENT",
+    "Built",
+    "State",
+    "Step",
+    "Steps",
+    "longest_time",
+    "longest_time_of",
+    "processors",
+    "read",
+]
 
 Array = npt.NDArray[np.float64]
 
@@ -285,8 +296,29 @@ class Built:
 
 
 def longest_time(cell: Cell, rate: float) -> float:
-    """Three times the time [s] in which ``rate`` [C] passes the capacity of all sites."""
-    return 3.0 * 3600.0 * cell.site_capacity / cell.one_C_current / rate
+    """Time [s] by which a half cycle at ``rate`` [C] has ended, as :func:`longest_time_of`."""
+    return longest_time_of(cell.site_capacity, cell.one_C_current, rate)
+
+
+def longest_time_of(site_capacity: float, one_C: float, rate: float) -> float:
+    """Three times the time [s] in which a rate [C] passes the capacity of all sites, to three digits.
+
+    Parameters
+    ----------
+    site_capacity, one_C
+        Capacity of all sites [A.h] and current of 1 C [A] of a cell.
+    rate
+        Rate [C].
+    """
+    # designs of a batch with the same rate have the same time: the solver's first step depends on it
+    return float(f"{3.0 * 3600.0 * site_capacity / one_C / rate:.3g}")
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _controlled(step: Step) -> pybamm.Symbol:

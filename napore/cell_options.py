@@ -9,13 +9,16 @@ import pybamm
 from .parameters.numbers import number
 from .parameters.sets import ParameterSet
 
-__all__ = ["check_numbers", "with_classes", "with_switches", "without_default_switches"]
+__all__ = ["SWITCHED", "check_numbers", "with_classes", "with_switches", "without_default_switches"]
 
 _SWITCHES: Final = {
     "Contact resistance [Ohm]": ("contact resistance", "false", "true"),
     "Carbon electrode pore interaction [V]": ("pore interaction", "none", "mean field"),
 }
 """Number that is zero in the shipped sets: option with which it acts, off (the default) and on."""
+
+SWITCHED: Final = frozenset(_SWITCHES)
+"""Numbers of the sets that may switch an option on."""
 
 
 def with_switches(

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 
 import pybamm
 
-from .cell_numbers import in_own_names, own_name, with_chosen_law, with_start_temperature
+from .cell_numbers import in_own_names, own_name, with_chosen_law
 from .cell_options import with_classes, with_switches, without_default_switches
 from .cells import Cell, CellError, build_model, check_values, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
@@ -18,13 +18,9 @@ from .full_cell_electrodes import (
     REVERSIBLE,
     anode_of,
     cathode_of,
-    check_carbon_loading,
-    check_presodiation,
     densities_of_hosts,
+    effective_numbers,
     electrolyte_of,
-    numbers_of_hosts,
-    spelling,
-    with_thicknesses,
 )
 from .parameters import gu2025_full, schema
 from .parameters.ageing import aged
@@ -286,18 +282,13 @@ def _build(
     built = build_model(model, {**usual, **chosen})
     source = with_classes(source, built.options, "negative")
     both = Pair(source.classes, source.law, anode, cathode)
-    given = {spelling(source, name, anode, cathode): value for name, value in changed.items()}
-    check_carbon_loading(given)
-    given = dict(with_start_temperature(built, source, given))
+    effective = effective_numbers(built, source, (anode, cathode), changed)
     pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
-    effective = {**numbers_of_hosts(source.numbers, anode, cathode, pair), **given}
-    effective = with_thicknesses(effective, given, source.numbers)
 
     def values_of(numbers: Mapping[str, float]) -> dict[str, Any]:
         values = full_cell_values(numbers, both)
         return values | electrolyte_of(anode, values) if pair and anode is not None else values
 
-    check_presodiation({**source.numbers, **effective}, anode)
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
     _, values = set_and_values(source, effective, values_of, as_spelt)

@@ -91,6 +91,13 @@ class Balance:
     charge_limited_by: str
     discharge_limited_by: str
 
+    @property
+    def limiting(self) -> str:
+        """``"anode"`` (full when charged), ``"inventory"`` (cathode empty, then anode) or ``"cathode"``."""
+        if self.charge_limited_by == "anode":
+            return "anode"
+        return "inventory" if self.discharge_limited_by == "anode" else "cathode"
+
 
 def balance(
     anode: Side,
