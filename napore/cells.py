@@ -20,6 +20,7 @@ from .cell_numbers import (
     with_start_temperature,
 )
 from .cell_options import check_numbers, with_classes, with_switches
+from .models.meshes import SHORTEST, fitted_mesh
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.carbon import isotherm
@@ -56,7 +57,7 @@ class Cell:
     name
         Short name.
     model
-        PyBaMM model.
+        PyBaMM model of :mod:`napore.models`; it gets the mesh that fits the cell where it has none.
     parameter_values
         PyBaMM parameter values.
     carbon_domain
@@ -85,6 +86,8 @@ class Cell:
     def __post_init__(self) -> None:
         if not self._made:
             object.__setattr__(self, "_made", dict(self.parameter_values))
+        if self.model.mesh is None:
+            self.model.mesh = fitted_mesh(self.model, self.parameter_values)
 
     @property
     def edited(self) -> dict[str, Any]:
@@ -190,6 +193,15 @@ class Cell:
         changes = {name: repr(value) for name, value in sorted({**self.changed, **self.edited}.items())}
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
 
+    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
+        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
+        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
+        if mesh == self.model.mesh:
+            return self.model
+        model = self.model.new_copy()
+        model.mesh = mesh
+        return model
+
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the solver tolerances of its model.
 
@@ -203,7 +215,10 @@ class Cell:
                 schema.check(name, value, cell=self.kind, allow_unusual=True, error=CellError)
         kwargs.setdefault("solver", self.model.default_solver)
         return pybamm.Simulation(
-            self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
+            self.meshed() if self.edited else self.model,
+            experiment=experiment,
+            parameter_values=self.parameter_values,
+            **kwargs,
         )
 
 
