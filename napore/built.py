@@ -8,7 +8,7 @@ after another one, of any kind, as in PyBaMM's Experiment, and only that state n
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -162,9 +162,16 @@ class Built:
 
     @classmethod
     def of(cls, cell: Cell, inputs: Iterable[str] = (), **changes: Any) -> "Built":
-        """Build of a cell with the numbers that it has now, and its solver."""
-        made = {"model": cell.model, "parameter_values": cell.parameter_values.copy(), "solver": cell.solver}
-        return cls(**{**made, "inputs": tuple(inputs), **changes})
+        """Build of a cell with the numbers that it has now, the mesh that fits them, and its solver."""
+        names = tuple(inputs)
+        free = cell.parameter_values.copy()
+        free.update(dict.fromkeys(names, "[input]"))
+        made = {
+            "model": replace(cell, parameter_values=free).meshed() if names or cell.edited else cell.model,
+            "parameter_values": cell.parameter_values.copy(),
+            "solver": cell.solver,
+        }
+        return cls(**{**made, "inputs": names, **changes})
 
     def run(
         self, steps: Iterable[Step], state: State | None = None, inputs: Mapping[str, float] | None = None

@@ -20,6 +20,7 @@ from .cell_numbers import (
     with_start_temperature,
 )
 from .cell_options import check_numbers, with_classes, with_switches
+from .models.meshes import SHORTEST, fitted_mesh
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.carbon import isotherm
@@ -57,7 +58,7 @@ class Cell:
     name
         Short name.
     model
-        PyBaMM model.
+        PyBaMM model of :mod:`napore.models`; it gets the mesh that fits the cell where it has none.
     parameter_values
         PyBaMM parameter values.
     carbon_domain
@@ -86,6 +87,8 @@ class Cell:
     def __post_init__(self) -> None:
         if not self._made:
             object.__setattr__(self, "_made", dict(self.parameter_values))
+        if self.model.mesh is None:
+            self.model.mesh = fitted_mesh(self.model, self.parameter_values)
 
     @property
     def edited(self) -> dict[str, Any]:
@@ -194,22 +197,16 @@ class Cell:
     def start_at(
         self, voltage: float | None = None, soc: float | None = None, T: float | None = None
     ) -> dict[str, float]:
-        """Numbers that start the cell at equilibrium, by PyBaMM's names: values or inputs of a build.
+        """Concentrations [mol/m3] that start the cell at equilibrium, by PyBaMM's names, and temperatures.
 
         Parameters
         ----------
         voltage
             Voltage at rest [V]; of a full cell that at 25 C, between its cut-offs.
         soc
-            In the place of the voltage: state of charge, 0 to 1 between the cut-offs at 25 C. 0 is a
-            desodiated carbon in its half cell, else a discharged cell.
+            In its place: 0 to 1 between the cut-offs at 25 C; 0 is a desodiated carbon, a discharged cell.
         T
-            Temperature [K] of the cell and around it; where None that of the parameter values.
-
-        Returns
-        -------
-        dict
-            Initial concentrations [mol/m3], and the temperatures where ``T`` is given.
+            Temperature [K] of the cell and around it, which is then among the numbers.
 
         Raises
         ------
@@ -222,6 +219,15 @@ class Cell:
     def solver(self) -> pybamm.IDAKLUSolver:
         """Solver with the tolerances of the model."""
         return self.model.default_solver
+
+    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
+        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
+        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
+        if mesh == self.model.mesh:
+            return self.model
+        model = self.model.new_copy()
+        model.mesh = mesh
+        return model
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the solver tolerances of its model.
@@ -236,7 +242,10 @@ class Cell:
                 schema.check(name, value, cell=self.kind, allow_unusual=True, error=CellError)
         kwargs.setdefault("solver", self.solver)
         return pybamm.Simulation(
-            self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
+            self.meshed() if self.edited else self.model,
+            experiment=experiment,
+            parameter_values=self.parameter_values,
+            **kwargs,
         )
 
 
