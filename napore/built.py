@@ -136,6 +136,9 @@ class Built:
         Threads of :meth:`run_many`.
     limited
         Variable that the limits of a step are of [V].
+    compiled
+        Whether to compile functions where there is a C compiler: seconds for a model the first time, which
+        many solves are worth.
 
     Examples
     --------
@@ -158,6 +161,7 @@ class Built:
     outputs: Mapping[str, pybamm.Symbol] = field(default_factory=dict)
     threads: int = 1
     limited: str = "Voltage [V]"
+    compiled: bool = False
     _kinds: dict[Any, BuiltModel] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -293,7 +297,7 @@ class Built:
         model.events += _ends(model.variables, self.limited)
         pybamm.step.BaseStep.update_voltage_safety_events(model)
         solver = (self.model.default_solver if self.solver is None else self.solver).copy()
-        return BuiltModel.of(model, values, solver, self._mesh(values), self.threads)
+        return BuiltModel.of(model, values, solver, self._mesh(values), self.threads, self.compiled)
 
     def _mesh(self, values: pybamm.ParameterValues) -> dict[str, Any]:
         return {

@@ -2,10 +2,10 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import casadi
 import numpy as np
@@ -13,7 +13,9 @@ import numpy.typing as npt
 import pybamm
 from pybammsolvers import idaklu
 
+from .models.compiled import compiled as compiled_functions
 from .models.live import inputs_of
+from .models.solver import compiling
 
 __all__ = ["BuiltModel", "State", "read", "with_symbolic_meshes"]
 
@@ -73,10 +75,13 @@ class BuiltModel:
         Discretised PyBaMM model.
     solver
         Its solver, not yet set up.
+    compiled
+        Whether functions are compiled where there is a C compiler (:mod:`napore.models.compiled`).
     """
 
     model: Any
     solver: pybamm.IDAKLUSolver
+    compiled: bool = False
     _ready: bool = False
 
     @classmethod
@@ -87,6 +92,7 @@ class BuiltModel:
         solver: pybamm.IDAKLUSolver,
         mesh: Mapping[str, Any],
         threads: int,
+        compiled: bool,
     ) -> "BuiltModel":
         """Discretise a model; ``mesh`` holds what :class:`pybamm.Simulation` is told of it."""
         if threads > 1:
@@ -94,7 +100,9 @@ class BuiltModel:
             solver = type(solver)(rtol=solver.rtol, atol=solver.atol, options=options)
         simulation = pybamm.Simulation(model, parameter_values=values, solver=solver, **mesh)
         simulation.build()
-        return cls(simulation.built_model, simulation.solver)
+        if compiled:
+            _COMPILED.add(simulation.built_model)
+        return cls(simulation.built_model, simulation.solver, compiled)
 
     def step(
         self,
@@ -165,7 +173,8 @@ class BuiltModel:
         known = self._known
         given = {name: inputs[name] for name in known}
         if not self._ready:
-            self.solver.set_up(self.model, given)
+            with compiling() if self.compiled else nullcontext():
+                self.solver.set_up(self.model, given)
             self.solver._model_set_up[self.model] = {
                 "initial conditions": self.model.concatenated_initial_conditions
             }
@@ -206,6 +215,9 @@ def _places(model: Any, inputs: Mapping[str, float]) -> dict[str, tuple[slice, A
         if not isinstance(variable, pybamm.Concatenation)
     }
 
+
+_COMPILED: WeakSet[Any] = WeakSet()
+"""Models whose readers are compiled."""
 
 _READERS: WeakKeyDictionary[Any, dict[tuple[str, ...], Any]] = WeakKeyDictionary()
 """Compiled readers by model and names."""
@@ -269,6 +281,8 @@ def _reader(model: Any, names: tuple[str, ...], inputs: Mapping[str, float]) -> 
         function = casadi.Function("read", [t, y, p], [casadi.vertcat(*parts)])
         with suppress(RuntimeError):  # a table cannot be written out in scalars
             function = function.expand()
+        if model in _COMPILED:
+            (function,) = compiled_functions([function])
         ends = np.cumsum([0, *(part.shape[0] for part in parts)]).tolist()
         known[names] = function.serialize(), [slice(a, b) for a, b in itertools.pairwise(ends)]
     return known[names]

@@ -67,6 +67,9 @@ class FullCycles(BatchFunction):
     threads
         Threads of the solver; None: as many as the process may use. Give 1 where the study runs in
         several processes.
+    compiled
+        Whether to compile the model where there is a C compiler, which takes some seconds the first time;
+        a record says whether it was. Its numbers are those of the interpreter within the solver's tolerance.
 
     Examples
     --------
@@ -85,15 +88,18 @@ class FullCycles(BatchFunction):
         charge_rate: float | None = None,
         cycles: int = 3,
         threads: int | None = None,
+        compiled: bool = True,
     ) -> None:
         if not isinstance(cell, FullCell):
             raise StudyError("the cell is no full cell: make one with napore.full_cell")
         self.cell = cell
         self._charge_rate = None if charge_rate is None else check_rate(charge_rate, "charge rate")
         self._cycles = check_count(cycles, "cycles")
-        self._threads = threads
+        self._threads, self._compiled = threads, compiled
         options = sorted(cell.model.options.items())
-        self._version = f"{cell.sha256} {cell.model_name} {options} {self._charge_rate} {self._cycles}"
+        self._version = (
+            f"{cell.sha256} {cell.model_name} {options} {self._charge_rate} {self._cycles} {compiled}"
+        )
 
     @property
     def version(self) -> str:
@@ -135,7 +141,7 @@ class FullCycles(BatchFunction):
             try:
                 many = FullCells(self.cell, example, (*MASS_NUMBERS, *_SITES, *_CUT_OFFS, _ONE_C))
                 threads = self._threads or processors()
-                built = Built.of(self.cell, inputs=many.inputs, threads=threads)
+                built = Built.of(self.cell, inputs=many.inputs, threads=threads, compiled=self._compiled)
                 built.discretised("current")
                 _STARTS[key] = _Start(many, built)
             except (ValueError, NotImplementedError, pybamm.ModelError):
