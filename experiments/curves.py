@@ -234,5 +234,5 @@ def _refined(time: Array, voltage: Array, charge: Array) -> Array:
     )
     count = np.clip(np.ceil(parts), 1, 1000).astype(int)
     start, width = np.repeat(time[:-1], count), np.repeat(np.diff(time) / count, count)
-    place = np.concatenate([np.arange(n) for n in count]) if len(count) else np.empty(0)
+    place = np.arange(len(start)) - np.repeat(np.cumsum(count) - count, count)
     return np.append(start + width * place, time[-1])

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from weakref import WeakKeyDictionary, WeakSet
@@ -22,6 +22,9 @@ __all__ = ["BuiltModel", "State", "read", "with_symbolic_meshes"]
 Array = npt.NDArray[np.float64]
 
 _THROUGH: Final = ("negative electrode", "separator", "positive electrode")
+_FEW_STATES: Final = 400
+"""States of a model below which its start is written out in scalar symbols."""
+
 _CURRENT_VARIABLE: Final = "Current variable [A]"
 
 
@@ -83,6 +86,7 @@ class BuiltModel:
     solver: pybamm.IDAKLUSolver
     compiled: bool = False
     _ready: bool = False
+    _initial: Any = None
 
     @classmethod
     def of(
@@ -156,9 +160,11 @@ class BuiltModel:
 
     def start(self, inputs: Mapping[str, float]) -> State:
         """State that the initial conditions give, at time zero."""
-        y = self.model.initial_conditions_eval(
-            0.0, np.zeros(self.model.len_rhs_and_alg), casadi.DM(list(inputs.values()))
-        )
+        if self._initial is None:
+            self._initial = self.model.initial_conditions_eval
+            if self.model.len_rhs_and_alg < _FEW_STATES:
+                self._initial = _scalar(self._initial)
+        y = self._initial(0.0, np.zeros(self.model.len_rhs_and_alg), casadi.DM(list(inputs.values())))
         return State(np.asarray(y, dtype=float).reshape(-1), 0.0, self.model, inputs)
 
     def state_after(self, solution: pybamm.Solution, current: float | None = None) -> State:
@@ -279,13 +285,20 @@ def _reader(model: Any, names: tuple[str, ...], inputs: Mapping[str, float]) -> 
             for name in names
         ]
         function = casadi.Function("read", [t, y, p], [casadi.vertcat(*parts)])
-        with suppress(RuntimeError):  # a table cannot be written out in scalars
-            function = function.expand()
+        function = _scalar(function)
         if model in _COMPILED:
             (function,) = compiled_functions([function])
         ends = np.cumsum([0, *(part.shape[0] for part in parts)]).tolist()
         known[names] = function.serialize(), [slice(a, b) for a, b in itertools.pairwise(ends)]
     return known[names]
+
+
+def _scalar(function: casadi.Function) -> casadi.Function:
+    """Function in scalar symbols, which are faster, where it can be written out in them."""
+    try:
+        return function.expand()
+    except RuntimeError:  # of a table
+        return function
 
 
 def with_symbolic_meshes(model: Any, values: pybamm.ParameterValues) -> dict[str, Any]:
