@@ -73,8 +73,9 @@ class _Between(pybamm.BaseSolver):
 class CarbonSolver(pybamm.IDAKLUSolver, _Between):
     """IDAKLU whose functions are in scalar symbols or compiled, with a tolerance for potentials.
 
-    The absolute tolerance of algebraic states, which are potentials, is at least ``rtol`` volts and 1e-7 V:
-    a potential near zero is no more exact than one of some volts. What is stored keeps ``atol``.
+    The absolute tolerance of potentials without a balance of their own is at least ``rtol`` volts and 1e-7 V:
+    one near zero is no more exact than one of some volts. What is stored, and the current of a hold, keep
+    ``atol``.
 
     Parameters are those of :class:`pybamm.IDAKLUSolver`. Its option ``"compile"`` compiles with a cache for
     the user and little optimisation (:mod:`.compiled`), on which PyBaMM's own takes twice as long.
@@ -96,8 +97,13 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
 
     def _check_atol_type(self, atol: Any, model: Any) -> Any:
         found = np.array(super()._check_atol_type(atol, model))
-        potentials = slice(model.len_rhs, model.len_rhs_and_alg)
-        found[potentials] = np.maximum(found[potentials], max(_LEAST_POTENTIAL, self.rtol))
+        least = max(_LEAST_POTENTIAL, self.rtol)
+        for variable, places in model.y_slices.items():
+            if "potential" not in variable.name:
+                continue
+            for place in places:
+                if place.start >= model.len_rhs:  # that of a double layer is differential, and charge
+                    found[place] = np.maximum(found[place], least)
         return found
 
     def set_up(self, model: Any, inputs: Any = None, t_eval: Any = None, ics_only: bool = False) -> None:
