@@ -14,7 +14,7 @@ from napore.plotting import figure, save_picture, style
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from measure import COMMIT, GOALS, KEPT, Goal
+from measure import COMMIT, GOALS, KEPT, Goal  # noqa: E402
 
 PAGE = ROOT / "docs" / "speed.md"
 PICTURE = ROOT / "docs" / "images" / "speed.png"
