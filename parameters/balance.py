@@ -1,10 +1,12 @@
 """Equilibrium balance of two electrodes that share an inventory of sodium."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from scipy import optimize
+
+from ..results import html_of, named_repr
 
 __all__ = ["END", "Balance", "Side", "balance"]
 
@@ -34,7 +36,7 @@ class Side:
     potential: Callable[[float], float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Balance:
     """What two electrodes and the sodium between them give at equilibrium.
 
@@ -73,6 +75,13 @@ class Balance:
     capacity_mAh_g_cathode: float
     charge_limited_by: str
     discharge_limited_by: str
+
+    def __repr__(self) -> str:
+        ratios = f"mass ratio {self.mass_ratio:.4g}", f"N/P {self.n_p_ratio:.3g}"
+        return named_repr(self, *ratios, f"{self.capacity_mAh_g_cathode:.4g} mAh per g of cathode")
+
+    def _repr_html_(self) -> str:
+        return html_of(self, asdict(self))
 
 
 def balance(
@@ -120,22 +129,7 @@ def balance(
 
     empty = max(END, (inventory - (1.0 - END) * cathode.capacity) / anode.capacity)
     full = min(1.0 - END, (inventory - END * cathode.capacity) / anode.capacity)
-    top, bottom = cathode.potential(END), voltage(empty)
-    if high >= top:
-        raise ValueError(
-            f"upper cut-off {high:g} V cannot be reached: {cathode.name} ends at {top:.2f} V vs Na+/Na; "
-            "lower the cut-off"
-        )
-    if low <= bottom:
-        raise ValueError(
-            f"lower cut-off {low:g} V cannot be reached: the discharged pair of {anode.name} and "
-            f"{cathode.name} lies at {bottom:.2f} V; raise the cut-off"
-        )
-    if low >= voltage(full):
-        raise ValueError(
-            f"lower cut-off {low:g} V lies above the voltage of the charged pair, {voltage(full):.2f} V; "
-            "lower the cut-off"
-        )
+    _check_cut_offs(anode, cathode, cut_offs, voltage(empty), voltage(full))
     x_0 = _root(voltage, low, empty, full)
     x_100 = full if voltage(full) <= high else _root(voltage, high, empty, full)
     charge = (x_100 - x_0) * anode.capacity
@@ -173,6 +167,28 @@ def _check_inventory(anode: Side, cathode: Side, inventory: float) -> None:
         raise ValueError(
             f"{inventory / 10:.3g} mAh/cm2 of sodium do not fit: {anode.name} and {cathode.name} hold "
             f"{(anode.capacity + cathode.capacity) / 10:.3g} mAh/cm2 together; lower the presodiation"
+        )
+
+
+def _check_cut_offs(
+    anode: Side, cathode: Side, cut_offs: tuple[float, float], bottom: float, charged: float
+) -> None:
+    """Refuse cut-offs beyond the voltages of the discharged and of the charged pair."""
+    (low, high), top = cut_offs, cathode.potential(END)
+    if high >= top:
+        raise ValueError(
+            f"upper cut-off {high:g} V cannot be reached: {cathode.name} ends at {top:.2f} V vs Na+/Na; "
+            "lower the cut-off"
+        )
+    if low <= bottom:
+        raise ValueError(
+            f"lower cut-off {low:g} V cannot be reached: the discharged pair of {anode.name} and "
+            f"{cathode.name} lies at {bottom:.2f} V; raise the cut-off"
+        )
+    if low >= charged:
+        raise ValueError(
+            f"lower cut-off {low:g} V lies above the voltage of the charged pair, {charged:.2f} V; "
+            "lower the cut-off"
         )
 
 
