@@ -32,6 +32,7 @@ _HOME = {
     "pulse_test": "napore.experiments",
     "reference_test": "napore.experiments",
     "gitt": "napore.experiments",
+    "mesh_error": "napore.experiments.mesh_error",
     "design": "napore.designs",
     "sensitivity": "napore.designs.sensitivity",
     "calibrate": "napore.calibration",

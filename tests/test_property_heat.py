@@ -28,7 +28,7 @@ def solve(cell: Cell, minutes: float = 40.0, rest: float = 10.0) -> Any:
     """The first half cycle at 1 C from the cell's start, then a rest."""
     current = cell.first_sign * cell.one_C_current
     steps = (pybamm.step.current(current, duration=60 * minutes), pybamm.step.rest(60 * rest))
-    solver = pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-10)
+    solver = pybamm.IDAKLUSolver(rtol=1e-9, atol=1e-11)
     return cell.simulation(pybamm.Experiment([steps]), solver=solver).solve(calc_esoh=False)
 
 
