@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from napore.parameters.arguments import typed
+
 from .base import AnyCell, Interrupted, Result, as_cell, header, keeping
-from .checks import check_rates
+from .checks import ExperimentError, check_rates
 from .rate import RatePoint, RateTest, default_rates, rate_axes, rate_test
 
 __all__ = ["DirectionTest", "direction_test"]
@@ -81,6 +83,7 @@ class DirectionTest(Result):
         return (self.symmetric.plot_curves, self.plot)
 
 
+@typed(ExperimentError)
 def direction_test(
     cell: AnyCell,
     rates: Iterable[float] | float | None = None,

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
-from .checks import check_count, check_number, check_rate
+from .checks import ExperimentError, check_count, check_number, check_rate
 from .curves import Cycle
 from .cycle_folder import CyclingFolder
 from .cycle_jumping import Jumper, filled_in
@@ -136,6 +137,7 @@ class CycleTest(Result):
         return (self.plot, self.plot_curves) if self.curves else (self.plot,)
 
 
+@typed(ExperimentError)
 def cycle_test(
     cell: AnyCell,
     rate: float,

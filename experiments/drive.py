@@ -13,6 +13,7 @@ import pybamm
 from napore.cells import Cell
 from napore.measured.columns import Reader
 from napore.measured.tables import read_table
+from napore.parameters.arguments import typed
 from napore.parameters.provenance import nearest
 
 from .base import OK, AnyCell, Result, as_cell, header
@@ -138,6 +139,7 @@ class Drive(Result):
         return ax
 
 
+@typed(ExperimentError)
 def read_profile(
     file: str | Path, columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None
 ) -> Profile:
@@ -173,6 +175,7 @@ def read_profile(
     return Profile(time.values - time.values[0], column.values, unit)
 
 
+@typed(ExperimentError)
 def drive(
     cell: AnyCell,
     profile: str | Path | Profile | tuple[npt.ArrayLike, npt.ArrayLike],

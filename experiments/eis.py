@@ -9,6 +9,7 @@ import pybamm
 from numpy.typing import NDArray
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import AnyCell, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_numbers
@@ -28,6 +29,7 @@ ZERO_CELSIUS: Final = 273.15
 _VOLTAGE: Final = "Voltage [V]"
 
 
+@typed(ExperimentError)
 def eis(
     cell: AnyCell,
     soc: Iterable[float] | float | None = None,

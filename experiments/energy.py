@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Interrupted, Result, as_cell, table_of
 from .checks import ExperimentError, check_rate
@@ -243,6 +244,7 @@ class EnergyTest(Result):
         return (self.rates.plot_curves, self.plot)
 
 
+@typed(ExperimentError)
 def energy_test(
     cell: AnyCell,
     rates: Iterable[float] | float = (0.05, 0.2),

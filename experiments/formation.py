@@ -23,6 +23,7 @@ import pybamm
 from scipy import optimize
 
 from napore.cells import Cell, build_model
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_rate
@@ -166,6 +167,7 @@ class Formation(Result):
         return ax
 
 
+@typed(ExperimentError)
 def formation(
     cell: AnyCell,
     rate: float = 0.02,
@@ -240,6 +242,7 @@ def formation(
     return result()
 
 
+@typed(ExperimentError)
 def fit_film(
     cell: AnyCell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None
 ) -> float:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from napore.cells import Cell
 from napore.models.constants import REFERENCE_TEMPERATURE
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_number
@@ -197,6 +198,7 @@ def check_length(length_m: Any) -> float:
     return check_number(length_m, "length_m", "m", 1e-12, 1.0)
 
 
+@typed(ExperimentError)
 def gitt(
     cell: AnyCell,
     current_mA_g: float = 50.0,

@@ -9,8 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 import pybamm
 
+from napore.parameters.arguments import typed
+
 from .base import OK, AnyCell, Result, as_cell, header
-from .checks import check_number, check_rate
+from .checks import ExperimentError, check_number, check_rate
 from .eis_cells import ends_of
 from .solving import carbon_end
 from .steps import Run, ending, values_at_soc, voltage_solver
@@ -95,6 +97,7 @@ class Hold(Result):
         return ax
 
 
+@typed(ExperimentError)
 def hold_test(
     cell: AnyCell,
     voltage_V: float,

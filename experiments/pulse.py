@@ -8,6 +8,7 @@ import pandas as pd
 import pybamm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_number, check_numbers, check_rate
@@ -118,6 +119,7 @@ class PulseTest(Result):
         return ax
 
 
+@typed(ExperimentError)
 def pulse_test(
     cell: AnyCell,
     soc: Iterable[float] | float = PULSE_SOC,

@@ -7,9 +7,10 @@ from typing import Any, Final
 import pandas as pd
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
-from .checks import check_rates
+from .checks import ExperimentError, check_rates
 from .curves import Cycle
 from .protocol import Protocol
 from .solving import run_leg
@@ -203,6 +204,7 @@ def default_rates(cell: AnyCell) -> tuple[float, ...]:
     return RATES if cell.kind == "carbon" else FULL_RATES
 
 
+@typed(ExperimentError)
 def rate_test(
     cell: AnyCell,
     rates: Iterable[float] | float | None = None,

@@ -17,6 +17,7 @@ import pandas as pd
 import pybamm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_number, check_rates
@@ -193,6 +194,7 @@ class ReferenceTest(Result):
         return first.plot(f"{self.cell}, {point.rate_C:g} C", ax)
 
 
+@typed(ExperimentError)
 def reference_test(
     cell: AnyCell,
     rates: Iterable[float] | float = REFERENCE_RATES,

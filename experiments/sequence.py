@@ -6,8 +6,10 @@ from typing import Any, Final
 
 import pandas as pd
 
+from napore.parameters.arguments import typed
+
 from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
-from .checks import check_rates
+from .checks import ExperimentError, check_rates
 from .protocol import Protocol
 from .solving import run_leg
 
@@ -119,6 +121,7 @@ class RateSequence(Result):
         return ax
 
 
+@typed(ExperimentError)
 def rate_sequence(
     cell: AnyCell,
     rates: Iterable[float] | float = SEQUENCE,

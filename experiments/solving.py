@@ -146,14 +146,19 @@ def simulation_of(cell: Cell, cycles: Sequence[Any], **kwargs: Any) -> pybamm.Si
 
 
 def refuse_inputs(cell: Cell) -> None:
-    """Refuse an input among the values of a cell.
+    """Refuse an input among the values of a cell, and edits that no cell can have.
 
     Raises
     ------
-    ExperimentError
-        With its name.
+    ExperimentError, CellError
+        With the name.
     """
-    for name, value in cell.edited.items():
+    cell.check()
+    for name, value in {**cell.changed, **cell.edited}.items():
+        if name == "Current function [A]":
+            raise ExperimentError(
+                f"{name!r} does nothing in an experiment, which sets the current: leave it out"
+            )
         if isinstance(value, pybamm.InputParameter):
             raise ExperimentError(
                 f"{name!r} is an input, and experiments take numbers: give one, or solve cell.simulation() "

@@ -8,6 +8,7 @@ import pybamm
 
 from napore.cells import Cell
 from napore.models import going_on
+from napore.models.tolerances import loses_material
 from napore.parameters.gu2025 import LEAST_CONTENT
 
 from .base import OK
@@ -164,14 +165,9 @@ def voltage_solver(cell: Cell) -> pybamm.IDAKLUSolver:
 
     The error test leaves out the algebraic states. At a kink of the voltage the current, one of
     them, has no derivative, and the test asks for ever shorter steps: with it a fast cell fails at
-    the first moment, and the shipped cells take 6 to 40 times as many steps for the same current. With loss
-    of active material the sodium is a product of two states, which needs closer tolerances to be conserved.
+    the first moment, and the shipped cells take 6 to 40 times as many steps for the same current.
     """
-    loses = any(
-        getattr(cell.model.options, domain)["loss of active material"] != "none"
-        for domain in ("negative", "positive")
-    )
-    rtol, atol = (1e-8, 1e-9) if loses else (1e-6, 1e-7)
+    rtol, atol = (1e-8, 1e-9) if loses_material(cell.model.options) else (1e-6, 1e-7)
     return pybamm.IDAKLUSolver(rtol=rtol, atol=atol, options={"suppress_algebraic_error": True})
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 from napore.cell_numbers import AMBIENT, INITIAL
 from napore.cells import Cell
 from napore.full_cells import FullCell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Interrupted, Result, as_cell, header, keeping, label, progress_bar
-from .checks import check_number, check_numbers, check_rates
+from .checks import ExperimentError, check_number, check_numbers, check_rates
 from .rate import RatePoint, RateTest, default_rates, rate_test
 
 __all__ = [
@@ -37,6 +38,7 @@ MEASURED_C: Final = (25.0, 25.0)
 activation energies of charge transfer, is not in the text."""
 
 
+@typed(ExperimentError)
 def at_temperature(cell: AnyCell, temperature_C: float) -> Cell:
     """Return the same cell in surroundings at ``temperature_C`` [C], started there at equilibrium.
 
@@ -127,6 +129,7 @@ def measured(temperature_C: float) -> bool:
     return MEASURED_C[0] <= temperature_C <= MEASURED_C[1]
 
 
+@typed(ExperimentError)
 def temperature_test(
     cell: AnyCell,
     rates: Iterable[float] | float | None = None,

@@ -11,6 +11,7 @@ import pandas as pd
 import pybamm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_numbers
@@ -193,6 +194,7 @@ class CyclicVoltammetry(Result):
 _COLUMNS: Final = ("time_s", "potential_V", "current_A_g", "capacity_mAh_g", "content_mAh_g")
 
 
+@typed(ExperimentError)
 def cv(
     cell: AnyCell,
     scan_rates_mV_s: Iterable[float] | float = SCAN_RATES,

@@ -14,6 +14,7 @@ from napore.experiments.base import header
 from napore.experiments.checks import check_count, check_rate, check_rates
 from napore.files import WriteError
 from napore.full_cells import RATIO, FullCell, full_cell
+from napore.parameters.arguments import typed
 from napore.parameters.balance import Balance
 from napore.parameters.gu2025_full import FULL_CELLS
 from napore.parameters.sets import short_name
@@ -28,6 +29,7 @@ __all__ = ["design"]
 Named = str | Path
 
 
+@typed(DesignError)
 def design(
     cell: FullCell | Named | tuple[Named, Named] = ("fjh", "nvp"),
     mass_ratio: float | Sequence[float] = (0.25, 0.6),

@@ -12,6 +12,7 @@ from napore.experiments.base import OK, header
 from napore.experiments.checks import check_count, check_rate
 from napore.files import WriteError
 from napore.full_cells import FullCell
+from napore.parameters.arguments import typed
 from napore.parameters.provenance import Entry, nearest
 
 from .checks import DesignError
@@ -26,6 +27,7 @@ UNCERTAIN: Final = ("assumed", "literature", "derived")
 _ENDS: Final = ("low", "high")
 
 
+@typed(DesignError)
 def sensitivity(
     cell: FullCell,
     outputs: Sequence[Output] = (Output("energy", 0.05), Output("energy", 0.2), Output("capacity", 6.0)),
