@@ -14,6 +14,7 @@ import napore
 pytestmark = pytest.mark.checkout
 
 RESULTS = 2
+MISFIT = 0.5591
 CAPACITIES_mAh_g = {
     "fjh": (312.268, 251.234),
     "fjh-b": (310.838, 258.944),
@@ -32,6 +33,18 @@ def test_capacities(name: str) -> None:
     test = napore.rate_test(napore.half_cell(name, "SPM"), [0.1, 5.0], cycles=1)
     found = [point.capacity_mAh_g for point in test.points]
     assert found == pytest.approx(CAPACITIES_mAh_g[name], rel=2e-4)
+
+
+def test_misfit_of_the_shipped_set() -> None:
+    """Of the paper's rates in the SPMe: it magnifies what a capacity moves by."""
+    from napore.calibration import HalfCellModel
+    from napore.calibration.gu2025 import FREE, FJHRates
+    from napore.parameters.sets import load_set
+
+    source = load_set("fjh")
+    model = HalfCellModel(source, list(FREE.values()), "SPMe")
+    values = {name: source.entries[name].value for name in FREE}
+    assert float(sum(FJHRates().residuals(model, values) ** 2)) == pytest.approx(MISFIT, rel=2e-3)
 
 
 def test_ageing() -> None:
