@@ -113,6 +113,10 @@ class Drive(Result):
         names = ("time_s", "current_A", "voltage_V", "capacity_mAh_g")
         return pd.DataFrame({name: getattr(self, name) for name in names})
 
+    def curves_table(self) -> pd.DataFrame:
+        """The table, which is the curve."""
+        return self.table()
+
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
         return {

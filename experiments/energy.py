@@ -10,7 +10,7 @@ import pandas as pd
 from napore.cells import Cell
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Interrupted, Result, as_cell, table_of
+from .base import OK, AnyCell, Interrupted, RowResult, as_cell
 from .checks import ExperimentError, check_rate
 from .curves import Cycle, HalfCycle, read_plating_margin
 from .protocol import Protocol
@@ -180,7 +180,7 @@ class EnergyPoint:
 
 
 @dataclass(frozen=True, repr=False)
-class EnergyTest(Result):
+class EnergyTest(RowResult):
     """Energies of a full cell at each rate.
 
     Parameters
@@ -197,20 +197,17 @@ class EnergyTest(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_key = "energies"
+
     cell: str
     points: tuple[EnergyPoint, ...]
     masses: Masses
     rates: RateTest
     header: Mapping[str, str]
 
-    @property
-    def parts(self) -> tuple[EnergyPoint, ...]:
-        """The points."""
-        return self.points
-
     def table(self) -> pd.DataFrame:
         """One row per rate, units in the column names."""
-        return table_of({**asdict(point), "flags": " ".join(point.flags)} for point in self.points)
+        return super().table().assign(flags=[" ".join(point.flags) for point in self.points])
 
     def curves_table(self) -> pd.DataFrame:
         """Points of every curve, one row each, as those of the rate test behind it."""
@@ -219,8 +216,7 @@ class EnergyTest(Result):
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes; masses in mg/cm2."""
         per_area = {f"{name}_mg_cm2": 100.0 * value for name, value in asdict(self.masses).items()}
-        energies = [asdict(point) for point in self.points]
-        return {**self.header, "cell": self.cell, "masses": per_area, "energies": energies}
+        return {**super().to_dict(), "masses": per_area}
 
     def plot(self, ax: Any = None) -> Any:
         """Draw energy over mean power of discharge (Ragone) on active masses; return the axes."""

@@ -12,7 +12,7 @@ from napore.cells import Cell
 from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_number
 from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
 from .weppner_huggins import GittPulse, evaluate_pulses
@@ -31,7 +31,7 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class Gitt(Result):
+class Gitt(RowResult):
     """Diffusivity of each pulse, with the curve that it was evaluated from.
 
     Parameters
@@ -51,6 +51,9 @@ class Gitt(Result):
     status
         ``"ok"``, or why the simulation ended before the cut-off, with advice.
     """
+
+    row_field = row_key = "pulses"
+    facts = ("cell", "length_m", "length_basis", "skip_s", "status")
 
     cell: str
     pulses: tuple[GittPulse, ...]
@@ -78,18 +81,6 @@ class Gitt(Result):
         return pd.DataFrame(
             {"time_s": self.time_s, "current_mA_g": self.current_mA_g, "voltage_V": self.voltage_V}
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.cell,
-            "length_m": self.length_m,
-            "length_basis": self.length_basis,
-            "skip_s": self.skip_s,
-            "status": self.status,
-            "pulses": [asdict(pulse) for pulse in self.pulses],
-        }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw diffusivity over the voltage at the end of rest; lower bounds are open; return the axes."""

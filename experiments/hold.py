@@ -73,6 +73,10 @@ class Hold(Result):
         names = ("time_s", "current_mA_g", "capacity_mAh_g")
         return pd.DataFrame({name: getattr(self, name) for name in names})
 
+    def curves_table(self) -> pd.DataFrame:
+        """The table, which is the curve."""
+        return self.table()
+
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
         return {
@@ -100,7 +104,7 @@ class Hold(Result):
 @typed(ExperimentError)
 def hold_test(
     cell: AnyCell,
-    voltage_V: float,
+    voltage_V: float | None = None,
     duration_s: float = 3600.0,
     *,
     rate: float | None = 0.5,
@@ -113,7 +117,8 @@ def hold_test(
     cell
         Half or full cell.
     voltage_V
-        Voltage to hold, between the cut-offs of the cell.
+        Voltage to hold, between the cut-offs of the cell; where None the cut-off that ends its first half
+        cycle (sodiation of a carbon, else charge).
     duration_s
         Length of the hold.
     rate
@@ -140,6 +145,8 @@ def hold_test(
     """
     cell = as_cell(cell)
     low, high = cell.cut_offs
+    if voltage_V is None:
+        voltage_V = low if cell.first_sign > 0 else high
     held = check_number(voltage_V, "voltage_V", "V", low, high)
     length = check_number(duration_s, "duration_s", "s", 1e-3, 1e8)
     values = cell.parameter_values if soc is None else values_at_soc(cell, soc)

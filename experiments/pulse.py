@@ -1,16 +1,15 @@
 """Pulse test: resistance at stated times after a step of current, over the state of charge."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
 import pybamm
 
 from napore.cells import Cell
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_number, check_numbers, check_rate
 from .solving import NO_CAPACITY
 from .steps import Run, contents_at_soc, cut_offs_as_ends, ended_at_once, ending, voltage_solver
@@ -59,7 +58,7 @@ class PulsePoint:
 
 
 @dataclass(frozen=True, repr=False)
-class PulseTest(Result):
+class PulseTest(RowResult):
     """Resistances of both directions over the state of charge.
 
     Parameters
@@ -76,30 +75,15 @@ class PulseTest(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_name = "soc {soc:g}, {direction}, {time_s:g} s"
+    row_key = "pulses"
+    facts = ("cell", "rate_C", "duration_s")
+
     cell: str
     rate_C: float
     duration_s: float
     points: tuple[PulsePoint, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[PulsePoint, ...]:
-        """The points."""
-        return self.points
-
-    def table(self) -> pd.DataFrame:
-        """One row per state of charge, direction and time."""
-        return table_of(map(asdict, self.points))
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.cell,
-            "rate_C": self.rate_C,
-            "duration_s": self.duration_s,
-            "pulses": [asdict(point) for point in self.points],
-        }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw resistance over state of charge, a colour per time, a mark per direction; return the axes."""

@@ -1,7 +1,7 @@
 """Rate test: capacity against rate, each rate from the formed electrode at equilibrium."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
@@ -9,7 +9,7 @@ import pandas as pd
 from napore.cells import Cell
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_rates
 from .curves import Cycle
 from .protocol import Protocol
@@ -92,7 +92,7 @@ class ChargeRatePoint(RatePoint):
 
 
 @dataclass(frozen=True, repr=False)
-class RateTest(Result):
+class RateTest(RowResult):
     """Capacities, plateau, mean voltage and curves at each rate.
 
     Parameters
@@ -116,11 +116,6 @@ class RateTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[RatePoint, ...]:
-        """The points."""
-        return self.points
-
-    @property
     def curves(self) -> dict[float, Cycle]:
         """Last cycle by rate [C], of the rates that were solved."""
         pairs = zip(self.points, self.cycles, strict=True)
@@ -128,7 +123,7 @@ class RateTest(Result):
 
     def table(self) -> pd.DataFrame:
         """One row per rate; of a carbon, slope capacity and plateau share (of sodiation) beside the rest."""
-        table = table_of(map(asdict, self.points))
+        table = super().table()
         if any(isinstance(point, ChargeRatePoint) for point in self.points):
             table = table.drop(columns=[n for n in table.columns if "sodiation" in n or "plateau" in n])
             table["status"] = table.pop("status")
@@ -146,10 +141,6 @@ class RateTest(Result):
             table.insert(0, "rate_C", rate)
             tables.append(table)
         return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {**self.header, "cell": self.cell, "rates": [asdict(point) for point in self.points]}
 
     def plot(self, ax: Any = None) -> Any:
         """Draw capacity over rate: desodiation and plateau, or discharge and charge; return the axes."""

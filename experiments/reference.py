@@ -19,7 +19,7 @@ import pybamm
 from napore.cells import Cell
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_number, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
 from .solving import NO_CAPACITY
@@ -128,7 +128,7 @@ class ReferencePoint:
 
 
 @dataclass(frozen=True, repr=False)
-class ReferenceTest(Result):
+class ReferenceTest(RowResult):
     """Rate test with the cut-offs counted from a reference electrode.
 
     Parameters
@@ -150,11 +150,6 @@ class ReferenceTest(Result):
     points: tuple[ReferencePoint, ...]
     halves: tuple[tuple[ReferenceHalf, ReferenceHalf] | None, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[ReferencePoint, ...]:
-        """The points."""
-        return self.points
 
     def table(self) -> pd.DataFrame:
         """One row per rate; the parts of the overpotential at the end of the first half cycle beside it."""

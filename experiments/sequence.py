@@ -8,7 +8,7 @@ import pandas as pd
 
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_rates
 from .protocol import Protocol
 from .solving import run_leg
@@ -49,7 +49,7 @@ class SequenceCycle:
 
 
 @dataclass(frozen=True, repr=False)
-class RateSequence(Result):
+class RateSequence(RowResult):
     """Capacity of every cycle of a continuous test.
 
     Parameters
@@ -64,15 +64,12 @@ class RateSequence(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_name = "cycle {cycle}"
+
     cell: str
     directions: tuple[str, str]
     points: tuple[SequenceCycle, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[SequenceCycle, ...]:
-        """The cycles."""
-        return self.points
 
     @property
     def recovery(self) -> dict[float, float]:

@@ -11,9 +11,9 @@ from napore.cells import Cell
 from napore.full_cells import FullCell
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Interrupted, Result, as_cell, header, keeping, label, progress_bar
+from .base import OK, AnyCell, Interrupted, Part, Result, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_number, check_numbers, check_rates
-from .rate import RatePoint, RateTest, default_rates, rate_test
+from .rate import RateTest, default_rates, rate_test
 
 __all__ = [
     "MEASURED_C",
@@ -82,9 +82,13 @@ class TemperatureTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[RatePoint, ...]:
-        """Rates at all temperatures."""
-        return tuple(point for test in self.tests.values() for point in test.points)
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the rates at all temperatures."""
+        return tuple(
+            Part(f"at {T:g} C, rate {p.rate_C:g} C", p.status)
+            for T, test in self.tests.items()
+            for p in test.points
+        )
 
     def table(self) -> pd.DataFrame:
         """One row per temperature and rate; ``measured_range`` is False where nothing was measured.

@@ -13,7 +13,7 @@ import pybamm
 from napore.cells import Cell
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_numbers
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
 from .solving import carbon_end
@@ -27,7 +27,7 @@ SCAN_RATES: Final = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True, repr=False)
-class CyclicVoltammetry(Result):
+class CyclicVoltammetry(RowResult):
     """Scans, their peaks, and how the current grows with the scan rate.
 
     Parameters
@@ -42,15 +42,13 @@ class CyclicVoltammetry(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_field = "scans"
+    row_name = "{scan_rate_mV_s:g} mV/s"
+
     cell: str
     window_V: tuple[float, float]
     scans: tuple[Scan, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[Scan, ...]:
-        """The scans."""
-        return self.scans
 
     @property
     def cathodic_b(self) -> float | None:

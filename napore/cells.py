@@ -29,6 +29,7 @@ from .parameters.identity import identity
 from .parameters.numbers import number
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
+from .results import counted, html_of, named_repr
 
 __all__ = [
     "MODELS",
@@ -43,8 +44,14 @@ __all__ = [
 
 MODELS: Final = ("SPM", "SPMe", "DFN")
 
+_KINDS: Final = {
+    "carbon": "half cell of a carbon",
+    "cathode": "half cell of a cathode",
+    "full": "full cell",
+}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Cell:
     """A cell that experiments act on. ``model`` and ``parameter_values`` are plain PyBaMM objects.
 
@@ -86,6 +93,15 @@ class Cell:
     def __post_init__(self) -> None:
         if not self._made:
             object.__setattr__(self, "_made", dict(self.parameter_values))
+
+    def __repr__(self) -> str:
+        changed = f"{counted(len(self.changed), 'number')} changed" if self.changed else ""
+        return named_repr(self, self.name, self.model_name, _KINDS[self.kind], self.source.ageing, changed)
+
+    def _repr_html_(self) -> str:
+        usual = pybamm.BatteryModelOptions({})
+        options = {name: value for name, value in self.model.options.items() if value != usual.get(name)}
+        return html_of(self, {"set": self.source.title, **options, **self.changed})
 
     @property
     def edited(self) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class FirstCycle(Protocol):
         """Sodium that it took for good, per gram of carbon."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FullCell(Cell):
     """A full cell that experiments act on, with the balance of its electrodes.
 

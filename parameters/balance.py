@@ -1,10 +1,12 @@
 """Equilibrium balance of two electrodes that share an inventory of sodium."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from scipy import optimize
+
+from ..results import html_of, named_repr
 
 __all__ = ["END", "Balance", "Side", "balance"]
 
@@ -34,7 +36,7 @@ class Side:
     potential: Callable[[float], float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Balance:
     """What two electrodes and the sodium between them give at equilibrium.
 
@@ -73,6 +75,13 @@ class Balance:
     capacity_mAh_g_cathode: float
     charge_limited_by: str
     discharge_limited_by: str
+
+    def __repr__(self) -> str:
+        ratios = f"mass ratio {self.mass_ratio:.4g}", f"N/P {self.n_p_ratio:.3g}"
+        return named_repr(self, *ratios, f"{self.capacity_mAh_g_cathode:.4g} mAh per g of cathode")
+
+    def _repr_html_(self) -> str:
+        return html_of(self, asdict(self))
 
 
 def balance(

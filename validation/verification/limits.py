@@ -134,7 +134,7 @@ def single_is_pybamm(model: str) -> list[Finding]:
     found = []
     for each in (cell.model, own):
         simulation = pybamm.Simulation(
-            each, parameter_values=cell.parameter_values, solver=pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+            each, parameter_values=cell.parameter_values, solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-9)
         )
         found.append(np.asarray(simulation.solve([0.0, 3000.0], t_interp=t)["Voltage [V]"].data))
     difference = float(np.max(np.abs(found[0] - found[1])))
