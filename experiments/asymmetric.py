@@ -11,6 +11,7 @@ from napore.parameters.arguments import typed
 from .base import AnyCell, Interrupted, Part, Result, as_cell, header, keeping
 from .checks import ExperimentError, check_rates
 from .rate import RateTest, default_rates, rate_axes, rate_test
+from .solving import built_of
 
 __all__ = ["DirectionTest", "direction_test"]
 
@@ -126,6 +127,7 @@ def direction_test(
         f"slow_{second}": {f"{second}_rate": slow_rate},
         f"cc_cv_{first}": {"hold": hold},
     }
+    built = built_of(cell)
     tests: dict[str, RateTest] = {}
 
     def result() -> DirectionTest:
@@ -134,7 +136,9 @@ def direction_test(
     with keeping(result):
         for name, variant in variants.items():
             try:
-                tests[name] = rate_test(cell, checked, cycles=cycles, progress=progress, **variant)
+                tests[name] = rate_test(
+                    cell, checked, cycles=cycles, progress=progress, built=built, **variant
+                )
             except Interrupted as stop:
                 tests[name] = stop.result
                 raise

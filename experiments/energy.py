@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -18,18 +18,42 @@ from .rate import RatePoint, RateTest, rate_test
 from .solving import run_half_cycle
 
 __all__ = [
+    "MASS_NUMBERS",
     "Energies",
     "EnergyPoint",
     "EnergyTest",
     "Masses",
     "charge_plating_margin",
     "energies",
+    "energies_on",
     "energy_test",
     "masses",
+    "masses_from",
     "plates_unseen",
 ]
 
 PLATING = "plating"
+
+MASS_NUMBERS: Final = (
+    *(
+        f"{side} {name}"
+        for side in ("Negative", "Positive")
+        for name in (
+            "electrode areal loading [kg.m-2]",
+            "electrode thickness [m]",
+            "electrode porosity",
+            "electrode active material volume fraction",
+            "electrode inactive density [kg.m-3]",
+            "current collector thickness [m]",
+            "current collector density [kg.m-3]",
+        )
+    ),
+    "Separator thickness [m]",
+    "Separator porosity",
+    "Separator density [kg.m-3]",
+    "Electrolyte density [kg.m-3]",
+)
+"""Numbers that the masses of a full cell follow from, by PyBaMM's names."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +100,12 @@ def masses(cell: AnyCell) -> Masses:
     cell = as_cell(cell)
     if cell.kind != "full":
         raise ExperimentError(f"{cell.name} is a half cell: energies are those of a full cell")
-    number = cell.number
+    return masses_from({name: cell.number(name) for name in MASS_NUMBERS})
+
+
+def masses_from(numbers: Mapping[str, float]) -> Masses:
+    """Masses per area of a full cell from the numbers :data:`MASS_NUMBERS`, by PyBaMM's names."""
+    number = numbers.__getitem__
     active, inactive, foils = {}, 0.0, 0.0
     pores = number("Separator thickness [m]") * number("Separator porosity")
     for side in ("Negative", "Positive"):
@@ -135,8 +164,11 @@ def energies(cell: AnyCell, discharge: HalfCycle) -> Energies:
     ExperimentError
         For a half cell, or a half cycle that is no discharge.
     """
-    cell = as_cell(cell)
-    mass = masses(cell)
+    return energies_on(masses(as_cell(cell)), discharge)
+
+
+def energies_on(mass: Masses, discharge: HalfCycle) -> Energies:
+    """Energy of a discharge on given masses, as :func:`energies`."""
     if discharge.direction != "discharge" or not discharge.capacity > 0.0:
         raise ExperimentError(f"energies need a discharge with some charge, not a {discharge.direction}")
     per_cathode = float(np.trapezoid(discharge.voltage_V, discharge.capacity_mAh_g))

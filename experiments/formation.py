@@ -29,7 +29,7 @@ from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progr
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import run_leg
+from .solving import built_of, run_leg
 
 __all__ = ["Formation", "FormationCycle", "fit_film", "formation"]
 
@@ -208,7 +208,7 @@ def formation(
             f"trapped sodium is {trapped:g} mAh per g of carbon: give a number from 0 to {highest:.0f}"
         )
     pristine = _pristine(cell, film_current_A_m2, trapped)
-    leg_from = None
+    leg_from, built = None, built_of(pristine)
     found: list[FormationCycle] = []
     curves: list[Cycle] = []
 
@@ -217,7 +217,7 @@ def formation(
 
     with keeping(result):
         for number in progress_bar(label(cell), "cycle", range(1, cycles + 1), show=progress):
-            leg = run_leg(pristine, Protocol(1), speed, leg_from)
+            leg = run_leg(pristine, Protocol(1), speed, leg_from, built=built)
             if leg.status != OK:
                 raise ExperimentError(f"formation of {cell.name} at {speed:g} C: {leg.status}")
             leg_from = leg.state

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from napore.built import Built
 from napore.cells import Cell
 from napore.parameters.arguments import typed
 
@@ -13,7 +14,7 @@ from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progr
 from .checks import ExperimentError, check_rates
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import run_leg
+from .solving import built_of, run_leg
 
 __all__ = [
     "FULL_RATES",
@@ -207,6 +208,8 @@ def rate_test(
     charge_rate: float | None = None,
     discharge_rate: float | None = None,
     progress: bool = False,
+    built: Built | None = None,
+    inputs: Mapping[str, float] | None = None,
 ) -> RateTest:
     """Capacity of the last of a few cycles at each rate, between the cut-offs of the cell.
 
@@ -232,6 +235,8 @@ def rate_test(
         As above, of a full cell or of a cathode's half cell.
     progress
         Whether to show a bar, on a terminal and after two seconds.
+    built, inputs
+        Build of the cell to go on with, where several tests share one, and its inputs.
 
     Returns
     -------
@@ -255,6 +260,7 @@ def rate_test(
     cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
+    own = built or built_of(cell)
     points: list[RatePoint] = []
     last: list[Cycle | None] = []
 
@@ -263,7 +269,7 @@ def rate_test(
 
     with keeping(result):
         for rate in progress_bar(label(cell), "rate", checked, show=progress):
-            leg = run_leg(cell, protocol, rate)
+            leg = run_leg(cell, protocol, rate, built=own, inputs=inputs)
             last.append(leg.cycles[-1] if leg.cycles else None)
             points.append(_point(cell, rate, leg.cycles[-1] if leg.cycles else None, leg.status))
     return result()

@@ -14,6 +14,7 @@ from napore.parameters.arguments import typed
 from .base import OK, AnyCell, Interrupted, Part, Result, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_number, check_numbers, check_rates
 from .rate import RateTest, default_rates, rate_test
+from .solving import built_of
 
 __all__ = [
     "MEASURED_C",
@@ -175,6 +176,9 @@ def temperature_test(
     cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     places = tuple(dict.fromkeys(check_numbers(temperatures_C, *_RANGE)))
+    # the start at equilibrium follows the temperature
+    moved = (AMBIENT, INITIAL, *cell.start_at(soc=0.0))
+    built = built_of(cell, inputs=moved)
     tests: dict[float, RateTest] = {}
 
     def result() -> TemperatureTest:
@@ -182,8 +186,10 @@ def temperature_test(
 
     with keeping(result):
         for place in progress_bar(label(cell), "temperature", places, show=progress):
+            warmed = at_temperature(cell, place)
+            inputs = {name: warmed.number(name) for name in moved}
             try:
-                tests[place] = rate_test(at_temperature(cell, place), checked, cycles=cycles)
+                tests[place] = rate_test(warmed, checked, cycles=cycles, built=built, inputs=inputs)
             except Interrupted as stop:
                 tests[place] = stop.result
                 raise

@@ -31,6 +31,7 @@ from .parameters.numbers import number
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
 from .results import counted, html_of, named_repr
+from .start import start_at
 
 __all__ = [
     "MODELS",
@@ -220,15 +221,6 @@ class Cell:
         changes = {name: identity(value) for name, value in sorted({**self.changed, **self.edited}.items())}
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
 
-    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
-        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
-        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
-        if mesh == self.model.mesh:
-            return self.model
-        model = self.model.new_copy()
-        model.mesh = mesh
-        return model
-
     def check(self) -> None:
         """Refuse values set in ``parameter_values`` that physics does not allow, alone or together.
 
@@ -246,6 +238,41 @@ class Cell:
         """Contents between which each electrode cycles, where a balance gives them [-]."""
         return {}
 
+    def start_at(
+        self, voltage: float | None = None, soc: float | None = None, T: float | None = None
+    ) -> dict[str, float]:
+        """Concentrations [mol/m3] that start the cell at equilibrium, by PyBaMM's names, and temperatures.
+
+        Parameters
+        ----------
+        voltage
+            Voltage at rest [V]; of a full cell that at 25 C, between its cut-offs.
+        soc
+            In its place: 0 to 1 between the cut-offs at 25 C; 0 is a desodiated carbon, a discharged cell.
+        T
+            Temperature [K] of the cell and around it, which is then among the numbers.
+
+        Raises
+        ------
+        CellError
+            For what the cell cannot have.
+        """
+        return start_at(self, voltage, soc, T)
+
+    @property
+    def solver(self) -> pybamm.IDAKLUSolver:
+        """Solver with the tolerances of the model."""
+        return self.model.default_solver
+
+    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
+        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
+        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
+        if mesh == self.model.mesh:
+            return self.model
+        model = self.model.new_copy()
+        model.mesh = mesh
+        return model
+
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the solver tolerances of its model.
 
@@ -255,7 +282,7 @@ class Cell:
             As :meth:`check`.
         """
         self.check()
-        kwargs.setdefault("solver", self.model.default_solver)
+        kwargs.setdefault("solver", self.solver)
         return pybamm.Simulation(
             self.meshed() if self.edited else self.model,
             experiment=experiment,

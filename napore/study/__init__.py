@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .constant_current import ConstantCurrent
     from .engine import StudyStopped, run
     from .executors import dask_executor
+    from .full_cycles import FullCycles
     from .one_build import OneBuild
     from .results import Record, Study
 
@@ -36,12 +37,14 @@ _HOME = {
     "dask_executor": "executors",
     "BatchFunction": "batches",
     "ConstantCurrent": "constant_current",
+    "FullCycles": "full_cycles",
     "OneBuild": "one_build",
 }
 
 __all__ = [
     "BatchFunction",
     "ConstantCurrent",
+    "FullCycles",
     "OneBuild",
     "Record",
     "Study",
