@@ -12,9 +12,10 @@ import pybamm
 from napore.built import State, read
 from napore.cells import Cell
 
+from .base import OK
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import NO_CAPACITY, OK, built_of, read_cycle, run_leg
+from .solving import NO_CAPACITY, built_of, read_cycle, run_leg
 
 __all__ = ["CycleEnd", "CyclePoint", "Cycler"]
 

@@ -9,15 +9,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from napore.built import Step, longest_time, read
-from napore.cells import Cell
+from napore.parameters.arguments import typed
 from napore.start import ends_of
 
-from .checks import check_rate
-from .records import Record, header
-from .solving import OK, built_of, carbon_end, failure
-from .steps import check_number, ending, start_at_soc, voltage_solver
+from .base import OK, AnyCell, Result, as_cell, header
+from .checks import ExperimentError, check_number, check_rate
+from .solving import built_of, carbon_end, failure
+from .steps import ending, start_at_soc, voltage_solver
 
-__all__ = ["Hold", "hold"]
+__all__ = ["Hold", "hold_test"]
 
 Array = npt.NDArray[np.float64]
 
@@ -26,8 +26,8 @@ _CURRENT: Final = "Current [A]"
 _NOT_BEGUN: Final = "cut-off: where the hold begins, the carbon is full or empty"
 
 
-@dataclass(frozen=True)
-class Hold(Record):
+@dataclass(frozen=True, repr=False)
+class Hold(Result):
     """Current and charge of a hold.
 
     Parameters
@@ -44,10 +44,10 @@ class Hold(Record):
         Charge passed since the hold began, with the same sign.
     capacity_before_mAh_g
         Charge that the constant current before it passed, with the same sign; 0 without one.
-    status
-        ``"ok"``, that the carbon became full or empty and when, or the failure, with advice.
     header
         Versions, model and hash of the parameters.
+    status
+        ``"ok"``, that the carbon became full or empty and when, or the failure, with advice.
     """
 
     cell: str
@@ -56,8 +56,13 @@ class Hold(Record):
     current_mA_g: Array
     capacity_mAh_g: Array
     capacity_before_mAh_g: float
-    status: str
     header: Mapping[str, str]
+    status: str = OK
+
+    @property
+    def solved(self) -> bool:
+        """Whether the hold began."""
+        return len(self.time_s) > 0
 
     def time_to(self, share: float) -> float | None:
         """Time [s] after which the current stays below a share of its first value; None if it never does."""
@@ -70,6 +75,10 @@ class Hold(Record):
         names = ("time_s", "current_mA_g", "capacity_mAh_g")
         return pd.DataFrame({name: getattr(self, name) for name in names})
 
+    def curves_table(self) -> pd.DataFrame:
+        """The table, which is the curve."""
+        return self.table()
+
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
         return {
@@ -78,20 +87,27 @@ class Hold(Record):
             "voltage_V": self.voltage_V,
             "capacity_before_mAh_g": self.capacity_before_mAh_g,
             "status": self.status,
-            **{str(name): column.tolist() for name, column in self.table().items()},
+            "holds": self._rows(),
         }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the magnitude of the current over time; return the axes."""
-        from .pictures import draw_hold
+        from napore.plotting import new_axes
 
-        return draw_hold(self, ax)
+        ax = new_axes(ax)
+        current = np.abs(self.current_mA_g)
+        shown = current > 0.0
+        ax.plot(self.time_s[shown] / 60.0, current[shown])
+        ax.set(yscale="log", xlabel="t / min", ylabel="|i| / mA g$^{-1}$")
+        ax.set_title(f"{self.cell}, hold at {self.voltage_V:g} V")
+        return ax
 
 
-def hold(
-    cell: Cell,
-    voltage: float,
-    duration: float = 3600.0,
+@typed(ExperimentError)
+def hold_test(
+    cell: AnyCell,
+    voltage_V: float | None = None,
+    duration_s: float = 3600.0,
     *,
     rate: float | None = 0.5,
     soc: float | None = None,
@@ -102,10 +118,11 @@ def hold(
     ----------
     cell
         Half or full cell.
-    voltage
-        Voltage to hold [V], between the cut-offs of the cell.
-    duration
-        Length of the hold [s].
+    voltage_V
+        Voltage to hold, between the cut-offs of the cell; where None the cut-off that ends its first half
+        cycle (sodiation of a carbon, else charge).
+    duration_s
+        Length of the hold.
     rate
         Constant current [C] that leads to the voltage; None for a step of the voltage.
     soc
@@ -124,13 +141,16 @@ def hold(
     Examples
     --------
     >>> import napore
-    >>> found = hold(napore.half_cell("fjh", model="SPM"), 0.01, duration=600.0, rate=5.0)
+    >>> found = hold_test(napore.half_cell("fjh", model="SPM"), 0.01, duration_s=600.0, rate=5.0)
     >>> bool(found.current_mA_g[-1] < 0.5 * found.current_mA_g[0])
     True
     """
+    cell = as_cell(cell)
     low, high = cell.cut_offs
-    held = check_number(voltage, "voltage", "V", low, high)
-    length = check_number(duration, "duration", "s", 1e-3, 1e8)
+    if voltage_V is None:
+        voltage_V = low if cell.first_sign > 0 else high
+    held = check_number(voltage_V, "voltage_V", "V", low, high)
+    length = check_number(duration_s, "duration_s", "s", 1e-3, 1e8)
     start = start_at_soc(cell, soc)
     steps = []
     if rate is not None:
@@ -157,10 +177,10 @@ def hold(
     if failed or not done.reached(len(steps) - 1):
         status = _NOT_BEGUN if status == OK else status
         empty = np.empty(0)
-        return Hold(cell.name, held, empty, empty, empty, 0.0, status, header(cell))
+        return Hold(cell.name, held, empty, empty, empty, 0.0, header(cell), status)
     last = ran[-1]
     time = np.asarray(last.t, dtype=float)
     found = read(last, (_CHARGE, _CURRENT))
     charge, flow = found[_CHARGE] / cell.active_mass, found[_CURRENT] / cell.active_mass
     before = float(charge[0]) if len(ran) > 1 else 0.0
-    return Hold(cell.name, held, time - time[0], flow, charge - charge[0], before, status, header(cell))
+    return Hold(cell.name, held, time - time[0], flow, charge - charge[0], before, header(cell), status)

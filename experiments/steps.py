@@ -5,10 +5,12 @@ from typing import Any
 import pybamm
 
 from napore.cells import Cell
+from napore.models.tolerances import loses_material
 from napore.start import ends_of
 
-from .checks import ExperimentError
-from .solving import OK, carbon_end
+from .base import OK
+from .checks import check_number
+from .solving import carbon_end
 
 __all__ = ["check_number", "ended_at_once", "ending", "start_at_soc", "voltage_solver"]
 
@@ -51,36 +53,7 @@ def voltage_solver(cell: Cell) -> pybamm.IDAKLUSolver:
 
     The error test leaves out the algebraic states. At a kink of the voltage the current, one of
     them, has no derivative, and the test asks for ever shorter steps: with it a fast cell fails at
-    the first moment, and the shipped cells take 6 to 40 times as many steps for the same current. With loss
-    of active material the sodium is a product of two states, which needs closer tolerances to be conserved.
+    the first moment, and the shipped cells take 6 to 40 times as many steps for the same current.
     """
-    loses = any(
-        getattr(cell.model.options, domain)["loss of active material"] != "none"
-        for domain in ("negative", "positive")
-    )
-    rtol, atol = (1e-8, 1e-9) if loses else (1e-6, 1e-7)
+    rtol, atol = (1e-8, 1e-9) if loses_material(cell.model.options) else (1e-6, 1e-7)
     return type(cell.model.default_solver)(rtol=rtol, atol=atol, options={"suppress_algebraic_error": True})
-
-
-def check_number(value: Any, name: str, unit: str, low: float, high: float) -> float:
-    """Number inside bounds that belong to the range.
-
-    Raises
-    ------
-    ExperimentError
-        For what is not a number, NaN or out of range.
-
-    Examples
-    --------
-    >>> check_number(-1, "scan rate", "mV/s", 1e-4, 1e3)
-    Traceback (most recent call last):
-    napore.experiments.checks.ExperimentError: scan rate is -1 mV/s: give a number from 0.0001 to 1000 mV/s
-    """
-    allowed = f"give a number from {low:g} to {high:g} {unit}".rstrip()
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ExperimentError(f"{name} is {value!r}: {allowed}") from None
-    if isinstance(value, bool) or not low <= number <= high:
-        raise ExperimentError(f"{name} is {number:g} {unit}".rstrip() + f": {allowed}")
-    return number

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import casadi
 import pybamm
 
 from .aliases import sodium_aliases
+from .electrode_potential import OverTheCollector
 from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SaltFromTheMetal, SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
 from .events import carbon_events
@@ -16,6 +18,7 @@ from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling
 from .solver import CarbonSolver
+from .tolerances import tolerances
 from .trapping import TrappingStorage
 
 __all__ = ["DFN", "SPM", "SPMe"]
@@ -34,6 +37,8 @@ class CarbonMixin:
     param: Any
     submodels: Any
     variables: Any
+    y_slices: Any
+    len_rhs: int
     events: list[pybamm.Event]
     x_average: bool
     mesh: Mesh | None = None
@@ -87,18 +92,13 @@ class CarbonMixin:
 
     @property
     def default_solver(self) -> CarbonSolver:
-        """Solver with the tolerances that the model needs, closer where it computes heat.
-
-        Pores that fill fast stay so near equilibrium that their rate, and with it their heat, is a small
-        difference of states times a large constant. The states do not feel it, but at a relative
-        tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes.
-        """
-        # an SPM with states of its double layers has no algebraic state but the current of a hold, which
-        # jumps where the hold begins: its error test stops the solver
-        lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
+        """Solver with the tolerances that the model needs (:mod:`.tolerances`)."""
+        # beside states of the double layers the only algebraic ones of an SPM or SPMe are the current of a
+        # hold, which jumps where it begins, and those of side reactions: their error test stops the solver
+        lone = not isinstance(self, DFN) and self.options["surface form"] == "differential"
         options = {"suppress_algebraic_error": True} if lone else {}
-        close = computes_heat(self.options)
-        return CarbonSolver(rtol=1e-8 if close else 1e-5, atol=1e-9 if close else 1e-8, options=options)
+        rtol, atol = tolerances(self.options)
+        return CarbonSolver(rtol=rtol, atol=atol, options=options)
 
     @property
     def default_var_pts(self) -> dict[str, int]:
@@ -202,6 +202,24 @@ class CarbonMixin:
     def _for_carbon(self, domain: str, kinetics: type[Any]) -> type[Any]:
         return with_adsorbed_occupancy(kinetics) if domain in self._carbons() else kinetics
 
+    def build_casadi_jacobian(self, expression: casadi.MX, y: casadi.MX) -> casadi.MX:
+        """Derivatives of a discretised model; the balance of heat, which holds every state, on its own.
+
+        Among the others its full row would cost one sweep through the model for every state, instead of one.
+        """
+        rows = [
+            row
+            for variable, places in self.y_slices.items()
+            if variable.name == "Volume-averaged cell temperature [K]"
+            for row in range(places[0].start, places[0].stop)
+        ]
+        others, heat = expression, casadi.MX(expression.shape[0], y.shape[0])
+        for row in rows if expression.shape[0] >= self.len_rhs else ():
+            others = casadi.vertcat(others[:row], casadi.MX(1, 1), others[row + 1 :])
+            heat[row, :] = casadi.jacobian(expression[row], y)
+        found: casadi.MX = super().build_casadi_jacobian(others, y) + heat  # type: ignore[misc]
+        return found
+
     def build_model(self) -> None:
         """Build; add the carbon's events and names for sodium; refuse what the options leave dead."""
         super().build_model()  # type: ignore[misc]
@@ -239,6 +257,14 @@ class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
         """
         points: dict[str, int] = super().default_var_pts
         return {**points, "R_n": 10, "R_p": 10}
+
+    def set_solid_submodel(self) -> None:
+        """PyBaMM's electrodes; the positive one with its potential over the collector's."""
+        super().set_solid_submodel()
+        if self.options["surface form"] == "false" and self.options["dimensionality"] == 0:
+            self.submodels["positive electrode potential"] = OverTheCollector(
+                self.param, "positive", self.options
+            )
 
     def set_electrolyte_potential_submodel(self) -> None:
         """PyBaMM's electrolyte; beside a carbon with resistances of neighbours in series."""

@@ -80,7 +80,7 @@ class FullCells:
         self._own = in_own_names(cell.source, cell.changed)
         for role in ("anode", "cathode"):
             self._own.pop(role, None)
-        if SWITCHED & set(in_own_names(cell.source, example)):
+        if SWITCHED.keys() & set(in_own_names(cell.source, example)):
             raise CellError("a number that may switch an option on is none of one build")
         self._edited = cell.edited.keys()
         self._plain = tuple(sorted(self._plain_numbers(example)))

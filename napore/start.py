@@ -8,6 +8,7 @@ import pybamm
 from scipy import optimize
 
 from .cell_numbers import AMBIENT, INITIAL, CellError
+from .parameters import schema
 from .parameters.cathode import content_at
 from .parameters.gu2025 import LEAST_CONTENT, content_at_rest
 from .parameters.numbers import evaluated
@@ -121,9 +122,10 @@ def initial_content(cell: "Cell", voltage: Any) -> pybamm.Symbol:
 
 
 def _checked(soc: Any) -> float:
-    if not 0.0 <= soc <= 1.0:
-        raise CellError(f"soc is {soc!r}: give a number from 0 to 1")
-    return float(soc)
+    share = schema.number("soc", soc, CellError)
+    if not 0.0 <= share <= 1.0:
+        raise CellError(f"soc is {share:g}: give a number from 0 to 1")
+    return share
 
 
 def _full_sites(cell: "Cell", T: float | None) -> float:

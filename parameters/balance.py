@@ -1,11 +1,13 @@
 """Equilibrium balance of two electrodes that share an inventory of sodium."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+
+from ..results import html_of, named_repr
 
 __all__ = ["END", "Balance", "Side", "balance", "balances"]
 
@@ -51,7 +53,7 @@ class Side:
         return (place, self.potential(place)) if self.path is None else self.path(place)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Balance:
     """What two electrodes and the sodium between them give at equilibrium.
 
@@ -90,6 +92,13 @@ class Balance:
     capacity_mAh_g_cathode: float
     charge_limited_by: str
     discharge_limited_by: str
+
+    def __repr__(self) -> str:
+        ratios = f"mass ratio {self.mass_ratio:.4g}", f"N/P {self.n_p_ratio:.3g}"
+        return named_repr(self, *ratios, f"{self.capacity_mAh_g_cathode:.4g} mAh per g of cathode")
+
+    def _repr_html_(self) -> str:
+        return html_of(self, asdict(self))
 
     @property
     def limiting(self) -> str:

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import napore
 from napore.cli import main
-from napore.experiments import ExperimentError, VoltammetryInterrupted, voltammetry
+from napore.experiments import ExperimentError, Interrupted, voltammetry
 
 
 def test_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
@@ -37,10 +37,10 @@ def test_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
         ({"scan_rates_mV_s": [0.1, -1.0]}, "scan rate is -1 mV/s"),
         ({"scan_rates_mV_s": float("nan")}, "scan rate is nan"),
         ({"scan_rates_mV_s": []}, "no scan rate is given"),
-        ({"window": (3.0, 0.01)}, "give the lower vertex first"),
-        ({"window": (0.01, 3.5)}, "cut-offs at 0.01 and 3 V"),
-        ({"window": (-0.1, 3.0)}, "cut-offs at 0.01 and 3 V"),
-        ({"window": (0.01,)}, "give two numbers"),
+        ({"window_V": (3.0, 0.01)}, "give the lower vertex first"),
+        ({"window_V": (0.01, 3.5)}, "cut-offs at 0.01 and 3 V"),
+        ({"window_V": (-0.1, 3.0)}, "cut-offs at 0.01 and 3 V"),
+        ({"window_V": (0.01,)}, "give two numbers"),
         ({"cycles": 0}, "cycles is 0"),
     ],
 )
@@ -66,7 +66,7 @@ def test_ctrl_c_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(cell, built, rate, *more)
 
     monkeypatch.setattr(voltammetry, "_scan", stop_at_second)
-    with pytest.raises(VoltammetryInterrupted) as caught:
+    with pytest.raises(Interrupted) as caught:
         napore.cv(napore.half_cell("fjh", model="SPM"), [0.5, 1.0], cycles=1)
     assert [scan.scan_rate_mV_s for scan in caught.value.result.scans] == [0.5]
 

@@ -3,25 +3,24 @@
 Nothing is read off a curve of the paper: a mark is a number of its text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
-from napore.experiments.cycling_pictures import draw_cycling
-from napore.experiments.eis_pictures import draw_arrhenius, draw_nyquist, draw_resistances
-from napore.experiments.gitt_pictures import draw_diffusivity
-from napore.experiments.pictures import draw_peaks, draw_voltammogram
+from napore.experiments.eis_results import draw_nyquist
 from napore.experiments.waterfall import energy_waterfall
 from napore.parameters.reported import Reported, reported
+from napore.plotting import VOLTAGE_LABEL, new_axes
 
 from .bench import Bench
 from .claims import Validation
 from .interface import POTENTIALS_V, charge_transfer_resistance, spectra, warm_spectra
 
-__all__ = ["PaperFigure", "figures"]
+__all__ = ["PaperFigure", "draw_arrhenius", "draw_resistances", "figures"]
 
 _NAMES = {"fjh": "anthracite-FJH", "tf": "anthracite-TF"}
 
@@ -88,10 +87,8 @@ def _half_cells(result: Validation) -> tuple[PaperFigure, ...]:
             "Fig. 3d, S9: cycles of the half cell",
             ("H07", "H11"),
             (
-                lambda ax: _marked(
-                    draw_cycling(bench.cycling("fjh", 0.5, 200), ax), 200, _said("H07").values[0]
-                ),
-                lambda ax: draw_cycling(bench.cycling("fjh", 0.1, 80), ax),
+                lambda ax: _marked(bench.cycling("fjh", 0.5, 200).plot(ax), 200, _said("H07").values[0]),
+                lambda ax: bench.cycling("fjh", 0.1, 80).plot(ax),
             ),
             "Film that grows and resists. Star: reported after 200 cycles, fitted to as a ratio; the right "
             "panel was not fitted to.",
@@ -120,7 +117,7 @@ def _full_cell(result: Validation) -> tuple[PaperFigure, ...]:
             "fig3h_cycling",
             "Fig. 3h: cycles of the full cell",
             ("F06",),
-            (lambda ax: draw_cycling(bench.cycling("fjh-nvp", 0.2, 100), ax),),
+            (lambda ax: bench.cycling("fjh-nvp", 0.2, 100).plot(ax),),
             "The film's sodium, fitted to the reported ratio of 64.5 %.",
         ),
     )
@@ -154,7 +151,7 @@ def _kinetics(result: Validation) -> tuple[PaperFigure, ...]:
             "fig5ef_gitt",
             "Fig. 5e, 5f: GITT",
             ("K03",),
-            _of_both(lambda c, ax: draw_diffusivity(bench.gitt(c), ax)),
+            _of_both(lambda c, ax: bench.gitt(c).plot(ax)),
             "One constant diffusivity went in. Open marks are lower bounds: the formula cannot return more.",
         ),
     )
@@ -167,14 +164,14 @@ def _voltammetry(result: Validation) -> tuple[PaperFigure, ...]:
             "figS8_voltammetry",
             "Fig. S8, S16a, S17a: voltammetry",
             ("K04", "K05"),
-            _of_both(lambda c, ax: draw_voltammogram(bench.cv(c), ax)),
+            _of_both(lambda c, ax: bench.cv(c).plot(ax)),
             "Simulated; the scan rates are assumed.",
         ),
         PaperFigure(
             "figS16b_exponent",
             "Fig. S16b, S17b: peak current against scan rate",
             ("K04",),
-            _of_both(lambda c, ax: draw_peaks(bench.cv(c), ax)),
+            _of_both(lambda c, ax: bench.cv(c).plot_peaks(ax)),
             "Reported b: 0.66 (FJH), 0.54 (TF).",
         ),
     )
@@ -223,3 +220,41 @@ def _arrhenius(bench: Bench, ax: Any) -> Any:
                 float("nan") if energy is None else energy,
             )
     return draw_arrhenius(curves, ax)
+
+
+def draw_resistances(
+    curves: Mapping[str, Sequence[tuple[float, float]]],
+    title: str,
+    ax: Axes | None = None,
+    band: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw resistances over voltage, one line per name of (voltage, resistance); a band in grey."""
+    ax = new_axes(ax)
+    if band is not None:
+        ax.axhspan(*band, color="0.9", label="reported, ±10 %")
+    for (name, points), marker in zip(curves.items(), "os^dv", strict=False):
+        voltage, resistance = np.array(points).T
+        ax.plot(voltage, resistance, f"{marker}-", label=name)
+    ax.set(xscale="log", xlabel=VOLTAGE_LABEL, ylabel="R$_{ct}$ / Ω", title=title)
+    ax.set_ylim(bottom=0.0)
+    ticks = sorted({float(f"{v:.2g}") for points in curves.values() for v, _ in points})
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.legend()
+    return ax
+
+
+def draw_arrhenius(
+    curves: Mapping[str, tuple[Sequence[tuple[float, float]], float]], ax: Axes | None = None
+) -> Axes:
+    """Draw ln(T/R) over 1000/T; each name has its (temperature, resistance) and energy [J/mol]."""
+    ax = new_axes(ax)
+    for number, (name, (points, energy)) in enumerate(curves.items()):
+        T, R = np.array(points).T
+        label = f"{name}: {energy / 1000:.2f} kJ/mol"
+        style: dict[str, Any] = {"color": f"C{number // 2}", "fillstyle": "none" if number % 2 else "full"}
+        ax.plot(1000.0 / T, np.log(T / R), "s--" if number % 2 else "o-", label=label, **style)
+    ax.set(xlabel="1000 K / T", ylabel="ln(T/R$_{ct}$ / K Ω$^{-1}$)")
+    ax.margins(y=0.25)
+    ax.legend()
+    return ax

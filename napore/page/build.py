@@ -14,7 +14,8 @@ import pybamm
 
 from napore.built import Built
 from napore.built import State as CellState
-from napore.cells import Cell, check_values, checked, set_and_values
+from napore.cell_checks import check_values
+from napore.cells import Cell, checked, set_and_values
 from napore.experiments.curves import Cycle
 from napore.experiments.protocol import Protocol
 from napore.experiments.solving import NO_CAPACITY, problem_of, read_cycle

@@ -13,10 +13,11 @@ from napore.derived import Derived
 from napore.experiments.checks import check_rate
 from napore.experiments.curves import read_curve
 from napore.experiments.rate import PLATEAU_END_V
-from napore.experiments.solving import NO_CAPACITY, OK, problem_of
+from napore.experiments.solving import NO_CAPACITY, problem_of
 from napore.models.constants import FARADAY
 from napore.parameters.provenance import nearest
-from napore.parameters.schema import check_jointly
+from napore.parameters.schema import check_jointly, dead_reason
+from napore.results import OK
 from napore.start import initial_content
 
 from .batches import BatchFunction
@@ -241,3 +242,6 @@ def _check_names(cell: Cell, names: Any) -> None:
     for name in names:
         if name not in known:
             raise StudyError(f"unknown parameter {name!r}{nearest(name, known)}")
+        reason = dead_reason(name, dict(cell.model.options), cell.model_name, cell.kind)
+        if reason:
+            raise StudyError(f"{name!r} does nothing in this cell: {reason}; or leave it out")

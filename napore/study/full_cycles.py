@@ -8,6 +8,7 @@ from typing import Any, Final
 import pybamm
 
 from napore.built import Built, State, Step, Steps, longest_time_of, processors
+from napore.experiments.base import OK
 from napore.experiments.checks import check_count, check_rate
 from napore.experiments.curves import read_curve, read_plating_margin
 from napore.experiments.energy import (
@@ -18,7 +19,7 @@ from napore.experiments.energy import (
     energy_test,
     masses_from,
 )
-from napore.experiments.solving import NO_CAPACITY, OK, problem_of
+from napore.experiments.solving import NO_CAPACITY, problem_of
 from napore.full_cell_batch import CellNumbers, FullCells
 from napore.full_cells import FullCell
 from napore.models.constants import FARADAY
