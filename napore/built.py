@@ -252,6 +252,11 @@ class Built:
                     found[k] = Steps((one,), kind.state_after(one, steps[k].current))
         return [found[k] for k in range(len(steps))]
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether a compiler made the functions of what was built."""
+        return any(kind.is_compiled for kind in self._kinds.values())
+
     def discretised(self, control: str) -> Any:
         """PyBaMM's discretised model of a kind of control, such as ``"current"``."""
         return self._kind(Step(control, 0.0, 1.0)).model
