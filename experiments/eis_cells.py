@@ -54,7 +54,7 @@ def symmetric_cell(cell: Cell) -> Cell:
     storage = cell.model.options.positive["sodium storage"]
     own["sodium storage"] = (storage, storage)
     model = build_model(cell.model_name, {**own, **_DIFFERENTIAL})
-    return replace(cell, model=model, parameter_values=values)
+    return replace(cell, model=model, parameter_values=values, _made={**cell._made, **twin})
 
 
 def contributions(cell: Cell, arrangement: str) -> dict[str, pybamm.Symbol]:

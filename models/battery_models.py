@@ -93,9 +93,9 @@ class CarbonMixin:
     @property
     def default_solver(self) -> CarbonSolver:
         """Solver with the tolerances that the model needs (:mod:`.tolerances`)."""
-        # an SPM with states of its double layers has no algebraic state but the current of a hold, which
-        # jumps where the hold begins: its error test stops the solver
-        lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
+        # beside states of the double layers the only algebraic ones of an SPM or SPMe are the current of a
+        # hold, which jumps where it begins, and those of side reactions: their error test stops the solver
+        lone = not isinstance(self, DFN) and self.options["surface form"] == "differential"
         options = {"suppress_algebraic_error": True} if lone else {}
         rtol, atol = tolerances(self.options)
         return CarbonSolver(rtol=rtol, atol=atol, options=options)

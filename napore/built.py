@@ -126,6 +126,8 @@ class Built:
         PyBaMM model, which is not changed, and its values.
     inputs
         Names of plain numbers that are inputs at each solve, geometry included.
+    held
+        Names of inputs that the parameter values hold already, in expressions.
     solver
         Solver to copy for each kind of control; that of the model where None.
     points
@@ -156,6 +158,7 @@ class Built:
     model: pybamm.BaseModel
     parameter_values: pybamm.ParameterValues
     inputs: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     solver: pybamm.IDAKLUSolver | None = None
     points: Mapping[str, int] = field(default_factory=dict)
     outputs: Mapping[str, pybamm.Symbol] = field(default_factory=dict)
@@ -192,7 +195,7 @@ class Built:
         state
             State to go on from; the start that the parameter values or the inputs give where None.
         inputs
-            Numbers of :attr:`inputs` by name, and those of the parameter values for the others.
+            Numbers of :attr:`inputs` and :attr:`held`, all of them, by name.
         """
         done: list[Any] = []
         for step in steps:
@@ -249,6 +252,11 @@ class Built:
                     found[k] = Steps((one,), kind.state_after(one, steps[k].current))
         return [found[k] for k in range(len(steps))]
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether a compiler made the functions of what was built."""
+        return any(kind.is_compiled for kind in self._kinds.values())
+
     def discretised(self, control: str) -> Any:
         """PyBaMM's discretised model of a kind of control, such as ``"current"``."""
         return self._kind(Step(control, 0.0, 1.0)).model
@@ -260,7 +268,7 @@ class Built:
         return step.control, step.profile[0].tobytes(), step.profile[1].tobytes()
 
     def _inputs(self, step: Step, start: float, given: Mapping[str, float] | None) -> dict[str, float]:
-        found = {name: float((given or {})[name]) for name in self.inputs}
+        found = {name: float((given or {})[name]) for name in (*self.inputs, *self.held)}
         return found | {
             _LOWER: -_NEVER if step.below is None else step.below,
             _UPPER: _NEVER if step.above is None else step.above,

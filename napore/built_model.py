@@ -108,6 +108,11 @@ class BuiltModel:
             _COMPILED.add(simulation.built_model)
         return cls(simulation.built_model, simulation.solver, compiled)
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether a compiler made the solver's functions."""
+        return self._ready and self.solver._setup["rootfn_casadi"].class_name() == "External"
+
     def step(
         self,
         state: State | None,
