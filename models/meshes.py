@@ -40,8 +40,8 @@ _MOST_THROUGH: Final = 40
 _WITH_DOUBLE_LAYERS: Final = 20
 """Points at the least with double layers.
 
-With them PyBaMM's salt drifts by an error of second order in this mesh, 5e-6 of the inventory in a cycle at 1 C
-with 9 points, and the current of high frequencies stays near the separator.
+With them PyBaMM's salt drifts by an error of second order in this mesh, 5e-6 of the inventory in a cycle at
+1 C with 9 points, and the current of high frequencies stays near the separator.
 """
 
 _CONTENTS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
