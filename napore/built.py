@@ -168,13 +168,30 @@ class Built:
     _kinds: dict[Any, BuiltModel] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, cell: Cell, inputs: Iterable[str] = (), **changes: Any) -> "Built":
-        """Build of a cell with the numbers that it has now, the mesh that fits them, and its solver."""
+    def of(
+        cls, cell: Cell, inputs: Iterable[str] = (), *, shortest: float | None = None, **changes: Any
+    ) -> "Built":
+        """Build of a cell with the numbers that it has now, the mesh that fits them, and its solver.
+
+        Parameters
+        ----------
+        cell, inputs
+            Cell, and the names of its numbers that are inputs.
+        shortest
+            Shortest time that matters [s], of which the mesh must be; a half cycle at 5 C where None.
+        changes
+            Other arguments of the class.
+        """
         names = tuple(inputs)
         free = cell.parameter_values.copy()
         free.update(dict.fromkeys(names, "[input]"))
+        fitted = replace(cell, parameter_values=free)
+        if shortest is not None:
+            model = fitted.meshed(shortest)
+        else:
+            model = fitted.meshed() if names or cell.edited else cell.model
         made = {
-            "model": replace(cell, parameter_values=free).meshed() if names or cell.edited else cell.model,
+            "model": model,
             "parameter_values": cell.parameter_values.copy(),
             "solver": cell.solver,
         }
