@@ -136,7 +136,7 @@ class _Numbers:
         if getattr(self.options, domain)["sodium storage"] == "equilibrium":
             slowness *= _SLOWED_BY_PORES
         decades = min(max(math.log10(slowness), 0.0), 4.0)
-        return round(14 + 5 * decades), 1.75 + 0.75 * decades
+        return round(15 + 5 * decades), 1.5 + 0.8 * decades
 
     def layers(self, domain: str) -> int:
         """Points through an electrode or the separator."""
