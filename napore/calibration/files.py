@@ -17,6 +17,7 @@ from napore.measured import (
     read_table,
 )
 from napore.measured.columns import Reader
+from napore.parameters.gu2025 import ONE_C_MA_G
 
 from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData
 from .equilibrium import EquilibriumData, rest_potentials
@@ -55,7 +56,7 @@ class Reading:
 
     mass_mg: float | None = None
     current_mA_g: float | None = None
-    one_C_mA_g: float = 300.0
+    one_C_mA_g: float = ONE_C_MA_G
     positive_on: str = "desodiation"
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
