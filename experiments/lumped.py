@@ -3,8 +3,8 @@
 For searches, the first stage of a fit and a preview: the particle is uniform (:mod:`napore.models.lumped`).
 With fast diffusion the results are those of the SPM, or with ``electrolyte=True`` nearly those of the SPMe.
 With D/R2 above 0.4 1/s capacities agree with the SPM within 0.1 mAh/g up to 1 C and 0.5 at 5 C; with D/R2 of
-0.04 1/s they are 2 % off at 1 C, and the voltage at 5 C is not to be used. The three modes of the salt add up to
-0.5 mAh/g at 5 C.
+0.04 1/s they are 2 % off at 1 C, and the voltage at 5 C is not to be used. The three modes of the salt add
+up to 0.5 mAh/g at 5 C.
 """
 
 import math

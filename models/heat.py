@@ -18,6 +18,7 @@ import pybamm
 
 from .adsorption import positive_part
 from .parameters import CarbonParameters
+from .strong_sites import StrongSites
 
 __all__ = ["computes_heat", "exchange_heat", "filling_heat", "mixing_heat", "with_carbon_heat"]
 
@@ -70,25 +71,22 @@ def filling_heat(
 
 
 def exchange_heat(
-    carbon: CarbonParameters, terms: Sequence[tuple[Any, int, Any]], theta: Any, T: Any
+    strong: StrongSites, terms: Sequence[tuple[Any, int, Any]], E: Any, slope: Any, T: Any
 ) -> tuple[Any, Any]:
     """Irreversible and reversible heat of the strong sites per volume of particle [W/m3].
 
     Parameters
     ----------
-    carbon
-        Symbols of the electrode.
+    strong
+        Their equilibrium.
     terms
         Of each class: sodium that it takes per volume of particle [mol/m3/s], the number of its class of
         energies, and its occupancy [-].
-    theta
-        Occupancy of the mobile sites [-].
+    E, slope
+        Potential of the mobile sodium [V] and its temperature derivative [V/K].
     T
         Temperature [K].
     """
-    E = carbon.adsorption_potential(theta, T)
-    slope = carbon.adsorption_entropic_change(theta, T)
-    strong = carbon.strong
     lost: Any = pybamm.Scalar(0)
     reversible: Any = pybamm.Scalar(0)
     for rate, j, s in terms:

@@ -224,10 +224,9 @@ class _Structure:
             error, derivative = newton(theta, self.before, u, p)
             down, up = -0.5 * (theta + _ROOM), 0.5 * (1.0 + _ROOM - theta)
             theta = theta + ca.fmin(ca.fmax(-error / derivative, down), up)
-        found: Any = ca.Function(
-            f"step_{mode}", [self.before, u, p], ca.cse(list(end(theta, self.before, u, p)))
-        )
-        return found
+        ends = ca.cse(list(end(theta, self.before, u, p)))
+        step: ca.Function = ca.Function(f"step_{mode}", [self.before, u, p], ends)
+        return step
 
     def _voltage(self, i: Any, dt: Any, per_A_kg: Any) -> tuple[Any, Any]:
         """Voltage of the half cell [V] at current ``i`` [A/kg], and the modes of the salt [mol/m3]."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import pybamm
@@ -217,6 +218,25 @@ class CarbonParameters:
             self._at_temperature(median * 10.0 ** (z * decades), median, barrier, T)
             for z in rate_quantiles(self.strong_rates)
         ]
+
+    @property
+    def least_barriers(self) -> dict[str, pybamm.Symbol]:
+        """Lowest barrier of the pores and of the strong sites [J/mol], by the name of its median."""
+        share, found = self._scalar("barrier share of the rate spread"), {}
+        name, median = (
+            "pore filling activation energy [J.mol-1]",
+            self._scalar("pore median filling rate [s-1]"),
+        )
+        rates = [self._scalar(f"pore class {k + 1} filling rate [s-1]") for k in range(self.classes)]
+        found[name] = [pore_filling.barrier_of(k, median, self._scalar(name), share) for k in rates]
+        if self.has_strong_sites:
+            name = "strong site exchange activation energy [J.mol-1]"
+            decades = self._scalar("strong site exchange rate standard deviation [decades]")
+            found[name] = [
+                pore_filling.barrier_of(10.0 ** (z * decades), 1.0, self._scalar(name), share)
+                for z in rate_quantiles(self.strong_rates)
+            ]
+        return {name: reduce(pybamm.minimum, barriers) for name, barriers in found.items()}
 
     def _at_temperature(self, rate: Any, median: Any, barrier: Any, T: Any) -> pybamm.Symbol:
         """Rate constant [1/s] at ``T``, from that at 298.15 K (:func:`.pore_filling.barrier_of`)."""

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy import special
 
 from .constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE, SODIUM_MOLAR_VOLUME
-from .strong_sites import LARGEST_FACTOR, exchange_factor
+from .strong_sites import LARGEST_FACTOR, bounded, exchange_factor
 
 __all__ = [
     "AREA_TO_VOLUME_FACTOR",
@@ -239,8 +239,8 @@ def emptying_rate(rate: Any, phi: Any, equilibrium: Any, affinity: Any, asymmetr
 
     Arguments as for :func:`relaxation_rate`; ``asymmetry`` is ``alpha`` [-], 0 to 1/2.
     """
-    bounded = 2.0 * _AFFINITY_LIMIT * np.tanh(affinity / (2.0 * _AFFINITY_LIMIT))
-    factor = np.exp(2.0 * asymmetry * bounded) + np.exp(-2.0 * (1.0 - asymmetry) * bounded)
+    half = bounded(affinity)
+    factor = np.exp(2.0 * asymmetry * half) + np.exp(-2.0 * (1.0 - asymmetry) * half)
     return rate * (equilibrium - phi) * factor / (1.0 + factor / LARGEST_FACTOR)
 
 

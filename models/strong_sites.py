@@ -19,20 +19,33 @@ from scipy import special
 
 from .constants import FARADAY, GAS_CONSTANT
 
-__all__ = ["ENERGIES", "LARGEST_FACTOR", "RATES", "StrongSites", "exchange_factor", "rate_quantiles"]
+__all__ = [
+    "ENERGIES",
+    "LARGEST_FACTOR",
+    "RATES",
+    "StrongSites",
+    "bounded",
+    "exchange_factor",
+    "rate_quantiles",
+]
 
-ENERGIES: Final = 8
+ENERGIES: Final = 6
 """Classes of site energies of the shipped law."""
 
-RATES: Final = 3
+RATES: Final = 2
 """Classes of exchange rates of the shipped law, for each class of energies."""
 
 _TOP: Final = 0.995
 """Share of the distribution that the classes cover; the strongest 0.5 % are spread over them."""
 
-_LARGEST_ARGUMENT: Final = 150.0
+_LARGEST_ARGUMENT: Final = 300.0
 LARGEST_FACTOR: Final = 1e6
 """Factor of an exchange rate at which it saturates [-]."""
+
+
+def bounded(affinity: Any) -> Any:
+    """Half an affinity [-] that overflows no exponential; within 0.1 % below 16."""
+    return _LARGEST_ARGUMENT * np.tanh(affinity / _LARGEST_ARGUMENT)
 
 
 def exchange_factor(affinity: Any, symmetry: Any) -> Any:
@@ -56,8 +69,7 @@ def exchange_factor(affinity: Any, symmetry: Any) -> Any:
     >>> bool(abs(exchange_factor(1.0, 0.5) - np.cosh(1.0)) < 1e-5)
     True
     """
-    bounded = _LARGEST_ARGUMENT * np.tanh(affinity / _LARGEST_ARGUMENT)
-    factor = np.exp(2.0 * symmetry * np.log(np.cosh(bounded)))
+    factor = np.exp(2.0 * symmetry * np.log(np.cosh(bounded(affinity))))
     return factor * (1.0 + 1.0 / LARGEST_FACTOR) / (1.0 + factor / LARGEST_FACTOR)
 
 
@@ -82,8 +94,7 @@ class StrongSites:
     Notes
     -----
     Site energies of edges and defects in carbons spread over about a volt: Mercer et al., ChemPhysChem 2022,
-    DOI 10.1002/cphc.202100748. A fit of a measured hard carbon has ``m`` near 2. Independent sites: no
-    interaction beyond the distribution.
+    DOI 10.1002/cphc.202100748. Independent sites: no interaction beyond the distribution.
     """
 
     lowest: Any

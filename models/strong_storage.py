@@ -2,13 +2,13 @@
 
 Beside the balances of :mod:`.particle`, for each class ``j`` of site energies and ``m`` of exchange rates:
 
-    sink(r) = sum_jm c_jm,max k_m g(a_j) [ s_j(E(r), T) - s_jm ]
-    d c_ads / dt    = -div N - sum_k r_k - sink
-    d s_jm / dt     = k_m < g(a_j) [ s_j(E(r), T) - s_jm ] >
+    d s_jm / dt     = k_m g(a_j) [ s_j(E, T) - s_jm ],      a_j = F (E_j - E)/RT
+    d c_ads / dt    = -div N - sum_k r_k - sum_jm c_jm,max d s_jm / dt
 
-``E(r)`` is the potential of the mobile sodium, ``< >`` the mean over the particle. With the option "strong
-sites" "averaged" a class has one occupancy in the whole particle; with "local" one in each place and no mean.
-Either way the sites take what the mobile sodium gives, and every term has the sign of its own driving force.
+With the option "strong sites" "averaged" a class has one occupancy in a particle, takes sodium evenly over
+it, and sees the mean potential ``E`` of its mobile sodium; with "local" all is so in each place. Either way the
+sites take what the mobile sodium gives, and each term dissipates: ``c d s/dt (E_j(s) - <E>) >= 0``. The mean
+is for mobile sodium that is nearly even, ``R^2/D`` short beside the discharge; it has a twentieth of the states.
 """
 
 from typing import Any
@@ -74,6 +74,9 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         capacity = self.carbon.strong_fraction * self.phase_param.c_max
         variables |= {
             f"{Domain} particle strongly bound concentration [mol.m-3]": self._over_electrode(self._held),
+            f"X-averaged {domain} particle strongly bound concentration [mol.m-3]": pybamm.x_average(
+                self._over_electrode(self._held)
+            ),
             f"Average {domain} particle strongly bound concentration [mol.m-3]": average,
             f"Average {domain} particle mobile concentration [mol.m-3]": mobile,
             f"Average {domain} particle strong site occupancy": inside(average / capacity),
@@ -84,39 +87,47 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
     def _other_exchange(self, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
         classes = range(self.carbon.strong.energies)
         rates = range(self.carbon.strong_rates)
-        s = [[self._over_particle(self._strong[j, m]) for m in rates] for j in classes]
-        found = self.carbon.exchange_rates(s, E, T)
+        s = [[self._strong[j, m] for m in rates] for j in classes]
+        found = self.carbon.exchange_rates(s, self._seen(E), self._seen(T))
         self._strong_rates = {(j, m): found[j][m] for j in classes for m in rates}
-        return sum(self._strong_maximum(j) * rate for (j, _), rate in self._strong_rates.items())
+        self._sink = self._over_particle(
+            sum(self._strong_maximum(j) * rate for (j, _), rate in self._strong_rates.items())
+        )
+        return self._sink
+
+    def _seen(self, field: pybamm.Symbol) -> pybamm.Symbol:
+        """What the sites see of a field in a particle: its value in their place, or its mean."""
+        in_particle = field.domain == [f"{self.domain} particle"]
+        return pybamm.r_average(field) if in_particle and not self._local else field
 
     def _other_heat(self, theta: pybamm.Symbol, T: pybamm.Symbol) -> tuple[Any, Any]:
         terms = [
-            (self._strong_maximum(j) * rate, j, self._over_particle(self._strong[j, m]))
+            (self._strong_maximum(j) * rate, j, self._strong[j, m])
             for (j, m), rate in self._strong_rates.items()
         ]
-        return exchange_heat(self.carbon, terms, theta, T)
+        E = self._seen(self.carbon.adsorption_potential(theta, T))
+        slope = self._seen(self.carbon.adsorption_entropic_change(theta, T))
+        heats = exchange_heat(self.carbon.strong, terms, E, slope, self._seen(T))
+        lost, reversible = (self._over_particle(heat) for heat in heats)
+        return lost, reversible
 
     def get_coupled_variables(self, variables: dict[str, pybamm.Symbol]) -> dict[str, pybamm.Symbol]:
         """Flux, filling rates and the rate of exchange of the strong sites."""
         variables = super().get_coupled_variables(variables)
-        sink = sum(self._strong_maximum(j) * rate for (j, _), rate in self._strong_rates.items())
         name = f"{self.domain.capitalize()} particle strong site exchange rate [mol.m-3.s-1]"
-        variables[name] = self._over_electrode(sink)
+        variables[name] = self._over_electrode(self._sink)
         return variables
 
     def set_rhs(self, variables: dict[str, pybamm.Symbol]) -> None:
         """Balances of mobile sodium, pores and strong sites."""
         super().set_rhs(variables)
-        for key, rate in self._strong_rates.items():
-            self.rhs[self._strong[key]] = rate if self._local else pybamm.r_average(rate)
+        self.rhs |= {self._strong[key]: rate for key, rate in self._strong_rates.items()}
 
     def set_initial_conditions(self, variables: dict[str, pybamm.Symbol]) -> None:
         """Strong sites at rest with the mobile sodium."""
         super().set_initial_conditions(variables)
         theta = self.initial_conditions[self._states[None]] / self._maximum(None)
-        if not self._local and theta.domain == [f"{self.domain} particle"]:
-            theta = pybamm.r_average(theta)
-        E = self.carbon.adsorption_potential(theta, self.param.T_init)
+        E = self.carbon.adsorption_potential(self._seen(theta), self.param.T_init)
         fillings = self.carbon.strong.fillings(E, self.param.T_init)
         self.initial_conditions |= {state: fillings[j] for (j, _), state in self._strong.items()}
 

@@ -64,9 +64,12 @@ PLACES: Final = [
 ]
 every_law = pytest.mark.parametrize("law", LAWS)
 every_law_slowly = pytest.mark.parametrize(
-    # the tests of each place have the default law already
+    # the tests of each place have the default law already, and three kinds takes long
     "law",
-    [pytest.param(law, marks=pytest.mark.slow) if law == "mean field" else law for law in LAWS],
+    [
+        pytest.param(law, marks=pytest.mark.slow) if law in ("mean field", "three kinds") else law
+        for law in LAWS
+    ],
 )
 
 
