@@ -6,9 +6,10 @@ Beside the balances of :mod:`.particle`, for each class ``j`` of site energies a
     d c_ads / dt    = -div N - sum_k r_k - sum_jm c_jm,max d s_jm / dt
 
 With the option "strong sites" "averaged" a class has one occupancy in a particle, takes sodium evenly over
-it, and sees the mean potential ``E`` of its mobile sodium; with "local" all is so in each place. Either way the
-sites take what the mobile sodium gives, and each term dissipates: ``c d s/dt (E_j(s) - <E>) >= 0``. The mean
-is for mobile sodium that is nearly even, ``R^2/D`` short beside the discharge; it has a twentieth of the states.
+it, and sees the mean potential ``E`` of its mobile sodium; with "local" all is so in each place. Either way
+the sites take what the mobile sodium gives, and each term dissipates: ``c d s/dt (E_j(s) - <E>) >= 0``. The
+mean is for mobile sodium that is nearly even, ``R^2/D`` short beside the discharge; it needs a twentieth of
+the states.
 """
 
 from typing import Any

@@ -84,7 +84,7 @@ def cell(law: str = "three kinds", **control: Any) -> LumpedCell:
 def test_steps_in_time_converge() -> None:
     capacities = []
     for change in (0.024, 0.012, 0.003):
-        control = {"largest_change": change, "largest_charge": 300.0 * change}
+        control: dict[str, Any] = {"largest_change": change, "largest_charge": 300.0 * change}
         one = cell(**control)
         capacities.append([lumped_cycles(one, rate, 2)[1].capacities_mAh_g[1] for rate in (0.1, 5.0)])
     coarse, usual, fine = np.array(capacities)

@@ -70,13 +70,23 @@ def test_options_that_cannot_act_are_refused(options: dict[str, Any], said: str)
         made(options=options)
 
 
-def test_numbers_that_contradict_are_refused() -> None:
-    with pytest.raises(CellError, match="barrier below zero"):
-        made(**{BARRIERS: 1.0, f"{C} strong site exchange rate standard deviation [decades]": 3.0})
-    with pytest.raises(CellError, match=r"give a value from 0 to 0.5"):
-        made(**{f"{C} strong site exchange symmetry": 0.7})
-    with pytest.raises(CellError, match="large pore share"):
-        made(**{f"{C} large pore share": 1.0})
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        (
+            {BARRIERS: 1.0, f"{C} strong site exchange rate standard deviation [decades]": 3.0},
+            "barrier below",
+        ),
+        ({f"{C} strong site exchange symmetry": 0.7}, "is 0.7: give a value from 0 to 0.5"),
+        ({f"{C} large pore share": 1.0}, "large pore share"),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(numbers: dict[str, Any], said: str) -> None:
+    with pytest.raises(CellError, match=said):
+        made(**numbers)
+
+
+def test_a_budget_without_strong_sites_is_refused() -> None:
     cell = made()
     with pytest.raises(ValueError, match="strongly bound sodium"):
         CarbonBudget(cell, "positive", None)  # type: ignore[arg-type]
