@@ -9,13 +9,13 @@ import pybamm
 from napore.cells import Cell
 from napore.models import CARBON_EMPTY, CARBON_FULL, going_on
 
+from .base import OK
 from .checks import ExperimentError
 from .curves import Cycle, read_half_cycle, read_plating_margin
 from .protocol import Protocol
 
 __all__ = [
     "NO_CAPACITY",
-    "OK",
     "Leg",
     "StepFailure",
     "carbon_end",
@@ -28,7 +28,6 @@ __all__ = [
     "solver_failed",
 ]
 
-OK = "ok"
 _CUT_OFF = "[experiment]"
 NO_CAPACITY: Final = (
     "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "
@@ -147,14 +146,19 @@ def simulation_of(cell: Cell, cycles: Sequence[Any], **kwargs: Any) -> pybamm.Si
 
 
 def refuse_inputs(cell: Cell) -> None:
-    """Refuse an input among the values of a cell.
+    """Refuse an input among the values of a cell, and edits that no cell can have.
 
     Raises
     ------
-    ExperimentError
-        With its name.
+    ExperimentError, CellError
+        With the name.
     """
-    for name, value in cell.edited.items():
+    cell.check()
+    for name, value in {**cell.changed, **cell.edited}.items():
+        if name == "Current function [A]":
+            raise ExperimentError(
+                f"{name!r} does nothing in an experiment, which sets the current: leave it out"
+            )
         if isinstance(value, pybamm.InputParameter):
             raise ExperimentError(
                 f"{name!r} is an input, and experiments take numbers: give one, or solve cell.simulation() "

@@ -8,16 +8,17 @@ import pybamm
 
 from napore.cells import Cell
 from napore.models import going_on
+from napore.models.tolerances import loses_material
 from napore.parameters.gu2025 import LEAST_CONTENT
 
-from .checks import ExperimentError
+from .base import OK
+from .checks import check_number
 from .eis_cells import ends_of
-from .solving import NO_CAPACITY, OK, StepFailure, carbon_end, refuse_inputs, solver_failed
+from .solving import NO_CAPACITY, StepFailure, carbon_end, refuse_inputs, solver_failed
 
 __all__ = [
     "Run",
     "Solved",
-    "check_number",
     "contents_at_soc",
     "cut_offs_as_ends",
     "ended_at_once",
@@ -164,14 +165,9 @@ def voltage_solver(cell: Cell) -> pybamm.IDAKLUSolver:
 
     The error test leaves out the algebraic states. At a kink of the voltage the current, one of
     them, has no derivative, and the test asks for ever shorter steps: with it a fast cell fails at
-    the first moment, and the shipped cells take 6 to 40 times as many steps for the same current. With loss
-    of active material the sodium is a product of two states, which needs closer tolerances to be conserved.
+    the first moment, and the shipped cells take 6 to 40 times as many steps for the same current.
     """
-    loses = any(
-        getattr(cell.model.options, domain)["loss of active material"] != "none"
-        for domain in ("negative", "positive")
-    )
-    rtol, atol = (1e-8, 1e-9) if loses else (1e-6, 1e-7)
+    rtol, atol = (1e-8, 1e-9) if loses_material(cell.model.options) else (1e-6, 1e-7)
     return pybamm.IDAKLUSolver(rtol=rtol, atol=atol, options={"suppress_algebraic_error": True})
 
 
@@ -179,27 +175,3 @@ def cut_offs_as_ends(cell: Cell) -> list[Any]:
     """Terminations at both cut-offs, whichever comes first."""
     low, high = cell.cut_offs
     return [f"< {low:.9f} V", f"> {high:.9f} V"]
-
-
-def check_number(value: Any, name: str, unit: str, low: float, high: float) -> float:
-    """Number inside bounds that belong to the range.
-
-    Raises
-    ------
-    ExperimentError
-        For what is not a number, NaN or out of range.
-
-    Examples
-    --------
-    >>> check_number(-1, "scan rate", "mV/s", 1e-4, 1e3)
-    Traceback (most recent call last):
-    napore.experiments.checks.ExperimentError: scan rate is -1 mV/s: give a number from 0.0001 to 1000 mV/s
-    """
-    allowed = f"give a number from {low:g} to {high:g} {unit}".rstrip()
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ExperimentError(f"{name} is {value!r}: {allowed}") from None
-    if isinstance(value, bool) or not low <= number <= high:
-        raise ExperimentError(f"{name} is {number:g} {unit}".rstrip() + f": {allowed}")
-    return number

@@ -2,10 +2,12 @@
 
 from typing import Any, Final
 
+import casadi
 import pybamm
 
 from .aliases import sodium_aliases
 from .close_solver import CloseSolver
+from .electrode_potential import OverTheCollector
 from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SaltFromTheMetal, SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
 from .events import carbon_events
@@ -16,6 +18,7 @@ from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling
 from .strong_storage import ThreeKindsStorage, ThreeKindsTrapping
+from .tolerances import tolerances
 from .trapping import TrappingStorage
 
 __all__ = ["DFN", "SPM", "SPMe"]
@@ -43,6 +46,8 @@ class CarbonMixin:
     param: Any
     submodels: Any
     variables: Any
+    y_slices: Any
+    len_rhs: int
     events: list[pybamm.Event]
     x_average: bool
 
@@ -94,20 +99,14 @@ class CarbonMixin:
 
     @property
     def default_solver(self) -> pybamm.IDAKLUSolver:
-        """Solver with the tolerances that the model needs, closer where it computes heat.
-
-        Pores that fill fast stay so near equilibrium that their rate, and with it their heat, is a small
-        difference of states times a large constant. The states do not feel it, but at a relative
-        tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes.
-        """
+        """Solver with the tolerances that the model needs (:mod:`.tolerances`)."""
         # an SPM with states of its double layers has no algebraic state but the current of a hold, which
         # jumps where the hold begins: its error test stops the solver
         lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
         options = {"suppress_algebraic_error": True} if lone else {}
-        if not computes_heat(self.options):
-            return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-8, options=options)
-        solver = CloseSolver if isinstance(self, pybamm.lithium_ion.DFN) else pybamm.IDAKLUSolver
-        return solver(rtol=1e-8, atol=1e-9, options=options)
+        rtol, atol = tolerances(self.options)
+        close = rtol == 1e-8 and isinstance(self, pybamm.lithium_ion.DFN)
+        return (CloseSolver if close else pybamm.IDAKLUSolver)(rtol=rtol, atol=atol, options=options)
 
     def _carbons(self) -> dict[str, CarbonParameters]:
         """Symbols of the electrodes that are carbons, by domain."""
@@ -184,6 +183,24 @@ class CarbonMixin:
     def _for_carbon(self, domain: str, kinetics: type[Any]) -> type[Any]:
         return with_adsorbed_occupancy(kinetics) if domain in self._carbons() else kinetics
 
+    def build_casadi_jacobian(self, expression: casadi.MX, y: casadi.MX) -> casadi.MX:
+        """Derivatives of a discretised model; the balance of heat, which holds every state, on its own.
+
+        Among the others its full row would cost one sweep through the model for every state, instead of one.
+        """
+        rows = [
+            row
+            for variable, places in self.y_slices.items()
+            if variable.name == "Volume-averaged cell temperature [K]"
+            for row in range(places[0].start, places[0].stop)
+        ]
+        others, heat = expression, casadi.MX(expression.shape[0], y.shape[0])
+        for row in rows if expression.shape[0] >= self.len_rhs else ():
+            others = casadi.vertcat(others[:row], casadi.MX(1, 1), others[row + 1 :])
+            heat[row, :] = casadi.jacobian(expression[row], y)
+        found: casadi.MX = super().build_casadi_jacobian(others, y) + heat  # type: ignore[misc]
+        return found
+
     def build_model(self) -> None:
         """Build; add the carbon's events and names for sodium; refuse what the options leave dead."""
         super().build_model()  # type: ignore[misc]
@@ -221,6 +238,14 @@ class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
         """
         points: dict[str, int] = super().default_var_pts
         return {**points, "R_n": 10, "R_p": 10}
+
+    def set_solid_submodel(self) -> None:
+        """PyBaMM's electrodes; the positive one with its potential over the collector's."""
+        super().set_solid_submodel()
+        if self.options["surface form"] == "false" and self.options["dimensionality"] == 0:
+            self.submodels["positive electrode potential"] = OverTheCollector(
+                self.param, "positive", self.options
+            )
 
     def set_electrolyte_potential_submodel(self) -> None:
         """PyBaMM's electrolyte; beside a carbon with resistances of neighbours in series."""

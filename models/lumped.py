@@ -18,7 +18,6 @@ the salt between the electrodes.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -27,7 +26,7 @@ import numpy as np
 
 from .constants import FARADAY, GAS_CONSTANT
 from .interface import exchange_current_density
-from .laws import adsorption_law
+from .laws import adsorption_law, law_cache
 from .parameters import CarbonParameters
 from .pore_filling import arrhenius
 
@@ -92,7 +91,7 @@ class Equations:
     content: ca.Function
 
 
-@lru_cache(maxsize=16)
+@law_cache(16)
 def equations(law: str, classes: int, filling: str, electrolyte: bool) -> Equations:
     """Equations of a structure, made once.
 

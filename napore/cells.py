@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 from pathlib import Path
 from typing import Any, Final
 
 import pybamm
 
 from . import models
+from .cell_checks import check_acts, check_edits, check_functions, check_values
 from .cell_numbers import (
     CellError,
     checked,
@@ -19,12 +19,14 @@ from .cell_numbers import (
     with_chosen_law,
     with_start_temperature,
 )
-from .cell_options import check_numbers, with_classes, with_switches
+from .cell_options import with_classes, with_switches
 from .parameters import schema
 from .parameters.ageing import aged
+from .parameters.arguments import typed
 from .parameters.carbon import isotherm
 from .parameters.diffusivity import DiffusivityTable
-from .parameters.numbers import number, numbers_of
+from .parameters.identity import identity
+from .parameters.numbers import number
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
 
@@ -33,7 +35,6 @@ __all__ = [
     "Cell",
     "CellError",
     "build_model",
-    "check_values",
     "checked",
     "half_cell",
     "set_and_values",
@@ -173,7 +174,17 @@ class Cell:
         return self.number("Lower voltage cut-off [V]"), self.number("Upper voltage cut-off [V]")
 
     def number(self, name: str) -> float:
-        """Number of PyBaMM's name ``name``, plain or derived, as the model sees it."""
+        """Number of PyBaMM's name ``name``, plain or derived, as the model sees it.
+
+        Raises
+        ------
+        CellError
+            For a name that the cell has not.
+        """
+        if not isinstance(name, str) or name not in self.parameter_values:
+            raise CellError(
+                f"unknown parameter {schema.shown(name)}{nearest(str(name), self.parameter_values)}"
+            )
         return number(self.parameter_values, name)
 
     @property
@@ -187,8 +198,25 @@ class Cell:
     @property
     def sha256(self) -> str:
         """Hash of the numbers that the cell was made from, changes included."""
-        changes = {name: repr(value) for name, value in sorted({**self.changed, **self.edited}.items())}
+        changes = {name: identity(value) for name, value in sorted({**self.changed, **self.edited}.items())}
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
+
+    def check(self) -> None:
+        """Refuse values set in ``parameter_values`` that physics does not allow, alone or together.
+
+        Raises
+        ------
+        CellError
+            With the value and what is allowed.
+        """
+        edited = self.edited
+        if edited:
+            check_edits(self.model, self.parameter_values, self.source, edited, self._made)
+            check_functions(self.model, self.parameter_values, self._windows())
+
+    def _windows(self) -> dict[str, tuple[float, float]]:
+        """Contents between which each electrode cycles, where a balance gives them [-]."""
+        return {}
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the solver tolerances of its model.
@@ -196,11 +224,9 @@ class Cell:
         Raises
         ------
         CellError
-            For a number set in ``parameter_values`` that physics does not allow.
+            As :meth:`check`.
         """
-        for name, value in self.edited.items():
-            if isinstance(value, Real):
-                schema.check(name, value, cell=self.kind, allow_unusual=True, error=CellError)
+        self.check()
         kwargs.setdefault("solver", self.model.default_solver)
         return pybamm.Simulation(
             self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
@@ -211,6 +237,7 @@ def _same(value: Any, other: Any) -> bool:
     return value is other or bool(value == other)
 
 
+@typed(CellError)
 def half_cell(
     carbon: str | Path,
     model: str = "DFN",
@@ -268,32 +295,18 @@ def half_cell(
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
         _, values = set_and_values(source, with_start_temperature(built, source, changed))
-        check_values(built, values, source, options)
+        check_values(built, values, source, options, changed)
+        check_functions(built, values)
+        check_acts(built, source, source.numbers, changed)
         return Cell(source.name, built, values, None, 0, source, changed, "cathode")
     own = {"pore classes": str(source.classes), "adsorption law": source.law}
     built = build_model(model, {**own, **chosen})
     source = with_classes(source, built.options, "positive")
     _, values = set_and_values(source, with_start_temperature(built, source, changed))
-    check_values(built, values, source, options)
+    check_values(built, values, source, options, changed)
+    check_functions(built, values)
+    check_acts(built, source, source.numbers, changed)
     return Cell(source.name, built, values, "positive", source.classes, source, changed)
-
-
-def check_values(
-    model: pybamm.BaseModel, values: pybamm.ParameterValues, source: ParameterSet, asked: Mapping[str, Any]
-) -> None:
-    """Refuse numbers that the model refuses, and those that it lacks, before anything is solved.
-
-    Raises
-    ------
-    CellError, pybamm.OptionError
-        With the value and what is allowed.
-    """
-    try:
-        check_numbers(model, values, source, asked)
-        numbers_of(values)  # each derived number refuses what it cannot be made from
-        values.process_symbol(next(iter(model.initial_conditions.values())))
-    except ValueError as error:
-        raise CellError(str(error)) from None
 
 
 def build_model(model: str, options: Mapping[str, Any]) -> pybamm.BaseModel:

@@ -110,7 +110,7 @@ def load_ageing(name: str | Path) -> Ageing:
     """
     short = str(name).lower()
     path = _DATA / f"{AGEING[short]}.toml" if short in AGEING else Path(name)
-    if short not in AGEING and path.suffix != ".toml" and not path.exists():
+    if short not in AGEING and path.suffix != ".toml" and not path.is_file():
         known = ", ".join(AGEING)
         raise UnknownAgeingError(
             f"unknown ageing {str(name)!r}{nearest(short, AGEING)} (known: {known}, or a .toml file)"

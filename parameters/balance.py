@@ -120,22 +120,7 @@ def balance(
 
     empty = max(END, (inventory - (1.0 - END) * cathode.capacity) / anode.capacity)
     full = min(1.0 - END, (inventory - END * cathode.capacity) / anode.capacity)
-    top, bottom = cathode.potential(END), voltage(empty)
-    if high >= top:
-        raise ValueError(
-            f"upper cut-off {high:g} V cannot be reached: {cathode.name} ends at {top:.2f} V vs Na+/Na; "
-            "lower the cut-off"
-        )
-    if low <= bottom:
-        raise ValueError(
-            f"lower cut-off {low:g} V cannot be reached: the discharged pair of {anode.name} and "
-            f"{cathode.name} lies at {bottom:.2f} V; raise the cut-off"
-        )
-    if low >= voltage(full):
-        raise ValueError(
-            f"lower cut-off {low:g} V lies above the voltage of the charged pair, {voltage(full):.2f} V; "
-            "lower the cut-off"
-        )
+    _check_cut_offs(anode, cathode, cut_offs, voltage(empty), voltage(full))
     x_0 = _root(voltage, low, empty, full)
     x_100 = full if voltage(full) <= high else _root(voltage, high, empty, full)
     charge = (x_100 - x_0) * anode.capacity
@@ -173,6 +158,28 @@ def _check_inventory(anode: Side, cathode: Side, inventory: float) -> None:
         raise ValueError(
             f"{inventory / 10:.3g} mAh/cm2 of sodium do not fit: {anode.name} and {cathode.name} hold "
             f"{(anode.capacity + cathode.capacity) / 10:.3g} mAh/cm2 together; lower the presodiation"
+        )
+
+
+def _check_cut_offs(
+    anode: Side, cathode: Side, cut_offs: tuple[float, float], bottom: float, charged: float
+) -> None:
+    """Refuse cut-offs beyond the voltages of the discharged and of the charged pair."""
+    (low, high), top = cut_offs, cathode.potential(END)
+    if high >= top:
+        raise ValueError(
+            f"upper cut-off {high:g} V cannot be reached: {cathode.name} ends at {top:.2f} V vs Na+/Na; "
+            "lower the cut-off"
+        )
+    if low <= bottom:
+        raise ValueError(
+            f"lower cut-off {low:g} V cannot be reached: the discharged pair of {anode.name} and "
+            f"{cathode.name} lies at {bottom:.2f} V; raise the cut-off"
+        )
+    if low >= charged:
+        raise ValueError(
+            f"lower cut-off {low:g} V lies above the voltage of the charged pair, {charged:.2f} V; "
+            "lower the cut-off"
         )
 
 

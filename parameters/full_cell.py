@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
 import pybamm
@@ -11,7 +10,7 @@ import pybamm
 from napore.models.constants import FARADAY
 from napore.models.equilibrium import isotherm_of
 from napore.models.insertion import TwoPhasePotential
-from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.laws import DEFAULT_ADSORPTION, law_cache
 from napore.models.live import LiveNode
 from napore.models.parameters import CarbonParameters
 
@@ -195,7 +194,7 @@ class Start(LiveNode):
         return (found.anode_window if domain == "negative" else found.cathode_window)[0]
 
 
-@lru_cache(maxsize=256)
+@law_cache(256)
 def _balance(key: str, numbers: tuple[float, ...]) -> Balance:
     return Pair.of(key).balance(numbers)
 

@@ -120,7 +120,7 @@ def load_set(name: str | Path) -> ParameterSet:
     if short is not None:
         return _shipped(short)
     path = Path(name)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or path.is_file():
         return read_set(path)
     known = [*NAMES, *(other for others in NAMES.values() for other in others)]
     raise UnknownCellError(

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from napore.designs import DesignError
-from napore.designs.sensitivity import Output, Sensitivity, sensitivity
+from napore.designs.sensitivity import sensitivity
+from napore.designs.tornado import Output, Sensitivity
 from napore.experiments import energy_test
 from napore.full_cells import full_cell
 from napore.validation import energy_check
@@ -145,7 +146,9 @@ def test_sensitivity_refuses(outputs: Any, names: Any, message: str) -> None:
 
 @pytest.mark.checkout
 def test_page_says_what_is_on_file() -> None:
-    data = json.loads((ROOT / "docs" / "data" / "energy_check_gu2025.json").read_text("utf-8"))
+    from studies.gu2025.data import read
+
+    data = read("energy_check")
     page = (ROOT / "docs" / "energy_check.md").read_text("utf-8")
     for picture in re.findall(r"\((images/[^)]+)\)", page):
         assert (ROOT / "docs" / picture).is_file()

@@ -8,12 +8,13 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import qmc
-from tqdm import tqdm
 
+from napore.parameters.arguments import typed
 from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, PRIOR, REFERENCE, table_of
 from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set
+from napore.results import progress_bar
 
 from .data import CalibrationError, CurveData, Data, SeriesData
 from .equilibrium import EquilibriumData
@@ -44,6 +45,7 @@ def carbon_set(cell: str | Path | ParameterSet, options: Mapping[str, Any] | Non
         raise CalibrationError(str(error)) from None
 
 
+@typed(CalibrationError)
 def free_parameters(source: ParameterSet, names: Iterable[str] | None = None) -> list[Fitted]:
     """Parameters to fit, with the ranges of the set as bounds and its values as start.
 
@@ -83,6 +85,7 @@ def free_parameters(source: ParameterSet, names: Iterable[str] | None = None) ->
     return found
 
 
+@typed(CalibrationError)
 def calibrate(
     data: Sequence[Data],
     cell: str | Path | ParameterSet = "fjh",
@@ -166,7 +169,7 @@ def calibrate(
         )
     stages = Stages(data, half_cell, fitted, evaluations)
     steps = starts + 1 + len(fitted)
-    with tqdm(total=steps, desc="fit", unit="step", delay=2, disable=not progress or None) as bar:
+    with progress_bar("fit", "step", show=progress, total=steps) as bar:
         soft = []
         for start in _starts(fitted, first, starts, seed):
             soft.append(stages.soft(start, staged))

@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import pybamm
 
-from napore.cells import Cell, check_values, checked, set_and_values
+from napore.cell_checks import check_values
+from napore.cells import Cell, checked, set_and_values
 from napore.experiments.curves import Cycle
 from napore.experiments.solving import NO_CAPACITY, read_cycle, solver_failed
 from napore.full_cells import load_cell

@@ -18,9 +18,10 @@ from napore.models.constants import FARADAY
 from napore.models.live import Within
 from napore.parameters.gu2025 import content_at_rest
 from napore.parameters.provenance import nearest
-from napore.parameters.schema import check_jointly
+from napore.parameters.schema import check_jointly, dead_reason
+from napore.results import OK
 
-from .batches import OK, BatchFunction
+from .batches import BatchFunction
 from .cases import Case, StudyError
 from .one_build import OneBuild
 
@@ -271,6 +272,9 @@ def _check_names(cell: Cell, names: Any) -> None:
     for name in names:
         if name not in known:
             raise StudyError(f"unknown parameter {name!r}{nearest(name, known)}")
+        reason = dead_reason(name, dict(cell.model.options), cell.model_name, cell.kind)
+        if reason:
+            raise StudyError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
 
 
 def _below(voltage: Any, charge: Any, level: float) -> float:

@@ -1,0 +1,31 @@
+"""Tolerances of the solver that a model's options need."""
+
+from typing import Any, Final
+
+from .heat import computes_heat
+
+__all__ = ["loses_material", "tolerances"]
+
+_DRIVEN: Final = ("sinh", "exchange", "emptying")
+"""Laws of pore filling whose rate grows with the affinity."""
+
+
+def tolerances(options: Any) -> tuple[float, float]:
+    """Relative and absolute tolerance, the latter over the scale of a state.
+
+    Pores that fill fast stay so near equilibrium that their rate, and with it their heat, is a small
+    difference of states times a large constant. The states do not feel it, but at a relative
+    tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes. With loss of active
+    material the sodium is a product of two states, which 1e-5 conserves to 1e-6 only. The laws of
+    filling that grow with the affinity are so fast far from equilibrium that at 1e-5 full pores end up to 1e-4
+    above full.
+    """
+    if computes_heat(options) or loses_material(options):
+        return 1e-8, 1e-9
+    driven = any(own["pore filling"] in _DRIVEN for own in (options.negative, options.positive))
+    return 1e-6 if driven else 1e-5, 1e-8
+
+
+def loses_material(options: Any) -> bool:
+    """Whether an electrode of a model with these options loses active material."""
+    return any(own["loss of active material"] != "none" for own in (options.negative, options.positive))
