@@ -16,9 +16,8 @@ def tolerances(options: Any) -> tuple[float, float]:
     Pores that fill fast stay so near equilibrium that their rate, and with it their heat, is a small
     difference of states times a large constant. The states do not feel it, but at a relative
     tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes. With loss of active
-    material the sodium is a product of two states, which 1e-5 conserves to 1e-6 only. The laws of
-    filling that grow with the affinity are so fast far from equilibrium that at 1e-5 full pores end up to 1e-4
-    above full.
+    material the sodium is a product of two states, which 1e-5 conserves to 1e-6 only. Laws of filling that
+    grow with the affinity are so fast far from equilibrium that at 1e-5 full pores end up to 1e-4 above full.
     """
     if computes_heat(options) or loses_material(options):
         return 1e-8, 1e-9
