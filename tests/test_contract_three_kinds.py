@@ -39,12 +39,19 @@ def voltages(cell: Cell, **inputs: Any) -> Any:
     return solution["Voltage [V]"](np.minimum(np.linspace(10.0, 2400.0, 20), solution.t[-1]))
 
 
-def test_every_number_acts_as_a_value_and_as_an_input() -> None:
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ("strong site potential width [V]", "strong site exchange symmetry", "large pore share"),
+        pytest.param(NUMBERS, marks=pytest.mark.slow),
+    ],
+)
+def test_numbers_act_as_values_and_as_inputs(numbers: tuple[str, ...]) -> None:
     options = {"pore filling": "exchange"}
     base: dict[str, Any] = {f"{C} pore exchange symmetry": 0.1, "Ambient temperature [K]": 288.15}
     cell = made(options=options, **base)
     known = numbers_of(cell.parameter_values)
-    names = {name: f"Positive electrode {name}" for name in NUMBERS}
+    names = {name: f"Positive electrode {name}" for name in numbers}
     inputs = {full: known[full] for full in names.values()}
     plain = voltages(cell)
     assert np.abs(voltages(cell, **inputs) - plain).max() < 1e-6
