@@ -14,10 +14,12 @@ __all__ = [
     "DEFAULT_ADSORPTION",
     "FILLING_LAWS",
     "FILLING_NUMBERS",
+    "LARGE_SHARE",
     "THREE_KINDS",
     "AdsorptionLaw",
     "Sites",
     "adsorption_law",
+    "large_classes",
     "law_cache",
     "register_adsorption_law",
     "register_filling_law",
@@ -251,6 +253,9 @@ _OF_THREE_KINDS: Final = {
     "width": "strong site potential width [V]",
     "shape": "strong site potential shape",
 }
+LARGE_SHARE: Final = "large pore share"
+"""Parameter of a law with a second population of pores, without the electrode in front."""
+
 _BESIDE: Final = (
     "strong site median exchange rate [s-1]",
     "strong site exchange rate standard deviation [decades]",
@@ -258,9 +263,14 @@ _BESIDE: Final = (
     "strong site exchange activation energy [J.mol-1]",
     "barrier share of the rate spread",
     "pore exchange symmetry",
-    "large pore share",
+    LARGE_SHARE,
     "large pore median radius [m]",
 )
+
+
+def large_classes(law: str, classes: int) -> int:
+    """Number of pore classes that are large pores: the last half, with the law "three kinds"."""
+    return classes // 2 if LARGE_SHARE in adsorption_law(law).beside else 0
 
 
 def register_three_kinds(energies: int, rates: int) -> str:

@@ -20,6 +20,7 @@ _TOLERANCE: Final = {"current": 1e-10, "voltage": 1e-7}
 _FIRST_S: Final = 1e-3
 _LEAST_S: Final = 1e-7
 _GROWTH: Final = 1.7
+_MOST_ATTEMPTS: Final = 20_000
 
 
 class LumpedError(RuntimeError):
@@ -79,7 +80,7 @@ class LumpedCell:
         self._u, self._after, self._found = np.zeros(3), np.zeros(equations.size), np.zeros(4)
         self._buffers: list[Any] = []
         self._call = {mode: self._buffered(mode) for mode in equations.steps}
-        self._slope = 0.0
+        self._slope, self._attempts = 0.0, 0
 
     def _buffered(self, mode: str) -> Any:
         """Function whose arguments and results lie in this object's arrays."""
@@ -119,6 +120,12 @@ class LumpedCell:
         self._slope = (self._after[0] - self.state[0]) / dt
         self.state[:] = self._after
 
+    def _count(self, what: str, t: float) -> None:
+        """Refuse to crawl."""
+        self._attempts += 1
+        if self._attempts > _MOST_ATTEMPTS:
+            raise LumpedError(f"{_MOST_ATTEMPTS} steps in time {what} end after {t:g} s: use the SPM")
+
     def current(self, current: float, until_V: float | None = None, longest_s: float = 1e7) -> Trace:
         """Constant current [A/kg], sodiation positive, to a voltage [V] or for a time [s].
 
@@ -130,8 +137,9 @@ class LumpedCell:
         rows: list[tuple[float, float, float, float]] = []
         t, dt, V = 0.0, _FIRST_S, np.nan
         longest = 3600.0 * self.largest_charge / abs(current) if current else np.inf
-        self._slope = 0.0
+        self._slope, self._attempts = 0.0, 0
         while t < longest_s * (1.0 - 1e-12):
+            self._count(f"at {current:g} A/kg", t)
             dt = min(dt, longest_s - t, longest, 0.2 * t + _FIRST_S if current == 0.0 else np.inf)
             solved = self._advance("current", dt, current)
             change = abs(self._found[0] - V) if rows else 0.0
@@ -172,9 +180,10 @@ class LumpedCell:
         """
         rows: list[tuple[float, float, float, float]] = []
         t, q, dt = 0.0, 0.0, _FIRST_S
-        self._slope = 0.0
+        self._slope, self._attempts = 0.0, 0
         longest = self.largest_change / abs(rate_V_s) / 2.0 if rate_V_s else 120.0
         while t < longest_s * (1.0 - 1e-12):
+            self._count(f"from {start_V:g} V", t)
             dt = min(dt, longest, longest_s - t)
             V = start_V + rate_V_s * (t + dt)
             solved = self._advance("voltage", dt, V)

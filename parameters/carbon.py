@@ -7,14 +7,14 @@ act in plain PyBaMM: maximum concentration, volume fractions, radii and rates of
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import pybamm
 
 from napore.models import Isotherm
 from napore.models.constants import FARADAY
 from napore.models.equilibrium import PORES, isotherm_of
-from napore.models.laws import DEFAULT_ADSORPTION, adsorption_law
+from napore.models.laws import DEFAULT_ADSORPTION, LARGE_SHARE, adsorption_law, large_classes
 from napore.models.parameters import CarbonParameters
 from napore.models.pore_filling import class_quantiles
 
@@ -121,13 +121,10 @@ def carbon_expressions(domain: str, classes: int, law: str = DEFAULT_ADSORPTION)
         prefix = f"{Domain} electrode pore class {k + 1}"
         values |= {
             f"{prefix} radius [m]": of_electrode(one.median) * pybamm.exp(one.quantile * sigma),
-            f"{prefix} capacity share": one.capacity(of_electrode(_LARGE_SHARE)),
+            f"{prefix} capacity share": one.capacity(of_electrode(LARGE_SHARE)),
             f"{prefix} filling rate [s-1]": rate * 10.0 ** (one.place * decades),
         }
     return values
-
-
-_LARGE_SHARE: Final = "large pore share"
 
 
 @dataclass(frozen=True)
@@ -167,9 +164,9 @@ def pore_classes(classes: int, law: str) -> list[PoreClass]:
     With the law "three kinds" the last half of the classes (one fewer of an odd number) are a second
     population of large pores, which fill on the tail below the plateau.
     """
-    if _LARGE_SHARE not in adsorption_law(law).beside or classes == 1:
+    large = large_classes(law, classes)
+    if not large:
         return _population("pore median radius [m]", classes, "all")
-    large = classes // 2
     return [
         *_population("pore median radius [m]", classes - large, "small"),
         *_population("large pore median radius [m]", large, "large"),
@@ -218,7 +215,7 @@ def class_numbers(numbers: Mapping[str, float], classes: int, law: str) -> dict[
     def number(name: str) -> float:
         return float(numbers[f"Carbon electrode {name}"])
 
-    large = number(_LARGE_SHARE) if _LARGE_SHARE in adsorption_law(law).beside else 0.0
+    large = number(LARGE_SHARE) if LARGE_SHARE in adsorption_law(law).beside else 0.0
     rate, decades = number("pore median filling rate [s-1]"), number("pore filling rate spread [decades]")
     found: dict[str, float] = {}
     for k, one in enumerate(pore_classes(classes, law)):
