@@ -12,9 +12,10 @@ from napore.cells import Cell
 from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_number
-from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
+from .gitt_steps import Conditions, LoggedStep, StepError, electrode, first_rest, half_cycle
+from .solving import built_of
 from .weppner_huggins import GittPulse, evaluate_pulses
 
 __all__ = [
@@ -31,7 +32,7 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class Gitt(Result):
+class Gitt(RowResult):
     """Diffusivity of each pulse, with the curve that it was evaluated from.
 
     Parameters
@@ -51,6 +52,9 @@ class Gitt(Result):
     status
         ``"ok"``, or why the simulation ended before the cut-off, with advice.
     """
+
+    row_field = row_key = "pulses"
+    facts = ("cell", "length_m", "length_basis", "skip_s", "status")
 
     cell: str
     pulses: tuple[GittPulse, ...]
@@ -78,18 +82,6 @@ class Gitt(Result):
         return pd.DataFrame(
             {"time_s": self.time_s, "current_mA_g": self.current_mA_g, "voltage_V": self.voltage_V}
         )
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.cell,
-            "length_m": self.length_m,
-            "length_basis": self.length_basis,
-            "skip_s": self.skip_s,
-            "status": self.status,
-            "pulses": [asdict(pulse) for pulse in self.pulses],
-        }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw diffusivity over the voltage at the end of rest; lower bounds are open; return the axes."""
@@ -272,8 +264,8 @@ def gitt(
     length, basis = diffusion_length(cell, length_m, specific_area_m2_g)
     halves = 1 if direction == cell.directions[0] else 2
     bar = progress_bar(label(cell), "pulse", show=progress, total=halves * conditions.pulses(cell))
-    steps: list[Step] = []
-    mesh = dict(points or {})
+    steps: list[LoggedStep] = []
+    built = built_of(cell, points=dict(points or {}))
 
     def result(status: str = "interrupted") -> Gitt:
         time, current, voltage = (
@@ -291,9 +283,9 @@ def gitt(
 
     try:
         with bar, keeping(result):
-            steps.append(first_rest(cell, mesh))
+            steps.append(first_rest(built))
             for half in range(halves):
-                for step in half_cycle(cell, conditions, half == 0, steps[-1].state, mesh):
+                for step in half_cycle(cell, built, conditions, half == 0, steps[-1].state):
                     steps.append(step)
                     bar.update()
     except StepError as error:
@@ -301,7 +293,7 @@ def gitt(
     return result(OK)
 
 
-def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[Step]) -> list[GittPulse]:
+def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[LoggedStep]) -> list[GittPulse]:
     """Pulses with the diffusivity that went in and the thermodynamic factor of filling."""
     if any(step.adsorbed_occupancy is None for step in steps):
         pairs = zip(pulses, steps, strict=True)

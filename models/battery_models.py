@@ -6,7 +6,6 @@ import casadi
 import pybamm
 
 from .aliases import sodium_aliases
-from .close_solver import CloseSolver
 from .electrode_potential import OverTheCollector
 from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SaltFromTheMetal, SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
@@ -14,9 +13,11 @@ from .events import carbon_events
 from .guards import guarded
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
+from .meshes import Mesh
 from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling
+from .solver import CarbonSolver
 from .strong_storage import ThreeKindsStorage, ThreeKindsTrapping
 from .tolerances import tolerances
 from .trapping import TrappingStorage
@@ -50,6 +51,8 @@ class CarbonMixin:
     len_rhs: int
     events: list[pybamm.Event]
     x_average: bool
+    mesh: Mesh | None = None
+    """Mesh that was chosen for a cell (:func:`.meshes.fitted_mesh`); PyBaMM's where None."""
 
     def __init__(
         self, options: dict[str, Any] | None = None, name: str | None = None, build: bool = True
@@ -98,15 +101,26 @@ class CarbonMixin:
         return options
 
     @property
-    def default_solver(self) -> pybamm.IDAKLUSolver:
+    def default_solver(self) -> CarbonSolver:
         """Solver with the tolerances that the model needs (:mod:`.tolerances`)."""
-        # an SPM with states of its double layers has no algebraic state but the current of a hold, which
-        # jumps where the hold begins: its error test stops the solver
-        lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
+        # beside states of the double layers the only algebraic ones of an SPM or SPMe are the current of a
+        # hold, which jumps where it begins, and those of side reactions: their error test stops the solver
+        lone = not isinstance(self, DFN) and self.options["surface form"] == "differential"
         options = {"suppress_algebraic_error": True} if lone else {}
         rtol, atol = tolerances(self.options)
-        close = rtol == 1e-8 and isinstance(self, pybamm.lithium_ion.DFN)
-        return (CloseSolver if close else pybamm.IDAKLUSolver)(rtol=rtol, atol=atol, options=options)
+        return CarbonSolver(rtol=rtol, atol=atol, options=options)
+
+    @property
+    def default_var_pts(self) -> dict[str, int]:
+        """Points of the mesh: those chosen for the cell, else PyBaMM's."""
+        points: dict[str, int] = super().default_var_pts  # type: ignore[misc]
+        return points if self.mesh is None else {**points, **self.mesh.points}
+
+    @property
+    def default_submesh_types(self) -> dict[str, Any]:
+        """Kinds of mesh: particles graded to the surface where a mesh was chosen for the cell."""
+        kinds: dict[str, Any] = super().default_submesh_types  # type: ignore[misc]
+        return kinds if self.mesh is None else {**kinds, **self.mesh.submeshes()}
 
     def _carbons(self) -> dict[str, CarbonParameters]:
         """Symbols of the electrodes that are carbons, by domain."""
@@ -157,6 +171,7 @@ class CarbonMixin:
             x = primary.sto_init_av
             theta = carbon.rest(x, T)[0] if kinetic else carbon.equilibrium_occupancy(x, T)
             primary.U_init = carbon.adsorption_potential(theta, T)
+            self.param.ocv_init = self.param.p.prim.U_init - self.param.n.prim.U_init
             self.submodels[f"{domain} primary open-circuit potential"] = CarbonOpenCircuitPotential(
                 self.param,
                 domain,
@@ -164,6 +179,20 @@ class CarbonMixin:
                 carbon,
                 self.x_average,
             )
+
+    def build_fundamental(self) -> None:
+        """States of PyBaMM; potentials count from 0 V, the start is an initial condition alone.
+
+        PyBaMM counts them from the potential at the start, which is the inverse of an isotherm: where its
+        numbers are inputs each right-hand side would compute it again.
+        """
+        holders = [(self.param.domain_params[domain].prim, "U_init") for domain in ("negative", "positive")]
+        own = [(*place, getattr(*place)) for place in (*holders, (self.param, "ocv_init"))]
+        for holder, name, _ in own:
+            setattr(holder, name, pybamm.Scalar(0))
+        super().build_fundamental()  # type: ignore[misc]
+        for holder, name, start in own:
+            setattr(holder, name, start)
 
     def set_thermal_submodel(self) -> None:
         """PyBaMM's thermal model; with heat sources it counts what the carbon's storage releases."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pybamm
 
-from .cell_numbers import CellError, follows_loading, in_words_of
+from .cell_numbers import AMBIENT, INITIAL, CellError, follows_loading, in_words_of
 from .cell_options import check_numbers
 from .parameters import schema
 from .parameters.numbers import is_derived, numbers_of
@@ -112,7 +112,10 @@ def check_acts(
         With the number and what it takes to act.
     """
     options, name_of_model = dict(model.options), type(model).__name__
+    ambient = given.get(AMBIENT, numbers.get(AMBIENT))
     for name, value in given.items():
+        if name == INITIAL and isinstance(value, Real) and value == ambient:
+            continue  # the start goes by it; an isothermal cell is at the ambient one
         reason = schema.dead_reason(name, options, name_of_model, source.kind)
         own = numbers.get(schema.own_name(name, source.kind), numbers.get(name))
         if reason and not (isinstance(value, Real) and value == own):

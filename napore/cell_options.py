@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 import pybamm
 
@@ -10,7 +10,10 @@ from .models.guards import SWITCHES
 from .parameters.numbers import number
 from .parameters.sets import ParameterSet
 
-__all__ = ["check_numbers", "with_classes", "with_switches", "without_default_switches"]
+__all__ = ["SWITCHED", "check_numbers", "with_classes", "with_switches", "without_default_switches"]
+
+SWITCHED: Final = {end.replace("electrode", "Carbon electrode"): switch for end, switch in SWITCHES.items()}
+"""Numbers of the sets that switch an option on where they are not zero, and the option, off and on."""
 
 
 def with_switches(
@@ -29,8 +32,7 @@ def with_switches(
         Where such a number is given and its option is switched off.
     """
     chosen = dict(options)
-    for end, (option, _, on) in SWITCHES.items():
-        name = end.replace("electrode", "Carbon electrode")
+    for name, (option, _, on) in SWITCHED.items():
         value = changed.get(name, source.numbers.get(name, 0.0))
         if isinstance(value, int | float) and value == 0:
             continue

@@ -20,6 +20,7 @@ from .cell_numbers import (
     with_start_temperature,
 )
 from .cell_options import with_classes, with_switches
+from .models.meshes import SHORTEST, fitted_mesh
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.arguments import typed
@@ -29,6 +30,8 @@ from .parameters.identity import identity
 from .parameters.numbers import number
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
+from .results import counted, html_of, named_repr
+from .start import start_at
 
 __all__ = [
     "MODELS",
@@ -43,8 +46,14 @@ __all__ = [
 
 MODELS: Final = ("SPM", "SPMe", "DFN")
 
+_KINDS: Final = {
+    "carbon": "half cell of a carbon",
+    "cathode": "half cell of a cathode",
+    "full": "full cell",
+}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Cell:
     """A cell that experiments act on. ``model`` and ``parameter_values`` are plain PyBaMM objects.
 
@@ -57,7 +66,7 @@ class Cell:
     name
         Short name.
     model
-        PyBaMM model.
+        PyBaMM model of :mod:`napore.models`; it gets the mesh that fits the cell where it has none.
     parameter_values
         PyBaMM parameter values.
     carbon_domain
@@ -86,6 +95,17 @@ class Cell:
     def __post_init__(self) -> None:
         if not self._made:
             object.__setattr__(self, "_made", dict(self.parameter_values))
+        if self.model.mesh is None:
+            self.model.mesh = fitted_mesh(self.model, self.parameter_values)
+
+    def __repr__(self) -> str:
+        changed = f"{counted(len(self.changed), 'number')} changed" if self.changed else ""
+        return named_repr(self, self.name, self.model_name, _KINDS[self.kind], self.source.ageing, changed)
+
+    def _repr_html_(self) -> str:
+        usual = pybamm.BatteryModelOptions({})
+        options = {name: value for name, value in self.model.options.items() if value != usual.get(name)}
+        return html_of(self, {"set": self.source.title, **options, **self.changed})
 
     @property
     def edited(self) -> dict[str, Any]:
@@ -218,6 +238,41 @@ class Cell:
         """Contents between which each electrode cycles, where a balance gives them [-]."""
         return {}
 
+    def start_at(
+        self, voltage: float | None = None, soc: float | None = None, T: float | None = None
+    ) -> dict[str, float]:
+        """Concentrations [mol/m3] that start the cell at equilibrium, by PyBaMM's names, and temperatures.
+
+        Parameters
+        ----------
+        voltage
+            Voltage at rest [V]; of a full cell that at 25 C, between its cut-offs.
+        soc
+            In its place: 0 to 1 between the cut-offs at 25 C; 0 is a desodiated carbon, a discharged cell.
+        T
+            Temperature [K] of the cell and around it, which is then among the numbers.
+
+        Raises
+        ------
+        CellError
+            For what the cell cannot have.
+        """
+        return start_at(self, voltage, soc, T)
+
+    @property
+    def solver(self) -> pybamm.IDAKLUSolver:
+        """Solver with the tolerances of the model."""
+        return self.model.default_solver
+
+    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
+        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
+        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
+        if mesh == self.model.mesh:
+            return self.model
+        model = self.model.new_copy()
+        model.mesh = mesh
+        return model
+
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the solver tolerances of its model.
 
@@ -227,9 +282,12 @@ class Cell:
             As :meth:`check`.
         """
         self.check()
-        kwargs.setdefault("solver", self.model.default_solver)
+        kwargs.setdefault("solver", self.solver)
         return pybamm.Simulation(
-            self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
+            self.meshed() if self.edited else self.model,
+            experiment=experiment,
+            parameter_values=self.parameter_values,
+            **kwargs,
         )
 
 

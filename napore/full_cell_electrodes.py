@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pybamm
 
-from .cell_numbers import CellError, in_own_names, own_name
+from .cell_numbers import CellError, in_own_names, own_name, with_start_temperature
 from .parameters import gu2025_full, schema
 from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets
 from .parameters.provenance import nearest
@@ -21,15 +21,12 @@ __all__ = [
     "REVERSIBLE",
     "anode_of",
     "cathode_of",
-    "check_carbon_loading",
-    "check_presodiation",
     "densities_of_hosts",
+    "effective_numbers",
     "efficiency_of",
     "electrolyte_of",
-    "numbers_of_hosts",
     "of_arguments",
     "spelling",
-    "with_thicknesses",
 ]
 
 RATIO: Final = "Mass ratio of carbon to cathode"
@@ -125,6 +122,38 @@ def _host(set_name: str, domain: str, density: float | None) -> HostElectrode:
 _FOLLOW: Final = ("electrode thickness [m]", "active material volume fraction", "areal loading [kg.m-2]")
 
 
+def effective_numbers(
+    model: pybamm.BaseModel,
+    source: ParameterSet,
+    hosts: tuple[HostElectrode | None, HostElectrode | None],
+    changed: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Numbers that a full cell has in the place of those of its set: given ones, and what follows from them.
+
+    Parameters
+    ----------
+    model, source, hosts
+        Model, set, and electrodes of PyBaMM's sets in the place of anode and cathode.
+    changed
+        What is given, by name in PyBaMM's spelling or in the set's own.
+
+    Raises
+    ------
+    CellError
+        For numbers that no cell can have together.
+    """
+    anode, cathode = hosts
+    given = {spelling(source, name, anode, cathode): value for name, value in changed.items()}
+    _check_carbon_loading(given)
+    given = dict(with_start_temperature(model, source, given))
+    pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
+    numbers = source.numbers
+    effective = {**_numbers_of_hosts(numbers, anode, cathode, pair), **given}
+    effective = _with_thicknesses(effective, given, numbers)
+    _check_presodiation({**numbers, **effective}, anode)
+    return effective
+
+
 def spelling(
     source: ParameterSet, name: str, anode: HostElectrode | None, cathode: HostElectrode | None
 ) -> str:
@@ -159,7 +188,7 @@ def spelling(
     return own if own in source.entries else name
 
 
-def numbers_of_hosts(
+def _numbers_of_hosts(
     numbers: Mapping[str, float], anode: HostElectrode | None, cathode: HostElectrode | None, pair: bool
 ) -> dict[str, float]:
     """Numbers that a PyBaMM set changes: its cathode's loading and cut-offs; of a pair the cell."""
@@ -187,7 +216,7 @@ def electrolyte_of(host: HostElectrode, values: Mapping[str, Any]) -> dict[str, 
     return {name: whole[name] for name in names if name in values}
 
 
-def with_thicknesses(
+def _with_thicknesses(
     effective: dict[str, Any], given: Mapping[str, Any], numbers: Mapping[str, float]
 ) -> dict[str, Any]:
     """Thicknesses follow the loadings, unless they are given."""
@@ -199,7 +228,7 @@ def with_thicknesses(
     return effective
 
 
-def check_carbon_loading(given: Mapping[str, Any]) -> None:
+def _check_carbon_loading(given: Mapping[str, Any]) -> None:
     """Refuse a loading of the carbon, which follows from the mass ratio.
 
     Raises
@@ -211,7 +240,7 @@ def check_carbon_loading(given: Mapping[str, Any]) -> None:
         raise CellError(f"{_CARBON_LOADING!r} follows the mass ratio in a full cell: give mass_ratio")
 
 
-def check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None) -> None:
+def _check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None) -> None:
     """Refuse more sodium than the carbon takes: what the first cycle loses and the reversible capacity.
 
     Raises

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 import pybamm
 
 from .cell_checks import check_acts, check_functions, check_values
-from .cell_numbers import in_own_names, in_words_of, with_chosen_law, with_start_temperature
+from .cell_numbers import in_own_names, in_words_of, with_chosen_law
 from .cell_options import with_classes, with_switches, without_default_switches
 from .cells import Cell, CellError, build_model, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
@@ -17,15 +17,12 @@ from .full_cell_electrodes import (
     RATIO,
     anode_of,
     cathode_of,
-    check_carbon_loading,
-    check_presodiation,
     densities_of_hosts,
+    effective_numbers,
     efficiency_of,
     electrolyte_of,
-    numbers_of_hosts,
     of_arguments,
     spelling,
-    with_thicknesses,
 )
 from .parameters import gu2025_full, schema
 from .parameters.ageing import aged
@@ -50,7 +47,7 @@ class FirstCycle(Protocol):
         """Sodium that it took for good, per gram of carbon."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FullCell(Cell):
     """A full cell that experiments act on, with the balance of its electrodes.
 
@@ -75,8 +72,7 @@ class FullCell(Cell):
         return _balance(self.parameter_values, Pair(self.source.classes, self.source.law, *self.hosts))
 
     def _windows(self) -> dict[str, tuple[float, float]]:
-        found = self.balance
-        return {"negative": found.anode_window, "positive": found.cathode_window}
+        return _windows_of(self.balance)
 
     @typed(CellError)
     def with_numbers(self, parameters: Mapping[str, float], *, allow_unusual: bool = False) -> "FullCell":
@@ -106,8 +102,9 @@ class FullCell(Cell):
         made.parameter_values.update({n: v for n, v in self.edited.items() if n not in gone})
         return made
 
-    def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
-        """PyBaMM simulation of the cell; Newton's method converges closer than by default.
+    @property
+    def solver(self) -> pybamm.IDAKLUSolver:
+        """Solver of the model; Newton's method converges closer than by default.
 
         The vertical ends of a cathode's potential need it: with the default coefficient of 0.33 a DFN
         with NVPF fails at the end of its charge. It costs nothing that can be measured.
@@ -115,9 +112,7 @@ class FullCell(Cell):
         usual = self.model.default_solver
         # with what the model's own solver is told
         options = {**usual.options, "nonlinear_convergence_coefficient": 0.05}
-        closer = type(usual)(rtol=usual.rtol, atol=usual.atol, options=options)
-        kwargs.setdefault("solver", closer)
-        return super().simulation(experiment, **kwargs)
+        return type(usual)(rtol=usual.rtol, atol=usual.atol, options=options)
 
 
 @typed(CellError)
@@ -274,18 +269,13 @@ def _build(
     source = with_classes(source, built.options, "negative")
     both = Pair(source.classes, source.law, anode, cathode)
     said = {spelling(source, name, anode, cathode): name for name in changed}
-    given = {spelt: changed[name] for spelt, name in said.items()}
-    check_carbon_loading(given)
-    given = dict(with_start_temperature(built, source, given))
+    effective = effective_numbers(built, source, (anode, cathode), changed)
     pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
-    effective = {**numbers_of_hosts(source.numbers, anode, cathode, pair), **given}
-    effective = with_thicknesses(effective, given, source.numbers)
 
     def values_of(numbers: Mapping[str, float]) -> dict[str, Any]:
         values = full_cell_values(numbers, both)
         return values | electrolyte_of(anode, values) if pair and anode is not None else values
 
-    check_presodiation({**source.numbers, **effective}, anode)
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
     try:
@@ -295,7 +285,9 @@ def _build(
     check_values(built, values, source, options or {}, changed)
     carbon = anode is None
     single = storage == "single" or storage == ("single", "single")
-    cell = FullCell(
+    # the balance refuses what cannot be balanced, and a mesh needs functions that are positive
+    check_functions(built, values, _windows_of(_balance(values, both)))
+    return FullCell(
         source.name,
         built,
         values,
@@ -306,8 +298,10 @@ def _build(
         "full",
         hosts=(anode, cathode),
     )
-    check_functions(built, values, cell._windows())  # the balance refuses what cannot be balanced
-    return cell
+
+
+def _windows_of(balance: Balance) -> dict[str, tuple[float, float]]:
+    return {"negative": balance.anode_window, "positive": balance.cathode_window}
 
 
 def _balance(values: pybamm.ParameterValues, pair: Pair) -> Balance:

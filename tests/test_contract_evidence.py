@@ -1,7 +1,9 @@
 """Evidence: what is stale, what a page may say, and data that stay small."""
 
+import ast
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -123,5 +125,35 @@ def test_words_that_numbers_do_not_support_are_refused() -> None:
         render.text("pybop", found)
 
 
+def test_data_are_small() -> None:
+    files = [file for file in data.DATA.iterdir() if file.is_file()]
+    assert sum(len(file.read_text("utf-8").splitlines()) for file in files) < 10_000
+    assert sum(file.stat().st_size for file in files) < 1e6
+
+
 def test_rendering_twice_gives_the_same() -> None:
     assert render.text("pybop") == render.text("pybop")
+
+
+@pytest.mark.parametrize("name", ["ageing", "cv", "gitt", "polarisation"])
+def test_other_numbers_are_refused(name: str) -> None:
+    random = Random(1)
+
+    def other(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: other(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [other(one) for one in value]
+        return value * random.uniform(0.3, 3.0) if isinstance(value, float) else value
+
+    with pytest.raises(render.WordsError, match=f"docs/{name}.md says"):
+        render.text(name, other(data.read(name)))
+
+
+def test_the_library_does_not_import_the_study() -> None:
+    for folder in ("napore", "models", "parameters", "experiments", "validation"):
+        for file in (data.ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+                names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                assert not any(one.partition(".")[0] == "studies" for one in names), file

@@ -15,6 +15,7 @@ from napore.calibration.gu2025 import COOPERATIVITY, DIFFUSIVITY, RATE, SPREAD
 from napore.cells import Cell
 from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
 from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
+from napore.experiments.solving import built_of
 from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
 from napore.parameters.gu2025 import CLASSES
 from napore.parameters.sets import load_set
@@ -187,10 +188,10 @@ def bias_point(
     if least > D:
         return {"tau D/R2": T, "D found / D put in": None, "sphere": float(sphere_bias(T))}
     strength = 50.0 if current is None else max(0.05, current * min(1.0, T) ** 0.5)
-    mesh = {"r_p": 200}
+    built = built_of(cell, points={"r_p": 200})
     conditions = Conditions(strength, 600.0, min(1e7, 2400.0 + 10.0 * radius**2 / D), 0.0)
-    first = first_rest(cell, mesh)
-    step = next(half_cycle(cell, conditions, True, first.state, mesh))
+    first = first_rest(built)
+    step = next(half_cycle(cell, built, conditions, True, first.state))
     time, current_mA_g, voltage = (
         np.concatenate([getattr(first, name), getattr(step, name)])
         for name in ("time_s", "current_mA_g", "voltage_V")
@@ -207,8 +208,9 @@ def bias_point(
 class Tight(Cell):
     """Cell whose solver is a thousand times more exact."""
 
-    def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
-        return super().simulation(experiment, solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-9), **kwargs)
+    @property
+    def solver(self) -> pybamm.IDAKLUSolver:
+        return type(self.model.default_solver)(rtol=1e-8, atol=1e-9)
 
 
 def accuracy() -> dict[str, float]:

@@ -16,11 +16,6 @@ CLAIMS = {"fjh": "K04.fjh", "fjh-b": "K04.fjh", "tf": "K04.tf"}
 Found = Mapping[str, Any]
 
 
-def number(value: float | None, form: str) -> str:
-    """Number in a form; a dash where there is none."""
-    return "-" if value is None else format(value, form)
-
-
 def paper() -> dict[str, float]:
     """b values of the paper, by claim."""
     return {row.id: float(row.value or 0.0) for row in reported() if row.id.startswith("K04")}
@@ -32,42 +27,9 @@ def facts(found: Found) -> dict[str, Any]:
     values = {name: found[name]["anodic_b"] for name in LABELS}
     slow = {name: found[name]["scans"][0] for name in LABELS}
     fast = {name: found[name]["scans"][-1] for name in LABELS}
-    rows = [
-        [
-            LABELS[name],
-            f"{found[name]['anodic_b']:.2f} ± {found[name]['anodic_b_standard_error']:.2f}",
-            number(said[CLAIMS[name]], ".2f"),
-            f"{slow[name]['anodic_peak_A_g']:.2f} at {slow[name]['anodic_peak_V']:.3f} V",
-            f"{fast[name]['anodic_peak_A_g']:.2f} at {fast[name]['anodic_peak_V']:.3f} V",
-            f"{slow[name]['anodic_charge_mAh_g']:.0f}",
-            f"{fast[name]['anodic_charge_mAh_g']:.0f}",
-        ]
-        for name in LABELS
-    ]
-    low = [
-        [
-            LABELS[name],
-            number(slow[name]["cathodic_peak_A_g"], ".2f"),
-            number(slow[name]["cathodic_peak_V"], ".3f"),
-            f"{slow[name]['anodic_peak_A_g']:.2f}",
-            f"{slow[name]['anodic_background_A_g']:.3f}",
-            f"{slow[name]['anodic_peak_A_g'] - slow[name]['anodic_background_A_g']:.2f}",
-            f"{slow[name]['anodic_peak_A_g'] / slow[name]['anodic_background_A_g']:.0f}",
-        ]
-        for name in LABELS
-    ]
     places = found["fjh"]["b_at"]["potential_V"]
-    along = [[LABELS[name], *(number(b, ".2f") for b in found[name]["b_at"]["b"])] for name in LABELS]
     rates = list(found["fjh"]["surface_share"])
-    film, sluggish = (found["thin film"], found["slow diffusion"])
-    shares = [
-        [label, *(f"{100 * one['surface_share'][rate]:.0f} %" for rate in rates), f"{one['anodic_b']:.2f}"]
-        for label, one in (
-            ("thin film (SPM)", film),
-            ("slow diffusion (SPM)", sluggish),
-            *((LABELS[n], found[n]) for n in LABELS),
-        )
-    ]
+    sluggish = found["slow diffusion"]
     spm = found["fjh, SPM"]["anodic_b"]
     near, far = plateau_above_vertex_mV("fjh")
     slow_shares = [100.0 * share for share in sluggish["surface_share"].values()]
@@ -89,30 +51,16 @@ def facts(found: Found) -> dict[str, Any]:
     )
     flank = [found[name]["b_at"]["b"][places.index(0.3)] for name in LABELS]
     below = {name: found[f"{name}, slow"] for name in LABELS}
-    ranges = [
-        [
-            LABELS[name],
-            *(
-                f"{one[f'{way}_b']:.2f} ± {one[f'{way}_b_standard_error']:.2f} ({one[f'{way}_b_peaks']})"
-                if one[f"{way}_b"] is not None and one[f"{way}_b_standard_error"] is not None
-                else "-"
-                for one in (below[name], found[name])
-                for way in ("anodic", "cathodic")
-            ),
-        ]
-        for name in LABELS
-    ]
     return {
+        "labels": LABELS,
+        "claims": CLAIMS,
+        "limits": {"thin film (SPM)": found["thin film"], "slow diffusion (SPM)": sluggish},
         "said": said,
         "values": values,
         "slow": slow,
         "fast": fast,
-        "rows": rows,
-        "low": low,
         "places": places,
-        "along": along,
         "rates": rates,
-        "shares": shares,
         "spm": spm,
         "near": near,
         "far": far,
@@ -122,7 +70,6 @@ def facts(found: Found) -> dict[str, Any]:
         "hump": hump,
         "flank": flank,
         "below": below,
-        "ranges": ranges,
         "potentials": [f"{place:g} V" for place in places],
         "split_rates": [f"{rate} mV/s" for rate in rates],
     }

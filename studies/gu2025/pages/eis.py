@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from napore.experiments.eis_pictures import draw_arrhenius, draw_resistances
 from napore.experiments.eis_results import Spectrum, draw_nyquist
 from napore.plotting import figure
+from napore.validation.figures import draw_arrhenius, draw_resistances
 
 from ..eis import CARBONS, MODEL, PER_BET_F_M2, TEMPERATURES_C, VOLTAGES_V, WARMED_V, per_bet_area
 

@@ -198,6 +198,7 @@ def facts(found: Mapping[str, Any]) -> dict[str, Any]:
         **plating(f),
         **tables(f),
         "f": f,
+        "tolerance": CHECKS["F02"].tolerance,
         "tf_film": f.film("tf"),
         "met": lambda quantity: _met(f, quantity),
         "polarisation": _polarisation(f, "fjh-nvp", 0.05),

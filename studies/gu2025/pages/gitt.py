@@ -8,13 +8,19 @@ import pandas as pd
 
 from napore.experiments.gitt import draw_ceiling, draw_pulses, logarithmic_voltage
 from napore.experiments.weppner_huggins import sphere_bias
+from napore.parameters.sets import load_set
 from napore.plotting import DIFFUSIVITY_LABEL, VOLTAGE_LABEL, figure
 
 from .. import data
+from ..calibrate import CHARGE_TRANSFER_RESISTANCE_OHM
 from ..gitt import ALTERNATIVES, CARBONS, CASES, EVALUATIONS, OTHERS
 
 FALL, RISE = 3.0, 1.3
 """Slope over least that counts as a pronounced fall, and last over least that counts as a rise."""
+
+PULSE_s, SKIP_s = 600.0, 10.0
+LIMIT = 3e-3
+"""tau D/R2 below which the formula returns what went in within a tenth."""
 
 Found = Mapping[str, Any]
 
@@ -72,8 +78,14 @@ def facts(found: Found) -> dict[str, Any]:
     falls = [s["complete"]["dip"] for s in relaxed.values()]
     shown = [n for n, s in relaxed.items() if s["complete"]["dip"] >= FALL and s["complete"]["end"] >= RISE]
     (slow_misfit,) = (s["misfit"] for n, s in sets(found).items() if "2e-13" in n)
+    radius = load_set("fjh").numbers["Carbon particle radius [m]"]
     return {
         "found_sets": sets(found),
+        "ohm": CHARGE_TRANSFER_RESISTANCE_OHM,
+        "limit": LIMIT,
+        "late": (1.0 - (SKIP_s / PULSE_s) ** 0.5) ** -2,
+        "radius_um": 1e6 * radius,
+        "limited_D": LIMIT * radius**2 / PULSE_s,
         "misfits": misfits(),
         "evaluations": EVALUATIONS,
         "accuracy": found["accuracy"],
@@ -115,6 +127,11 @@ def said(found: Found) -> dict[str, bool]:
         for what in ("(iv) switched off: pores", "as in", "(i) only", "(ii) switched off")
     )
     return {
+        "the formula holds below its limit, and not far above": all(
+            (abs(row["D found / D put in"] - 1.0) <= 0.1) == (row["tau D/R2"] <= LIMIT)
+            for row in found["bias: one phase, small steps"]
+            if row["D found / D put in"] is not None
+        ),
         "flat in every set": all(s["slope_range"] <= 2 for s in shapes.values()),
         "every point of the slope a bound": all(
             pulses(found, n).query("0.2 <= voltage_V <= 0.6")["bound"].all() for n in CARBONS

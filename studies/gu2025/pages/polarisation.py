@@ -7,6 +7,7 @@ import numpy as np
 
 from napore.experiments.reference import GROUPS
 from napore.parameters.reported import reported
+from napore.parameters.sets import load_set
 from napore.plotting import CAPACITY_LABEL, figure, sequential_colours
 
 Found = Mapping[str, Any]
@@ -58,6 +59,7 @@ def facts(found: Found) -> dict[str, Any]:
     rows = [losses(found, name, rate) | {"name": name, "rate": rate} for name in LABELS for rate in RATES]
     return {
         "labels": LABELS,
+        "disc_cm2": 2.5e3 * np.pi * load_set("fjh").numbers["Electrode disc diameter [m]"] ** 2,
         "groups": {group: GROUPS[group] for group in ELECTRODES},
         "five": five,
         "middle": middle,

@@ -168,6 +168,7 @@ def facts(found: Found) -> dict[str, Any]:
         "left": left,
         "within": [name for name, share in left.items() if share <= MOST_LEFT],
         "most_left": MOST_LEFT,
+        "metal_mAh_cm3": float(metal_capacity(1e-3)),
         "entries": structure_entries(),
         "not_simulated": NOT_SIMULATED,
     }
