@@ -35,6 +35,7 @@ _HOME = {
     "design": "napore.designs",
     "sensitivity": "napore.designs.sensitivity",
     "rebuild": "napore.parameters.rebuild",
+    "read": "napore.measured",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -1,6 +1,7 @@
 """A carbon's half cell with some numbers free: one build, solved for any of their values."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import casadi
@@ -17,12 +18,14 @@ from napore.parameters.schema import check
 from napore.parameters.sets import ParameterSet
 
 from .fitted import CalibrationError, Fitted, Tied
+from .protocol import Protocol
 
 __all__ = ["HalfCellModel", "SimulatedCurve"]
 
 Array = npt.NDArray[np.float64]
 
 CURRENT = "Current function [A]"
+HOLD = "Voltage function [V]"
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on
 _BEYOND = 1.0  # a series of given length runs past the cut-offs
@@ -39,6 +42,9 @@ class SimulatedCurve:
         Magnitude of the current [mAh per gram of carbon and second].
     """
 
+    hold_mAh_g: float = 0.0
+    """Charge passed in a hold after it [mAh/g]."""
+
     def __init__(self, solution: pybamm.Solution, per_second: float) -> None:
         self._voltage = solution["Voltage [V]"]
         self._start, self._end = float(solution.t[0]), float(solution.t[-1])
@@ -48,7 +54,7 @@ class SimulatedCurve:
 
     @property
     def capacity(self) -> float:
-        """Charge passed [mAh/g]."""
+        """Charge passed at constant current [mAh/g]."""
         return float(self.capacity_mAh_g[-1])
 
     def at(self, capacity_mAh_g: Array) -> Array:
@@ -139,17 +145,28 @@ class HalfCellModel:
             "adsorption law": self.law,
             **(options or {}),
         }
-        built = getattr(models, model)(chosen)
+        self._values, self._options, self._points = values, chosen, dict(points or {})
+        self._model, self._solver = self._built({})
+        self._inputs: tuple[str, ...] = ()
+
+    def _built(self, options: Mapping[str, str]) -> tuple[Any, Any]:
+        """Model and solver, ready for any fitted values."""
+        made = getattr(models, self.name)({**self._options, **options})
         simulation = pybamm.Simulation(
-            built,
-            var_pts={**built.default_var_pts, **(points or {})},
-            parameter_values=values,
+            made,
+            var_pts={**made.default_var_pts, **self._points},
+            parameter_values=self._values,
             # differences of residuals are derivatives: at 1e-5 they are noise, and 1e-7 costs a quarter more
             solver=pybamm.IDAKLUSolver(rtol=1e-7, atol=1e-8),
         )
         simulation.build()
-        self._model, self._solver = simulation.built_model, simulation.solver
-        self._inputs: tuple[str, ...] = ()
+        return simulation.built_model, simulation.solver
+
+    @cached_property
+    def _holding(self) -> tuple[Any, Any]:
+        """The same cell at a given potential; its state is mapped to and from that at a given current."""
+        self._values.update({HOLD: "[input]"})
+        return self._built({"operating mode": "voltage"})
 
     def numbers_at(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """All numbers by name for fitted values, those that are tied to them among them."""
@@ -182,30 +199,69 @@ class HalfCellModel:
         count
             Cycles, the first from the desodiated electrode at equilibrium.
         """
-        found = self._half_cycles(current_mA_g, values, 2 * count)
+        return self.run(Protocol(current_mA_g, current_mA_g), values, count)
+
+    def run(
+        self, protocol: Protocol, values: Mapping[str, float], count: int = 1
+    ) -> tuple[SimulatedCurve, SimulatedCurve] | None:
+        """Sodiation and desodiation of the last of a few cycles of a protocol, as in :meth:`cycles`."""
+        found = self._half_cycles(protocol, values, 2 * count)
         return None if found is None else (found[-2], found[-1])
 
     def sodiation(
         self, current_mA_g: float, values: Mapping[str, float], count: int = 1
     ) -> SimulatedCurve | None:
         """Sodiation of the last of a few cycles, as in :meth:`cycles`, which would go on to its end."""
-        found = self._half_cycles(current_mA_g, values, 2 * count - 1)
+        found = self._half_cycles(Protocol(current_mA_g, current_mA_g), values, 2 * count - 1)
         return None if found is None else found[-1]
 
     def _half_cycles(
-        self, current_mA_g: float, values: Mapping[str, float], count: int
+        self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[SimulatedCurve] | None:
         longest = 3.0 * 3600.0 * self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
+        low, high = protocol.window_V or self.cut_offs
+        least, most = self.cut_offs[0] - _BEYOND, self.cut_offs[1] + _BEYOND
         state: pybamm.Solution | None = None
         curves: list[SimulatedCurve] = []
         for k in range(count):
-            current = current_mA_g if k % 2 == 0 else -current_mA_g
-            solution = self._step(state, current, longest / current_mA_g, values, self.cut_offs)
+            down = k % 2 == 0
+            current = protocol.sodiation_mA_g if down else protocol.desodiation_mA_g
+            # the carbon may begin above the upper cut-off of a narrower window
+            ends = (low, most) if down else (least, high)
+            signed = current if down else -current
+            solution = self._step(state, signed, longest / current, values, ends)
             if solution is None or not solution.termination.startswith("event"):
                 return None
-            curves.append(SimulatedCurve(solution, current_mA_g / 3600.0))
+            curves.append(SimulatedCurve(solution, current / 3600.0))
             state = _resumable(solution)
+            held_s = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
+            if held_s > 0.0:
+                held = self._hold(state, low if down else high, held_s, values)
+                if held is None:
+                    return None
+                charge = np.asarray(held["Discharge capacity [A.h]"].entries)
+                curves[-1].hold_mAh_g = abs(float(charge[-1] - charge[0])) * 300.0 / self._one_C
+                state = _resumable(held)
+            rest_s = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
+            if rest_s > 0.0:
+                rested = self._step(state, 0.0, rest_s, values, (least, most))
+                if rested is None:
+                    return None
+                state = _resumable(rested)
         return curves
+
+    def _hold(
+        self, state: pybamm.Solution, voltage: float, duration: float, values: Mapping[str, float]
+    ) -> pybamm.Solution | None:
+        model, solver = self._holding
+        inputs = {f.name: f.to_scale(values[f.name]) for f in self.fitted}
+        least, most = self.cut_offs[0] - _BEYOND, self.cut_offs[1] + _BEYOND
+        inputs |= {CURRENT: 0.0, HOLD: voltage, CUT_OFFS[0]: least, CUT_OFFS[1]: most}
+        try:
+            held = solver.step(state, model, duration, inputs=inputs, save=False)
+        except pybamm.SolverError:
+            return None
+        return held if held.termination == "final time" else None
 
     def series(
         self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]

@@ -19,6 +19,7 @@ from .group import Commands
 from .page import page
 from .parameters import parameters
 from .rate import rate
+from .read import read
 from .validate import validate
 
 __all__ = ["main"]
@@ -28,7 +29,7 @@ main = Commands(
     help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
     commands={
         command.name or "": command
-        for command in (rate, cycle, cv, gitt, eis, design, fit, validate, parameters, page)
+        for command in (rate, cycle, cv, gitt, eis, design, read, fit, validate, parameters, page)
     },
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

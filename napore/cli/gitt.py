@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from .data_options import data_options
 from .group import Failure
 from .options import check_output, debug_option, json_option, model_option, plot_option
 from .output import check_plot, number_text, print_table, quiet_host, save_figure
@@ -18,7 +20,19 @@ __all__ = ["gitt"]
 
 
 @click.command()
-@click.argument("cell")
+@click.argument("cell", required=False)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Evaluate the pulses of a measured file, which is read as by napore read, and simulate nothing.",
+)
+@click.option(
+    "--length",
+    type=float,
+    metavar="M",
+    help="Volume over area of the material of --data in m.  [default: a third of the radius of CELL or fjh]",
+)
 @model_option
 @click.option(
     "--current",
@@ -55,8 +69,12 @@ __all__ = ["gitt"]
 @json_option
 @plot_option
 @debug_option
+@data_options("--current", "--one-c", "--area")
 def gitt(
-    cell: str,
+    how: dict[str, Any],
+    cell: str | None,
+    data: Path | None,
+    length: float | None,
     model: str,
     current: float,
     pulse: float,
@@ -68,13 +86,20 @@ def gitt(
     json_file: Path | None,
     plot_file: Path | None,
 ) -> None:
-    """Diffusivity of CELL from simulated pulses and rests, as a laboratory evaluates them.
+    """Diffusivity from pulses and rests, simulated of CELL or measured, as a laboratory evaluates them.
 
     CELL is the name of a set (napore parameters list) or a parameter file. Pulses go on until the
     cut-off, sodiation first (with a cathode: charge). A number with > lies above half of what the
     formula can show and is a lower bound only.
     """
     check_plot(plot_file)
+    if data is not None:
+        if table is not None:
+            raise Failure("--table needs a simulated cell: leave out --data, or --table")
+        _print_file(data, how, cell, length, skip, json_file, plot_file)
+        return
+    if cell is None:
+        raise click.UsageError("Missing argument 'CELL' (or --data FILE).")
     if table is not None and (table.suffix != ".toml" or table.exists()):
         raise Failure(f"{table} is no name for a parameter file: give a new name that ends in .toml")
     import napore.experiments as experiments
@@ -118,9 +143,43 @@ def gitt(
         save_figure(plot_file, [test.plot_curve, test.plot])
 
 
+def _print_file(
+    data: Path,
+    how: dict[str, Any],
+    cell: str | None,
+    length: float | None,
+    skip: float,
+    json_file: Path | None,
+    plot_file: Path | None,
+) -> None:
+    """Evaluate a measured file; the length of the formula is given, or that of a set."""
+    from napore.experiments import read_gitt
+    from napore.files import write_json
+    from napore.parameters.sets import load_set
+
+    basis = "given"
+    if length is None:
+        source = load_set(cell or "fjh")
+        length = source.numbers["Carbon particle radius [m]"] / 3.0
+        basis = f"a third of the radius of {source.name}; --length gives that of the material measured"
+    how = {
+        key: value
+        for key, value in how.items()
+        if key in ("mass_mg", "sheet", "columns", "units", "positive_on")
+    }
+    test = replace(read_gitt(data, length, skip_s=skip, **how), length_basis=basis)
+    _print(test)
+    if json_file is not None:
+        content = {"model": None, "parameters_sha256": None, **test.to_dict()}
+        write_json(json_file, {**content, "cell": None, "file": test.cell})
+    if plot_file is not None:
+        save_figure(plot_file, [test.plot_curve, test.plot])
+
+
 def _print(test: Gitt) -> None:
     click.echo(
-        f"{test.cell}, {test.header['model']}, L = {test.length_m:.3g} m ({test.length_basis}), ceiling "
+        f"{test.cell}, {test.header.get('model', 'measured')}, L = {test.length_m:.3g} m "
+        f"({test.length_basis}), ceiling "
         f"{max(pulse.ceiling_m2_s for pulse in test.pulses if pulse.complete):.3g} m2/s"
     )
     headings = ("direction", "mAh/g", "V", "D m2/s", "uncorrected", "D put in", "dE_s mV", "dE_t mV", "s")
