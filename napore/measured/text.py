@@ -228,18 +228,21 @@ def _without_parents(
     if not parents.any():
         return table, labels
     frame = table.frame
+    added = {"step": np.cumsum(level < depth)}
     for line in reversed(above):
         cells = [cell.strip() for cell in _split(line, separator)]
-        own = next((k for k, cell in enumerate(cells) if cell), None)
-        place = next(
-            (k for k, cell in enumerate(cells) if (read := label_of(cell)) and read.key == "state"), None
-        )
-        if own is not None and place is not None and own < depth and place < frame.shape[1]:
+        own = next((k for k, cell in enumerate(cells) if cell), depth)
+        read = [label_of(cell) for cell in cells]
+        place = next((k for k, one in enumerate(read) if one is not None and one.key == "state"), None)
+        if own < depth and place is not None and place < frame.shape[1]:
             words = frame[place].where(level == own).ffill()
-            if words.map(lambda word: isinstance(word, str) and direction_of(word) is not None).any():
-                frame, labels = frame.assign(**{"state of the layer": words}), [*labels, "state"]
-                frame.columns = pd.Index(range(frame.shape[1]))
+            if any(isinstance(word, str) and direction_of(word) for word in words.unique()):
+                added["state"] = words.to_numpy()
                 break
+    for label, values in added.items():
+        if not any((one := label_of(own)) is not None and one.key == label for own in labels):
+            frame, labels = frame.assign(**{label: values}), [*labels, label]
+    frame.columns = pd.Index(range(frame.shape[1]))
     return replace(table, frame=frame).take(level == depth), labels
 
 

@@ -1,0 +1,103 @@
+"""One record, written as eight cyclers write it, is read the same to a millionth and fitted the same."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_files import WRITERS, Array, Record
+
+from napore.calibration import Fitted, HalfCellModel, calibrate
+from napore.calibration.files import Reading, read_data
+from napore.calibration.half_cell import _resumable
+from napore.measured import MeasuredFile, read
+from napore.parameters.sets import load_set
+
+SITES = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
+TRUTH = 355.0
+MASS = 1.37
+RATES = (60.0, 150.0)
+CYCLES = 3
+LOSS = 1.15
+
+
+def _step(record: Record, time: Array, current: Array, voltage: Array) -> None:
+    record.add(np.round(time, 3), current, voltage)
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    """Two rates, three cycles each, rests, a hold, charge lost in the first, the last sodiation unfinished."""
+    free = [Fitted(SITES, 300.0, 420.0, 340.0)]
+    model, values = HalfCellModel(load_set("fjh"), free, "SPM"), {SITES: TRUTH}
+    low, high = model.cut_offs
+    made = Record()
+    _step(made, np.array([0.0, 30.0, 60.0]), np.zeros(3), np.full(3, 2.5))
+    state = None
+    for number, rate in enumerate(np.repeat(RATES, CYCLES)):
+        for down in (True, False):
+            signed = rate if down else -rate
+            solution = model._step(state, signed, 1e6, values, (low, high + 1) if down else (low - 1, high))
+            assert solution is not None
+            state = _resumable(solution)
+            times = solution.t[0] + (solution.t[-1] - solution.t[0]) * np.linspace(0, 1, 161) ** 1.5
+            stretch = LOSS if number == 0 and down else 1.0
+            _step(made, stretch * (times - times[0]), np.full(161, -signed), solution["Voltage [V]"](times))
+            if down:
+                solution = model._hold(state, low, 1200.0, values)
+                assert solution is not None
+                state = _resumable(solution)
+                times = np.linspace(solution.t[0], solution.t[-1], 41)
+                held = -solution["Current [A]"](times) * 300.0 / model._one_C
+                _step(made, times - times[0], held, np.full(41, low))
+            solution = model._step(state, 0.0, 600.0, values, (low - 1, high + 1))
+            assert solution is not None
+            state = _resumable(solution)
+            times = np.linspace(solution.t[0], solution.t[-1], 11)
+            _step(made, times - times[0], np.zeros(11), solution["Voltage [V]"](times))
+    solution = model._step(state, RATES[1], 2000.0, values, (low, high + 1))
+    assert solution is not None
+    times = np.linspace(solution.t[0], solution.t[-1], 60)
+    _step(made, times - times[0], np.full(60, -RATES[1]), solution["Voltage [V]"](times))
+    return made.noisy(1e-3, 1)
+
+
+def _mass(name: str) -> dict[str, float]:
+    return {} if name == "EC-Lab" else {"mass_mg": MASS}
+
+
+def _read(name: str, record: Record, folder: Path) -> MeasuredFile:
+    return read(WRITERS[name](record, folder, MASS), **_mass(name))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", list(WRITERS))
+def test_read_the_same(name: str, record: Record, tmp_path: Path) -> None:
+    for module in {"BDF": ("pyarrow",), "Arbin": ("openpyxl",), "Neware sheets": ("openpyxl",)}.get(name, ()):
+        pytest.importorskip(module)
+    found = _read(name, record, tmp_path)
+    assert (found.kind, found.mass_mg) == ("cycling", MASS)
+    assert len(found.half_cycles) == 4 * CYCLES + 1
+    assert [curve.complete for curve in found.half_cycles] == [True] * 4 * CYCLES + [False]
+    rates = np.repeat(RATES, 2 * CYCLES)
+    for k, curve in enumerate(found.half_cycles[:-1]):
+        assert curve.direction == ("sodiation" if k % 2 == 0 else "desodiation")
+        assert curve.current_mA_g == pytest.approx(rates[k], rel=1e-6)
+        assert (curve.hold is not None) == (k % 2 == 0)
+        if k:
+            assert curve.rest_before_s == pytest.approx(600.0, rel=1e-6)
+    # against sums over the record itself
+    for k, curve in enumerate(found.half_cycles):
+        steps = [n for n in sorted(set(record.step)) if record.state[record.step.index(n)] != "rest"]
+        own = steps[3 * (k // 2) : 3 * (k // 2) + 2] if k % 2 == 0 else steps[3 * (k // 2) + 2 : 3 * (k // 2) + 3]
+        last = [record.charge[np.flatnonzero(np.array(record.step) == n)[-1]] for n in own]
+        assert curve.capacity == pytest.approx(sum(last), rel=1e-6)
+        if curve.hold is not None:
+            assert curve.hold.capacity_mAh_g == pytest.approx(last[1], rel=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(WRITERS))
+def test_fitted_the_same(name: str, record: Record, tmp_path: Path) -> None:
+    file = WRITERS[name](record, tmp_path, MASS)
+    data = read_data(file, Reading(**_mass(name)))  # type: ignore[arg-type]
+    found = calibrate([data], "fjh", [Fitted(SITES, 300.0, 420.0, 340.0)], profiles=False)
+    assert found.found.values[SITES] == pytest.approx(TRUTH, rel=0.01)
