@@ -261,13 +261,11 @@ def _cycling(
 ) -> MeasuredFile:
     series, notes = cycling_of(reader, scale, positive_on)
     remarks += notes
+    label, size = reader.column("voltage").label, np.abs(series.current_mA_g)
+    remarks += check_voltage(table.name, label, series.voltage_V, size > 1e-3 * float(np.max(size)))
     halves = split_half_cycles(series)
     if not halves.curves:
         raise MeasuredDataError(f"{table.name}: current flows at single points only: there is no half cycle")
-    flowing = np.zeros(len(series.time_s), dtype=bool)
-    flowing[np.concatenate(halves.rows)] = True
-    label = reader.column("voltage").label
-    remarks += check_voltage(table.name, label, series.voltage_V, flowing)
     check_directions(series, halves)
     remarks += check_capacity_columns(reader, series, halves, scale)
     remarks += [*halves.remarks, *check_pauses(series, halves), *_unfinished(halves)]

@@ -1,5 +1,6 @@
 """Tables of files: columns with their headings, and the line that each row stands on."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,6 +27,9 @@ _SETS: Final = (
     (1, ("time", "power")),
 )
 """Columns that make a table one of data, with what it is worth."""
+
+_VALUE: Final = re.compile(r".*\d:\d.*|[\d.]*\s*C(\s*/\s*[\d.]+)?")
+"""Clocks, dates with times, and rates."""
 
 _CLOCKS: Final = ("step time", "date")
 _CURRENTS: Final = ("charge increment",)
@@ -184,7 +188,9 @@ def _data_below(labels: Sequence[str], rows: Sequence[Sequence[str]], choice: Ta
     places = [k for k, label in enumerate(labels) if label in chosen or label_of(label) is not None]
     for row in rows:
         cells = [row[k] for k in places if k < len(row)]
-        if sum(is_number(cell) or ":" in cell for cell in cells) >= min(2, len(places)):
+        if sum(is_number(cell) or _VALUE.fullmatch(cell.strip()) is not None for cell in cells) >= min(
+            2, len(places)
+        ):
             return True
     return False
 
