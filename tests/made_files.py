@@ -36,7 +36,9 @@ class Record:
         cycle = self.cycle[-1] if self.cycle else 1
         if sign < 0.0 and "desodiation" in self.state and self._last_direction() == "desodiation":
             cycle += 1
-        passed = np.concatenate([[0.0], np.cumsum(0.5 * (current[1:] + current[:-1]) * np.diff(time))]) / 3600.0
+        passed = (
+            np.concatenate([[0.0], np.cumsum(0.5 * (current[1:] + current[:-1]) * np.diff(time))]) / 3600.0
+        )
         for name, values in (
             ("time", start + time),
             ("step_time", time),
@@ -106,7 +108,9 @@ def cycles(count: int = 2, rests: bool = True) -> Record:
     return record
 
 
-def table(file: Path, columns: dict[str, Iterable[Any]], separator: str = ",", comma: bool = False, **how: Any) -> Path:
+def table(
+    file: Path, columns: dict[str, Iterable[Any]], separator: str = ",", comma: bool = False, **how: Any
+) -> Path:
     """Text with headings; numbers to the last digit.
 
     ``above`` and ``below`` are lines before the headings and between them and the numbers; ``encoding``, ``end``
@@ -258,7 +262,9 @@ def maccor(record: Record, folder: Path, mass: float) -> Path:
         "Voltage [V]": record.voltage,
         "Md": [WORDS[word] for word in record.state],
     }
-    return table(folder / "maccor.txt", columns, "\t", above=["Today's Date:\t1 January 2024", "Barcode:\t12"])
+    return table(
+        folder / "maccor.txt", columns, "\t", above=["Today's Date:\t1 January 2024", "Barcode:\t12"]
+    )
 
 
 def lanhe(record: Record, folder: Path, mass: float) -> Path:

@@ -87,7 +87,11 @@ def test_read_the_same(name: str, record: Record, tmp_path: Path) -> None:
     # against sums over the record itself
     for k, curve in enumerate(found.half_cycles):
         steps = [n for n in sorted(set(record.step)) if record.state[record.step.index(n)] != "rest"]
-        own = steps[3 * (k // 2) : 3 * (k // 2) + 2] if k % 2 == 0 else steps[3 * (k // 2) + 2 : 3 * (k // 2) + 3]
+        own = (
+            steps[3 * (k // 2) : 3 * (k // 2) + 2]
+            if k % 2 == 0
+            else steps[3 * (k // 2) + 2 : 3 * (k // 2) + 3]
+        )
         last = [record.charge[np.flatnonzero(np.array(record.step) == n)[-1]] for n in own]
         assert curve.capacity == pytest.approx(sum(last), rel=1e-6)
         if curve.hold is not None:

@@ -108,7 +108,9 @@ def test_half_cycles_of_capacity_and_voltage(tmp_path: Path, k: int) -> None:
     found = read(table(tmp_path / "curve.csv", columns, SEPARATORS[k], COMMAS[k] and SEPARATORS[k] != ","))
     assert found.kind == "curve"
     expected = [("sodiation", 300.0), ("desodiation", 300.0), ("sodiation", 300.0), ("desodiation", 300.0)]
-    assert [direction for direction, _ in capacities(found)] == [direction for direction, _ in expected[:count]]
+    assert [direction for direction, _ in capacities(found)] == [
+        direction for direction, _ in expected[:count]
+    ]
     for curve in found.half_cycles:
         assert curve.capacity == pytest.approx(300.0, abs=8.0)
 
@@ -136,7 +138,9 @@ def test_pulses_of_one_direction_are_a_gitt(tmp_path: Path, k: int) -> None:
             time = np.round(np.linspace(0.0, 3600.0 * 5.0 / count, 15), 3)
             x = low + (high - low) * time / time[-1]
             shift = -0.02 if down else 0.02
-            record.add(time, np.full(15, -60.0 if down else 60.0), potential(x if down else 1 - x, down) + shift)
+            record.add(
+                time, np.full(15, -60.0 if down else 60.0), potential(x if down else 1 - x, down) + shift
+            )
             rest(record, time[-1] * (0.5 + k), float(record.voltage[-1]) - shift)
     found = read(written(record, tmp_path, k), mass_mg=1.0)
     assert found.kind == "gitt"
@@ -219,7 +223,12 @@ def test_spectra_are_apart(tmp_path: Path, k: int) -> None:
 def test_columns_of_zeros_decide_nothing(tmp_path: Path, k: int) -> None:
     record = cycles(1)
     zeros = np.zeros(len(record.time))
-    labels = (("freq/Hz", "Re(Z)/Ohm", "-Im(Z)/Ohm"), ("Capacity(mAh)",), ("Power(W)", "C-rate"), ("rate [C]",))
+    labels = (
+        ("freq/Hz", "Re(Z)/Ohm", "-Im(Z)/Ohm"),
+        ("Capacity(mAh)",),
+        ("Power(W)", "C-rate"),
+        ("rate [C]",),
+    )
     found = read(written(record, tmp_path, k, dict.fromkeys(labels[k % 4], zeros)), mass_mg=1.0)
     assert capacities(found) == [("sodiation", 300.0), ("desodiation", 300.0)]
 
@@ -312,7 +321,9 @@ def test_lines_around_the_headings_do_not_matter(tmp_path: Path, k: int) -> None
         columns = {"Time": record.time, "Current": record.current, "Voltage": record.voltage}
         below = [mark.join(("s", "mA/g", "V"))]
     below += [""] * (k % 3)
-    file = table(tmp_path / "lines.txt", columns, mark, above=above, below=below, end=mark if k % 5 < 2 else "")
+    file = table(
+        tmp_path / "lines.txt", columns, mark, above=above, below=below, end=mark if k % 5 < 2 else ""
+    )
     if k % 4 == 3:
         file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n") + b"\r\n\r\n")
     assert capacities(read(file)) == [("sodiation", 300.0), ("desodiation", 300.0)]

@@ -1,9 +1,9 @@
 """Half cycles as data of a fit: voltage at measured capacities, capacities at the ends, charge of holds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -81,6 +81,19 @@ class CurveData:
             self,
             voltage_error_V=max(voltage_error_V, self.voltage_error_V),
             capacity_error_mAh_g=max(capacity_error_mAh_g, self.capacity_error_mAh_g),
+        )
+
+    def take(self, kept: Sequence[bool]) -> Self:
+        """Some of the curves."""
+
+        def chosen(values: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+            return None if values is None else tuple(v for v, k in zip(values, kept, strict=True) if k)
+
+        return replace(
+            self,
+            curves=chosen(self.curves) or (),
+            protocols=chosen(self.protocols),
+            holds_mAh_g=chosen(self.holds_mAh_g),
         )
 
     @property

@@ -16,6 +16,7 @@ __all__ = [
     "check_capacity_columns",
     "check_directions",
     "check_pauses",
+    "check_spikes",
     "check_voltage",
 ]
 
@@ -34,8 +35,10 @@ _ANYTHING: Final = 3000.0
 """Capacity [mAh/g] above that of any carbon with sodium, and above that of anything."""
 
 _AGREES: Final = 0.04
+_ODD: Final = 0.02
 _CONTRADICTS: Final = 0.25
-"""Differences between the charge that we count and the file's own, over our own."""
+"""Differences between the charge that we count and the file's own, over our own: of all half cycles that are
+well, of one among others, of all where a unit is wrong."""
 
 
 def check_voltage(name: str, label: str, voltage: Array, flowing: "np.ndarray | None" = None) -> list[str]:
@@ -156,6 +159,21 @@ def check_pauses(series: MeasuredCycling, halves: HalfCycles) -> list[str]:
     return found[:5]
 
 
+def check_spikes(series: MeasuredCycling, halves: HalfCycles) -> list[str]:
+    """Single currents far from those before and after, which agree: a lost decimal mark, or a glitch."""
+    found = []
+    for rows in halves.rows:
+        size = np.abs(series.current_mA_g[rows])
+        before, here, after = size[:-2], size[1:-1], size[2:]
+        alone = (np.abs(before - after) < 0.05 * after) & (np.abs(here / after - 1.0) > 0.5)
+        found += [(int(rows[k + 1]), float(here[k] / after[k])) for k in np.flatnonzero(alone)]
+    if not found:
+        return []
+    row, times = found[0]
+    more = f" ({len(found)} such rows)" if len(found) > 1 else ""
+    return [f"{series.place(row)}: the current is {times:.3g} times that of the rows before and after{more}"]
+
+
 def check_capacity_columns(
     reader: Reader, series: MeasuredCycling, halves: HalfCycles, scale: Scale
 ) -> list[str]:
@@ -169,7 +187,7 @@ def check_capacity_columns(
     """
     remarks: list[str] = []
     constant: list[str] = []
-    agreement: dict[str, float] = {}
+    found: dict[str, dict[int, float]] = {}
     for key in ("capacity", "net capacity", "charge capacity", "discharge capacity"):
         for label in reader.candidates(key):
             column = reader.numbered(label, key)
@@ -179,13 +197,16 @@ def check_capacity_columns(
             if not float(np.ptp(values)) > 0.0:
                 constant.append(f"{label!r} ({values[0]:g})")
                 continue
-            if (ratio := _ratio(key, values, series, halves)) is not None:
-                agreement[label] = ratio
+            if ratios := _ratios(key, values, series, halves):
+                found[label] = ratios
     if constant:
         remarks.append(f"constant throughout, and no check of the charge: column {', '.join(constant[:6])}")
-    if not agreement or any(abs(ratio - 1.0) <= _AGREES for ratio in agreement.values()):
+    if not found:
         return remarks
-    label, ratio = min(agreement.items(), key=lambda item: abs(np.log(item[1])))
+    middles = {label: float(np.median(list(ratios.values()))) for label, ratios in found.items()}
+    label, ratio = min(middles.items(), key=lambda item: abs(np.log(item[1])))
+    if abs(ratio - 1.0) <= _AGREES:
+        return [*remarks, *_odd_ones(label, found[label])]
     own = reader.numbered(label, next(k for k in _KEYS if label in reader.candidates(k)))
     per_gram = own is not None and own.per_gram
     if abs(ratio - 1.0) > _CONTRADICTS and not (per_gram and scale.mass_from == "option"):
@@ -210,12 +231,23 @@ _FACTORS: Final = (
 )
 
 
-def _ratio(key: str, values: Array, series: MeasuredCycling, halves: HalfCycles) -> float | None:
-    """The file's own charge over ours, the median of the larger half cycles."""
+def _odd_ones(label: str, ratios: dict[int, float]) -> list[str]:
+    """Remark on half cycles whose charge alone differs from the file's own column."""
+    middle = float(np.median(list(ratios.values())))
+    odd = {k: ratio for k, ratio in ratios.items() if abs(ratio / middle - 1.0) > _ODD}
+    return [
+        f"the charge of half cycle {k + 1} counted from current and time is {1.0 / ratio:.3g} times that of column "
+        f"{label!r}, though others agree: look for a wrong row in it"
+        for k, ratio in list(odd.items())[:3]
+    ]
+
+
+def _ratios(key: str, values: Array, series: MeasuredCycling, halves: HalfCycles) -> dict[int, float]:
+    """The file's own charge over ours, of the larger half cycles by their places."""
     largest = max(curve.capacity for curve in halves.curves)
     charge, size = series.charge, np.abs(values)
-    found = []
-    for curve, rows in zip(halves.curves, halves.rows, strict=True):
+    found = {}
+    for k, (curve, rows) in enumerate(zip(halves.curves, halves.rows, strict=True)):
         if curve.capacity < 0.1 * largest:
             continue
         if key == f"{'charge' if curve.direction == 'sodiation' else 'discharge'} capacity":
@@ -224,10 +256,10 @@ def _ratio(key: str, values: Array, series: MeasuredCycling, halves: HalfCycles)
         ours = abs(float(charge[rows[-1]] - charge[rows[0]]))
         steps = np.diff(size[span])
         theirs = [abs(float(values[rows[-1]] - values[rows[0]])), float(np.sum(steps[steps > 0.0]))]
-        if ours > 0.0:
-            found.append(min((one / ours for one in theirs), key=lambda r: abs(np.log(max(r, 1e-12)))))
-    ratio = float(np.median(found)) if found else 0.0
-    return ratio if ratio > 1e-9 else None
+        ratio = min((one / max(ours, 1e-30) for one in theirs), key=lambda r: abs(np.log(max(r, 1e-12))))
+        if ratio > 1e-9:
+            found[k] = ratio
+    return found
 
 
 def check_capacities(name: str, curves: Sequence[MeasuredCurve]) -> list[str]:

@@ -73,7 +73,7 @@ def split_half_cycles(series: MeasuredCycling) -> HalfCycles:
     parts = _parts(sign, charge)
     for rows in parts:
         _check_one_way(series, rows, sign[rows[0]])
-    curves, pulsed_charge, notes = [], 0.0, []
+    curves, pulsed_charge, notes = [], 0.0, _slips(series, sign, parts)
     for k, rows in enumerate(parts):
         rest = 0.0
         before = parts[k - 1][-1] if k else 0
@@ -125,6 +125,15 @@ def _parts(sign: Array, charge: Array) -> list[Rows]:
         else:
             merged.append(rows)
     return merged
+
+
+def _slips(series: MeasuredCycling, sign: Array, parts: list[Rows]) -> list[str]:
+    """Remark on points with current that belong to no half cycle."""
+    lost = np.setdiff1d(np.flatnonzero(sign), np.concatenate(parts)) if parts else np.empty(0, dtype=int)
+    if not len(lost):
+        return []
+    more = f" and {len(lost) - 1} more points" if len(lost) > 1 else ""
+    return [f"{series.place(int(lost[0]))}{more}: current of the other direction for a moment, left out"]
 
 
 def _check_one_way(series: MeasuredCycling, rows: Rows, sign: float) -> None:

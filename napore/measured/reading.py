@@ -14,6 +14,7 @@ from .checks import (
     check_capacity_columns,
     check_directions,
     check_pauses,
+    check_spikes,
     check_voltage,
 )
 from .clock import cycling_of, has_charge_over_time
@@ -268,7 +269,8 @@ def _cycling(
         raise MeasuredDataError(f"{table.name}: current flows at single points only: there is no half cycle")
     check_directions(series, halves)
     remarks += check_capacity_columns(reader, series, halves, scale)
-    remarks += [*halves.remarks, *check_pauses(series, halves), *_unfinished(halves)]
+    remarks += [*halves.remarks, *check_pauses(series, halves), *check_spikes(series, halves)]
+    remarks += _unfinished(halves)
     if scale.knows(_charge_column(reader)):
         remarks += check_capacities(table.name, halves.curves)
     counter = reader.optional("counter voltage")

@@ -264,6 +264,12 @@ def trimmed(table: Table) -> Table:
     if len(frame) > 3:
         wanted = [k for k, label in enumerate(frame.columns) if label_of(str(label)) is not None]
         gaps = frame.iloc[:, wanted].isna()
+        fewer = gaps.iloc[1:-1].any(axis=1).to_numpy()
+        if 0 < int(fewer.sum()) <= max(1, 0.01 * len(fewer)):
+            at = table.place(1 + int(np.flatnonzero(fewer)[0]))
+            table = replace(
+                table, remarks=(*table.remarks, f"{at} has an empty cell where other rows have none")
+            )
         if bool((gaps.iloc[-1] & ~gaps.iloc[:-1].any()).any()):
             note = f"the last row ({table.place(len(frame) - 1)}) is unfinished and left out"
             table = replace(table, remarks=(*table.remarks, note)).take(
