@@ -19,9 +19,13 @@ __all__ = ["ec_lab_settings", "read_mpr", "read_neware", "read_parquet"]
 _MOST_CELLS: Final = 100_000_000
 
 _FIRST_MODULE: Final = 52
-_MODULE: Final = struct.Struct("<6s10s25sII8s")
-"""Head of a module of an .mpr file: "MODULE", short name, long name, length of what follows, version,
-date."""
+_MODULE: Final = struct.Struct("<6s10s25sI")
+_REST: Final = struct.Struct("<I8s")
+_LONGER_REST: Final = struct.Struct("<III8s")
+"""Head of a module of an .mpr file: "MODULE", short name, long name, length of what follows, version, date.
+
+From EC-Lab 11.50 the length is written twice, all bits set in the first place, and there is one number more.
+"""
 
 _MASS: Final = 0x107
 _AREA: Final = 0x211
@@ -34,11 +38,14 @@ The offsets are those that the documentation of yadg lists for the module "VMP S
 def ec_lab_settings(content: bytes) -> tuple[float | None, float | None]:
     """Active mass [mg] and electrode area [cm2] in the settings of an .mpr file; None for one not there."""
     place = _FIRST_MODULE
-    while place + _MODULE.size <= len(content):
-        start = place + _MODULE.size
-        mark, short, _, length, _, _ = _MODULE.unpack_from(content, place)
+    while place + _MODULE.size + _LONGER_REST.size <= len(content):
+        mark, short, _, length = _MODULE.unpack_from(content, place)
+        start = place + _MODULE.size + _REST.size
         if mark != b"MODULE":
             return None, None
+        if length == 0xFFFFFFFF:
+            length = _LONGER_REST.unpack_from(content, place + _MODULE.size)[0]
+            start = place + _MODULE.size + _LONGER_REST.size
         if short.strip() == b"VMP Set" and length >= _AREA + 4 and start + _AREA + 4 <= len(content):
             mass = struct.unpack_from("<f", content, start + _MASS)[0]
             area = struct.unpack_from("<f", content, start + _AREA)[0]
@@ -69,8 +76,6 @@ def read_neware(source: Source) -> Table:
     fastnda = needed("fastnda", "neware", source)
     data = _guarded(source, lambda: _with_path(source, fastnda.read))
     frame = _guarded(source, lambda: pd.DataFrame({name: data[name].to_numpy() for name in data.columns}))
-    if "total_time_s" in frame and "step_type" in frame:
-        frame = frame.rename(columns={"step_type": "step type"})
     return _table(source, frame)
 
 
