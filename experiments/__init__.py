@@ -1,46 +1,45 @@
 """Experiments: what is done to a cell. Each takes a cell and returns one frozen result."""
 
-from .asymmetric import DirectionTest, DirectionTestInterrupted, direction_test
+from .asymmetric import DirectionTest, direction_test
+from .base import AnyCell, Interrupted, Result, as_cell
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
-from .cycling import CycleTest, CyclingInterrupted, cycle_test
+from .cycling import CycleTest, cycle_test
 from .drive import Drive, Profile, drive, read_profile
-from .eis import ImpedanceInterrupted, eis
+from .eis import eis
 from .eis_results import ImpedanceTest, Spectrum, activation_energy
 from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
 from .formation import Formation, FormationCycle, fit_film, formation
-from .gitt import Gitt, GittInterrupted, diffusion_length, gitt
+from .gitt import Gitt, diffusion_length, gitt
 from .gitt_file import read_gitt
 from .gitt_occupancy import OccupancyDiffusivity, OccupancyPoint, occupancy_diffusivity
 from .gitt_shape import GittShape, gitt_shape, share_below
-from .hold import Hold, hold
+from .hold import Hold, hold_test
 from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
-from .pulse import PulsePoint, PulseTest, PulseTestInterrupted, pulse_test
-from .rate import ChargeRatePoint, RatePoint, RateTest, RateTestInterrupted, default_rates, rate_test
+from .pulse import PulsePoint, PulseTest, pulse_test
+from .rate import ChargeRatePoint, RatePoint, RateTest, default_rates, rate_test
 from .reference import (
     ReferenceHalf,
     ReferencePoint,
     ReferenceTest,
-    ReferenceTestInterrupted,
     reference_test,
 )
 from .sequence import RateSequence, SequenceCycle, rate_sequence
-from .temperature import TemperatureTest, TemperatureTestInterrupted, at_temperature, temperature_test
-from .voltammetry import SCAN_RATES, CyclicVoltammetry, VoltammetryInterrupted, cv
+from .temperature import TemperatureTest, at_temperature, temperature_test
+from .voltammetry import SCAN_RATES, CyclicVoltammetry, cv
 from .voltammogram import Peak, Scan, Sweep
 from .waterfall import EnergyWaterfall, Term, energy_waterfall
 from .weppner_huggins import GittPulse, evaluate_pulses
 
 __all__ = [
     "SCAN_RATES",
+    "AnyCell",
     "ChargeRatePoint",
     "Cycle",
     "CycleTest",
     "CyclicVoltammetry",
-    "CyclingInterrupted",
     "DirectionTest",
-    "DirectionTestInterrupted",
     "Drive",
     "Energies",
     "EnergyPoint",
@@ -50,13 +49,12 @@ __all__ = [
     "Formation",
     "FormationCycle",
     "Gitt",
-    "GittInterrupted",
     "GittPulse",
     "GittShape",
     "HalfCycle",
     "Hold",
-    "ImpedanceInterrupted",
     "ImpedanceTest",
+    "Interrupted",
     "Masses",
     "OccupancyDiffusivity",
     "OccupancyPoint",
@@ -66,24 +64,21 @@ __all__ = [
     "Protocol",
     "PulsePoint",
     "PulseTest",
-    "PulseTestInterrupted",
     "RatePoint",
     "RateSequence",
     "RateTest",
-    "RateTestInterrupted",
     "ReferenceHalf",
     "ReferencePoint",
     "ReferenceTest",
-    "ReferenceTestInterrupted",
+    "Result",
     "Scan",
     "SequenceCycle",
     "Spectrum",
     "Sweep",
     "TemperatureTest",
-    "TemperatureTestInterrupted",
     "Term",
-    "VoltammetryInterrupted",
     "activation_energy",
+    "as_cell",
     "at_temperature",
     "cv",
     "cycle_test",
@@ -100,7 +95,7 @@ __all__ = [
     "formation",
     "gitt",
     "gitt_shape",
-    "hold",
+    "hold_test",
     "masses",
     "occupancy_diffusivity",
     "pulse_test",

@@ -6,29 +6,38 @@ from typing import Any
 
 import pandas as pd
 
-from napore.cells import Cell
-
+from .base import AnyCell, Interrupted, Result, as_cell, header, keeping
 from .checks import check_rates
-from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
-from .records import Record
+from .rate import RatePoint, RateTest, default_rates, rate_axes, rate_test
 
-__all__ = ["DirectionTest", "DirectionTestInterrupted", "direction_test"]
+__all__ = ["DirectionTest", "direction_test"]
 
 
-@dataclass(frozen=True)
-class DirectionTest(Record):
+@dataclass(frozen=True, repr=False)
+class DirectionTest(Result):
     """Rate tests that differ in one direction.
 
     Parameters
     ----------
+    cell
+        Name of the cell.
     tests
         ``"symmetric"``; ``"slow_sodiation"`` (desodiation at the rate under test);
         ``"slow_desodiation"`` (sodiation at the rate under test); ``"cc_cv_sodiation"``
         (both at the rate under test, sodiation ended by a hold at the lower cut-off). Of a full
         cell or of a cathode the same with charge and discharge in their places.
+    header
+        Versions, model and hash of the parameters.
     """
 
+    cell: str
     tests: Mapping[str, RateTest]
+    header: Mapping[str, str]
+
+    @property
+    def parts(self) -> tuple[RatePoint, ...]:
+        """Rates of all tests."""
+        return tuple(point for test in self.tests.values() for point in test.points)
 
     @property
     def symmetric(self) -> RateTest:
@@ -56,25 +65,27 @@ class DirectionTest(Record):
         return {**self.symmetric.to_dict(), "asymmetric": others}
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw the capacities against rate; return the axes."""
-        from napore.plotting import draw_directions
+        """Draw desodiation (discharge) capacity over rate, one line per test; return the axes."""
+        from napore.plotting import new_axes
 
-        return draw_directions(self.table(), self.symmetric.cell, ax)
+        ax = new_axes(ax)
+        table = self.table().sort_values("rate_C")
+        for column, marker in zip([c for c in table.columns if c != "rate_C"], "osd^", strict=False):
+            label = column.removesuffix("_capacity_mAh_g").replace("_", " ").replace("cc cv", "CC-CV")
+            ax.plot(table["rate_C"], table[column], f"{marker}-", label=label)
+        return rate_axes(ax, table["rate_C"], self.cell)
 
-
-class DirectionTestInterrupted(RateTestInterrupted):
-    """Ctrl-C; ``result`` is the symmetric test as far as it came, ``finished`` every test begun."""
-
-    def __init__(self, finished: DirectionTest) -> None:
-        super().__init__(finished.symmetric)
-        self.finished = finished
+    @property
+    def panels(self) -> tuple[Any, ...]:
+        """Curves of the symmetric test, and the capacities of all."""
+        return (self.symmetric.plot_curves, self.plot)
 
 
 def direction_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float | None = None,
     *,
-    slow: float = 0.02,
+    slow_rate: float = 0.02,
     hold: float = 0.02,
     cycles: int = 3,
     progress: bool = False,
@@ -87,7 +98,7 @@ def direction_test(
     ----------
     cell, rates, cycles, progress
         As for :func:`rate_test`.
-    slow
+    slow_rate
         Rate [C] of the slow direction.
     hold
         Rate [C] at which the hold of the CC-CV test ends.
@@ -96,22 +107,28 @@ def direction_test(
     ------
     ExperimentError
         For conditions that are no numbers or out of range.
-    DirectionTestInterrupted
-        On Ctrl-C, with what is finished.
+    Interrupted
+        On Ctrl-C, with every test that was begun.
     """
+    cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     first, second = cell.directions
     variants: dict[str, dict[str, Any]] = {
         "symmetric": {},
-        f"slow_{first}": {f"{first}_rate": slow},
-        f"slow_{second}": {f"{second}_rate": slow},
+        f"slow_{first}": {f"{first}_rate": slow_rate},
+        f"slow_{second}": {f"{second}_rate": slow_rate},
         f"cc_cv_{first}": {"hold": hold},
     }
     tests: dict[str, RateTest] = {}
-    for name, variant in variants.items():
-        try:
-            tests[name] = rate_test(cell, checked, cycles=cycles, progress=progress, **variant)
-        except RateTestInterrupted as interrupted:
-            tests[name] = interrupted.result
-            raise DirectionTestInterrupted(DirectionTest(tests)) from None
-    return DirectionTest(tests)
+
+    def result() -> DirectionTest:
+        return DirectionTest(cell.name, tests, header(cell))
+
+    with keeping(result):
+        for name, variant in variants.items():
+            try:
+                tests[name] = rate_test(cell, checked, cycles=cycles, progress=progress, **variant)
+            except Interrupted as stop:
+                tests[name] = stop.result
+                raise
+    return result()

@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from numbers import Real
 from typing import Any, Final
 
-__all__ = ["RATE_LIMITS", "ExperimentError", "check_count", "check_rate", "check_rates"]
+__all__ = [
+    "RATE_LIMITS",
+    "ExperimentError",
+    "check_count",
+    "check_number",
+    "check_numbers",
+    "check_rate",
+    "check_rates",
+]
 
 RATE_LIMITS: Final = (1e-4, 1e3)
 """Lowest and highest rate [C] that an experiment accepts."""
@@ -15,39 +23,55 @@ class ExperimentError(ValueError):
     """Conditions that no experiment can have; the message names the value and what is allowed."""
 
 
-def check_rate(rate: Any, name: str = "rate") -> float:
-    """Rate as a float [C].
+def check_number(value: Any, name: str, unit: str, low: float, high: float) -> float:
+    """Number inside bounds that belong to the range.
 
     Raises
     ------
     ExperimentError
-        For what is not a number, NaN, zero, negative or outside :data:`RATE_LIMITS`.
+        For what is not a number, NaN or out of range.
 
     Examples
     --------
-    >>> check_rate(-1)
+    >>> check_number(-1, "scan rate", "mV/s", 1e-4, 1e3)
     Traceback (most recent call last):
-    napore.experiments.checks.ExperimentError: rate is -1 C: give a number from 0.0001 to 1000 C
+    napore.experiments.checks.ExperimentError: scan rate is -1 mV/s: give a number from 0.0001 to 1000 mV/s
     """
-    low, high = RATE_LIMITS
-    allowed = f"give a number from {low:g} to {high:g} C"
+    allowed = f"give a number from {low:g} to {high:g} {unit}".rstrip()
     try:
-        value = float(None if isinstance(rate, bool) else rate)  # type: ignore[arg-type]
+        number = float(None if isinstance(value, bool | str | bytes) else value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
-        raise ExperimentError(f"{name} is {rate!r}: {allowed}") from None
-    if not low <= value <= high:
-        raise ExperimentError(f"{name} is {value:g} C: {allowed}")
-    return value
+        raise ExperimentError(f"{name} is {value!r}: {allowed}") from None
+    if not low <= number <= high:
+        raise ExperimentError(f"{name} is {number:g} {unit}".rstrip() + f": {allowed}")
+    return number
+
+
+def check_numbers(
+    values: Iterable[Any] | float, name: str, unit: str, low: float, high: float
+) -> tuple[float, ...]:
+    """Numbers inside bounds as a tuple, in the given order; one number stands for itself.
+
+    Raises
+    ------
+    ExperimentError
+        As :func:`check_number`, and where there is none.
+    """
+    several = values if isinstance(values, Iterable) and not isinstance(values, str | bytes) else (values,)
+    checked = tuple(check_number(value, name, unit, low, high) for value in several)
+    if not checked:
+        raise ExperimentError(f"no {name} is given: give at least one, {low:g} to {high:g} {unit}".rstrip())
+    return checked
+
+
+def check_rate(rate: Any, name: str = "rate") -> float:
+    """Rate inside :data:`RATE_LIMITS` [C], as :func:`check_number`."""
+    return check_number(rate, name, "C", *RATE_LIMITS)
 
 
 def check_rates(rates: Iterable[Any] | float) -> tuple[float, ...]:
-    """Rates as a tuple of floats [C], in the given order; one number stands for itself."""
-    if isinstance(rates, str):
-        raise ExperimentError(f"rates are {rates!r}: give numbers, such as (0.1, 1)")
-    checked = tuple(check_rate(r) for r in (rates if isinstance(rates, Iterable) else (rates,)))
-    if not checked:
-        raise ExperimentError("no rate is given: give at least one, in C")
-    return checked
+    """Rates inside :data:`RATE_LIMITS` [C], as :func:`check_numbers`."""
+    return check_numbers(rates, "rate", "C", *RATE_LIMITS)
 
 
 def check_count(count: Any, name: str) -> int:

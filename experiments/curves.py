@@ -62,9 +62,9 @@ class HalfCycle:
             return None
         return float(np.trapezoid(self.voltage_V, self.capacity_mAh_g)) / self.capacity
 
-    def capacity_below(self, voltage: float) -> float:
-        """Charge passed while the voltage was below ``voltage`` [V], in mAh/g."""
-        return float(self._capacity_below(np.array([voltage]))[0])
+    def capacity_below(self, voltage_V: float) -> float:
+        """Charge passed while the voltage was below ``voltage_V``, in mAh/g."""
+        return float(self._capacity_below(np.array([voltage_V]))[0])
 
     def _capacity_below(self, levels: Array) -> Array:
         """Charge below each level; between two points the voltage is linear in charge."""
@@ -76,7 +76,7 @@ class HalfCycle:
         share = np.where(flat, levels[:, None] > low, np.clip(share, 0.0, 1.0))
         return np.asarray(share @ charge)
 
-    def differential_capacity(self, resolution: float = 5e-3) -> pd.DataFrame:
+    def differential_capacity(self, resolution_V: float = 5e-3) -> pd.DataFrame:
         """dQ/dV on an even grid of voltage, negative where the voltage falls.
 
         Each value is the charge that passed inside its interval of voltage over the width of the
@@ -84,8 +84,8 @@ class HalfCycle:
 
         Parameters
         ----------
-        resolution
-            Width of the intervals [V].
+        resolution_V
+            Width of the intervals.
 
         Returns
         -------
@@ -93,12 +93,12 @@ class HalfCycle:
             ``voltage_V`` (middle of the interval), ``dQ_dV_mAh_g_V``.
         """
         lowest, highest = float(self.voltage_V.min()), float(self.voltage_V.max())
-        count = max(1, int(np.ceil((highest - lowest) / resolution)))
-        edges = np.asarray(lowest + resolution * np.arange(count + 1), dtype=np.float64)
+        count = max(1, int(np.ceil((highest - lowest) / resolution_V)))
+        edges = np.asarray(lowest + resolution_V * np.arange(count + 1), dtype=np.float64)
         sign = -1.0 if self.direction in ("sodiation", "discharge") else 1.0
         # so that charge at constant voltage, in a hold at the cut-off, is counted
         edges[0] -= 1e-12
-        density = np.diff(self._capacity_below(edges)) / resolution
+        density = np.diff(self._capacity_below(edges)) / resolution_V
         return pd.DataFrame({"voltage_V": 0.5 * (edges[1:] + edges[:-1]), "dQ_dV_mAh_g_V": sign * density})
 
     def table(self) -> pd.DataFrame:

@@ -11,9 +11,10 @@ import pybamm
 
 from napore.cells import Cell
 
+from .base import OK
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import NO_CAPACITY, OK, leg_simulation, read_cycle, run_leg
+from .solving import NO_CAPACITY, leg_simulation, read_cycle, run_leg
 
 __all__ = ["CycleEnd", "CyclePoint", "Cycler"]
 

@@ -1,26 +1,23 @@
 """Long cycling: capacity, coulombic efficiency and ageing over many cycles at one rate."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from tqdm import tqdm
 
 from napore.cells import Cell
-from napore.files import WriteError
 
-from .checks import ExperimentError, check_count, check_rate
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .checks import check_count, check_number, check_rate
 from .curves import Cycle
 from .cycle_folder import CyclingFolder
 from .cycle_jumping import Jumper, filled_in
 from .cycle_states import Array, CycleEnd, CyclePoint, Cycler
-from .records import Record, header
-from .solving import OK
 
-__all__ = ["REFERENCE_CYCLE", "CycleTest", "CyclingInterrupted", "cycle_test"]
+__all__ = ["REFERENCE_CYCLE", "CycleTest", "cycle_test"]
 
 REFERENCE_CYCLE: Final = 3
 """Cycle whose capacity the retention is over: a capacity at a rate is that of the third cycle."""
@@ -29,8 +26,8 @@ FAST_TOLERANCE: Final = 2e-3
 """Error of the capacity at the end over that at the start which the estimate of a jump allows [-]."""
 
 
-@dataclass(frozen=True)
-class CycleTest(Record):
+@dataclass(frozen=True, repr=False)
+class CycleTest(Result):
     """Capacity, coulombic efficiency and ageing, cycle by cycle.
 
     Parameters
@@ -45,10 +42,10 @@ class CycleTest(Record):
         One per cycle, in order; the test ends where a cycle fails.
     curves
         Both half cycles of chosen cycles, by number.
-    status
-        ``"ok"``, or why the test ended early.
     header
         Versions, model and hash of the parameters.
+    status
+        ``"ok"``, or why the test ended early.
     """
 
     cell: str
@@ -56,8 +53,13 @@ class CycleTest(Record):
     rate_C: float
     points: tuple[CyclePoint, ...]
     curves: Mapping[int, Cycle]
-    status: str
     header: Mapping[str, str]
+    status: str = OK
+
+    @property
+    def solved(self) -> bool:
+        """Whether a cycle was solved."""
+        return bool(self.points)
 
     @property
     def reference_cycle(self) -> int:
@@ -78,8 +80,12 @@ class CycleTest(Record):
 
     def table(self) -> pd.DataFrame:
         """One row per cycle, units in the column names."""
-        names = [field.name for field in fields(CyclePoint)]
-        return pd.DataFrame([asdict(point) for point in self.points], columns=names)
+        return table_of(map(asdict, self.points), list(CyclePoint.__dataclass_fields__))
+
+    def curves_table(self) -> pd.DataFrame:
+        """Points of the kept curves, one row each, the cycle in the last column."""
+        tables = [cycle.table().assign(cycle=number) for number, cycle in self.curves.items()]
+        return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
@@ -95,28 +101,43 @@ class CycleTest(Record):
         }
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw capacity and coulombic efficiency against the cycle; return the axes of the capacity."""
-        from .cycling_pictures import draw_cycling
+        """Draw capacity, and to the right coulombic efficiency, over the cycles; return the left axes."""
+        from napore.plotting import CAPACITY_LABEL, new_axes
 
-        return draw_cycling(self, ax)
+        ax = new_axes(ax)
+        table = self.table()
+        line = ax.plot(table["cycle"], table["capacity_mAh_g"], "-", color="C0", label="capacity")
+        right = ax.twinx()
+        right.spines["right"].set_visible(True)
+        style = {"color": "C1", "markersize": 3, "label": "coulombic efficiency"}
+        dots = right.plot(table["cycle"], 100.0 * table["coulombic_efficiency"], ".", **style)
+        right.set_ylabel("Coulombic efficiency / %")
+        right.set_ylim(95.0, 100.2)
+        ageing = f", ageing {self.ageing}" if self.ageing else ""
+        ax.set(xlabel="Cycle", ylabel=CAPACITY_LABEL, title=f"{self.cell}, {self.rate_C:g} C{ageing}")
+        ax.set_ylim(0.0, 1.15 * float(table["capacity_mAh_g"].max()))
+        ax.legend(handles=[*line, *dots], loc="center")
+        return ax
 
     def plot_curves(self, ax: Any = None) -> Any:
-        """Draw voltage against capacity of the kept cycles; return the axes."""
-        from .cycling_pictures import draw_cycle_curves
+        """Draw voltage over capacity of the kept cycles, one colour per cycle; return the axes."""
+        from napore.plotting import draw_cycles
 
-        return draw_cycle_curves(self, ax)
+        named = {f"cycle {number}": cycle for number, cycle in self.curves.items()}
+        full = any(cycle.first.direction == "charge" for cycle in named.values())
+        ax = draw_cycles(named, ax, full_cell=full)
+        ax.set_title(f"{self.cell}, {self.rate_C:g} C")
+        ax.legend()
+        return ax
 
-
-class CyclingInterrupted(KeyboardInterrupt):
-    """Ctrl-C during cycling; ``result`` holds the cycles that were finished."""
-
-    def __init__(self, result: CycleTest) -> None:
-        super().__init__("cycling interrupted")
-        self.result = result
+    @property
+    def panels(self) -> tuple[Any, ...]:
+        """Capacity over cycles, and curves where some were kept."""
+        return (self.plot, self.plot_curves) if self.curves else (self.plot,)
 
 
 def cycle_test(
-    cell: Cell,
+    cell: AnyCell,
     rate: float,
     cycles: int,
     *,
@@ -162,7 +183,7 @@ def cycle_test(
     ------
     ExperimentError
         For conditions that are no numbers or out of range, a folder of another test or a damaged one.
-    CyclingInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
     WriteError
         Where a finished cycle cannot be written, as on a full disk; ``result`` holds all that are finished.
@@ -175,16 +196,12 @@ def cycle_test(
     >>> len(test.points), test.status
     (3, 'ok')
     """
+    cell = as_cell(cell)
     rate, cycles = check_rate(rate), check_count(cycles, "cycles")
-    if not 1e-5 <= tolerance <= 0.1:
-        raise ExperimentError(f"tolerance is {tolerance:g}: give a number from 1e-5 to 0.1")
-    run = _Run(cell, rate, cycles, _kept(curves_at, cycles), tolerance if fast else None, folder)
-    try:
+    allowed = check_number(tolerance, "tolerance", "", 1e-5, 0.1)
+    run = _Run(cell, rate, cycles, _kept(curves_at, cycles), allowed if fast else None, folder)
+    with keeping(run.result, run.on_file):
         run.finish(progress)
-    except KeyboardInterrupt:
-        raise CyclingInterrupted(run.result()) from None
-    except WriteError as error:
-        raise error.holding(run.result(), run.on_file()) from None
     return run.result()
 
 
@@ -246,14 +263,8 @@ class _Run:
         cycler = Cycler(self._cell, self._rate)
         if self._jumper is not None:
             self._jumper.ages = cycler.ages
-        name = f"{self._cell.name} {self._cell.model_name}"
-        with tqdm(
-            total=self._cycles,
-            initial=self._done,
-            desc=name,
-            unit="cycle",
-            delay=2,
-            disable=not progress or None,
+        with progress_bar(
+            label(self._cell), "cycle", show=progress, total=self._cycles, done=self._done
         ) as bar:
             while self._done < self._cycles and self._status == OK:
                 self._one(cycler)
@@ -321,6 +332,6 @@ class _Run:
             self._rate,
             filled_in(self._points),
             curves,
-            self._status,
             header(self._cell),
+            self._status,
         )

@@ -15,9 +15,9 @@ from napore.measured.columns import Reader
 from napore.measured.tables import TableChoice, read_table
 from napore.parameters.provenance import nearest
 
+from .base import OK, AnyCell, Result, as_cell, header
 from .checks import ExperimentError
-from .records import Record, header
-from .solving import NO_CAPACITY, OK
+from .solving import NO_CAPACITY
 from .steps import Run, cut_offs_as_ends, ended_at_once, ending, values_at_soc, voltage_solver
 
 __all__ = ["UNITS", "Drive", "Profile", "drive", "read_profile"]
@@ -69,8 +69,8 @@ class Profile:
             )
 
 
-@dataclass(frozen=True)
-class Drive(Record):
+@dataclass(frozen=True, repr=False)
+class Drive(Result):
     """What a cell did while it followed a profile.
 
     Parameters
@@ -87,10 +87,10 @@ class Drive(Record):
         Net charge delivered [mAh/g].
     duration_s
         Length of the profile [s].
-    status
-        ``"ok"`` where it was followed to its end, the cut-off or the carbon that ended it, or the failure.
     header
         Versions, model and hash of the parameters.
+    status
+        ``"ok"`` where it was followed to its end, the cut-off or the carbon that ended it, or the failure.
     """
 
     cell: str
@@ -99,8 +99,13 @@ class Drive(Record):
     voltage_V: Array
     capacity_mAh_g: Array
     duration_s: float
-    status: str
     header: Mapping[str, str]
+    status: str = OK
+
+    @property
+    def solved(self) -> bool:
+        """Whether a part of the profile was followed."""
+        return len(self.time_s) > 0
 
     def table(self) -> pd.DataFrame:
         """One row per time."""
@@ -114,14 +119,23 @@ class Drive(Record):
             "cell": self.cell,
             "duration_s": self.duration_s,
             "status": self.status,
-            **{str(name): column.tolist() for name, column in self.table().items()},
+            "points": self._rows(),
         }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw voltage and current over time; return the axes of the voltage."""
-        from .pictures import draw_drive
+        from napore.plotting import CELL_VOLTAGE_LABEL, new_axes
 
-        return draw_drive(self, ax)
+        ax = new_axes(ax)
+        minutes = self.time_s / 60.0
+        behind = ax.twinx()
+        behind.plot(minutes, 1e3 * self.current_A, color="0.8", lw=0.6)
+        behind.set_ylabel("I / mA", color="0.5")
+        ax.set_zorder(behind.get_zorder() + 1)
+        ax.patch.set_visible(False)
+        ax.plot(minutes, self.voltage_V, color="C0")
+        ax.set(xlabel="t / min", ylabel=CELL_VOLTAGE_LABEL, title=f"{self.cell}: {self.status}")
+        return ax
 
 
 def read_profile(
@@ -161,7 +175,7 @@ def read_profile(
 
 
 def drive(
-    cell: Cell,
+    cell: AnyCell,
     profile: str | Path | Profile | tuple[npt.ArrayLike, npt.ArrayLike],
     *,
     unit: str = "A",
@@ -203,6 +217,7 @@ def drive(
     >>> found.status, bool(abs(found.capacity_mAh_g[-1]) < 0.01)
     ('ok', True)
     """
+    cell = as_cell(cell)
     followed = _profile(profile, unit)
     time, values = _points(followed, interpolation)
     ends = cut_offs_as_ends(cell)
@@ -218,7 +233,7 @@ def drive(
         at_once = solved.status in (OK, NO_CAPACITY)
         status = ended_at_once(cell, soc, "profile") if at_once else solved.status
         empty = np.empty(0)
-        return Drive(cell.name, empty, empty, empty, empty, float(time[-1]), status, header(cell))
+        return Drive(cell.name, empty, empty, empty, empty, float(time[-1]), header(cell), status)
     ran = solved.steps[0]
     status = ending(cell, ran) if solved.status == OK else solved.status
     charge = np.asarray(ran["Discharge capacity [A.h]"].entries) / cell.active_mass
@@ -229,8 +244,8 @@ def drive(
         np.asarray(ran["Voltage [V]"].entries),
         charge - charge[0],
         float(time[-1]),
-        status,
         header(cell),
+        status,
     )
 
 

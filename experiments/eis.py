@@ -1,6 +1,5 @@
 """Electrochemical impedance at states of rest, by states of charge and temperatures."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -8,19 +7,18 @@ from typing import Final
 import numpy as np
 import pybamm
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from napore.cells import Cell
 
-from .checks import ExperimentError
+from .base import AnyCell, as_cell, header, keeping, label, progress_bar
+from .checks import ExperimentError, check_numbers
 from .circuits import Circuit, fit_circuit
 from .eis_cells import ARRANGEMENTS, contributions, ends_of, symmetric_cell, with_double_layers
 from .eis_results import ImpedanceTest, Spectrum
 from .linearised import LinearModel
-from .records import header
 from .solving import refuse_inputs
 
-__all__ = ["FREQUENCIES_HZ", "ImpedanceInterrupted", "eis"]
+__all__ = ["FREQUENCIES_HZ", "eis"]
 
 FREQUENCIES_HZ: Final = tuple(float(f"{f:.6g}") for f in np.logspace(5, -2, 71))
 """100 kHz to 0.01 Hz, ten to a decade (range: Gu et al. 2025, section 2.4)."""
@@ -30,18 +28,10 @@ ZERO_CELSIUS: Final = 273.15
 _VOLTAGE: Final = "Voltage [V]"
 
 
-class ImpedanceInterrupted(KeyboardInterrupt):
-    """Ctrl-C during an impedance test; ``result`` holds the spectra that were finished."""
-
-    def __init__(self, result: ImpedanceTest) -> None:
-        super().__init__("impedance test interrupted")
-        self.result = result
-
-
 def eis(
-    cell: Cell,
+    cell: AnyCell,
     soc: Iterable[float] | float | None = None,
-    voltages: Iterable[float] | float | None = None,
+    voltages_V: Iterable[float] | float | None = None,
     temperatures_C: Iterable[float] | float = 25.0,
     frequencies_Hz: Iterable[float] = FREQUENCIES_HZ,
     *,
@@ -61,8 +51,8 @@ def eis(
     soc
         States of charge, 0 to 1 between the cut-offs at equilibrium; 0 is a desodiated carbon in its
         half cell, else a discharged cell. (0.2, 0.5, 0.8) where nothing is given.
-    voltages
-        Equilibrium voltages at 25 C [V] in the place of ``soc``.
+    voltages_V
+        Equilibrium voltages at 25 C in the place of ``soc``.
     temperatures_C
         Temperatures [C].
     frequencies_Hz
@@ -85,29 +75,30 @@ def eis(
     ------
     ExperimentError
         For conditions that are no numbers or out of range.
-    ImpedanceInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
 
     Examples
     --------
     >>> import napore
-    >>> test = eis(napore.half_cell("fjh", model="SPM"), voltages=0.3)
+    >>> test = eis(napore.half_cell("fjh", model="SPM"), voltages_V=0.3)
     >>> round(test.spectra[0].charge_transfer_resistance_ohm)
     20
     """
+    cell = as_cell(cell)
     if arrangement not in ARRANGEMENTS:
         raise ExperimentError(f"arrangement is {arrangement!r}: choose from {', '.join(ARRANGEMENTS)}")
     given = [
         name
-        for name, value in (("soc", soc), ("voltages", voltages), ("states", states))
+        for name, value in (("soc", soc), ("voltages_V", voltages_V), ("states", states))
         if value is not None
     ]
     if len(given) > 1:
         raise ExperimentError(f"{' and '.join(given)} are given: give one of them")
-    f = np.array(_numbers(frequencies_Hz, "frequency", "Hz", 0.0, 1e9, positive=True))
-    celsius = _numbers(temperatures_C, "temperature", "C", -ZERO_CELSIUS, 1e3, positive=True)
+    f = np.array(check_numbers(frequencies_Hz, "frequency", "Hz", 1e-9, 1e9))
+    celsius = check_numbers(temperatures_C, "temperature", "C", -273.0, 1e3)
     kelvin = [T + ZERO_CELSIUS for T in celsius]
-    charged = None if soc is None else _numbers(soc, "soc", "", 0.0, 1.0)
+    charged = None if soc is None else check_numbers(soc, "soc", "", 0.0, 1.0)
     prepared = with_double_layers(symmetric_cell(cell) if arrangement == "symmetric" else cell)
     if states is not None:
         _check_states(prepared, states, celsius, arrangement)
@@ -115,22 +106,18 @@ def eis(
         count = len(states)
     else:
         ends = ends_of(prepared, arrangement)
-        if voltages is not None:
-            charged = [ends.soc(V) for V in _numbers(voltages, "voltage", "V", -10.0, 10.0)]
-        todo = _at_rest(prepared, charged or list(SOC), kelvin, f, arrangement)
+        if voltages_V is not None:
+            charged = tuple(ends.soc(V) for V in check_numbers(voltages_V, "voltage", "V", -10.0, 10.0))
+        todo = _at_rest(prepared, charged or SOC, kelvin, f, arrangement)
         count = len(charged or SOC) * len(kelvin)
     finished: list[Spectrum] = []
 
     def result() -> ImpedanceTest:
         return ImpedanceTest(cell.name, arrangement, tuple(finished), header(cell))
 
-    label = f"{cell.name} {cell.model_name}"
-    try:
-        bar = tqdm(todo, total=count, desc=label, unit="spectrum", delay=2, disable=not progress or None)
-        for empty, linear in bar:
+    with keeping(result):
+        for empty, linear in progress_bar(label(cell), "spectrum", todo, show=progress, total=count):
             finished.append(_solved(empty, linear, arrangement))
-    except KeyboardInterrupt:
-        raise ImpedanceInterrupted(result()) from None
     return result()
 
 
@@ -231,25 +218,3 @@ def _solved(empty: Spectrum, linear: _Linear, arrangement: str) -> Spectrum:
 def _circuit(f: NDArray[np.float64], Z: NDArray[np.complex128], arcs: int) -> Circuit | None:
     """Circuit where there are frequencies enough for one."""
     return fit_circuit(f, Z, arcs) if f.size >= 12 else None
-
-
-def _numbers(
-    given: Iterable[float] | float, name: str, unit: str, low: float, high: float, *, positive: bool = False
-) -> list[float]:
-    """Numbers in a range, the lower end excluded where ``positive``."""
-    space = f" {unit}" if unit else ""
-    allowed = f"give numbers {'above' if positive else 'from'} {low:g} to {high:g}{space}"
-    if isinstance(given, str) or given is None:
-        raise ExperimentError(f"{name} is {given!r}: {allowed}")
-    found = []
-    for item in given if isinstance(given, Iterable) else (given,):
-        try:
-            value = float(item)
-        except (TypeError, ValueError):
-            raise ExperimentError(f"{name} is {item!r}: {allowed}") from None
-        if not math.isfinite(value) or not low <= value <= high or (positive and value == low):
-            raise ExperimentError(f"{name} is {value:g}{space}: {allowed}")
-        found.append(value)
-    if not found:
-        raise ExperimentError(f"no {name} is given: {allowed}")
-    return found

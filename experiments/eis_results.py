@@ -1,23 +1,20 @@
 """Results of impedance: spectra, the resistances read from them, and activation energies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from napore.files import write_csv
 from napore.models.constants import GAS_CONSTANT
 
+from .base import OK, Result, table_of
 from .circuits import Circuit, arc_frequencies
 from .kramers_kronig import kramers_kronig
-from .records import Record
-from .solving import OK
 
-__all__ = ["ImpedanceTest", "Spectrum", "activation_energy"]
+__all__ = ["ImpedanceTest", "Spectrum", "activation_energy", "draw_bode", "draw_nyquist"]
 
 
 @dataclass(frozen=True)
@@ -106,8 +103,8 @@ class Spectrum:
         }
 
 
-@dataclass(frozen=True)
-class ImpedanceTest(Record):
+@dataclass(frozen=True, repr=False)
+class ImpedanceTest(Result):
     """Spectra of a cell with the resistances read from them.
 
     Parameters
@@ -128,9 +125,9 @@ class ImpedanceTest(Record):
     header: Mapping[str, str]
 
     @property
-    def solved(self) -> bool:
-        """Whether at least one spectrum was solved."""
-        return any(spectrum.status == OK for spectrum in self.spectra)
+    def parts(self) -> tuple[Spectrum, ...]:
+        """The spectra."""
+        return self.spectra
 
     @property
     def activation_energy_J_mol(self) -> float | None:
@@ -158,12 +155,9 @@ class ImpedanceTest(Record):
         for spectrum in self.spectra:
             row = {name: value for name, value in spectrum.to_dict().items() if name not in skipped}
             rows.append({**row, "arcs": len(spectrum.arcs_Hz), "status": spectrum.status})
-        table = pd.DataFrame(rows)
-        numbers = [name for name in table.columns if name not in ("arcs", "status")]
-        table[numbers] = table[numbers].astype(float)
-        return table
+        return table_of(rows)
 
-    def spectrum_table(self) -> pd.DataFrame:
+    def curves_table(self) -> pd.DataFrame:
         """Points of every spectrum, one row each, with real and imaginary part of every contribution."""
         tables = []
         for spectrum in self.spectra:
@@ -178,7 +172,7 @@ class ImpedanceTest(Record):
                 prefix = name.replace(" ", "_")
                 columns |= {f"{prefix}_real_ohm": Z.real, f"{prefix}_imag_ohm": Z.imag}
             tables.append(pd.DataFrame(columns))
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
@@ -191,21 +185,18 @@ class ImpedanceTest(Record):
             "apparent_activation_energy_J_mol": self.apparent_activation_energy_J_mol,
         }
 
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`spectrum_table`."""
-        write_csv(path, self.spectrum_table())
-
     def plot(self, ax: Any = None) -> Any:
         """Draw the Nyquist plot, equal axes; return the axes."""
-        from .eis_pictures import draw_nyquist
-
         return draw_nyquist(self.spectra, self.cell, ax)
 
     def plot_bode(self, ax: Any = None) -> Any:
         """Draw modulus and phase over frequency; return the axes of the modulus."""
-        from .eis_pictures import draw_bode
-
         return draw_bode(self.spectra, self.cell, ax)
+
+    @property
+    def panels(self) -> tuple[Any, ...]:
+        """Nyquist and Bode plot."""
+        return (self.plot, self.plot_bode)
 
 
 def activation_energy(temperatures_K: Any, resistances_ohm: Any) -> float | None:
@@ -222,3 +213,69 @@ def activation_energy(temperatures_K: Any, resistances_ohm: Any) -> float | None
     if np.unique(T).size < 2:
         return None
     return float(-GAS_CONSTANT * np.polyfit(1.0 / T, np.log(T / R), 1)[0])
+
+
+_TAIL: Final = 1.6
+"""Width of a Nyquist plot over the width of its arcs: diffusion tails leave the picture."""
+
+
+def _labels(spectra: Sequence[Spectrum]) -> list[str]:
+    """What tells the spectra apart: the voltage, the temperature where there are several."""
+    several = len({spectrum.temperature_K for spectrum in spectra}) > 1
+    labels = []
+    for spectrum in spectra:
+        voltage = "" if spectrum.voltage_V is None else f"{spectrum.voltage_V:.3g} V"
+        labels.append(f"{voltage}, {spectrum.temperature_K - 273.15:.0f} °C" if several else voltage)
+    return labels
+
+
+def draw_nyquist(spectra: Sequence[Spectrum], title: str, ax: Any = None) -> Any:
+    """Draw -Im Z over Re Z with equal axes; decades of frequency are marked.
+
+    The picture is as wide as the widest arcs and a part of the tails; these go on beyond it.
+    """
+    from matplotlib.ticker import MaxNLocator
+
+    from napore.plotting import new_axes, sequential_colours
+
+    ax = new_axes(ax)
+    solved = [spectrum for spectrum in spectra if spectrum.impedance_ohm is not None]
+    reach = 0.0
+    for spectrum, label, colour in zip(solved, _labels(solved), sequential_colours(len(solved)), strict=True):
+        Z = spectrum.impedance_ohm
+        assert Z is not None
+        ax.plot(Z.real, -Z.imag, color=colour, label=label)
+        decades = np.isclose(np.log10(spectrum.frequency_Hz) % 1.0, 0.0, atol=1e-6)
+        ax.plot(Z.real[decades], -Z.imag[decades], "o", color=colour, markersize=3)
+        end = Z.real.max() if spectrum.circuit is None else Z.real.min() + _TAIL * spectrum.circuit.total_ohm
+        reach = max(reach, float(end))
+    ax.set(xlabel="Re Z / Ω", ylabel="$-$Im Z / Ω", title=title)
+    ax.set_aspect("equal", adjustable="box")
+    ax.yaxis.set_major_locator(MaxNLocator(5))
+    ax.xaxis.set_major_locator(MaxNLocator(6))
+    if solved:
+        ax.set_xlim(0.0, reach)
+        ax.set_ylim(0.0, 0.75 * reach)
+        ax.legend(loc="upper left")
+    return ax
+
+
+def draw_bode(spectra: Sequence[Spectrum], title: str, ax: Any = None) -> Any:
+    """Draw modulus (lines) and phase (dashed, right axis) over frequency."""
+    from napore.plotting import new_axes, sequential_colours
+
+    ax = new_axes(ax)
+    right = ax.twinx()
+    right.spines["right"].set_visible(True)
+    solved = [spectrum for spectrum in spectra if spectrum.impedance_ohm is not None]
+    for spectrum, label, colour in zip(solved, _labels(solved), sequential_colours(len(solved)), strict=True):
+        Z = spectrum.impedance_ohm
+        assert Z is not None
+        ax.plot(spectrum.frequency_Hz, np.abs(Z), color=colour, label=label)
+        right.plot(spectrum.frequency_Hz, -np.degrees(np.angle(Z)), "--", color=colour, linewidth=1.0)
+    ax.set(xscale="log", yscale="log", xlabel="f / Hz", ylabel="|Z| / Ω (lines)", title=title)
+    right.set_ylabel("$-$phase / ° (dashed)")
+    right.set_ylim(0.0, 90.0)
+    if solved:
+        ax.legend(loc="upper right")  # where the modulus is least
+    return ax

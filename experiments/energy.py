@@ -9,12 +9,12 @@ import pandas as pd
 
 from napore.cells import Cell
 
+from .base import OK, AnyCell, Interrupted, Result, as_cell, table_of
 from .checks import ExperimentError, check_rate
 from .curves import Cycle, HalfCycle, read_plating_margin
 from .protocol import Protocol
-from .rate import RateTest, rate_test
-from .records import Record
-from .solving import OK, run_half_cycle
+from .rate import RatePoint, RateTest, rate_test
+from .solving import run_half_cycle
 
 __all__ = [
     "Energies",
@@ -64,7 +64,7 @@ class Masses:
         return self.coatings + self.foils + self.separator + self.electrolyte
 
 
-def masses(cell: Cell) -> Masses:
+def masses(cell: AnyCell) -> Masses:
     """Masses per area of a full cell from its parameter values.
 
     Raises
@@ -72,6 +72,7 @@ def masses(cell: Cell) -> Masses:
     ExperimentError
         For a half cell.
     """
+    cell = as_cell(cell)
     if cell.kind != "full":
         raise ExperimentError(f"{cell.name} is a half cell: energies are those of a full cell")
     number = cell.number
@@ -118,7 +119,7 @@ class Energies:
     energy_Wh_kg_stack: float
 
 
-def energies(cell: Cell, discharge: HalfCycle) -> Energies:
+def energies(cell: AnyCell, discharge: HalfCycle) -> Energies:
     """Energy of a discharge of a full cell on three masses.
 
     Parameters
@@ -133,6 +134,7 @@ def energies(cell: Cell, discharge: HalfCycle) -> Energies:
     ExperimentError
         For a half cell, or a half cycle that is no discharge.
     """
+    cell = as_cell(cell)
     mass = masses(cell)
     if discharge.direction != "discharge" or not discharge.capacity > 0.0:
         raise ExperimentError(f"energies need a discharge with some charge, not a {discharge.direction}")
@@ -176,8 +178,8 @@ class EnergyPoint:
     flags: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class EnergyTest(Record):
+@dataclass(frozen=True, repr=False)
+class EnergyTest(Result):
     """Energies of a full cell at each rate.
 
     Parameters
@@ -200,26 +202,49 @@ class EnergyTest(Record):
     rates: RateTest
     header: Mapping[str, str]
 
+    @property
+    def parts(self) -> tuple[EnergyPoint, ...]:
+        """The points."""
+        return self.points
+
     def table(self) -> pd.DataFrame:
         """One row per rate, units in the column names."""
-        rows = [{**asdict(point), "flags": " ".join(point.flags)} for point in self.points]
-        return pd.DataFrame(rows)
+        return table_of({**asdict(point), "flags": " ".join(point.flags)} for point in self.points)
+
+    def curves_table(self) -> pd.DataFrame:
+        """Points of every curve, one row each, as those of the rate test behind it."""
+        return self.rates.curves_table()
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes; masses in mg/cm2."""
         per_area = {f"{name}_mg_cm2": 100.0 * value for name, value in asdict(self.masses).items()}
-        points = [asdict(point) for point in self.points]
-        return {**self.header, "cell": self.cell, "masses": per_area, "points": points}
+        energies = [asdict(point) for point in self.points]
+        return {**self.header, "cell": self.cell, "masses": per_area, "energies": energies}
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw energy on active masses against mean power (Ragone); return the axes."""
-        from napore.plotting import draw_ragone
+        """Draw energy over mean power of discharge (Ragone) on active masses; return the axes."""
+        from napore.plotting import new_axes
 
-        return draw_ragone(self.table(), self.masses.cathode / self.masses.active, self.cell, ax)
+        ax = new_axes(ax)
+        table = self.table()
+        table = table[table["status"] == OK].sort_values("rate_C")
+        share = self.masses.cathode / self.masses.active
+        power = table["mean_voltage_V"] * table["current_mA_g_cathode"] * share
+        ax.plot(power, table["energy_Wh_kg_active"], "o-")
+        for rate, x, y in zip(table["rate_C"], power, table["energy_Wh_kg_active"], strict=True):
+            ax.annotate(f"{rate:g} C", (x, y), (0, 6), textcoords="offset points", ha="center")
+        ax.set(xscale="log", xlabel="Power / W kg$^{-1}$", ylabel="Energy / Wh kg$^{-1}$", title=self.cell)
+        ax.set_ylim(bottom=0.0)
+        return ax
+
+    @property
+    def panels(self) -> tuple[Any, ...]:
+        """Curves, and energy over power."""
+        return (self.rates.plot_curves, self.plot)
 
 
 def energy_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float = (0.05, 0.2),
     *,
     charge_rate: float | None = None,
@@ -243,7 +268,7 @@ def energy_test(
     ------
     ExperimentError
         For a half cell, or conditions that are no numbers or out of range.
-    RateTestInterrupted
+    Interrupted
         On Ctrl-C, with the rates that were finished.
 
     Examples
@@ -253,18 +278,21 @@ def energy_test(
     >>> test.points[0].status
     'ok'
     """
+    cell = as_cell(cell)
     mass = masses(cell)
-    test = rate_test(cell, rates, cycles=cycles, charge_rate=charge_rate, progress=progress)
-    points = []
-    for point, cycle in zip(test.points, test.cycles, strict=True):
-        if cycle is None:
-            points.append(EnergyPoint(point.rate_C, point.current_mA_g, status=point.status))
-        else:
-            points.append(_point(cell, point.rate_C, point.current_mA_g, cycle))
-    return EnergyTest(cell.name, tuple(points), mass, test, test.header)
+
+    def result(test: RateTest) -> EnergyTest:
+        pairs = zip(test.points, test.cycles, strict=True)
+        points = tuple(_point(cell, point, cycle) for point, cycle in pairs)
+        return EnergyTest(cell.name, points, mass, test, test.header)
+
+    try:
+        return result(rate_test(cell, rates, cycles=cycles, charge_rate=charge_rate, progress=progress))
+    except Interrupted as stop:
+        raise stop.holding(result(stop.result)) from None
 
 
-def charge_plating_margin(cell: Cell, rate: float) -> float:
+def charge_plating_margin(cell: AnyCell, rate: float) -> float:
     """Least potential of the anode against sodium in its electrolyte [V] in the first charge at ``rate`` [C].
 
     What :func:`energy_test` gives of one cycle, without its discharge.
@@ -280,6 +308,7 @@ def charge_plating_margin(cell: Cell, rate: float) -> float:
     >>> charge_plating_margin(napore.full_cell(model="SPM"), 1) > 0
     True
     """
+    cell = as_cell(cell)
     if cell.kind != "full":
         raise ExperimentError(f"{cell.name} is a half cell: only a full cell plates sodium on its anode")
     charge = run_half_cycle(cell, Protocol(cycles=1), check_rate(rate))
@@ -304,11 +333,13 @@ def plates_unseen(cell: Cell, margin: float | None) -> bool:
     return margin is not None and margin < 0.0 and reaction == "none"
 
 
-def _point(cell: Cell, rate: float, current: float, cycle: Cycle) -> EnergyPoint:
+def _point(cell: Cell, point: RatePoint, cycle: Cycle | None) -> EnergyPoint:
+    if cycle is None:
+        return EnergyPoint(point.rate_C, point.current_mA_g, status=point.status)
     margin = cycle.plating_margin_V
     return EnergyPoint(
-        rate,
-        current,
+        point.rate_C,
+        point.current_mA_g,
         charge_capacity_mAh_g_cathode=cycle.charge.capacity,
         plating_margin_V=margin,
         flags=(PLATING,) if margin is not None and margin < 0.0 else (),

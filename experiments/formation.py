@@ -12,6 +12,7 @@ thickness. The sodium that the strongest sites keep is that of :mod:`napore.mode
 number is stated, and they fill fast against the cycle.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
@@ -23,11 +24,11 @@ from scipy import optimize
 
 from napore.cells import Cell, build_model
 
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
 from .protocol import Protocol
-from .records import Record, header
-from .solving import OK, run_leg
+from .solving import run_leg
 
 __all__ = ["Formation", "FormationCycle", "fit_film", "formation"]
 
@@ -62,6 +63,8 @@ class FormationCycle:
         Sodium that the end of desodiation leaves where it could be released.
     film_thickness_nm
         At the end of the cycle, on the BET area.
+    status
+        ``"ok"``: formation refuses what cannot be solved.
     """
 
     cycle: int
@@ -73,10 +76,11 @@ class FormationCycle:
     trapped_mAh_g: float
     left_in_carbon_mAh_g: float
     film_thickness_nm: float
+    status: str = OK
 
 
-@dataclass(frozen=True)
-class Formation(Record):
+@dataclass(frozen=True, repr=False)
+class Formation(Result):
     """First cycles of a carbon against sodium.
 
     Parameters
@@ -100,9 +104,14 @@ class Formation(Record):
     header: Mapping[str, str]
 
     @property
+    def parts(self) -> tuple[FormationCycle, ...]:
+        """The cycles."""
+        return self.cycles
+
+    @property
     def coulombic_efficiency(self) -> float:
-        """Of the first cycle [-]: the initial coulombic efficiency (ICE)."""
-        return self.cycles[0].coulombic_efficiency
+        """Of the first cycle [-]: the initial coulombic efficiency (ICE); NaN without a cycle."""
+        return self.cycles[0].coulombic_efficiency if self.cycles else math.nan
 
     @property
     def loss_mAh_g(self) -> float:
@@ -120,7 +129,12 @@ class Formation(Record):
 
     def table(self) -> pd.DataFrame:
         """One row per cycle, units in the column names."""
-        return pd.DataFrame([asdict(cycle) for cycle in self.cycles])
+        return table_of(map(asdict, self.cycles), list(FormationCycle.__dataclass_fields__))
+
+    def curves_table(self) -> pd.DataFrame:
+        """Points of every curve, one row each, the cycle in the first column."""
+        tables = [curve.table().assign(cycle=n) for n, curve in enumerate(self.curves, start=1)]
+        return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
@@ -134,19 +148,32 @@ class Formation(Record):
         }
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw voltage over charge of each cycle; return the axes."""
-        from .energy_pictures import draw_formation
+        """Draw voltage over charge, each desodiation back from the end of its sodiation; return the axes."""
+        from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 
-        return draw_formation(self, ax)
+        ax = new_axes(ax)
+        start = 0.0
+        colours = sequential_colours(len(self.cycles))
+        for cycle, curve, colour in zip(self.cycles, self.curves, colours, strict=True):
+            down, up = curve.sodiation, curve.desodiation
+            name = f"cycle {cycle.cycle}"
+            ax.plot(start + down.capacity_mAh_g, down.voltage_V, color=colour, label=name)
+            ax.plot(start + down.capacity - up.capacity_mAh_g, up.voltage_V, color=colour)
+            start += cycle.loss_mAh_g
+        ax.set(xlabel=CAPACITY_LABEL, ylabel=VOLTAGE_LABEL, ylim=(0.0, None))
+        ax.set_title(f"{self.cell}, {self.rate_C:g} C: ICE {100.0 * self.coulombic_efficiency:.1f} %")
+        ax.legend()
+        return ax
 
 
 def formation(
-    cell: Cell,
+    cell: AnyCell,
     rate: float = 0.02,
     *,
     cycles: int = 1,
     trapped_mAh_g: float | None = None,
     film_current_A_m2: float | None = None,
+    progress: bool = False,
 ) -> Formation:
     """First cycles of a pristine carbon between the cut-offs of its half cell.
 
@@ -162,6 +189,8 @@ def formation(
         Sodium that the strongest sites keep [mAh per gram of carbon]; that of the set where None.
     film_current_A_m2
         Exchange-current density of the film's growth per BET area [A/m2]; that of the set where None.
+    progress
+        Whether to show a bar, on a terminal and after two seconds.
 
     Returns
     -------
@@ -173,6 +202,8 @@ def formation(
     ExperimentError
         For a cell that is no carbon's half cell or has a film already, for conditions out of range,
         and where the cycle cannot be solved.
+    Interrupted
+        On Ctrl-C, with what is finished.
 
     Examples
     --------
@@ -181,6 +212,7 @@ def formation(
     >>> bool(0.85 < first.coulombic_efficiency < 0.91)
     True
     """
+    cell = as_cell(cell)
     check_count(cycles, "cycles")
     speed = check_rate(rate)
     trapped = _number(cell, _TRAPPED) if trapped_mAh_g is None else float(trapped_mAh_g)
@@ -190,18 +222,27 @@ def formation(
             f"trapped sodium is {trapped:g} mAh per g of carbon: give a number from 0 to {highest:.0f}"
         )
     pristine = _pristine(cell, film_current_A_m2, trapped)
-    leg_from, found, curves = None, [], []
-    for number in range(1, cycles + 1):
-        leg = run_leg(pristine, Protocol(1), speed, leg_from)
-        if leg.status != OK:
-            raise ExperimentError(f"formation of {cell.name} at {speed:g} C: {leg.status}")
-        leg_from = leg.state
-        curves.append(leg.cycles[0])
-        found.append(_cycle(pristine, number, leg.steps, leg.cycles[0]))
-    return Formation(cell.name, speed, tuple(found), tuple(curves), header(pristine))
+    leg_from = None
+    found: list[FormationCycle] = []
+    curves: list[Cycle] = []
+
+    def result() -> Formation:
+        return Formation(cell.name, speed, tuple(found), tuple(curves[: len(found)]), header(pristine))
+
+    with keeping(result):
+        for number in progress_bar(label(cell), "cycle", range(1, cycles + 1), show=progress):
+            leg = run_leg(pristine, Protocol(1), speed, leg_from)
+            if leg.status != OK:
+                raise ExperimentError(f"formation of {cell.name} at {speed:g} C: {leg.status}")
+            leg_from = leg.state
+            curves.append(leg.cycles[0])
+            found.append(_cycle(pristine, number, leg.steps, leg.cycles[0]))
+    return result()
 
 
-def fit_film(cell: Cell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None) -> float:
+def fit_film(
+    cell: AnyCell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None
+) -> float:
     """Exchange-current density [A/m2] of the film with which the first cycle has an efficiency.
 
     Parameters
@@ -216,6 +257,7 @@ def fit_film(cell: Cell, efficiency: float, rate: float = 0.02, trapped_mAh_g: f
     ExperimentError
         Where no film within six decades of the set's has it.
     """
+    cell = as_cell(cell)
     middle = np.log10(_number(cell, _CURRENT))
 
     def excess(decades: float) -> float:

@@ -7,24 +7,30 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from tqdm import tqdm
 
 from napore.cells import Cell
 from napore.models.constants import REFERENCE_TEMPERATURE
 
-from .checks import ExperimentError
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .checks import ExperimentError, check_number
 from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
-from .records import Record, header
-from .solving import OK
 from .weppner_huggins import GittPulse, evaluate_pulses
 
-__all__ = ["Gitt", "GittInterrupted", "diffusion_length", "gitt"]
+__all__ = [
+    "Gitt",
+    "check_length",
+    "diffusion_length",
+    "draw_ceiling",
+    "draw_pulses",
+    "gitt",
+    "logarithmic_voltage",
+]
 
 Array = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Gitt(Record):
+@dataclass(frozen=True, repr=False)
+class Gitt(Result):
     """Diffusivity of each pulse, with the curve that it was evaluated from.
 
     Parameters
@@ -56,15 +62,17 @@ class Gitt(Record):
     header: Mapping[str, str]
     status: str = OK
 
+    @property
+    def solved(self) -> bool:
+        """Whether there is a pulse."""
+        return bool(self.pulses)
+
     def table(self, direction: str | None = None) -> pd.DataFrame:
         """One row per pulse, of one direction or of all; units in the column names."""
-        kept = [asdict(pulse) for pulse in self.pulses if direction in (None, pulse.direction)]
-        table = pd.DataFrame(kept, columns=list(GittPulse.__dataclass_fields__))
-        numbers = [name for name in table.columns if name not in ("direction", "bound", "complete")]
-        table[numbers] = table[numbers].astype(float)
-        return table
+        kept = (asdict(pulse) for pulse in self.pulses if direction in (None, pulse.direction))
+        return table_of(kept, list(GittPulse.__dataclass_fields__))
 
-    def curve_table(self) -> pd.DataFrame:
+    def curves_table(self) -> pd.DataFrame:
         """Points of the curve, one row each."""
         return pd.DataFrame(
             {"time_s": self.time_s, "current_mA_g": self.current_mA_g, "voltage_V": self.voltage_V}
@@ -72,9 +80,12 @@ class Gitt(Record):
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
+        measured = "model" not in self.header
         return {
+            **(dict.fromkeys(("model", "parameters_sha256")) if measured else {}),
             **self.header,
-            "cell": self.cell,
+            "cell": None if measured else self.cell,
+            **({"file": self.cell} if measured else {}),
             "length_m": self.length_m,
             "length_basis": self.length_basis,
             "skip_s": self.skip_s,
@@ -83,28 +94,74 @@ class Gitt(Record):
         }
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw diffusivity over the voltage at the end of rest; return the axes."""
-        from .gitt_pictures import draw_diffusivity
+        """Draw diffusivity over the voltage at the end of rest; lower bounds are open; return the axes."""
+        from napore.plotting import DIFFUSIVITY_LABEL, new_axes
 
-        return draw_diffusivity(self, ax)
+        ax = new_axes(ax)
+        for number, direction in enumerate(dict.fromkeys(pulse.direction for pulse in self.pulses)):
+            draw_pulses(ax, self.table(direction), f"C{number}", direction)
+        ceilings = [pulse.ceiling_m2_s for pulse in self.pulses if pulse.complete]
+        if ceilings:
+            draw_ceiling(ax, max(ceilings))
+            ax.legend(title="open: lower bound\n×: ended by the cut-off")
+        ax.set(yscale="log", xlabel=self._voltage_label, ylabel=DIFFUSIVITY_LABEL, title=self.cell)
+        if not self._full:
+            logarithmic_voltage(ax)
+        return ax
 
-    def plot_curve(self, ax: Any = None) -> Any:
+    def plot_curves(self, ax: Any = None) -> Any:
         """Draw voltage over time; return the axes."""
-        from .gitt_pictures import draw_curve
+        from napore.plotting import new_axes
 
-        return draw_curve(self, ax)
+        ax = new_axes(ax)
+        ax.plot(self.time_s / 3600.0, self.voltage_V, lw=0.7)
+        ax.set(xlabel="t / h", ylabel=self._voltage_label, title=self.cell)
+        return ax
+
+    @property
+    def panels(self) -> tuple[Any, ...]:
+        """Curve and diffusivity."""
+        return (self.plot_curves, self.plot)
+
+    @property
+    def _full(self) -> bool:
+        return any(pulse.direction in ("charge", "discharge") for pulse in self.pulses)
+
+    @property
+    def _voltage_label(self) -> str:
+        from napore.plotting import CELL_VOLTAGE_LABEL, VOLTAGE_LABEL
+
+        return CELL_VOLTAGE_LABEL if self._full else VOLTAGE_LABEL
 
 
-class GittInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a GITT; ``result`` holds the pulses that were finished."""
+def draw_pulses(ax: Any, table: pd.DataFrame, colour: str, name: str) -> None:
+    """Draw the pulses of one direction: filled, open where a bound, a cross where the cut-off ended one."""
+    voltage, D = table["voltage_V"], table["diffusivity_m2_s"]
+    complete, bound = table["complete"].astype(bool), table["bound"].astype(bool)
+    ax.plot(voltage, D, "-", color=colour, lw=0.8)
+    for kept, mark in ((complete & ~bound, "o"), (complete & bound, "o"), (~complete, "x")):
+        fill = "none" if mark == "o" and bound[kept].any() else "full"
+        shown = name if mark == "o" and fill == "full" else None
+        ax.plot(voltage[kept], D[kept], mark, color=colour, ms=4, fillstyle=fill, label=shown)
 
-    def __init__(self, result: Gitt) -> None:
-        super().__init__("GITT interrupted")
-        self.result = result
+
+def draw_ceiling(ax: Any, ceiling: float) -> None:
+    """Draw the largest diffusivity that a pulse can show."""
+    ax.axhline(ceiling, color="0.5", ls=":", lw=1.0)
+    how = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points", "color": "0.4"}
+    ax.annotate("$4L^2/\\pi\\tau$", (0.0, ceiling), (3, 3), **how)
+
+
+def logarithmic_voltage(ax: Any) -> None:
+    """Logarithmic axis of voltage, for the plateau takes no more than a tenth of it."""
+    ax.set_xscale("log")
+    ticks = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_xticks([], minor=True)
 
 
 def diffusion_length(
-    cell: Cell, length_m: float | None = None, specific_area_m2_g: float | None = None
+    cell: AnyCell, length_m: float | None = None, specific_area_m2_g: float | None = None
 ) -> tuple[float, str]:
     """Volume over area ``L`` [m] of the electrode's active material, and what it was taken from.
 
@@ -123,24 +180,28 @@ def diffusion_length(
     ExperimentError
         Where both are given, or one is not positive.
     """
-    for name, value in (("length_m", length_m), ("specific_area_m2_g", specific_area_m2_g)):
-        if value is not None and not 0.0 < value < np.inf:
-            raise ExperimentError(f"{name} is {value!r}: give a positive number")
+    cell = as_cell(cell)
     if length_m is not None and specific_area_m2_g is not None:
         raise ExperimentError("length_m and specific_area_m2_g are both given: give one of them")
     if length_m is not None:
-        return float(length_m), "given"
+        return check_length(length_m), "given"
     Domain = electrode(cell).capitalize()
     if specific_area_m2_g is None:
         return cell.number(f"{Domain} particle radius [m]") / 3.0, "R/3, volume over area of a sphere"
+    S = check_number(specific_area_m2_g, "specific_area_m2_g", "m2/g", 1e-6, 1e6)
     solid = cell.number(f"{Domain} electrode active material volume fraction")
     volume = solid * cell.number(f"{Domain} electrode thickness [m]")
     density = cell.number(f"{Domain} electrode areal loading [kg.m-2]") / volume
-    return 1e-3 / (density * specific_area_m2_g), f"V_m/(M S) with {specific_area_m2_g:g} m2/g"
+    return 1e-3 / (density * S), f"V_m/(M S) with {S:g} m2/g"
+
+
+def check_length(length_m: Any) -> float:
+    """Volume over area of an electrode's material [m], from 1e-12 to 1 m."""
+    return check_number(length_m, "length_m", "m", 1e-12, 1.0)
 
 
 def gitt(
-    cell: Cell,
+    cell: AnyCell,
     current_mA_g: float = 50.0,
     pulse_s: float = 600.0,
     rest_s: float = 2400.0,
@@ -192,7 +253,7 @@ def gitt(
     ------
     ExperimentError
         For conditions that are no numbers or out of range.
-    GittInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
 
     Examples
@@ -202,6 +263,7 @@ def gitt(
     >>> test.status, len(test.pulses)
     ('ok', 7)
     """
+    cell = as_cell(cell)
     conditions = Conditions(current_mA_g, pulse_s, rest_s, skip_s)
     if direction not in (*cell.directions, "both"):
         one, other = cell.directions
@@ -210,17 +272,11 @@ def gitt(
         )
     length, basis = diffusion_length(cell, length_m, specific_area_m2_g)
     halves = 1 if direction == cell.directions[0] else 2
-    bar = tqdm(
-        total=halves * conditions.pulses(cell),
-        desc=f"{cell.name} {cell.model_name}",
-        unit="pulse",
-        delay=2,
-        disable=not progress or None,
-    )
+    bar = progress_bar(label(cell), "pulse", show=progress, total=halves * conditions.pulses(cell))
     steps: list[Step] = []
     mesh = dict(points or {})
 
-    def result(status: str) -> Gitt:
+    def result(status: str = "interrupted") -> Gitt:
         time, current, voltage = (
             np.concatenate([getattr(step, name) for step in steps]) if steps else np.empty(0)
             for name in ("time_s", "current_mA_g", "voltage_V")
@@ -235,7 +291,7 @@ def gitt(
         return Gitt(cell.name, pulses, length, basis, skip_s, time, current, voltage, header(cell), status)
 
     try:
-        with bar:
+        with bar, keeping(result):
             steps.append(first_rest(cell, mesh))
             for half in range(halves):
                 for step in half_cycle(cell, conditions, half == 0, steps[-1].state, mesh):
@@ -243,8 +299,6 @@ def gitt(
                     bar.update()
     except StepError as error:
         return result(str(error))
-    except KeyboardInterrupt:
-        raise GittInterrupted(result("interrupted")) from None
     return result(OK)
 
 

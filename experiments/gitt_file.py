@@ -7,7 +7,7 @@ from pathlib import Path
 from napore.measured import MeasuredDataError, read
 
 from .checks import ExperimentError
-from .gitt import Gitt
+from .gitt import Gitt, check_length
 from .weppner_huggins import evaluate_pulses
 
 __all__ = ["read_gitt"]
@@ -52,8 +52,7 @@ def read_gitt(
     >>> [round(1e3 * pulse.dE_s_V) for pulse in test.pulses]
     [-60]
     """
-    if not 0.0 < length_m < float("inf"):
-        raise ExperimentError(f"length_m is {length_m!r}: give a positive number")
+    length = check_length(length_m)
     file = read(path, mass_mg=mass_mg, sheet=sheet, positive_on=positive_on, columns=columns, units=units)
     data = file.require_mass().cycling
     if data is None:
@@ -67,17 +66,17 @@ def read_gitt(
             "cycling with rests, not GITT"
         )
     try:
-        pulses = evaluate_pulses(data.time_s, data.current_mA_g, data.voltage_V, length_m, skip_s=skip_s)
+        pulses = evaluate_pulses(data.time_s, data.current_mA_g, data.voltage_V, length, skip_s=skip_s)
     except ExperimentError as error:
         raise MeasuredDataError(f"{data.source}: {error}") from None
     return Gitt(
         data.source,
         pulses,
-        float(length_m),
+        length,
         "given",
         skip_s,
         data.time_s,
         data.current_mA_g,
         data.voltage_V,
-        {"napore": version("napore")},
+        {"napore": version("napore"), "pybamm": version("pybamm")},
     )

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -14,13 +14,14 @@ from scipy import optimize
 from napore.cells import Cell
 from napore.models import Isotherm
 from napore.models.pore_filling import arrhenius
-from napore.parameters.diffusivity import DiffusivityTable, table_of
+from napore.parameters import diffusivity
+from napore.parameters.diffusivity import DiffusivityTable
 from napore.parameters.provenance import Entry
 from napore.parameters.template import write_set
 
+from .base import AnyCell, Result, as_cell, header, table_of
 from .checks import ExperimentError
 from .gitt import Gitt
-from .records import Record, header
 from .weppner_huggins import GittPulse, surface_rise
 
 __all__ = ["OccupancyDiffusivity", "OccupancyPoint", "occupancy_diffusivity"]
@@ -64,8 +65,8 @@ class OccupancyPoint:
     adsorbed_share: float
 
 
-@dataclass(frozen=True)
-class OccupancyDiffusivity(Record):
+@dataclass(frozen=True, repr=False)
+class OccupancyDiffusivity(Result):
     """Diffusivity of adsorbed sodium against occupancy, as far as a GITT shows it.
 
     Parameters
@@ -90,13 +91,16 @@ class OccupancyDiffusivity(Record):
     length_m: float
     skip_s: float
     header: Mapping[str, str]
-    cell: Cell = field(repr=False)
+    cell: Cell
+
+    @property
+    def solved(self) -> bool:
+        """Whether a point is no bound."""
+        return any(not point.bound for point in self.points)
 
     def table(self) -> pd.DataFrame:
         """One row per pulse, units in the column names."""
-        return pd.DataFrame(
-            [asdict(point) for point in self.points], columns=list(OccupancyPoint.__dataclass_fields__)
-        )
+        return table_of(map(asdict, self.points), list(OccupancyPoint.__dataclass_fields__))
 
     def diffusivity_table(self) -> DiffusivityTable:
         """Table of the points that are no bounds, for a cell or for PyBaMM; geometric mean where two meet.
@@ -151,7 +155,7 @@ class OccupancyDiffusivity(Record):
             f"{sum(bool(p.bound) for p in self.points)} of {len(self.points)} points are lower bounds only "
             "and left out; held constant beyond the ends. Range: a decade around.",
         )
-        before = table_of(source.numbers)
+        before = diffusivity.table_of(source.numbers)
         gone = before.numbers if before else {}
         entries = {name: kept for name, kept in source.entries.items() if name not in gone}
         rows = {name: replace(entry, name=name, value=value) for name, value in table.numbers.items()}
@@ -174,13 +178,21 @@ class OccupancyDiffusivity(Record):
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the diffusivity over the occupancy, lower bounds as open marks; return the axes."""
-        from .gitt_pictures import draw_occupancy
+        from napore.plotting import DIFFUSIVITY_LABEL, new_axes
 
-        return draw_occupancy(self, ax)
+        ax = new_axes(ax)
+        for number, direction in enumerate(dict.fromkeys(point.direction for point in self.points)):
+            for bound, fill, name in ((False, "full", direction), (True, "none", None)):
+                shown = [p for p in self.points if p.direction == direction and bool(p.bound) == bound]
+                places, D = [p.occupancy for p in shown], [p.diffusivity_m2_s for p in shown]
+                ax.plot(places, D, "o", color=f"C{number}", ms=4, fillstyle=fill, label=name)
+        ax.legend(title="open: lower bound")
+        ax.set(yscale="log", xlabel="occupancy of the sites", ylabel=DIFFUSIVITY_LABEL, title=self.name)
+        return ax
 
 
 def occupancy_diffusivity(
-    test: Gitt, cell: Cell, *, direction: str | None = None, least_share: float = 0.95
+    test: Gitt, cell: AnyCell, *, direction: str | None = None, least_share: float = 0.95
 ) -> OccupancyDiffusivity:
     """Diffusivity of adsorbed sodium against occupancy from a GITT, simulated or measured.
 
@@ -227,6 +239,7 @@ def occupancy_diffusivity(
     >>> f"{table(0.4):.0e}"
     '1e-15'
     """
+    cell = as_cell(cell)
     if cell.kind != "carbon":
         raise ExperimentError(
             f"{cell.name} is no half cell of a carbon: its voltage is not that of the sites"

@@ -11,7 +11,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .checks import ExperimentError
+from .checks import ExperimentError, check_number
 from .solving import NO_CAPACITY, StepFailure, simulation_of, solver_failed
 
 __all__ = ["Conditions", "Step", "StepError", "electrode", "first_rest", "half_cycle"]
@@ -52,8 +52,8 @@ class Conditions:
             ("pulse_s", "s", 0.1, 1e6),
             ("rest_s", "s", 0.1, 1e7),
         ):
-            _check(name, getattr(self, name), unit, low, high)
-        _check("skip_s", self.skip_s, "s", 0.0, 0.5 * self.pulse_s)
+            check_number(getattr(self, name), name, unit, low, high)
+        check_number(self.skip_s, "skip_s", "s", 0.0, 0.5 * self.pulse_s)
 
     def pulses(self, cell: Cell) -> int:
         """Pulses that hold the capacity of all sites.
@@ -71,15 +71,6 @@ class Conditions:
                 f"{sites:.0f} mAh/g: give a longer pulse or a higher current, for at most {_MOST_PULSES}"
             )
         return count
-
-
-def _check(name: str, value: Any, unit: str, low: float, high: float) -> None:
-    try:
-        inside = low <= float(value) <= high
-    except (TypeError, ValueError):
-        inside = False
-    if not inside:
-        raise ExperimentError(f"{name} is {value!r}: give a number from {low:g} to {high:g} {unit}")
 
 
 @dataclass(frozen=True)

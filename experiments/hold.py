@@ -9,23 +9,21 @@ import numpy.typing as npt
 import pandas as pd
 import pybamm
 
-from napore.cells import Cell
-
-from .checks import check_rate
+from .base import OK, AnyCell, Result, as_cell, header
+from .checks import check_number, check_rate
 from .eis_cells import ends_of
-from .records import Record, header
-from .solving import OK, carbon_end
-from .steps import Run, check_number, ending, values_at_soc, voltage_solver
+from .solving import carbon_end
+from .steps import Run, ending, values_at_soc, voltage_solver
 
-__all__ = ["Hold", "hold"]
+__all__ = ["Hold", "hold_test"]
 
 Array = npt.NDArray[np.float64]
 
 _NOT_BEGUN: Final = "cut-off: where the hold begins, the carbon is full or empty"
 
 
-@dataclass(frozen=True)
-class Hold(Record):
+@dataclass(frozen=True, repr=False)
+class Hold(Result):
     """Current and charge of a hold.
 
     Parameters
@@ -42,10 +40,10 @@ class Hold(Record):
         Charge passed since the hold began, with the same sign.
     capacity_before_mAh_g
         Charge that the constant current before it passed, with the same sign; 0 without one.
-    status
-        ``"ok"``, that the carbon became full or empty and when, or the failure, with advice.
     header
         Versions, model and hash of the parameters.
+    status
+        ``"ok"``, that the carbon became full or empty and when, or the failure, with advice.
     """
 
     cell: str
@@ -54,8 +52,13 @@ class Hold(Record):
     current_mA_g: Array
     capacity_mAh_g: Array
     capacity_before_mAh_g: float
-    status: str
     header: Mapping[str, str]
+    status: str = OK
+
+    @property
+    def solved(self) -> bool:
+        """Whether the hold began."""
+        return len(self.time_s) > 0
 
     def time_to(self, share: float) -> float | None:
         """Time [s] after which the current stays below a share of its first value; None if it never does."""
@@ -76,20 +79,26 @@ class Hold(Record):
             "voltage_V": self.voltage_V,
             "capacity_before_mAh_g": self.capacity_before_mAh_g,
             "status": self.status,
-            **{str(name): column.tolist() for name, column in self.table().items()},
+            "holds": self._rows(),
         }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the magnitude of the current over time; return the axes."""
-        from .pictures import draw_hold
+        from napore.plotting import new_axes
 
-        return draw_hold(self, ax)
+        ax = new_axes(ax)
+        current = np.abs(self.current_mA_g)
+        shown = current > 0.0
+        ax.plot(self.time_s[shown] / 60.0, current[shown])
+        ax.set(yscale="log", xlabel="t / min", ylabel="|i| / mA g$^{-1}$")
+        ax.set_title(f"{self.cell}, hold at {self.voltage_V:g} V")
+        return ax
 
 
-def hold(
-    cell: Cell,
-    voltage: float,
-    duration: float = 3600.0,
+def hold_test(
+    cell: AnyCell,
+    voltage_V: float,
+    duration_s: float = 3600.0,
     *,
     rate: float | None = 0.5,
     soc: float | None = None,
@@ -100,10 +109,10 @@ def hold(
     ----------
     cell
         Half or full cell.
-    voltage
-        Voltage to hold [V], between the cut-offs of the cell.
-    duration
-        Length of the hold [s].
+    voltage_V
+        Voltage to hold, between the cut-offs of the cell.
+    duration_s
+        Length of the hold.
     rate
         Constant current [C] that leads to the voltage; None for a step of the voltage.
     soc
@@ -122,13 +131,14 @@ def hold(
     Examples
     --------
     >>> import napore
-    >>> found = hold(napore.half_cell("fjh", model="SPM"), 0.01, duration=600.0, rate=5.0)
+    >>> found = hold_test(napore.half_cell("fjh", model="SPM"), 0.01, duration_s=600.0, rate=5.0)
     >>> bool(found.current_mA_g[-1] < 0.5 * found.current_mA_g[0])
     True
     """
+    cell = as_cell(cell)
     low, high = cell.cut_offs
-    held = check_number(voltage, "voltage", "V", low, high)
-    length = check_number(duration, "duration", "s", 1e-3, 1e8)
+    held = check_number(voltage_V, "voltage_V", "V", low, high)
+    length = check_number(duration_s, "duration_s", "s", 1e-3, 1e8)
     values = cell.parameter_values if soc is None else values_at_soc(cell, soc)
     steps = []
     if rate is not None:
@@ -153,10 +163,10 @@ def hold(
     if solved.status != OK or not solved.ran(len(steps) - 1):
         status = _NOT_BEGUN if status == OK else status
         empty = np.empty(0)
-        return Hold(cell.name, held, empty, empty, empty, 0.0, status, header(cell))
+        return Hold(cell.name, held, empty, empty, empty, 0.0, header(cell), status)
     last = ran[-1]
     time = np.asarray(last.t, dtype=float)
     charge = np.asarray(last["Discharge capacity [A.h]"](time)) / cell.active_mass
     current = np.asarray(last["Current [A]"](time)) / cell.active_mass
     before = float(charge[0]) if len(ran) > 1 else 0.0
-    return Hold(cell.name, held, time - time[0], current, charge - charge[0], before, status, header(cell))
+    return Hold(cell.name, held, time - time[0], current, charge - charge[0], before, header(cell), status)

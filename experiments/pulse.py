@@ -6,24 +6,15 @@ from typing import Any, Final
 
 import pandas as pd
 import pybamm
-from tqdm import tqdm
 
 from napore.cells import Cell
 
-from .checks import ExperimentError, check_rate
-from .records import Record, header
-from .solving import NO_CAPACITY, OK
-from .steps import (
-    Run,
-    check_number,
-    contents_at_soc,
-    cut_offs_as_ends,
-    ended_at_once,
-    ending,
-    voltage_solver,
-)
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .checks import ExperimentError, check_number, check_numbers, check_rate
+from .solving import NO_CAPACITY
+from .steps import Run, contents_at_soc, cut_offs_as_ends, ended_at_once, ending, voltage_solver
 
-__all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "PulseTestInterrupted", "pulse_test"]
+__all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "pulse_test"]
 
 PULSE_SOC: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 """States of charge of a test for which none are given."""
@@ -66,8 +57,8 @@ class PulsePoint:
     status: str = OK
 
 
-@dataclass(frozen=True)
-class PulseTest(Record):
+@dataclass(frozen=True, repr=False)
+class PulseTest(Result):
     """Resistances of both directions over the state of charge.
 
     Parameters
@@ -91,16 +82,13 @@ class PulseTest(Record):
     header: Mapping[str, str]
 
     @property
-    def solved(self) -> bool:
-        """Whether at least one resistance was found."""
-        return any(point.resistance_ohm is not None for point in self.points)
+    def parts(self) -> tuple[PulsePoint, ...]:
+        """The points."""
+        return self.points
 
     def table(self) -> pd.DataFrame:
         """One row per state of charge, direction and time."""
-        table = pd.DataFrame([asdict(point) for point in self.points])
-        numbers = [name for name in table.columns if name not in ("direction", "status")]
-        table[numbers] = table[numbers].astype(float)
-        return table
+        return table_of(map(asdict, self.points))
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
@@ -113,27 +101,30 @@ class PulseTest(Record):
         }
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw resistance over state of charge, one colour per time; return the axes."""
-        from .pictures import draw_pulses
+        """Draw resistance over state of charge, a colour per time, a mark per direction; return the axes."""
+        from napore.plotting import new_axes, sequential_colours
 
-        return draw_pulses(self, ax)
-
-
-class PulseTestInterrupted(KeyboardInterrupt):
-    """Ctrl-C; ``result`` holds the pulses that were finished."""
-
-    def __init__(self, result: PulseTest) -> None:
-        super().__init__("pulse test interrupted")
-        self.result = result
+        ax = new_axes(ax)
+        table = self.table()
+        times = sorted(table["time_s"].unique())
+        for time, colour in zip(times, sequential_colours(len(times)), strict=True):
+            for direction, marker in zip(table["direction"].unique(), ("o-", "s--"), strict=False):
+                rows = table[(table["time_s"] == time) & (table["direction"] == direction)].sort_values("soc")
+                name = f"{time:g} s, {direction}"
+                ax.plot(rows["soc"], rows["resistance_ohm"], marker, color=colour, label=name)
+        ax.set(xlabel="SOC", ylabel="R / $\\Omega$", title=f"{self.cell}, {self.rate_C:g} C")
+        ax.set_ylim(bottom=0.0)
+        ax.legend(ncols=2, fontsize="x-small")
+        return ax
 
 
 def pulse_test(
-    cell: Cell,
+    cell: AnyCell,
     soc: Iterable[float] | float = PULSE_SOC,
     rate: float = 1.0,
-    duration: float = 30.0,
+    duration_s: float = 30.0,
     *,
-    times: Iterable[float] = PULSE_TIMES,
+    times_s: Iterable[float] = PULSE_TIMES,
     progress: bool = False,
 ) -> PulseTest:
     """Pulses of both directions, each from equilibrium at a state of charge.
@@ -151,10 +142,10 @@ def pulse_test(
         States of charge, 0 to 1.
     rate
         Current of the pulses [C].
-    duration
-        Length of the pulses [s].
-    times
-        Times at which the resistance is read [s], not beyond ``duration``; later ones are left out.
+    duration_s
+        Length of the pulses.
+    times_s
+        Times at which the resistance is read, not beyond ``duration_s``; later ones are left out.
     progress
         Whether to show a bar, on a terminal and after two seconds.
 
@@ -162,25 +153,22 @@ def pulse_test(
     ------
     ExperimentError
         For conditions that are no numbers or out of range.
-    PulseTestInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
 
     Examples
     --------
     >>> import napore
-    >>> found = pulse_test(napore.half_cell("fjh", model="SPM"), soc=[0.5], times=[1.0, 30.0])
+    >>> found = pulse_test(napore.half_cell("fjh", model="SPM"), soc=[0.5], times_s=[1.0, 30.0])
     >>> short, long = (point.resistance_ohm for point in found.points[:2])
     >>> short < long
     True
     """
-    given = soc if isinstance(soc, Iterable) and not isinstance(soc, str) else (soc,)
-    charged = [check_number(value, "soc", "", 0.0, 1.0) for value in given]
-    if not charged:
-        raise ExperimentError("no soc is given: give at least one, 0 to 1")
+    cell = as_cell(cell)
+    charged = check_numbers(soc, "soc", "", 0.0, 1.0)
     current = check_rate(rate) * cell.one_C_current
-    length = check_number(duration, "duration", "s", 1e-3, 1e7)
-    at = [check_number(time, "time", "s", 1e-6, 1e7) for time in times]
-    at = [time for time in at if time <= length]
+    length = check_number(duration_s, "duration_s", "s", 1e-3, 1e7)
+    at = [time for time in check_numbers(times_s, "time", "s", 1e-6, 1e7) if time <= length]
     if not at:
         raise ExperimentError(f"no time lies within the pulse of {length:g} s: give shorter times")
     points: list[PulsePoint] = []
@@ -188,17 +176,12 @@ def pulse_test(
     def result() -> PulseTest:
         return PulseTest(cell.name, float(rate), length, tuple(points), header(cell))
 
-    try:
+    with keeping(result):
         run = _run(cell, length)
-        bar = tqdm(
-            charged, desc=f"{cell.name} {cell.model_name}", unit="soc", delay=2, disable=not progress or None
-        )
-        for value in bar:
+        for value in progress_bar(label(cell), "soc", charged, show=progress):
             for direction, sign in zip(cell.directions, (1, -1), strict=True):
                 signed = sign * cell.first_sign * current
                 points += _pulse(cell, run, value, direction, signed, at)
-    except KeyboardInterrupt:
-        raise PulseTestInterrupted(result()) from None
     return result()
 
 

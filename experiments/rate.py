@@ -5,15 +5,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import pandas as pd
-from tqdm import tqdm
 
 from napore.cells import Cell
 
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import check_rates
 from .curves import Cycle
 from .protocol import Protocol
-from .records import Record, header
-from .solving import OK, run_leg
+from .solving import run_leg
 
 __all__ = [
     "FULL_RATES",
@@ -22,8 +21,8 @@ __all__ = [
     "ChargeRatePoint",
     "RatePoint",
     "RateTest",
-    "RateTestInterrupted",
     "default_rates",
+    "rate_axes",
     "rate_test",
 ]
 
@@ -91,8 +90,8 @@ class ChargeRatePoint(RatePoint):
     plating_margin_V: float | None = None
 
 
-@dataclass(frozen=True)
-class RateTest(Record):
+@dataclass(frozen=True, repr=False)
+class RateTest(Result):
     """Capacities, plateau, mean voltage and curves at each rate.
 
     Parameters
@@ -116,9 +115,9 @@ class RateTest(Record):
     header: Mapping[str, str]
 
     @property
-    def solved(self) -> bool:
-        """Whether at least one rate was solved."""
-        return any(point.status == OK for point in self.points)
+    def parts(self) -> tuple[RatePoint, ...]:
+        """The points."""
+        return self.points
 
     @property
     def curves(self) -> dict[float, Cycle]:
@@ -128,69 +127,84 @@ class RateTest(Record):
 
     def table(self) -> pd.DataFrame:
         """One row per rate; of a carbon, slope capacity and plateau share (of sodiation) beside the rest."""
-        table = pd.DataFrame([asdict(point) for point in self.points])
+        table = table_of(map(asdict, self.points))
         if any(isinstance(point, ChargeRatePoint) for point in self.points):
-            carbon_only = [name for name in table.columns if "sodiation" in name or "plateau" in name]
-            table = table.drop(columns=carbon_only)
+            table = table.drop(columns=[n for n in table.columns if "sodiation" in n or "plateau" in n])
             table["status"] = table.pop("status")
-            numbers = [name for name in table.columns if name != "status"]
-            table[numbers] = table[numbers].astype(float)
             return table
-        numbers = [name for name in table.columns if name != "status"]
-        table[numbers] = table[numbers].astype(float)
         total, plateau = table["sodiation_capacity_mAh_g"], table["plateau_capacity_mAh_g"]
         table.insert(5, "slope_capacity_mAh_g", total - plateau)
         table.insert(6, "plateau_share", plateau / total)
         return table
 
-    def curve_table(self) -> pd.DataFrame:
+    def curves_table(self) -> pd.DataFrame:
         """Points of every curve, one row each, the rate in the first column."""
         tables = []
         for rate, cycle in self.curves.items():
             table = cycle.table()
             table.insert(0, "rate_C", rate)
             tables.append(table)
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
         return {**self.header, "cell": self.cell, "rates": [asdict(point) for point in self.points]}
 
     def plot(self, ax: Any = None) -> Any:
-        """Draw capacity against rate; return the axes."""
-        from napore.plotting import draw_capacities
+        """Draw capacity over rate: desodiation and plateau, or discharge and charge; return the axes."""
+        from napore.plotting import new_axes
 
-        return draw_capacities(self.table(), self.cell, ax)
+        ax = new_axes(ax)
+        table = self.table()
+        table = table[table["status"] == OK].sort_values("rate_C")
+        if "plateau_capacity_mAh_g" in table:
+            ax.plot(table["rate_C"], table["capacity_mAh_g"], "o-", label="desodiation")
+            ax.plot(table["rate_C"], table["plateau_capacity_mAh_g"], "s--", label="sodiation below 0.1 V")
+        else:
+            ax.plot(table["rate_C"], table["capacity_mAh_g"], "o-", label="discharge")
+            ax.plot(table["rate_C"], table["charge_capacity_mAh_g"], "o--", fillstyle="none", label="charge")
+        return rate_axes(ax, table["rate_C"], self.cell)
 
     def plot_curves(self, ax: Any = None) -> Any:
-        """Draw voltage against capacity of the last cycles; return the axes."""
-        from napore.plotting import draw_curves
+        """Draw voltage over capacity of the last cycles, one colour per rate; return the axes."""
+        from napore.plotting import draw_cycles
 
-        return draw_curves(
-            {
-                rate: [(half.capacity_mAh_g, half.voltage_V) for half in (cycle.first, cycle.second)]
-                for rate, cycle in self.curves.items()
-            },
-            ax,
-            full_cell=any(cycle.plating_margin_V is not None for cycle in self.curves.values()),
-        )
+        named = {f"{rate:g} C": cycle for rate, cycle in sorted(self.curves.items())}
+        full = any(cycle.plating_margin_V is not None for cycle in named.values())
+        ax = draw_cycles(named, ax, full_cell=full)
+        if named:
+            longest = max(half.capacity for cycle in named.values() for half in (cycle.first, cycle.second))
+            ax.set_xlim(0.0, 1.35 * longest)  # room for the legend beside the curves
+            ax.legend(loc="upper right")
+        return ax
 
-
-class RateTestInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a rate test; ``result`` holds the rates that were finished."""
-
-    def __init__(self, result: RateTest) -> None:
-        super().__init__("rate test interrupted")
-        self.result = result
+    @property
+    def panels(self) -> tuple[Any, ...]:
+        """Curves, and capacity over rate."""
+        return (self.plot_curves, self.plot)
 
 
-def default_rates(cell: Cell) -> tuple[float, ...]:
+def rate_axes(ax: Any, rates: Any, title: str) -> Any:
+    """Give axes a logarithmic rate with the rates of a test for ticks, capacity from 0, and a legend."""
+    from napore.plotting import CAPACITY_LABEL
+
+    ax.set(xscale="log", xlabel="Rate / C", ylabel=CAPACITY_LABEL, title=title)
+    ticks = sorted(set(rates))
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.set_ylim(bottom=0.0)
+    ax.legend()
+    return ax
+
+
+def default_rates(cell: AnyCell) -> tuple[float, ...]:
     """Rates [C] of a test for which none are given: :data:`RATES` of a carbon, else :data:`FULL_RATES`."""
+    cell = as_cell(cell)
     return RATES if cell.kind == "carbon" else FULL_RATES
 
 
 def rate_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float | None = None,
     *,
     cycles: int = 3,
@@ -235,7 +249,7 @@ def rate_test(
     ------
     ExperimentError
         For conditions that are no numbers or out of range.
-    RateTestInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
 
     Examples
@@ -245,6 +259,7 @@ def rate_test(
     >>> [point.status for point in test.points]
     ['ok', 'ok']
     """
+    cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
     points: list[RatePoint] = []
@@ -253,16 +268,11 @@ def rate_test(
     def result() -> RateTest:
         return RateTest(cell.name, protocol, tuple(points), tuple(last[: len(points)]), header(cell))
 
-    try:
-        bar = tqdm(
-            checked, desc=f"{cell.name} {cell.model_name}", unit="rate", delay=2, disable=not progress or None
-        )
-        for rate in bar:
+    with keeping(result):
+        for rate in progress_bar(label(cell), "rate", checked, show=progress):
             leg = run_leg(cell, protocol, rate)
             last.append(leg.cycles[-1] if leg.cycles else None)
             points.append(_point(cell, rate, leg.cycles[-1] if leg.cycles else None, leg.status))
-    except KeyboardInterrupt:
-        raise RateTestInterrupted(result()) from None
     return result()
 
 

@@ -15,22 +15,20 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pybamm
-from tqdm import tqdm
 
 from napore.cells import Cell
 
-from .checks import ExperimentError, check_count, check_rates
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .checks import ExperimentError, check_count, check_number, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
-from .records import Record, header
-from .solving import NO_CAPACITY, OK
-from .steps import Run, check_number
+from .solving import NO_CAPACITY
+from .steps import Run
 
 __all__ = [
     "REFERENCE_RATES",
     "ReferenceHalf",
     "ReferencePoint",
     "ReferenceTest",
-    "ReferenceTestInterrupted",
     "reference_test",
 ]
 
@@ -41,6 +39,17 @@ REFERENCE_RATES: Final = (0.5, 1.0, 2.0, 5.0)
 
 POTENTIAL: Final = "Positive electrode 3E potential [V]"
 _REFERENCE = "Reference electrode potential [V]"
+
+GROUPS: Final = {
+    "foil": ("foil_kinetics", "foil_film"),
+    "electrolyte": ("electrolyte_ohmic", "electrolyte_concentration"),
+    "charge transfer, carbon": ("carbon_kinetics", "carbon_film"),
+    "diffusion": ("carbon_diffusion",),
+    "pore filling": ("carbon_filling",),
+    "cathode": ("cathode_kinetics", "cathode_diffusion"),
+    "electrons": ("electrodes_ohmic", "contact"),
+}
+"""Parts of an overpotential that are drawn together."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,26 @@ class ReferenceHalf:
         table.insert(2, "potential_V", self.potential_V)
         return table
 
+    def plot(self, title: str, ax: Any = None) -> Any:
+        """Draw the parts of the overpotential over the charge; where it starts, off the scale, large."""
+        from napore.plotting import CAPACITY_LABEL, new_axes
+
+        ax = new_axes(ax)
+        split, charge = self.overpotentials, self.capacity_mAh_g
+        sign = -1.0 if split.current_A[-1] > 0.0 else 1.0
+        total = 1e3 * sign * split.total_V
+        for number, (name, parts) in enumerate(GROUPS.items()):
+            part = sum((split.parts[one] for one in parts if one in split.parts), np.zeros_like(charge))
+            if np.max(np.abs(part)) > 1e-5:
+                ax.plot(charge, 1e3 * sign * part, color=f"C{number}", label=name)
+        ax.plot(charge, total, "k-", lw=1.0, label="total")
+        ax.axhline(0.0, color="0.6", lw=0.6, zorder=0)
+        typical = float(np.median(np.abs(total)))
+        ax.set(xlabel=CAPACITY_LABEL, ylabel="polarisation / mV", title=title, ylim=(-typical, 2.5 * typical))
+        ax.set_xlim(0.0, float(charge[-1]))
+        ax.legend(loc="upper left", ncols=2, fontsize="x-small")
+        return ax
+
 
 @dataclass(frozen=True)
 class ReferencePoint:
@@ -97,8 +126,8 @@ class ReferencePoint:
     status: str = OK
 
 
-@dataclass(frozen=True)
-class ReferenceTest(Record):
+@dataclass(frozen=True, repr=False)
+class ReferenceTest(Result):
     """Rate test with the cut-offs counted from a reference electrode.
 
     Parameters
@@ -122,9 +151,9 @@ class ReferenceTest(Record):
     header: Mapping[str, str]
 
     @property
-    def solved(self) -> bool:
-        """Whether at least one rate was solved."""
-        return any(point.status == OK for point in self.points)
+    def parts(self) -> tuple[ReferencePoint, ...]:
+        """The points."""
+        return self.points
 
     def table(self) -> pd.DataFrame:
         """One row per rate; the parts of the overpotential at the end of the first half cycle beside it."""
@@ -138,34 +167,34 @@ class ReferenceTest(Record):
                 row["end_total_mV"] = 1e3 * float(split.total_V[-1])
                 row["end_separator_mV"] = 1e3 * float(split.separator_V[-1])
             rows.append({**row, "status": status})
-        return pd.DataFrame(rows)
+        return table_of(rows)
+
+    def curves_table(self) -> pd.DataFrame:
+        """Points of both half cycles of every rate, one row each, with the parts of the overpotential."""
+        tables = []
+        for point, pair in zip(self.points, self.halves, strict=True):
+            for half in pair or ():
+                table = half.table()
+                table.insert(0, "rate_C", point.rate_C)
+                table.insert(1, "direction", half.direction)
+                tables.append(table)
+        return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
-        rows = [{str(name): value for name, value in row.items()} for row in self.table().to_dict("records")]
-        return {**self.header, "cell": self.cell, "position": self.position, "rates": rows}
+        return {**self.header, "cell": self.cell, "position": self.position, "rates": self._rows()}
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the parts of the overpotential over the first half cycle at the last solved rate."""
-        from .pictures import draw_parts
-
         solved = [(p, h) for p, h in zip(self.points, self.halves, strict=True) if h is not None]
         if not solved:
             raise ExperimentError(f"nothing was solved for {self.cell}: there is nothing to draw")
         point, (first, _) = solved[-1]
-        return draw_parts(first, f"{self.cell}, {point.rate_C:g} C", ax)
-
-
-class ReferenceTestInterrupted(KeyboardInterrupt):
-    """Ctrl-C; ``result`` holds the rates that were finished."""
-
-    def __init__(self, result: ReferenceTest) -> None:
-        super().__init__("test with a reference electrode interrupted")
-        self.result = result
+        return first.plot(f"{self.cell}, {point.rate_C:g} C", ax)
 
 
 def reference_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float = REFERENCE_RATES,
     position: float | None = 0.5,
     *,
@@ -196,7 +225,7 @@ def reference_test(
     ------
     ExperimentError
         For a full cell, a position outside 0 to 1, rates out of range.
-    ReferenceTestInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
 
     Examples
@@ -208,6 +237,7 @@ def reference_test(
     >>> against_reference > against_foil
     True
     """
+    cell = as_cell(cell)
     if cell.kind == "full":
         raise ExperimentError(f"{cell.name} is a full cell: give a half cell")
     place = None if position is None else check_number(position, "position", "", 0.0, 1.0)
@@ -220,16 +250,11 @@ def reference_test(
         return ReferenceTest(cell.name, place, tuple(points), tuple(halves[: len(points)]), header(cell))
 
     model = _with_reference(cell, place)
-    try:
-        bar = tqdm(
-            checked, desc=f"{cell.name} {cell.model_name}", unit="rate", delay=2, disable=not progress or None
-        )
-        for rate in bar:
+    with keeping(result):
+        for rate in progress_bar(label(cell), "rate", checked, show=progress):
             pair, status = _last_cycle(cell, model, rate, cycles)
             halves.append(pair)
             points.append(_point(rate, pair, status))
-    except KeyboardInterrupt:
-        raise ReferenceTestInterrupted(result()) from None
     return result()
 
 

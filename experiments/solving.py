@@ -9,13 +9,13 @@ import pybamm
 from napore.cells import Cell
 from napore.models import CARBON_EMPTY, CARBON_FULL, going_on
 
+from .base import OK
 from .checks import ExperimentError
 from .curves import Cycle, read_half_cycle, read_plating_margin
 from .protocol import Protocol
 
 __all__ = [
     "NO_CAPACITY",
-    "OK",
     "Leg",
     "StepFailure",
     "carbon_end",
@@ -28,7 +28,6 @@ __all__ = [
     "solver_failed",
 ]
 
-OK = "ok"
 _CUT_OFF = "[experiment]"
 NO_CAPACITY: Final = (
     "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "

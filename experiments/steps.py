@@ -10,14 +10,14 @@ from napore.cells import Cell
 from napore.models import going_on
 from napore.parameters.gu2025 import LEAST_CONTENT
 
-from .checks import ExperimentError
+from .base import OK
+from .checks import check_number
 from .eis_cells import ends_of
-from .solving import NO_CAPACITY, OK, StepFailure, carbon_end, refuse_inputs, solver_failed
+from .solving import NO_CAPACITY, StepFailure, carbon_end, refuse_inputs, solver_failed
 
 __all__ = [
     "Run",
     "Solved",
-    "check_number",
     "contents_at_soc",
     "cut_offs_as_ends",
     "ended_at_once",
@@ -179,27 +179,3 @@ def cut_offs_as_ends(cell: Cell) -> list[Any]:
     """Terminations at both cut-offs, whichever comes first."""
     low, high = cell.cut_offs
     return [f"< {low:.9f} V", f"> {high:.9f} V"]
-
-
-def check_number(value: Any, name: str, unit: str, low: float, high: float) -> float:
-    """Number inside bounds that belong to the range.
-
-    Raises
-    ------
-    ExperimentError
-        For what is not a number, NaN or out of range.
-
-    Examples
-    --------
-    >>> check_number(-1, "scan rate", "mV/s", 1e-4, 1e3)
-    Traceback (most recent call last):
-    napore.experiments.checks.ExperimentError: scan rate is -1 mV/s: give a number from 0.0001 to 1000 mV/s
-    """
-    allowed = f"give a number from {low:g} to {high:g} {unit}".rstrip()
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        raise ExperimentError(f"{name} is {value!r}: {allowed}") from None
-    if isinstance(value, bool) or not low <= number <= high:
-        raise ExperimentError(f"{name} is {number:g} {unit}".rstrip() + f": {allowed}")
-    return number

@@ -5,23 +5,22 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
-from tqdm import tqdm
 
 from napore.cell_numbers import AMBIENT, INITIAL
 from napore.cells import Cell
 from napore.full_cells import FullCell
 
-from .checks import ExperimentError, check_rates
-from .rate import RateTest, RateTestInterrupted, default_rates, rate_test
-from .records import Record, header
+from .base import OK, AnyCell, Interrupted, Result, as_cell, header, keeping, label, progress_bar
+from .checks import check_number, check_numbers, check_rates
+from .rate import RatePoint, RateTest, default_rates, rate_test
 
 __all__ = [
     "MEASURED_C",
     "TEMPERATURES_C",
     "TEMPERATURE_LIMITS_C",
     "TemperatureTest",
-    "TemperatureTestInterrupted",
     "at_temperature",
+    "measured",
     "temperature_test",
 ]
 
@@ -31,12 +30,14 @@ TEMPERATURES_C: Final = (-20.0, -10.0, 0.0, 10.0, 25.0, 40.0, 50.0)
 TEMPERATURE_LIMITS_C: Final = (-20.0, 60.0)
 """Where the tables of the equilibrium and the laws of the electrolyte hold [C]."""
 
+_RANGE: Final = ("temperature", "C", *TEMPERATURE_LIMITS_C)
+
 MEASURED_C: Final = (25.0, 25.0)
 """Range in which the paper's rates were measured [C] (Gu et al. 2025). That of its impedance, behind the
 activation energies of charge transfer, is not in the text."""
 
 
-def at_temperature(cell: Cell, temperature_C: float) -> Cell:
+def at_temperature(cell: AnyCell, temperature_C: float) -> Cell:
     """Return the same cell in surroundings at ``temperature_C`` [C], started there at equilibrium.
 
     Raises
@@ -51,7 +52,8 @@ def at_temperature(cell: Cell, temperature_C: float) -> Cell:
     >>> cold.parameter_values["Ambient temperature [K]"]
     273.15
     """
-    changes = dict.fromkeys((AMBIENT, INITIAL), 273.15 + _check_temperature(temperature_C))
+    cell = as_cell(cell)
+    changes = dict.fromkeys((AMBIENT, INITIAL), 273.15 + check_number(temperature_C, *_RANGE))
     if isinstance(cell, FullCell):
         return cell.with_numbers(changes)
     values = cell.parameter_values.copy()
@@ -59,20 +61,8 @@ def at_temperature(cell: Cell, temperature_C: float) -> Cell:
     return replace(cell, parameter_values=values, changed={**cell.changed, **changes})
 
 
-def _check_temperature(temperature_C: Any) -> float:
-    low, high = TEMPERATURE_LIMITS_C
-    allowed = f"give a number from {low:g} to {high:g} C"
-    try:
-        value = float(temperature_C)
-    except (TypeError, ValueError):
-        raise ExperimentError(f"temperature is {temperature_C!r}: {allowed}") from None
-    if not low <= value <= high:
-        raise ExperimentError(f"temperature is {value:g} C: {allowed}")
-    return value
-
-
-@dataclass(frozen=True)
-class TemperatureTest(Record):
+@dataclass(frozen=True, repr=False)
+class TemperatureTest(Result):
     """Rate tests of one cell at several temperatures.
 
     Parameters
@@ -90,9 +80,9 @@ class TemperatureTest(Record):
     header: Mapping[str, str]
 
     @property
-    def solved(self) -> bool:
-        """Whether at least one rate was solved."""
-        return any(test.solved for test in self.tests.values())
+    def parts(self) -> tuple[RatePoint, ...]:
+        """Rates at all temperatures."""
+        return tuple(point for test in self.tests.values() for point in test.points)
 
     def table(self) -> pd.DataFrame:
         """One row per temperature and rate; ``measured_range`` is False where nothing was measured.
@@ -104,21 +94,13 @@ class TemperatureTest(Record):
         for temperature, test in self.tests.items():
             table = test.table()
             table.insert(0, "temperature_C", temperature)
-            table.insert(1, "measured_range", _measured(temperature))
+            table.insert(1, "measured_range", measured(temperature))
             tables.append(table)
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
-        temperatures = [
-            {
-                "temperature_C": temperature,
-                "measured_range": _measured(temperature),
-                "rates": test.to_dict()["rates"],
-            }
-            for temperature, test in self.tests.items()
-        ]
-        return {**self.header, "cell": self.cell, "temperatures": temperatures}
+        return {**self.header, "cell": self.cell, "temperatures": self._rows()}
 
     def plot(self, ax: Any = None) -> Any:
         """Draw capacity over temperature, a line per rate, hollow outside the measured range."""
@@ -126,13 +108,13 @@ class TemperatureTest(Record):
 
         ax = new_axes(ax)
         table = self.table()
-        table = table[table["status"] == "ok"].sort_values("temperature_C")
+        table = table[table["status"] == OK].sort_values("temperature_C")
         rates = sorted(set(table["rate_C"]))
         for rate, colour in zip(rates, sequential_colours(len(rates)), strict=True):
             row = table[table["rate_C"] == rate]
             ax.plot(row["temperature_C"], row["capacity_mAh_g"], color=colour, label=f"{rate:g} C")
-            for measured, fill in ((True, "full"), (False, "none")):
-                at = row[row["measured_range"] == measured]
+            for known, fill in ((True, "full"), (False, "none")):
+                at = row[row["measured_range"] == known]
                 ax.plot(at["temperature_C"], at["capacity_mAh_g"], "o", color=colour, fillstyle=fill)
         ax.set(xlabel="Temperature / °C", ylabel=CAPACITY_LABEL, title=self.cell)
         ax.set_ylim(bottom=0.0)
@@ -140,20 +122,13 @@ class TemperatureTest(Record):
         return ax
 
 
-def _measured(temperature_C: float) -> bool:
+def measured(temperature_C: float) -> bool:
+    """Whether the paper's rates were measured at a temperature [C]."""
     return MEASURED_C[0] <= temperature_C <= MEASURED_C[1]
 
 
-class TemperatureTestInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a test; ``result`` holds the temperatures and rates that were finished."""
-
-    def __init__(self, result: TemperatureTest) -> None:
-        super().__init__("temperature test interrupted")
-        self.result = result
-
-
 def temperature_test(
-    cell: Cell,
+    cell: AnyCell,
     rates: Iterable[float] | float | None = None,
     temperatures_C: Iterable[float] | float = TEMPERATURES_C,
     *,
@@ -180,8 +155,8 @@ def temperature_test(
     ------
     ExperimentError
         For conditions that are no numbers or out of range.
-    TemperatureTestInterrupted
-        On Ctrl-C, with what is finished.
+    Interrupted
+        On Ctrl-C, with the temperatures and rates that are finished.
 
     Examples
     --------
@@ -190,25 +165,19 @@ def temperature_test(
     >>> list(test.table()["measured_range"])
     [False, True]
     """
+    cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
-    if isinstance(temperatures_C, str):
-        raise ExperimentError(f"temperatures are {temperatures_C!r}: give numbers, such as (0, 25)")
-    given = temperatures_C if isinstance(temperatures_C, Iterable) else (temperatures_C,)
-    places = tuple(dict.fromkeys(_check_temperature(place) for place in given))
-    if not places:
-        raise ExperimentError("no temperature is given: give at least one, in C")
+    places = tuple(dict.fromkeys(check_numbers(temperatures_C, *_RANGE)))
     tests: dict[float, RateTest] = {}
-    bar = tqdm(
-        places,
-        desc=f"{cell.name} {cell.model_name}",
-        unit="temperature",
-        delay=2,
-        disable=not progress or None,
-    )
-    try:
-        for place in bar:
-            tests[place] = rate_test(at_temperature(cell, place), checked, cycles=cycles)
-    except RateTestInterrupted as interrupted:
-        tests[place] = interrupted.result
-        raise TemperatureTestInterrupted(TemperatureTest(cell.name, tests, header(cell))) from None
-    return TemperatureTest(cell.name, tests, header(cell))
+
+    def result() -> TemperatureTest:
+        return TemperatureTest(cell.name, tests, header(cell))
+
+    with keeping(result):
+        for place in progress_bar(label(cell), "temperature", places, show=progress):
+            try:
+                tests[place] = rate_test(at_temperature(cell, place), checked, cycles=cycles)
+            except Interrupted as stop:
+                tests[place] = stop.result
+                raise
+    return result()

@@ -3,38 +3,30 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pybamm
-from tqdm import tqdm
 
 from napore.cells import Cell
-from napore.files import write_csv
 
-from .checks import ExperimentError, check_count
+from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .checks import ExperimentError, check_count, check_numbers
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
-from .records import Record, header
-from .solving import OK, carbon_end
-from .steps import Run, check_number, ending, voltage_solver
+from .solving import carbon_end
+from .steps import Run, ending, voltage_solver
 from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
 
-__all__ = [
-    "SCAN_RATES",
-    "CyclicVoltammetry",
-    "VoltammetryInterrupted",
-    "cv",
-]
+__all__ = ["SCAN_RATES", "CyclicVoltammetry", "cv"]
 
 SCAN_RATES: Final = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Scan rates [mV/s] over the range that is assumed for the paper's b values."""
 
 
-@dataclass(frozen=True)
-class CyclicVoltammetry(Record):
+@dataclass(frozen=True, repr=False)
+class CyclicVoltammetry(Result):
     """Scans, their peaks, and how the current grows with the scan rate.
 
     Parameters
@@ -55,9 +47,9 @@ class CyclicVoltammetry(Record):
     header: Mapping[str, str]
 
     @property
-    def solved(self) -> bool:
-        """Whether at least one scan was solved."""
-        return any(scan.status == OK for scan in self.scans)
+    def parts(self) -> tuple[Scan, ...]:
+        """The scans."""
+        return self.scans
 
     @property
     def cathodic_b(self) -> float | None:
@@ -83,32 +75,34 @@ class CyclicVoltammetry(Record):
         peaks = {rate: sweep.peak for rate, sweep in self.sweeps(direction).items()}
         return fit_power_law({rate: peak.current_A_g for rate, peak in peaks.items() if peak is not None})
 
-    def b_by_potential(self, direction: str, potential: npt.ArrayLike | None = None) -> pd.DataFrame:
+    def b_by_potential(self, direction: str, potential_V: npt.ArrayLike | None = None) -> pd.DataFrame:
         """``|i(V)| = a v^b`` at each potential, null where a current has not the sweep's sign.
 
         Parameters
         ----------
         direction
             ``"cathodic"`` or ``"anodic"``.
-        potential
-            Potentials [V]; every 10 mV between the vertices where None.
+        potential_V
+            Potentials; every 10 mV between the vertices where None.
 
         Returns
         -------
         pandas.DataFrame
             ``potential_V``, ``b``, ``b_standard_error``.
         """
-        return potential_law(self._currents(direction, potential))
+        return potential_law(self._currents(direction, potential_V))
 
-    def surface_split(self, direction: str, potential: npt.ArrayLike | None = None) -> SurfaceSplit:
+    def surface_split(self, direction: str, potential_V: npt.ArrayLike | None = None) -> SurfaceSplit:
         """Dunn's split ``i(V) = k1 v + k2 v^0.5``, whose limits :func:`split_surface` states."""
-        return split_surface(self._currents(direction, potential))
+        return split_surface(self._currents(direction, potential_V))
 
-    def _currents(self, direction: str, potential: npt.ArrayLike | None) -> pd.DataFrame:
+    def _currents(self, direction: str, potential_V: npt.ArrayLike | None) -> pd.DataFrame:
         """Currents in the sweep's direction [A/g], a row per potential, a column per scan rate."""
         low, high = self.window_V
         even = (
-            np.arange(low + 0.01, high - 0.005, 0.01) if potential is None else np.asarray(potential, float)
+            np.arange(low + 0.01, high - 0.005, 0.01)
+            if potential_V is None
+            else np.asarray(potential_V, float)
         )
         sign = 1.0 if direction == "anodic" else -1.0
         currents = {rate: sign * sweep.current_at(even) for rate, sweep in self.sweeps(direction).items()}
@@ -116,12 +110,9 @@ class CyclicVoltammetry(Record):
 
     def table(self) -> pd.DataFrame:
         """One row per scan rate; charges, peaks and background of both sweeps."""
-        table = pd.DataFrame([scan.to_dict() for scan in self.scans])
-        numbers = [name for name in table.columns if name != "status"]
-        table[numbers] = table[numbers].astype(float)
-        return table
+        return table_of(scan.to_dict() for scan in self.scans)
 
-    def curve_table(self) -> pd.DataFrame:
+    def curves_table(self) -> pd.DataFrame:
         """Points of every sweep, one row each."""
         tables = []
         for scan in self.scans:
@@ -131,7 +122,7 @@ class CyclicVoltammetry(Record):
                 columns = {name: getattr(sweep, name) for name in _COLUMNS}
                 first = {"scan_rate_mV_s": scan.scan_rate_mV_s, "direction": sweep.direction}
                 tables.append(pd.DataFrame({**first, **columns}))
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+        return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
@@ -149,38 +140,63 @@ class CyclicVoltammetry(Record):
             **found,
         }
 
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`curve_table`."""
-        write_csv(path, self.curve_table())
-
     def plot(self, ax: Any = None) -> Any:
-        """Draw current over potential; return the axes."""
-        from .pictures import draw_voltammogram
+        """Draw current over potential, one colour per scan rate; return the axes."""
+        from napore.plotting import VOLTAGE_LABEL, new_axes, sequential_colours
 
-        return draw_voltammogram(self, ax)
+        ax = new_axes(ax)
+        solved = sorted((scan for scan in self.scans if scan.anodic), key=lambda scan: scan.scan_rate_mV_s)
+        for scan, colour in zip(solved, sequential_colours(len(solved)), strict=True):
+            for sweep in (scan.cathodic, scan.anodic):
+                name = f"{scan.scan_rate_mV_s:g} mV s$^{{-1}}$" if sweep is scan.anodic else None
+                if sweep is not None:
+                    ax.plot(sweep.potential_V, sweep.current_A_g, color=colour, label=name)
+        ax.axhline(0.0, color="0.6", lw=0.6, zorder=0)
+        ax.set(xlabel=VOLTAGE_LABEL, ylabel="i / A g$^{-1}$", title=self.cell)
+        ax.legend()
+        return ax
 
     def plot_peaks(self, ax: Any = None) -> Any:
-        """Draw the peak currents over the scan rate with their power laws; return the axes."""
-        from .pictures import draw_peaks
+        """Draw peak currents over scan rate on logarithmic axes, with the power laws; return the axes."""
+        from napore.plotting import new_axes
 
-        return draw_peaks(self, ax)
+        ax = new_axes(ax)
+        for direction, marker, colour in (("anodic", "o", "C0"), ("cathodic", "s", "C1")):
+            peaks = {rate: sweep.peak for rate, sweep in self.sweeps(direction).items()}
+            clear = {rate: peak.current_A_g for rate, peak in peaks.items() if peak is not None}
+            law = self.peak_law(direction)
+            if law is None:
+                continue
+            name = f"{direction}, b = {law.exponent:.2f}"
+            ax.plot(list(clear), list(clear.values()), marker, color=colour, label=name)
+            ends = np.array([min(clear), max(clear)])
+            ax.plot(ends, law.current(ends), "-", color=colour, lw=1.0)
+        ax.set(xscale="log", yscale="log", xlabel="v / mV s$^{-1}$", ylabel="peak current / A g$^{-1}$")
+        ax.set_title(self.cell)
+        ticks = sorted(scan.scan_rate_mV_s for scan in self.scans)
+        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        ax.minorticks_off()
+        low, high = ax.get_ylim()
+        decades = (m * 10.0**e for e in range(-5, 5) for m in (1, 1.5, 2, 3, 5, 7))
+        places = [place for place in decades if low <= place <= high]
+        ax.set_yticks(places, [f"{place:g}" for place in places])
+        if ax.get_legend_handles_labels()[0]:
+            ax.legend()
+        return ax
+
+    @property
+    def panels(self) -> tuple[Any, ...]:
+        """Voltammogram and peak currents."""
+        return (self.plot, self.plot_peaks)
 
 
 _COLUMNS: Final = ("time_s", "potential_V", "current_A_g", "capacity_mAh_g", "content_mAh_g")
 
 
-class VoltammetryInterrupted(KeyboardInterrupt):
-    """Ctrl-C; ``result`` holds the scans that were finished."""
-
-    def __init__(self, result: CyclicVoltammetry) -> None:
-        super().__init__("cyclic voltammetry interrupted")
-        self.result = result
-
-
 def cv(
-    cell: Cell,
+    cell: AnyCell,
     scan_rates_mV_s: Iterable[float] | float = SCAN_RATES,
-    window: Sequence[float] | None = None,
+    window_V: Sequence[float] | None = None,
     *,
     cycles: int = 2,
     progress: bool = False,
@@ -196,8 +212,8 @@ def cv(
         Half cell, from :func:`napore.half_cell`.
     scan_rates_mV_s
         Scan rates [mV/s], from 0.0001 to 1000.
-    window
-        Lower and upper vertex [V], inside the cut-offs of the cell, which they are where None.
+    window_V
+        Lower and upper vertex, inside the cut-offs of the cell, which they are where None.
     cycles
         Cycles at each scan rate.
     progress
@@ -212,7 +228,7 @@ def cv(
     ------
     ExperimentError
         For a full cell, a scan rate that is none, a window reversed or outside the cut-offs.
-    VoltammetryInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
 
     Examples
@@ -222,31 +238,19 @@ def cv(
     >>> [scan.status for scan in found.scans], 0.0 < found.anodic_b < 1.0
     (['ok', 'ok'], True)
     """
-    rates = _check_scan_rates(scan_rates_mV_s)
-    vertices = _check_window(cell, window)
+    cell = as_cell(cell)
+    rates = check_numbers(scan_rates_mV_s, "scan rate", "mV/s", 1e-4, 1e3)
+    vertices = _check_window(cell, window_V)
     check_count(cycles, "cycles")
     scans: list[Scan] = []
 
     def result() -> CyclicVoltammetry:
         return CyclicVoltammetry(cell.name, vertices, tuple(scans), header(cell))
 
-    try:
-        bar = tqdm(
-            rates, desc=f"{cell.name} {cell.model_name}", unit="scan", delay=2, disable=not progress or None
-        )
-        for rate in bar:
+    with keeping(result):
+        for rate in progress_bar(label(cell), "scan", rates, show=progress):
             scans.append(_scan(cell, rate, vertices, cycles))
-    except KeyboardInterrupt:
-        raise VoltammetryInterrupted(result()) from None
     return result()
-
-
-def _check_scan_rates(rates: Iterable[float] | float) -> tuple[float, ...]:
-    given = rates if isinstance(rates, Iterable) and not isinstance(rates, str) else (rates,)
-    checked = tuple(check_number(rate, "scan rate", "mV/s", 1e-4, 1e3) for rate in given)
-    if not checked:
-        raise ExperimentError("no scan rate is given: give at least one, in mV/s")
-    return checked
 
 
 def _check_window(cell: Cell, window: Sequence[float] | None) -> tuple[float, float]:

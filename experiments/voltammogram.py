@@ -13,7 +13,7 @@ import pybamm
 
 from napore.cells import Cell
 
-from .solving import OK
+from .base import OK
 
 __all__ = ["VERTEX_V", "Peak", "Scan", "Sweep", "read_sweep"]
 
@@ -82,10 +82,10 @@ class Sweep:
             return None
         return float(np.mean(np.abs(self.current_at(np.linspace(low, high, 141)))))
 
-    def current_at(self, potential: npt.ArrayLike) -> Array:
-        """Current [A/g] at potentials inside the window [V]."""
+    def current_at(self, potential_V: npt.ArrayLike) -> Array:
+        """Current [A/g] at potentials inside the window."""
         order = np.argsort(self.potential_V, kind="stable")
-        at = np.asarray(potential, dtype=float)
+        at = np.asarray(potential_V, dtype=float)
         return np.asarray(np.interp(at, self.potential_V[order], self.current_A_g[order]))
 
 

@@ -7,15 +7,14 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from napore.cells import Cell
 from napore.full_cells import FullCell
 
+from .base import OK, AnyCell, Result, as_cell, header
 from .checks import ExperimentError, check_count, check_rate
 from .energy import energies, masses
 from .overpotentials import PARTS, Overpotentials, read_overpotentials
 from .protocol import Protocol
-from .records import Record, header
-from .solving import OK, run_leg
+from .solving import run_leg
 
 __all__ = ["EnergyWaterfall", "Term", "energy_waterfall"]
 
@@ -28,6 +27,37 @@ _STATIC: Final[Mapping[str, str]] = {
     "cathode_potential": "cathode: mean equilibrium potential against its plateau",
     "carbon_potential": "carbon: mean equilibrium potential above sodium",
 }
+
+LABELS: Final = {
+    "theoretical": "theoretical pair",
+    "cathode_capacity": "unusable cathode",
+    "first_cycle": "first-cycle loss",
+    "presodiation": "presodiation",
+    "cut_offs": "cut-offs",
+    "rate": "not reached at rate",
+    "cathode_potential": "cathode potential",
+    "carbon_potential": "carbon potential",
+    "carbon_kinetics": "charge transfer, carbon",
+    "carbon_diffusion": "diffusion, carbon",
+    "carbon_filling": "pore filling",
+    "carbon_film": "film on carbon",
+    "cathode_kinetics": "charge transfer, cathode",
+    "cathode_diffusion": "diffusion, cathode",
+    "electrolyte_ohmic": "electrolyte, ohmic",
+    "electrolyte_concentration": "electrolyte, salt gradient",
+    "electrodes_ohmic": "electrodes, ohmic",
+    "contact": "contact",
+    "delivered": "delivered",
+}
+"""Short labels of the terms."""
+
+_KINDS: Final = {
+    "total": ("0.35", None),
+    "capacity": ("C0", "capacity"),
+    "equilibrium": ("C1", "equilibrium potential"),
+    "polarisation": ("C2", "polarisation"),
+}
+"""Colour of a kind of term, and its word in the legend."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +80,8 @@ class Term:
     energy_Wh_kg_active: float
 
 
-@dataclass(frozen=True)
-class EnergyWaterfall(Record):
+@dataclass(frozen=True, repr=False)
+class EnergyWaterfall(Result):
     """Terms between the theoretical and the delivered energy of a discharge, which they add up to.
 
     Parameters
@@ -73,6 +103,11 @@ class EnergyWaterfall(Record):
     capacity_mAh_g_cathode: float
     mean_voltage_V: float
     header: Mapping[str, str]
+
+    @property
+    def solved(self) -> bool:
+        """True: a discharge that cannot be solved is refused."""
+        return True
 
     @property
     def theoretical_Wh_kg_active(self) -> float:
@@ -109,14 +144,45 @@ class EnergyWaterfall(Record):
         return {**self.header, **own, "terms": terms, "closure_Wh_kg_active": self.closure_Wh_kg_active}
 
     def plot(self, ax: Any = None, *, reported: float | None = None) -> Any:
-        """Draw the waterfall, with a reported energy [Wh/kg] as a line if given; return the axes."""
-        from .energy_pictures import draw_waterfall
+        """Draw each term from 0.005 Wh/kg as a bar that hangs from the level before it; return the axes.
 
-        return draw_waterfall(self, ax, reported)
+        A reported energy [Wh/kg] is a line.
+        """
+        from napore.plotting import new_axes
+
+        ax = new_axes(ax)
+        shown = [t for t in self.terms if t.kind == "total" or abs(t.energy_Wh_kg_active) >= 0.005]
+        level, named = 0.0, set()
+        lowest = min(self.delivered_Wh_kg_active, reported or self.delivered_Wh_kg_active)
+        floor = 10.0 * ((lowest - 15.0) // 10.0)
+        for place, term in enumerate(shown):
+            energy = term.energy_Wh_kg_active
+            before, after = (0.0, energy) if term.kind == "total" else (level, level + energy)
+            bottom = floor if term.kind == "total" else min(before, after)
+            colour, word = _KINDS[term.kind]
+            label = word if term.kind not in named else None
+            named.add(term.kind)
+            length = max(before, after) - bottom
+            ax.barh(place, length, left=bottom, color=colour, label=label, height=0.7)
+            text = f"{energy:.1f}" if term.kind == "total" else f"{energy:+.2f}".replace("-", "−")
+            ax.text(max(before, after) + 0.8, place, text, va="center", fontsize=7)
+            if place + 1 < len(shown):
+                ax.plot([after, after], [place - 0.35, place + 1.35], color="0.5", linewidth=0.6, zorder=0)
+            level = after
+        if reported is not None:
+            style = {"color": "C3", "linestyle": "--", "linewidth": 1.0, "zorder": 0}
+            ax.axvline(reported, label=f"reported, {reported:g}", **style)
+        ax.set_yticks(range(len(shown)), [LABELS[term.name] for term in shown])
+        ax.invert_yaxis()
+        ax.set_xlim(floor, 1.03 * self.theoretical_Wh_kg_active)
+        ax.set(xlabel="Energy / Wh kg$^{-1}$ (active masses)", title=f"{self.cell}, {self.rate_C:g} C")
+        ax.tick_params(axis="y", length=0)
+        ax.legend(loc="lower right")
+        return ax
 
 
 def energy_waterfall(
-    cell: Cell, rate: float = 0.05, *, charge_rate: float | None = None, cycles: int = 3
+    cell: AnyCell, rate: float = 0.05, *, charge_rate: float | None = None, cycles: int = 3
 ) -> EnergyWaterfall:
     """Where the energy between the theoretical pair and the discharge of the last cycle goes.
 
@@ -153,6 +219,7 @@ def energy_waterfall(
     >>> bool(abs(fall.closure_Wh_kg_active) < 1e-6 * fall.delivered_Wh_kg_active)
     True
     """
+    cell = as_cell(cell)
     if not isinstance(cell, FullCell) or cell.hosts != (None, None):
         raise ExperimentError(
             f"{cell.name} is no full cell of a carbon and a cathode of ours: make one with napore.full_cell"

@@ -60,7 +60,7 @@ def run() -> None:
 
     found: dict[str, Any] = {"carbons": {}, "capacities": {}, "full": {}}
     for carbon in (*CARBONS, "fjh-b"):
-        test = eis(half_cell(carbon, MODEL), voltages=VOLTAGES_V)
+        test = eis(half_cell(carbon, MODEL), voltages_V=VOLTAGES_V)
         rows = []
         for spectrum in test.spectra:
             row = {name: value for name, value in spectrum.to_dict().items() if name != "parts_ohm"}
@@ -73,7 +73,7 @@ def run() -> None:
         }
         print(test.table().to_string())
     for carbon in CARBONS:
-        test = eis(half_cell(carbon, MODEL), voltages=0.3, temperatures_C=TEMPERATURES_C)
+        test = eis(half_cell(carbon, MODEL), voltages_V=0.3, temperatures_C=TEMPERATURES_C)
         found["carbons"][carbon]["temperatures"] = [
             {
                 "temperature_K": s.temperature_K,
@@ -88,7 +88,7 @@ def run() -> None:
         counts = []
         for per_bet in PER_BET_F_M2:
             made = half_cell(carbon, "SPMe", parameters={CAPACITY: per_bet * area})
-            arcs = [len(s.arcs_Hz) for s in eis(made, voltages=VOLTAGES_V).spectra]
+            arcs = [len(s.arcs_Hz) for s in eis(made, voltages_V=VOLTAGES_V).spectra]
             counts.append({"per_bet_F_m2": per_bet, "capacity_F_m2": per_bet * area, "arcs": arcs})
         found["capacities"][carbon] = counts
         print(carbon, counts)
@@ -110,8 +110,8 @@ def run() -> None:
 
 def pictures(found: dict[str, Any]) -> None:
     """Nyquist of both carbons, resistances over voltage, Arrhenius."""
-    from napore.experiments.eis_pictures import draw_arrhenius, draw_nyquist, draw_resistances
-    from napore.experiments.eis_results import Spectrum
+    from napore.experiments.eis_pictures import draw_arrhenius, draw_resistances
+    from napore.experiments.eis_results import Spectrum, draw_nyquist
     from napore.plotting import figure, style
 
     def spectra(carbon: str) -> list[Spectrum]:

@@ -22,8 +22,8 @@ import numpy as np
 from napore import energy_waterfall, formation, full_cell, half_cell
 from napore.designs.sensitivity import UNCERTAIN, sensitivity
 from napore.experiments import ExperimentError
+from napore.experiments.base import header
 from napore.experiments.formation import fit_film
-from napore.experiments.records import header
 from napore.files import write_json
 from napore.parameters.schema import inert_reason
 from napore.validation.energy_check import SLOW, designs_of_energy, predictions

@@ -8,9 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from napore import plotting
-from napore.designs.sensitivity import SensitivityRow
-from napore.designs.tornado import draw_tornado
-from napore.experiments.energy_pictures import draw_waterfall
+from napore.designs.tornado import SensitivityRow, draw_tornado
 from napore.experiments.waterfall import EnergyWaterfall, Term
 from napore.parameters.sets import load_set
 from napore.validation.checks import CHECKS
@@ -53,7 +51,7 @@ def waterfalls(found: Mapping[str, Any]) -> Any:
             one["mean_voltage_V"],
             {},
         )
-        draw_waterfall(fall, ax, reported_value("F02"))
+        fall.plot(ax, reported=reported_value("F02"))
         ax.set_title(f"FJH / NVP, 2 : 5, {rate:g} C")
     axes[1].get_legend().remove()
     return figure

@@ -7,14 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from napore.experiments.gitt_pictures import (
-    DIFFUSIVITY_LABEL,
-    draw_ceiling,
-    draw_pulses,
-    logarithmic_voltage,
-)
+from napore.experiments.gitt import draw_ceiling, draw_pulses, logarithmic_voltage
 from napore.experiments.weppner_huggins import sphere_bias
-from napore.plotting import VOLTAGE_LABEL, figure, style
+from napore.plotting import DIFFUSIVITY_LABEL, VOLTAGE_LABEL, figure, style
 
 CARBONS = ("fjh", "fjh-b", "tf")
 FALL, RISE = 3.0, 1.3

@@ -85,7 +85,7 @@ def run() -> None:
     for name, cell in cells.items():
 
         def held(cell: Cell = cell) -> dict[str, Any]:
-            found = napore.hold(cell, 0.01, 7200.0, rate=1.0)
+            found = napore.hold_test(cell, 0.01, 7200.0, rate=1.0)
             columns = {str(name): column.tolist() for name, column in found.table().items()}
             before = found.capacity_before_mAh_g
             return {"status": found.status, "capacity_before_mAh_g": before, "columns": columns}

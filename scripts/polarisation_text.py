@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from voltammetry_text import LABELS, table
 
-from napore.experiments.pictures import GROUPS
+from napore.experiments.reference import GROUPS
 from napore.parameters.reported import reported
 from napore.plotting import CAPACITY_LABEL, figure, sequential_colours, style
 
@@ -352,8 +352,8 @@ python scripts/polarisation_page.py run && python scripts/polarisation_page.py p
 ```python
 cell = napore.half_cell("fjh")
 napore.reference_test(cell, [5.0], position=0.5).table()  # position=None: against the foil
-napore.pulse_test(cell, soc=(0.1, 0.5, 0.9), rate=1.0, duration=30.0).table()
-napore.hold(cell, 0.01, duration=7200.0, rate=1.0).table()
+napore.pulse_test(cell, soc=(0.1, 0.5, 0.9), rate=1.0, duration_s=30.0).table()
+napore.hold_test(cell, 0.01, duration_s=7200.0, rate=1.0).table()
 # columns 'time [s]' and one of 'current [A]', 'rate [C]', 'power [W]'
 napore.drive(cell, "profile.csv", soc=0.5).status
 ```

@@ -17,7 +17,7 @@ import numpy as np
 from structure_text import text
 
 import napore
-from napore.experiments.records import header
+from napore.experiments.base import header
 from napore.files import write_json
 from napore.models.pore_filling import AREA_TO_VOLUME_FACTOR, wetting_potential
 from napore.models.structure import (

@@ -19,8 +19,8 @@ import pybamm
 
 import napore
 from napore.cells import Cell, half_cell
-from napore.experiments.records import header
-from napore.experiments.temperature import MEASURED_C
+from napore.experiments.base import header
+from napore.experiments.temperature import MEASURED_C, TemperatureTest, measured
 from napore.files import write_json
 from napore.full_cells import load_cell
 
@@ -120,20 +120,28 @@ def without_casing(name: str, tolerance: float) -> dict[str, float]:
     return found
 
 
+def by_temperature(test: TemperatureTest) -> list[dict[str, Any]]:
+    """Rates of a test at each temperature."""
+    return [
+        {"temperature_C": T, "measured_range": measured(T), "rates": one.to_dict()["rates"]}
+        for T, one in test.tests.items()
+    ]
+
+
 def run() -> None:
     """Simulate and write the data."""
     cells = {name: half_cell(name, MODEL) for name in CARBONS}
     content: dict[str, Any] = {**header(cells["fjh"]), "model": MODEL}
     content["rates"] = {}
     for name, cell in cells.items():
-        content["rates"][name] = napore.temperature_test(cell, RATES).to_dict()["temperatures"]
+        content["rates"][name] = by_temperature(napore.temperature_test(cell, RATES))
         print(name, flush=True)
     content["variations"] = {}
     for label, numbers in VARIATIONS.items():
         test = napore.temperature_test(
             half_cell("fjh", MODEL, parameters=numbers), (1.0, 5.0), (-20.0, 0.0, 25.0, 50.0)
         )
-        content["variations"][label] = test.to_dict()["temperatures"]
+        content["variations"][label] = by_temperature(test)
         print(label, flush=True)
     content |= equilibrium_and_heat(cells)
     write_json(DATA, content)

@@ -12,9 +12,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from napore.validation.verdict_pictures import write_picture
 from napore.validation.verdict_text import input_label, largest_change, made_with, turned_by, value_text
-from napore.validation.verdicts import VerdictSensitivity
+from napore.validation.verdicts import VerdictSensitivity, write_picture
 
 ROOT = Path(__file__).resolve().parent.parent
 FINDINGS = ROOT / "docs" / "data" / "verdicts_gu2025.json"

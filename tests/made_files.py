@@ -1,4 +1,4 @@
-"""Records of a cycler that are known to the last digit, and files of them as cyclers and people write them."""
+"""Records of a cycler that are known to the last digit, and files of them as cyclers write them."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ WORDS = {"rest": "R", "sodiation": "D", "desodiation": "C"}
 
 @dataclass
 class Record:
-    """Steps put together: time [s], current [mA/g, positive on desodiation], voltage [V], charge since the step."""
+    """Steps put together: time [s], current [mA/g, desodiation positive], voltage [V], charge of the step."""
 
     time: Array = field(default_factory=lambda: np.empty(0))
     step_time: Array = field(default_factory=lambda: np.empty(0))
@@ -109,12 +109,11 @@ def cycles(count: int = 2, rests: bool = True) -> Record:
 
 
 def table(
-    file: Path, columns: dict[str, Iterable[Any]], separator: str = ",", comma: bool = False, **how: Any
+    file: Path, columns: Mapping[str, Any], separator: str = ",", comma: bool = False, **how: Any
 ) -> Path:
     """Text with headings; numbers to the last digit.
 
-    ``above`` and ``below`` are lines before the headings and between them and the numbers; ``encoding``, ``end``
-    (of each line of numbers).
+    ``above`` and ``below`` are lines before the headings and after them, ``end`` is that of each line of numbers.
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")

@@ -26,7 +26,7 @@ def _step(record: Record, time: Array, current: Array, voltage: Array) -> None:
 
 @pytest.fixture(scope="module")
 def record() -> Record:
-    """Two rates, three cycles each, rests, a hold, charge lost in the first, the last sodiation unfinished."""
+    """Two rates, three cycles each, rests, holds, charge lost in the first, the last one unfinished."""
     free = [Fitted(SITES, 300.0, 420.0, 340.0)]
     model, values = HalfCellModel(load_set("fjh"), free, "SPM"), {SITES: TRUTH}
     low, high = model.cut_offs

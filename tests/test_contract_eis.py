@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from napore.cells import half_cell
 from napore.cli import main
-from napore.experiments import ImpedanceInterrupted, ImpedanceTest, eis
+from napore.experiments import ImpedanceTest, Interrupted, eis
 from napore.experiments.linearised import LinearModel
 
 FEW = "10000,3000,1000,300,100,30,10,3,1,0.3,0.1,0.03,0.01"
@@ -57,7 +57,7 @@ def test_soc_0_is_the_desodiated_carbon(test: ImpedanceTest) -> None:
 
 def test_tables(test: ImpedanceTest) -> None:
     assert set(test.table()["arcs"]) == {2}
-    points = test.spectrum_table()
+    points = test.curves_table()
     assert len(points) == 6 * 71
     parts = sum(points[f"{name}_real_ohm"] for name in ("carbon", "separator", "foil", "contact"))
     assert np.allclose(parts, points["z_real_ohm"])
@@ -86,10 +86,10 @@ def test_command(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("--soc", "1.5", "soc is 1.5: give numbers from 0 to 1"),
-        ("--soc", "nan", "soc is nan: give numbers from 0 to 1"),
-        ("--temperatures", "-300", "temperature is -300 C: give numbers above -273.15 to 1000 C"),
-        ("--frequencies", "0", "frequency is 0 Hz: give numbers above 0 to 1e+09 Hz"),
+        ("--soc", "1.5", "soc is 1.5: give a number from 0 to 1"),
+        ("--soc", "nan", "soc is nan: give a number from 0 to 1"),
+        ("--temperatures", "-300", "temperature is -300 C: give a number from -273 to 1000 C"),
+        ("--frequencies", "0", "frequency is 0 Hz: give a number from 1e-09 to 1e+09 Hz"),
         ("--voltages", "4", "voltage is 4 V: give one between the cut-offs, 0.01 and 3 V at equilibrium"),
     ],
 )
@@ -132,7 +132,7 @@ def test_interrupt_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch, tmp_p
         return respond(self, frequencies, inputs)
 
     monkeypatch.setattr(LinearModel, "respond", interrupted)
-    with pytest.raises(ImpedanceInterrupted) as stop:
+    with pytest.raises(Interrupted) as stop:
         eis(half_cell("fjh", "SPM"), soc=(0.1, 0.2, 0.3), frequencies_Hz=[1.0])
     assert [s.soc for s in stop.value.result.spectra] == [0.1, 0.2]
     calls = iter(range(10))

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from napore.designs import DesignError
-from napore.designs.sensitivity import Output, Sensitivity, sensitivity
+from napore.designs.sensitivity import sensitivity
+from napore.designs.tornado import Output, Sensitivity
 from napore.experiments import energy_test
 from napore.full_cells import full_cell
 from napore.validation import energy_check

@@ -62,10 +62,10 @@ def test_full_cell_has_charge_and_discharge(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("fhj",), "unknown cell 'fhj'"),
-        (("fjh", "--current", "0"), "current_mA_g is 0.0: give a number from 0.01 to 100000 mA/g"),
-        (("fjh", "--rest", "nan"), "rest_s is nan: give a number"),
+        (("fjh", "--current", "0"), "current_mA_g is 0 mA/g: give a number from 0.01 to 100000 mA/g"),
+        (("fjh", "--rest", "nan"), "rest_s is nan s: give a number"),
         (("fjh", "--direction", "charge"), "direction is 'charge': fjh has 'sodiation' and 'desodiation'"),
-        (("fjh", "--area", "-1"), "specific_area_m2_g is -1.0: give a positive number"),
+        (("fjh", "--area", "-1"), "specific_area_m2_g is -1 m2/g: give a number"),
         (("fjh", "--plot", "picture.xyz"), "picture.xyz cannot be drawn"),
     ],
 )
@@ -97,11 +97,11 @@ def test_interrupt_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.Mo
 def test_python_names_and_tables_have_units() -> None:
     test = napore.gitt(napore.half_cell("fjh", model="SPM"), pulse_s=3600, direction="sodiation")
     units = ("_V", "_mAh_g", "_m2_s", "_s", "_mA_g")
-    for name in (*test.table().columns, *test.curve_table().columns):
+    for name in (*test.table().columns, *test.curves_table().columns):
         assert name.endswith(units) or name in ("direction", "bound", "complete", "adsorbed_share")
     with mpl.rc_context({"backend": "agg"}):
         assert test.plot().get_ylabel() == "D / m$^2$ s$^{-1}$"
-        assert test.plot_curve().get_xlabel() == "t / h"
+        assert test.plot_curves().get_xlabel() == "t / h"
 
 
 GOOD = ("0,0,1.0", "60,0,1.0", "61,-50,0.99", "660,-50,0.9", "661,0,0.91", "3000,0,0.94")

@@ -312,7 +312,7 @@ def test_a_capacity_column_of_the_file_is_checked(tmp_path: Path, k: int) -> Non
 
 @TEN
 def test_lines_around_the_headings_do_not_matter(tmp_path: Path, k: int) -> None:
-    """Preamble that names quantities, blank lines, trailing separators, units in a row of their own, footers."""
+    """Preamble that names quantities, blank lines, trailing separators, units in a row of their own."""
     record, mark = cycles(1), SEPARATORS[k]
     above = ["Cell 12", f"Operator{mark}A", f"Current range{mark}1 mA{mark}Voltage{mark}5 V", ""][: 1 + k % 4]
     columns = {"time [s]": record.time, "current [mA/g]": record.current, "voltage [V]": record.voltage}
@@ -354,7 +354,8 @@ def test_the_mass_of_a_header(tmp_path: Path, k: int) -> None:
         with pytest.raises(MeasuredDataError, match=r"give the active mass, mass_mg=1\.2"):
             found.require_mass()
         return
-    assert (found.mass_mg, found.mass_from) == (pytest.approx(2.0), "header")
+    assert found.mass_mg == pytest.approx(2.0)
+    assert found.mass_from == "header"
     assert capacities(found) == [("sodiation", 300.0), ("desodiation", 300.0)]
     assert any("is that of the header" in remark for remark in found.remarks)
     given = read(file, mass_mg=4.0)
@@ -418,7 +419,7 @@ def test_rates_in_words_and_numbers(tmp_path: Path, k: int) -> None:
 
 @TEN
 def test_files_between_which_numbers_move(tmp_path: Path, k: int) -> None:
-    """What a page is given: capacity per gram or not, swapped columns, record numbers and seconds beside them."""
+    """What a page is given: capacity per gram or not, swapped columns, record numbers and seconds."""
     x = np.linspace(0.0, 1.0, 21)
     capacity, volts = 300.0 * x, potential(x, True)
     made = (

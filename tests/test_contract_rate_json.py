@@ -62,7 +62,7 @@ def test_csv_is_the_table(test: RateTest, tmp_path: Path) -> None:
 
 def test_tables_name_their_units(test: RateTest) -> None:
     units = ("_C", "_mA_g", "_mAh_g", "_V", "_s")
-    for name in (*test.table().columns, *test.curve_table().columns):
+    for name in (*test.table().columns, *test.curves_table().columns):
         assert name.endswith(units) or name in ("status", "plateau_share", "direction")
 
 

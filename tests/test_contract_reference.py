@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import napore
-from napore.experiments import ExperimentError, ReferenceTestInterrupted, reference
+from napore.experiments import ExperimentError, Interrupted, reference
 from napore.experiments.steps import Run, Solved
 
 
@@ -67,7 +67,7 @@ def test_ctrl_c_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(cell, model, rate, cycles)
 
     monkeypatch.setattr(reference, "_last_cycle", stop)
-    with pytest.raises(ReferenceTestInterrupted) as caught:
+    with pytest.raises(Interrupted) as caught:
         napore.reference_test(napore.half_cell("fjh", model="SPM"), [2.0, 5.0], cycles=1)
     assert [point.rate_C for point in caught.value.result.points] == [2.0]
     assert len(caught.value.result.halves) == 1

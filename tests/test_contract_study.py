@@ -18,6 +18,7 @@ import pandas as pd
 import pytest
 
 from napore import study
+from napore.results import Interrupted
 from napore.study.keys import Identity
 
 Case = Mapping[str, Any]
@@ -173,11 +174,11 @@ def test_version_and_text_are_part_of_the_key(tmp_path: Path) -> None:
 
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     cases = study.grid(x=range(5))
-    with pytest.raises(study.StudyInterrupted) as caught:
+    with pytest.raises(Interrupted) as caught:
         study.run(interrupted, cases, folder=tmp_path)
     assert [record.outputs["y"] for record in caught.value.result.records] == [0, 1]
     assert not caught.value.result.complete
-    with ThreadPoolExecutor(1) as executor, pytest.raises(study.StudyInterrupted) as caught:
+    with ThreadPoolExecutor(1) as executor, pytest.raises(Interrupted) as caught:
         study.run(interrupted, cases, folder=tmp_path, executor=executor)
     assert caught.value.result.reused == 2
 

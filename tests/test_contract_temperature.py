@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from napore.cells import half_cell
-from napore.experiments import temperature
+from napore.experiments import Interrupted, temperature
 from napore.experiments.checks import ExperimentError
-from napore.experiments.rate import RateTestInterrupted, rate_test
-from napore.experiments.temperature import TemperatureTestInterrupted, at_temperature, temperature_test
+from napore.experiments.rate import rate_test
+from napore.experiments.temperature import at_temperature, temperature_test
 from napore.full_cells import load_cell
 
 
@@ -28,7 +28,7 @@ def test_capacity_rises_with_temperature_and_the_file_says_what_was_measured(
     content = json.loads((tmp_path / "t.json").read_text())
     assert {"napore", "pybamm", "model", "parameters_sha256", "cell", "temperatures"} == set(content)
     assert [row["temperature_C"] for row in content["temperatures"]] == [0.0, 25.0, 50.0]
-    assert content["temperatures"][1]["rates"][0]["rate_C"] == 5.0
+    assert content["temperatures"][1]["rate_C"] == 5.0
     test.to_csv(tmp_path / "t.csv")
     assert (tmp_path / "t.csv").read_text().startswith("temperature_C,measured_range,rate_C")
     assert test.plot().get_xlabel().startswith("Temperature")
@@ -54,7 +54,7 @@ def test_at_25_C_it_is_the_rate_test() -> None:
         ([float("nan")], "temperature is nan C: give a number from -20 to 60 C"),
         ([-40.0], "temperature is -40 C"),
         (["cold"], "temperature is 'cold'"),
-        ("25", "temperatures are '25'"),
+        ("25", "temperature is '25'"),
         ([], "no temperature is given"),
     ],
 )
@@ -69,10 +69,10 @@ def test_ctrl_c_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(at: Any, *arguments: Any, **options: Any) -> Any:
         result = real(at, *arguments, **options)
         if at.parameter_values["Ambient temperature [K]"] > 300.0:
-            raise RateTestInterrupted(result)
+            raise Interrupted(result)
         return result
 
     monkeypatch.setattr(temperature, "rate_test", interrupted)
-    with pytest.raises(TemperatureTestInterrupted) as caught:
+    with pytest.raises(Interrupted) as caught:
         temperature_test(cell, 1.0, [25.0, 50.0, 0.0], cycles=1)
     assert list(caught.value.result.tests) == [25.0, 50.0]

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 import napore
 from napore.cli import main
-from napore.experiments import ExperimentError, VoltammetryInterrupted, voltammetry
+from napore.experiments import ExperimentError, Interrupted, voltammetry
 
 
 def test_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_ctrl_c_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
         return real(cell, rate, *more)
 
     monkeypatch.setattr(voltammetry, "_scan", stop_at_second)
-    with pytest.raises(VoltammetryInterrupted) as caught:
+    with pytest.raises(Interrupted) as caught:
         napore.cv(napore.half_cell("fjh", model="SPM"), [0.5, 1.0], cycles=1)
     assert [scan.scan_rate_mV_s for scan in caught.value.result.scans] == [0.5]
 

@@ -60,7 +60,7 @@ def test_energy_and_mass_ratio_of_the_full_cell_have_bands() -> None:
         "Cathode electrode usable specific capacity [mA.h.g-1]",
     ]
     found = bands(EnergyAndRatio(cell, (0.2,)), from_ranges(cell.source, 4, names))
-    assert found.solved == 4
+    assert found.count == 4
     energy, ratio = found.values("energy_Wh_kg_active at 0.2 C"), found.values("best mass ratio")
     assert np.ptp(energy) > 1.0
     assert np.ptp(ratio) > 1e-3

@@ -8,8 +8,8 @@ import pytest
 
 from napore.cells import Cell, CellError, half_cell
 from napore.experiments import rate_test
-from napore.experiments.solving import OK
 from napore.full_cells import FullCell, full_cell
+from napore.results import OK
 
 LUMPED = {"thermal": "lumped"}
 FILM = "ec reaction limited"

@@ -8,8 +8,9 @@ import pytest
 
 from napore import models
 from napore.cells import Cell, half_cell
+from napore.experiments.base import OK
 from napore.experiments.protocol import Protocol
-from napore.experiments.solving import OK, run_leg
+from napore.experiments.solving import run_leg
 from napore.full_cells import full_cell
 from napore.models.constants import FARADAY
 

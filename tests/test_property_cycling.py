@@ -15,7 +15,7 @@ import pytest
 
 import napore
 from napore.cells import Cell
-from napore.experiments import CyclingInterrupted
+from napore.experiments import Interrupted
 from napore.experiments.cycle_folder import CyclingFolder
 from napore.experiments.cycle_states import Cycler
 from napore.experiments.protocol import Protocol
@@ -159,7 +159,7 @@ def test_interrupted_cycling_keeps_what_is_finished() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Cycler, "run", run)
-        with pytest.raises(CyclingInterrupted) as stop:
+        with pytest.raises(Interrupted) as stop:
             napore.cycle_test(napore.half_cell("fjh", model="SPM"), 1.0, 5)
     assert [point.cycle for point in stop.value.result.points] == [1, 2]
 

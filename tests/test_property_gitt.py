@@ -11,8 +11,8 @@ from napore.cells import Cell, half_cell
 from napore.experiments import (
     ExperimentError,
     Gitt,
-    GittInterrupted,
     GittPulse,
+    Interrupted,
     gitt,
     gitt_shape,
     read_gitt,
@@ -103,7 +103,7 @@ def test_lengths_scale_the_diffusivity(fjh: Gitt) -> None:
 
 def test_a_measured_file_goes_the_same_way(fjh: Gitt, tmp_path: Path) -> None:
     file = tmp_path / "measured.csv"
-    table = fjh.curve_table()
+    table = fjh.curves_table()
     table.columns = ["time [s]", "current [mA/g]", "Ewe [V]"]
     table.to_csv(file, index=False)
     measured = read_gitt(file, fjh.length_m)
@@ -156,7 +156,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
 
 def test_ctrl_c_keeps_the_pulses_that_are_finished(monkeypatch: pytest.MonkeyPatch, fjh: Gitt) -> None:
     failing(monkeypatch, KeyboardInterrupt())
-    with pytest.raises(GittInterrupted) as stopped:
+    with pytest.raises(Interrupted) as stopped:
         gitt(half_cell("fjh", model="SPM"))
     result = stopped.value.result
     assert [p.voltage_V for p in result.pulses] == [p.voltage_V for p in fjh.pulses[:2]]
@@ -186,13 +186,13 @@ def test_a_current_without_capacity_is_a_named_status() -> None:
 @pytest.mark.parametrize(
     ("conditions", "message"),
     [
-        ({"current_mA_g": 0.0}, "current_mA_g is 0.0: give a number from 0.01 to 100000 mA/g"),
-        ({"current_mA_g": float("nan")}, "current_mA_g is nan: give"),
-        ({"pulse_s": -1.0}, "pulse_s is -1.0: give"),
+        ({"current_mA_g": 0.0}, "current_mA_g is 0 mA/g: give a number from 0.01 to 100000 mA/g"),
+        ({"current_mA_g": float("nan")}, "current_mA_g is nan mA/g: give"),
+        ({"pulse_s": -1.0}, "pulse_s is -1 s: give"),
         ({"rest_s": "long"}, "rest_s is 'long': give"),
-        ({"skip_s": 400.0}, "skip_s is 400.0: give a number from 0 to 300 s"),
+        ({"skip_s": 400.0}, "skip_s is 400 s: give a number from 0 to 300 s"),
         ({"pulse_s": 0.1, "skip_s": 0.0}, "pulses of 50 mA/g for 0.1 s would be 250893 for 348 mAh/g"),
-        ({"length_m": -1.0}, "length_m is -1.0: give a positive number"),
+        ({"length_m": -1.0}, "length_m is -1 m: give a number from 1e-12"),
     ],
 )
 def test_bad_conditions(conditions: dict[str, Any], message: str) -> None:

@@ -179,7 +179,7 @@ def test_a_solver_that_fails_in_a_later_step_is_a_named_row(
         ([None], "rate is None: give"),
         ([True], "rate is True: give"),
         ([], "no rate is given"),
-        ("0.1", "rates are '0.1'"),
+        ("0.1", "rate is '0.1'"),
     ],
 )
 def test_bad_rates(cell: Cell, rates: list[float], message: str) -> None:

@@ -161,7 +161,7 @@ class Bench:
         kind = IMPEDANCE if len(temperatures_C) == 1 else WARM_IMPEDANCE
         self.used.add((carbon, kind))
         if (carbon, kind) not in self._impedance:
-            made = eis(self._half_cell(carbon), voltages=voltages, temperatures_C=temperatures_C)
+            made = eis(self._half_cell(carbon), voltages_V=voltages, temperatures_C=temperatures_C)
             self._impedance[carbon, kind] = made
         return self._impedance[carbon, kind]
 

@@ -5,16 +5,14 @@ calibrated to; only those of role "predict" count as predictions.
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
-from tqdm import tqdm
 
-from napore.experiments.records import header
-from napore.files import WriteError, write_csv, write_json
+from napore.experiments.base import OK, Result, header, keeping, progress_bar, table_of
+from napore.experiments.rate import rate_axes
 from napore.parameters.reported import Reported, reported
 from napore.parameters.sets import NAMES
 
@@ -28,7 +26,6 @@ __all__ = [
     "Claim",
     "UnknownClaimError",
     "Validation",
-    "ValidationInterrupted",
     "claim_ids",
     "judged",
     "validate",
@@ -73,8 +70,8 @@ class Claim:
     reason: str
 
 
-@dataclass(frozen=True)
-class Validation:
+@dataclass(frozen=True, repr=False)
+class Validation(Result):
     """Claims with verdicts, and the simulations behind them.
 
     Parameters
@@ -96,7 +93,16 @@ class Validation:
 
     def table(self) -> pd.DataFrame:
         """One row per claim."""
-        return pd.DataFrame([asdict(claim) for claim in self.claims])
+        return table_of(map(asdict, self.claims), list(Claim.__dataclass_fields__))
+
+    @property
+    def solved(self) -> bool:
+        """Whether a claim was simulated."""
+        return any(claim.simulated is not None for claim in self.claims)
+
+    def _facts(self) -> tuple[str, ...]:
+        counts = Counter(claim.verdict for claim in self.claims)
+        return (self.bench.model, *(f"{number} {verdict}" for verdict, number in counts.items()))
 
     def counts(self) -> dict[str, Counter[str]]:
         """Number of claims by role and verdict."""
@@ -109,27 +115,26 @@ class Validation:
         """What :meth:`to_json` writes."""
         return {**header(self.bench.cell("fjh")), "claims": [asdict(claim) for claim in self.claims]}
 
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, hash and every claim."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
-
     def plot(self, ax: Any = None) -> Any:
-        """Draw the rate curves of both carbons with the reported capacities; return the axes."""
-        from napore.plotting import draw_rates_against_reported
+        """Draw simulated capacities of both carbons over rate, reported ones as marks; return the axes."""
+        from napore.plotting import new_axes
 
-        tests = {
-            name: self.bench.rates(carbon).table()
-            for name, carbon in (("anthracite-FJH", "fjh"), ("anthracite-TF", "tf"))
-        }
-        plateau = {
-            "anthracite-FJH": (0.1, _reported_value("H04.fjh")),
-            "anthracite-TF": (0.1, _reported_value("H04.tf")),
-        }
-        return draw_rates_against_reported(tests, _reported_capacities(), plateau, ax)
+        ax = new_axes(ax)
+        rates: list[float] = []
+        for number, (carbon, points) in enumerate(_reported_capacities().items()):
+            name, colour = NAMES[carbon][0], f"C{number}"
+            table = self.bench.rates(carbon).table()
+            table = table[table["status"] == OK].sort_values("rate_C")
+            rates += list(table["rate_C"])
+            ax.plot(table["rate_C"], table["capacity_mAh_g"], "-", color=colour, label=f"{name}, simulated")
+            plateau = table["plateau_capacity_mAh_g"]
+            ax.plot(table["rate_C"], plateau, "--", color=colour, label="of it below 0.1 V")
+            for k, (rate, low, high) in enumerate(points):
+                middle, half = (low + high) / 2, (high - low) / 2
+                label = f"{name}, reported" if k == 0 else None
+                ax.errorbar(rate, middle, half or None, fmt="o", capsize=3, color=colour, label=label)
+            ax.plot(0.1, _reported_value(f"H04.{carbon}"), "s", fillstyle="none", color=colour)
+        return rate_axes(ax, rates, "Carbon half cells, Gu et al. 2025")
 
     def plot_curves(self, carbon: str, ax: Any = None) -> Any:
         """Draw voltage against capacity of one carbon; return the axes."""
@@ -147,14 +152,14 @@ def _reported_capacities() -> dict[str, list[tuple[float, float, float]]]:
     rows = {row.id: row for row in reported()}
     band = rows["H05.fjh"]
     points: dict[str, list[tuple[float, float, float]]] = {
-        "anthracite-FJH": [(0.1, float(band.lower or 0.0), float(band.upper or 0.0))],
-        "anthracite-TF": [],
+        "fjh": [(0.1, float(band.lower or 0.0), float(band.upper or 0.0))],
+        "tf": [],
     }
     for carbon, rate, key in (
-        ("anthracite-FJH", 0.02, "H01.fjh"),
-        ("anthracite-FJH", 0.5, "H06.fjh"),
-        ("anthracite-FJH", 5.0, "H08"),
-        ("anthracite-TF", 0.02, "H01.tf"),
+        ("fjh", 0.02, "H01.fjh"),
+        ("fjh", 0.5, "H06.fjh"),
+        ("fjh", 5.0, "H08"),
+        ("tf", 0.02, "H01.tf"),
     ):
         value = float(rows[key].value or 0.0)
         points[carbon].append((rate, value, value))
@@ -175,14 +180,6 @@ def claim_ids(only: str | None = None) -> tuple[str, ...]:
             f"no claim begins with {only!r}: give a letter or an id such as H, K01, F02 or S"
         )
     return ids
-
-
-class ValidationInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a validation; ``result`` holds the claims that were finished."""
-
-    def __init__(self, result: Validation) -> None:
-        super().__init__("validation interrupted")
-        self.result = result
 
 
 def validate(
@@ -215,7 +212,7 @@ def validate(
         Where no id begins with ``only``.
     JournalError
         For a file that cannot be used.
-    ValidationInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
     WriteError
         Where a finished claim cannot be written; ``result`` holds all that are finished.
@@ -224,27 +221,25 @@ def validate(
     bench = bench or Bench(model)
     depends = {**identity(bench.model, bench.changes), "code": code_sha256()}
     journal = Journal(resume, depends)
-    rows: Iterable[Reported] = [row for row in reported() if row.id in ids]
-    bar = tqdm(rows, desc="claims", unit="claim", delay=2, disable=not progress or None)
     claims: list[Claim] = []
     reused = 0
-    try:
-        with bar:
-            for row in bar:
-                key = f"claim {row.id}"
-                record = journal.get(key)
-                if record is None:
-                    record = _simulated(row.id, bench)
-                    claims.append(judged(row, **record))
-                    journal.add(key, record)
-                else:
-                    claims.append(judged(row, **record))
-                    reused += 1
-    except KeyboardInterrupt:
-        raise ValidationInterrupted(Validation(tuple(claims), bench, journal, reused)) from None
-    except WriteError as error:
-        raise error.holding(Validation(tuple(claims), bench, journal, reused)) from None
-    return Validation(tuple(claims), bench, journal, reused)
+
+    def result() -> Validation:
+        return Validation(tuple(claims), bench, journal, reused)
+
+    rows = [row for row in reported() if row.id in ids]
+    with keeping(result), progress_bar("claims", "claim", rows, show=progress) as bar:
+        for row in bar:
+            key = f"claim {row.id}"
+            record = journal.get(key)
+            if record is None:
+                record = _simulated(row.id, bench)
+                claims.append(judged(row, **record))
+                journal.add(key, record)
+            else:
+                claims.append(judged(row, **record))
+                reused += 1
+    return result()
 
 
 def _simulated(key: str, bench: Bench) -> dict[str, Any]:

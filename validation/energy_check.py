@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from scipy import optimize
-from tqdm import tqdm
 
 from napore.designs import EquilibriumPair
 from napore.experiments import EnergyPoint, energy_test
 from napore.experiments.energy import plates_unseen
 from napore.full_cells import PRESODIATION, RATIO, FullCell, full_cell
 from napore.parameters.reported import reported
+from napore.results import progress_bar
 
 from .checks import CHECKS
 
@@ -141,9 +141,7 @@ def predictions(
     """
     pairs = [(carbon, capacity) for carbon in carbons for capacity in capacities]
     found: list[Prediction] = []
-    for carbon, capacity in tqdm(
-        pairs, desc="predictions", unit="cell", delay=2, disable=not progress or None
-    ):
+    for carbon, capacity in progress_bar("predictions", "cell", pairs, show=progress):
         cell = full_cell(carbon, "NVP", reported_value("F01"), model=model, parameters={USABLE: capacity})
         points = dict(
             zip(

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from scipy import optimize
-from tqdm import tqdm
 
 from napore.experiments import energy_test
 from napore.full_cells import FullCell
+from napore.results import progress_bar
 
 from .energy_check import FAST, SLOW, reported_value
 
@@ -98,7 +98,7 @@ def explanations_of_fast_capacity(
     wanted = reported_value("F04") if capacity is None else capacity
     entries = cell.source.entries
     found = []
-    for name in tqdm((*_FACTORS, CONTACT), desc="6 C", unit="input", delay=2, disable=not progress or None):
+    for name in progress_bar("6 C", "input", (*_FACTORS, CONTACT), show=progress):
         entry = entries[name]
         low, high = entry.allowed or (entry.value, entry.value)
         ends = [fast_capacity(cell, {name: end}, cycles=cycles) for end in (low, high)]

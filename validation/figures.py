@@ -10,10 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from napore.experiments.cycling_pictures import draw_cycling
-from napore.experiments.eis_pictures import draw_arrhenius, draw_nyquist, draw_resistances
-from napore.experiments.gitt_pictures import draw_diffusivity
-from napore.experiments.pictures import draw_peaks, draw_voltammogram
+from napore.experiments.eis_pictures import draw_arrhenius, draw_resistances
+from napore.experiments.eis_results import draw_nyquist
 from napore.experiments.waterfall import energy_waterfall
 from napore.parameters.reported import Reported, reported
 
@@ -88,10 +86,8 @@ def _half_cells(result: Validation) -> tuple[PaperFigure, ...]:
             "Fig. 3d, S9: cycles of the half cell",
             ("H07", "H11"),
             (
-                lambda ax: _marked(
-                    draw_cycling(bench.cycling("fjh", 0.5, 200), ax), 200, _said("H07").values[0]
-                ),
-                lambda ax: draw_cycling(bench.cycling("fjh", 0.1, 80), ax),
+                lambda ax: _marked(bench.cycling("fjh", 0.5, 200).plot(ax), 200, _said("H07").values[0]),
+                lambda ax: bench.cycling("fjh", 0.1, 80).plot(ax),
             ),
             "Film that grows and resists. Star: reported after 200 cycles, fitted to as a ratio; the right "
             "panel was not fitted to.",
@@ -120,7 +116,7 @@ def _full_cell(result: Validation) -> tuple[PaperFigure, ...]:
             "fig3h_cycling",
             "Fig. 3h: cycles of the full cell",
             ("F06",),
-            (lambda ax: draw_cycling(bench.cycling("fjh-nvp", 0.2, 100), ax),),
+            (lambda ax: bench.cycling("fjh-nvp", 0.2, 100).plot(ax),),
             "The film's sodium, fitted to the reported ratio of 64.5 %.",
         ),
     )
@@ -154,7 +150,7 @@ def _kinetics(result: Validation) -> tuple[PaperFigure, ...]:
             "fig5ef_gitt",
             "Fig. 5e, 5f: GITT",
             ("K03",),
-            _of_both(lambda c, ax: draw_diffusivity(bench.gitt(c), ax)),
+            _of_both(lambda c, ax: bench.gitt(c).plot(ax)),
             "One constant diffusivity went in. Open marks are lower bounds: the formula cannot return more.",
         ),
     )
@@ -167,14 +163,14 @@ def _voltammetry(result: Validation) -> tuple[PaperFigure, ...]:
             "figS8_voltammetry",
             "Fig. S8, S16a, S17a: voltammetry",
             ("K04", "K05"),
-            _of_both(lambda c, ax: draw_voltammogram(bench.cv(c), ax)),
+            _of_both(lambda c, ax: bench.cv(c).plot(ax)),
             "Simulated; the scan rates are assumed.",
         ),
         PaperFigure(
             "figS16b_exponent",
             "Fig. S16b, S17b: peak current against scan rate",
             ("K04",),
-            _of_both(lambda c, ax: draw_peaks(bench.cv(c), ax)),
+            _of_both(lambda c, ax: bench.cv(c).plot_peaks(ax)),
             "Reported b: 0.66 (FJH), 0.54 (TF).",
         ),
     )

@@ -9,14 +9,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from napore.files import write_text
 from napore.parameters.provenance import CLASSES, Entry
 from napore.parameters.reported import reported
 from napore.parameters.schema import split_unit
 from napore.parameters.sets import load_set
 from napore.plotting import figure, save_picture, style
+from napore.results import progress_bar
 
 from .audit import audit
 from .bench import AGEING
@@ -59,8 +58,7 @@ def write_report(result: Validation, folder: Path, *, progress: bool = False) ->
     result.to_csv(folder / "claims.csv")
     written = [folder / "claims.json", folder / "claims.csv"]
     shown = []
-    bar = tqdm(figures(result), desc="figures", unit="figure", delay=2, disable=not progress or None)
-    for made in bar:
+    for made in progress_bar("figures", "figure", figures(result), show=progress):
         picture = _kept(made, folder, result) or _draw(made, folder)
         result.journal.add(f"figure {made.name}", {"sha256": _sha256(picture)})
         written += [folder / f"{made.name}.png", folder / f"{made.name}.svg"]

@@ -7,11 +7,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from tqdm import tqdm
-
-from napore.experiments.solving import OK
 from napore.files import WriteError
 from napore.parameters.reported import Reported, reported
+from napore.results import OK, keeping, progress_bar
 
 from .bench import Bench
 from .checks import CHECKS
@@ -21,17 +19,9 @@ from .inputs import Input, feels, uncertain_inputs
 from .journal import Journal
 from .verdicts import NominalVerdict, Simulated, VerdictRow, VerdictSensitivity
 
-__all__ = ["VerdictSensitivityInterrupted", "verdict_sensitivity"]
+__all__ = ["verdict_sensitivity"]
 
 _ENDS: Final = ("low", "high")
-
-
-class VerdictSensitivityInterrupted(KeyboardInterrupt):
-    """Ctrl-C during the study; ``result`` holds the pairs that were finished at both ends."""
-
-    def __init__(self, result: VerdictSensitivity) -> None:
-        super().__init__("sensitivity of the verdicts interrupted")
-        self.result = result
 
 
 def verdict_sensitivity(
@@ -72,8 +62,8 @@ def verdict_sensitivity(
     ------
     UnknownClaimError, JournalError
         For a prefix or a file that cannot be used.
-    VerdictSensitivityInterrupted
-        On Ctrl-C, with what is finished.
+    Interrupted
+        On Ctrl-C, with the pairs that are finished at both ends.
     WriteError
         Where finished rows cannot be written; ``result`` holds all that are finished.
     """
@@ -81,12 +71,8 @@ def verdict_sensitivity(
     found = Journal(resume, {**identity(model), "reference": reference})
     varied = uncertain_inputs() if inputs is None else tuple(inputs)
     study = _Study(ids, varied, model, reference, found)
-    try:
+    with keeping(study.result):
         study.run(processes, progress)
-    except KeyboardInterrupt:
-        raise VerdictSensitivityInterrupted(study.result()) from None
-    except WriteError as error:
-        raise error.holding(study.result()) from None
     return study.result()
 
 
@@ -129,7 +115,7 @@ class _Study:
 
     def run(self, processes: int, progress: bool) -> None:
         """Solve what the journal does not have."""
-        with tqdm(desc="verdicts", unit="row", delay=2, disable=not progress or None) as bar:
+        with progress_bar("verdicts", "row", show=progress) as bar:
             for model in self.models:
                 self._solve([(self._key("nominal", model), model, {}, self.ids)], 1, bar)
             cases = []

@@ -6,15 +6,18 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from napore.experiments.solving import OK
-from napore.files import write_csv, write_json
+from napore.results import OK, Result, table_of
 
 from .identity import identity
 from .inputs import FITTED
 
-__all__ = ["NominalVerdict", "Simulated", "VerdictRow", "VerdictSensitivity"]
+__all__ = ["NominalVerdict", "Simulated", "VerdictRow", "VerdictSensitivity", "write_picture"]
+
+_LEAST = 1e-3
+_MARKS = (("turned", "X", "C1", 16), ("turned, fitted input", "X", "0.6", 16), ("not solved", "s", "0.6", 5))
 
 Simulated = float | bool | None
 """What a claim's simulation gives."""
@@ -104,8 +107,8 @@ class VerdictRow:
         return max((abs(end / nominal - 1.0) for end in ends), default=None)
 
 
-@dataclass(frozen=True)
-class VerdictSensitivity:
+@dataclass(frozen=True, repr=False)
+class VerdictSensitivity(Result):
     """Verdicts at the ends of the ranges of the uncertain inputs, one at a time.
 
     Parameters
@@ -142,7 +145,7 @@ class VerdictSensitivity:
 
     def table(self) -> pd.DataFrame:
         """One row per claim and input."""
-        return pd.DataFrame([{**asdict(row), "turned": " ".join(row.turned)} for row in self.rows])
+        return table_of({**asdict(row), "turned": " ".join(row.turned)} for row in self.rows)
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
@@ -165,16 +168,85 @@ class VerdictSensitivity:
             total,
         )
 
-    def to_json(self, path: str | Path) -> None:
-        """Write :meth:`to_dict`."""
-        write_json(path, self.to_dict())
+    def plot(self, ax: Any = None, *, count: int = 45) -> Any:
+        """Draw the largest change of each claim by each input, and a mark where the verdict turns.
 
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
+        Parameters
+        ----------
+        ax
+            Axes; new ones where None. They need room: some 20 cm by 20 cm.
+        count
+            Inputs to draw at most: those that turn most, then those that change a number most; none that
+            changes every number by less than 0.1 % and turns nothing.
+        """
+        from matplotlib.colors import LogNorm
 
-    def plot(self, ax: Any = None) -> Any:
-        """Draw claims against inputs, with the turned verdicts marked; return the axes."""
-        from .verdict_pictures import draw_verdicts
+        from napore.plotting import new_axes
 
-        return draw_verdicts(self, ax)
+        ax = new_axes(ax)
+        names = _inputs(self, count)
+        claims = [claim.claim for claim in self.claims if any(r.claim == claim.claim for r in self.rows)]
+        place = {(row.parameter, row.sample): row for row in self.rows}
+        shares = np.full((len(names), len(claims)), np.nan)
+        marked: dict[str, list[tuple[int, int]]] = {label: [] for label, *_ in _MARKS}
+        kinds = {key: row.kind for key, row in place.items()}
+        for row in self.rows:
+            if (row.parameter, row.sample) not in names or row.claim not in claims:
+                continue
+            y, x = names.index((row.parameter, row.sample)), claims.index(row.claim)
+            shares[y, x] = 100.0 * max(row.change or 0.0, _LEAST)
+            if row.turned:
+                marked["turned, fitted input" if row.kind == FITTED else "turned"].append((x, y))
+            elif row.status_low != OK or row.status_high != OK:
+                marked["not solved"].append((x, y))
+        drawn = ax.imshow(
+            shares, cmap="YlGnBu", norm=LogNorm(100.0 * _LEAST, 100.0), aspect="auto", interpolation="nearest"
+        )
+        for label, marker, colour, size in _MARKS:
+            if marked[label]:
+                ax.scatter(*zip(*marked[label], strict=True), size, colour, marker=marker, lw=0, label=label)
+        labels = [_label(name, sample, kinds[name, sample]) for name, sample in names]
+        ax.set_yticks(range(len(names)), labels, fontsize=5.5)
+        ax.set_xticks(range(len(claims)), claims, rotation=90, fontsize=6)
+        ax.tick_params(length=0, which="both")
+        bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.4, pad=0.015)
+        bar.set_label("Largest change of the simulated number / %", fontsize=7)
+        if any(marked.values()):
+            ax.legend(loc="lower left", bbox_to_anchor=(0.0, 1.0), ncols=3, fontsize=7, frameon=False)
+        return ax
+
+
+def write_picture(result: VerdictSensitivity, path: str | Path) -> None:
+    """Write the picture at the size that it needs."""
+    import matplotlib.pyplot as plt
+
+    from napore.plotting import save_picture, style
+
+    with style():
+        made, ax = plt.subplots(figsize=(9.0, 7.5), layout="constrained")
+        result.plot(ax)
+        save_picture(made, path)
+        plt.close(made)
+
+
+def _inputs(result: VerdictSensitivity, count: int) -> list[tuple[str, str]]:
+    """Inputs to draw, by name and sample."""
+    rank: dict[tuple[str, str], list[VerdictRow]] = {}
+    for row in result.rows:
+        rank.setdefault((row.parameter, row.sample), []).append(row)
+
+    def weight(key: tuple[str, str]) -> tuple[bool, int, float]:
+        rows = rank[key]
+        changed = max((row.change or 0.0 for row in rows), default=0.0)
+        return rows[0].kind == FITTED, -sum(bool(row.turned) for row in rows), -changed
+
+    moved = [key for key in rank if weight(key)[1] < 0 or -weight(key)[2] > _LEAST]
+    by_turns = sorted(moved, key=lambda key: weight(key)[1:])
+    return sorted(by_turns[:count], key=weight)
+
+
+def _label(name: str, sample: str, kind: str) -> str:
+    text, _, unit = name.removesuffix("]").partition(" [")
+    for word in ("Carbon electrode ", "Carbon ", "Cathode electrode ", "Cathode ", "reference "):
+        text = text.replace(word, "", 1)
+    return text + (f" / {unit}" if unit else "") + f" ({sample}, {kind})"

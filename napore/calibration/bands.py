@@ -23,10 +23,9 @@ from napore.designs.equilibrium import EquilibriumPair
 from napore.designs.optimisation import optimum
 from napore.experiments import energy_test
 from napore.experiments.energy import charge_plating_margin
-from napore.experiments.solving import OK
-from napore.files import write_csv, write_json
 from napore.full_cells import FullCell
 from napore.plotting import new_axes
+from napore.results import OK, Result, table_of
 
 from .data import CalibrationError
 
@@ -41,8 +40,8 @@ QUANTILES: Final = (0.025, 0.16, 0.5, 0.84, 0.975)
 """Of the tables: the median, and bands of 68 and 95 %."""
 
 
-@dataclass(frozen=True)
-class Bands:
+@dataclass(frozen=True, repr=False)
+class Bands(Result):
     """Quantities over samples.
 
     Parameters
@@ -57,7 +56,12 @@ class Bands:
     nominal: Mapping[str, float]
 
     @property
-    def solved(self) -> int:
+    def parts(self) -> Sequence[Any]:
+        """The samples."""
+        return self.study.records
+
+    @property
+    def count(self) -> int:
         """Number of samples that were solved."""
         return sum(record.status == OK for record in self.study.records)
 
@@ -83,9 +87,9 @@ class Bands:
                 for q, v in zip(QUANTILES, np.nanquantile(self.values(name), QUANTILES), strict=True)
             }
             rows.append(
-                {"quantity": name, "nominal": self.nominal.get(name), **columns, "samples": self.solved}
+                {"quantity": name, "nominal": self.nominal.get(name), **columns, "samples": self.count}
             )
-        return pd.DataFrame(rows)
+        return table_of(rows)
 
     def drivers(self, name: str) -> pd.DataFrame:
         """What makes a quantity vary: rank correlation with each sampled number, the strongest first.
@@ -114,19 +118,11 @@ class Bands:
         """What :meth:`to_json` writes."""
         return {
             "samples": len(self.study.records),
-            "solved": self.solved,
+            "solved": self.count,
             "quantities": self.table().to_dict("records"),
         }
 
-    def to_json(self, path: str | Path) -> None:
-        """Write :meth:`to_dict`."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
-
-    def plot(self, name: str | None = None, ax: Any = None) -> Any:
+    def plot(self, ax: Any = None, *, name: str | None = None) -> Any:
         """Draw the histogram of a quantity with its 95 % band; return the axes."""
         chosen = self.names[0] if name is None else name
         values = self.values(chosen)

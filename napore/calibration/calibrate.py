@@ -8,12 +8,12 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 from scipy.stats import qmc
-from tqdm import tqdm
 
 from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, PRIOR, REFERENCE, table_of
 from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set
+from napore.results import progress_bar
 
 from .data import CalibrationError, CurveData, Data, SeriesData
 from .equilibrium import EquilibriumData
@@ -171,7 +171,7 @@ def calibrate(
         )
     stages = Stages(data, half_cell, fitted, evaluations)
     steps = starts + 1 + len(fitted)
-    with tqdm(total=steps, desc="fit", unit="step", delay=2, disable=not progress or None) as bar:
+    with progress_bar("fit", "step", show=progress, total=steps) as bar:
         soft = []
         for start in _starts(fitted, first, starts, seed):
             soft.append(stages.soft(start, staged))

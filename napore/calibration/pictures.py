@@ -1,54 +1,54 @@
 """Pictures of a calibration: what was measured beside what is fitted, profiles of the parameters."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from napore.parameters.schema import split_unit
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 
-from .data import CurveData, RateData, SeriesData
+from .data import CurveData, Data, RateData, SeriesData
 from .equilibrium import EquilibriumData
-
-if TYPE_CHECKING:
-    from .result import Calibration
+from .fitted import Fitted
+from .half_cell import HalfCellModel
+from .profile import Profile
 
 __all__ = ["draw_curves", "draw_equilibrium", "draw_profile", "draw_rates", "draw_series", "panels"]
 
 _THRESHOLD = 3.8415
 
+Values = Mapping[str, float]
 
-def panels(calibration: Calibration) -> list[Callable[[Any], Any]]:
+
+def panels(data: Sequence[Data], half_cell: HalfCellModel, values: Values) -> list[Callable[[Any], Any]]:
     """Functions that draw the data on axes: all curves together, every other file for itself.
 
     Data that is one number, such as a resistance, has no picture.
     """
     found: list[Callable[[Any], Any]] = []
-    if any(isinstance(part, CurveData) for part in calibration.data):
-        found.append(partial(draw_curves, calibration))
-    for part in calibration.data:
+    curves = [part for part in data if isinstance(part, CurveData)]
+    if curves:
+        found.append(partial(draw_curves, curves, half_cell, values))
+    for part in data:
         if isinstance(part, EquilibriumData):
-            found.append(partial(draw_equilibrium, calibration, part))
+            found.append(partial(draw_equilibrium, part, half_cell, values))
         elif isinstance(part, RateData):
-            found.append(partial(draw_rates, calibration, part))
+            found.append(partial(draw_rates, part, half_cell, values))
         elif isinstance(part, SeriesData):
-            found.append(partial(draw_series, calibration, part))
+            found.append(partial(draw_series, part, half_cell, values))
     return found
 
 
-def draw_curves(calibration: Calibration, ax: Any = None) -> Any:
+def draw_curves(parts: Sequence[CurveData], half_cell: HalfCellModel, values: Values, ax: Any = None) -> Any:
     """Draw voltage over capacity, one colour per current; return the axes."""
     ax = new_axes(ax)
-    parts = [part for part in calibration.data if isinstance(part, CurveData)]
     currents = sorted({float(curve.current_mA_g or 0.0) for part in parts for curve in part.curves})
     colours = dict(zip(currents, sequential_colours(len(currents)), strict=True))
     named: set[float] = set()
     for part in parts:
-        simulated = part.simulated(calibration.half_cell, calibration.found.values)
+        simulated = part.simulated(half_cell, values)
         for curve, line in zip(part.curves, simulated, strict=True):
             current = float(curve.current_mA_g or 0.0)
             every = max(1, len(curve.capacity_mAh_g) // 40)
@@ -70,24 +70,24 @@ def draw_curves(calibration: Calibration, ax: Any = None) -> Any:
     return ax
 
 
-def draw_equilibrium(calibration: Calibration, part: EquilibriumData, ax: Any = None) -> Any:
+def draw_equilibrium(part: EquilibriumData, half_cell: HalfCellModel, values: Values, ax: Any = None) -> Any:
     """Draw equilibrium potential over charge; return the axes."""
     ax = new_axes(ax)
     _points(ax, part.charge_mAh_g, part.potential_V, label="measured")
-    simulated = part.simulated_V(calibration.half_cell, calibration.found.values)
+    simulated = part.simulated_V(half_cell, values)
     ax.plot(part.charge_mAh_g, simulated, "-", lw=1.2, label="fitted")
     ax.set(xlabel=CAPACITY_LABEL, ylabel=VOLTAGE_LABEL, title=part.name)
     ax.legend(fontsize="small")
     return ax
 
 
-def draw_rates(calibration: Calibration, part: RateData, ax: Any = None) -> Any:
+def draw_rates(part: RateData, half_cell: HalfCellModel, values: Values, ax: Any = None) -> Any:
     """Draw desodiation capacity over current; return the axes."""
     ax = new_axes(ax)
     order = np.argsort(part.rates.current_mA_g)
     current = part.rates.current_mA_g[order]
     _points(ax, current, part.rates.capacity_mAh_g[order], label="measured")
-    simulated = part.simulated(calibration.half_cell, calibration.found.values)[order]
+    simulated = part.simulated(half_cell, values)[order]
     ax.plot(current, simulated, "-", lw=1.2, label="fitted")
     ax.set(xscale="log", xlabel="Current / mA g$^{-1}$", ylabel=CAPACITY_LABEL, title=part.name)
     ax.set_ylim(bottom=0.0)
@@ -95,12 +95,12 @@ def draw_rates(calibration: Calibration, part: RateData, ax: Any = None) -> Any:
     return ax
 
 
-def draw_series(calibration: Calibration, part: SeriesData, ax: Any = None) -> Any:
+def draw_series(part: SeriesData, half_cell: HalfCellModel, values: Values, ax: Any = None) -> Any:
     """Draw voltage over time; return the axes."""
     ax = new_axes(ax)
     hours = part.time_s / 3600.0
     _points(ax, hours, part.voltage_V, label="measured")
-    off = part.differences_V(calibration.half_cell, calibration.found.values)
+    off = part.differences_V(half_cell, values)
     ax.plot(hours, part.voltage_V + off, "-", lw=1.0, label="fitted")
     ax.set(xlabel="Time / h", ylabel=VOLTAGE_LABEL, title=part.name)
     ax.legend(fontsize="small")
@@ -111,14 +111,13 @@ def _points(ax: Any, x: Any, y: Any, color: Any = "0.35", label: str | None = No
     ax.plot(x, y, "o", ms=3, mfc="none", color=color, label=label)
 
 
-def draw_profile(calibration: Calibration, k: int, ax: Any = None) -> Any:
+def draw_profile(f: Fitted, value: float, found: Profile, ax: Any = None) -> Any:
     """Draw how far the misfit rises as a parameter is held away from its fit; return the axes."""
     ax = new_axes(ax)
-    f, found = calibration.fitted[k], calibration.profiles[k]
     name, unit = split_unit(f.name)
     ax.plot(found.values, found.rise, "o-", ms=3)
     ax.axhline(_THRESHOLD, ls=":", lw=0.8, color="0.4")
-    ax.axvline(calibration.found.values[f.name], ls=":", lw=0.8, color="0.4")
+    ax.axvline(value, ls=":", lw=0.8, color="0.4")
     if f.logarithmic:
         ax.set_xscale("log")
     ax.set_ylim(-0.3, 10.0)

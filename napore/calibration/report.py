@@ -121,9 +121,7 @@ def _svg(draw: Sequence[Any]) -> str:
 
 
 def _profile(found: Calibration, k: int) -> str:
-    from .pictures import draw_profile
-
-    return _svg([lambda ax: draw_profile(found, k, ax)])
+    return _svg([lambda ax: found.plot_profile(found.fitted[k].name, ax)])
 
 
 def _text(made: Figure) -> str:

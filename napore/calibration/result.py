@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from napore.files import write_csv, write_json
+from napore.files import write_json
 from napore.parameters.provenance import Entry
 from napore.parameters.schema import problem, split_unit
 from napore.parameters.sets import ParameterSet
 from napore.parameters.template import write_set
+from napore.results import Result
 
 from .data import CalibrationError, Data
 from .fitted import Fitted, Tied
@@ -33,8 +34,8 @@ _LOWER: Final = 0.4
 """Rise of a profile below zero that is told: a tenth of what ends an interval."""
 
 
-@dataclass(frozen=True)
-class Calibration:
+@dataclass(frozen=True, repr=False)
+class Calibration(Result):
     """Fitted values with what the data say of each.
 
     Parameters
@@ -71,9 +72,19 @@ class Calibration:
     shares: Mapping[str, float]
     correlation: npt.NDArray[np.float64]
     data: tuple[Data, ...]
-    half_cell: HalfCellModel = field(repr=False)
+    half_cell: HalfCellModel
     rms_mV: float | None
     variance: float
+
+    @property
+    def name(self) -> str:
+        """Set and data."""
+        return f"{self.source.name} fitted to {self.data_names}"
+
+    @property
+    def solved(self) -> bool:
+        """True: what cannot be fitted is refused."""
+        return True
 
     def table(self) -> pd.DataFrame:
         """One row per parameter, units in a column."""
@@ -214,10 +225,6 @@ class Calibration:
         """Write versions, hash, and every parameter with its interval and verdict."""
         write_json(path, self.to_dict(parameter_file))
 
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
-
     def plot(self, ax: Any = None) -> Any:
         """Draw what was measured and what is fitted, of the first of :attr:`panels`; return the axes.
 
@@ -235,7 +242,7 @@ class Calibration:
         """Functions that draw the data on axes: all curves together, every other file for itself."""
         from .pictures import panels
 
-        return panels(self)
+        return panels(self.data, self.half_cell, self.found.values)
 
     def misfits(self) -> pd.DataFrame:
         """One row per file: number of residuals, and their root mean square over the errors of the data."""
@@ -251,7 +258,8 @@ class Calibration:
         """Draw the profile of a parameter with its 95 % threshold; return the axes."""
         from .pictures import draw_profile
 
-        return draw_profile(self, [f.name for f in self.fitted].index(name), ax)
+        k = [f.name for f in self.fitted].index(name)
+        return draw_profile(self.fitted[k], self.found.values[name], self.profiles[k], ax)
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:

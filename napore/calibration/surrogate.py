@@ -15,7 +15,8 @@ import emcee
 import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import RBFInterpolator
-from tqdm import tqdm
+
+from napore.results import progress_bar
 
 from .data import CalibrationError
 from .importance import WeightedPosterior, effective_size, proposal
@@ -83,9 +84,8 @@ def sample_by_surrogate(
         )
     np.random.seed(seed)  # noqa: NPY002 (emcee draws from numpy's global state)
     drawn, weights = [], []
-    with tqdm(
-        total=len(places) + draws * rounds, desc="posterior", delay=2, disable=not progress or None
-    ) as bar:
+    total = len(places) + draws * rounds
+    with progress_bar("posterior", "simulation", show=progress, total=total) as bar:
         known, residuals = _simulated(found, places, bar.update)
         if len(known) < least:
             raise CalibrationError(

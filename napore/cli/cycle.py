@@ -7,11 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from napore.files import WriteError
-
-from .group import Failure
-from .options import debug_option, json_option, model_option, plot_option
-from .output import check_plot, print_table, quiet_host, save_figure, saying
+from .runner import Run, cell_command, print_columns
 
 if TYPE_CHECKING:
     from napore.experiments import CycleTest
@@ -21,11 +17,9 @@ __all__ = ["cycle"]
 _ROWS = 12
 
 
-@click.command()
-@click.argument("cell")
+@cell_command
 @click.option("--rate", type=float, required=True, help="Rate in C, of both directions.")
 @click.option("--cycles", type=int, required=True, help="Number of cycles.")
-@model_option
 @click.option(
     "--ageing",
     metavar="NAME|FILE",
@@ -39,48 +33,21 @@ _ROWS = 12
     type=click.Path(path_type=Path),
     help="Folder for finished cycles; what is there already is not run again.",
 )
-@json_option
-@plot_option
-@debug_option
-def cycle(
-    cell: str,
-    rate: float,
-    cycles: int,
-    model: str,
-    ageing: str | None,
-    fast: bool,
-    folder: Path | None,
-    json_file: Path | None,
-    plot_file: Path | None,
-) -> None:
+def cycle(run: Run, rate: float, cycles: int, ageing: str | None, fast: bool, folder: Path | None) -> None:
     """Capacity, coulombic efficiency and retention of CELL over many cycles at one rate.
 
     CELL is the name of a set (napore parameters list) or a parameter file. Between the cut-offs,
     without rest, from the formed electrode at equilibrium. Retention is that of the last cycle
     over the third.
     """
-    check_plot(plot_file)
-    import napore.experiments as experiments
-    from napore.full_cells import load_cell
+    from napore import experiments
 
-    quiet_host()
-    made = load_cell(cell, model=model, ageing=ageing)
-    ended: experiments.CyclingInterrupted | WriteError | None = None
-    try:
-        test = experiments.cycle_test(made, rate, cycles, fast=fast, folder=folder, progress=True)
-    except (experiments.CyclingInterrupted, WriteError) as stop:
-        test, ended = stop.result, stop
-    _print(test, "carbon" if made.kind == "carbon" else "cathode")
-    with saying(ended):
-        if json_file is not None:
-            test.to_json(json_file)
-    if not test.points:
-        raise Failure(f"nothing could be solved for {test.cell}: {test.status}")
-    if test.status != "ok":
-        click.echo(f"napore: {test.status}", err=True)
-    if plot_file is not None:
-        panels = [test.plot, test.plot_curves] if test.curves else [test.plot]
-        save_figure(plot_file, panels)
+    cell = run.cell(ageing=ageing)
+    material = "carbon" if cell.kind == "carbon" else "cathode"
+    run(
+        lambda: experiments.cycle_test(cell, rate, cycles, fast=fast, folder=folder, progress=True),
+        lambda test: _print(test, material),
+    )
 
 
 def _print(test: CycleTest, material: str) -> None:
@@ -91,20 +58,20 @@ def _print(test: CycleTest, material: str) -> None:
     shown = [
         p for p in test.points if p.cycle in (1, test.reference_cycle, len(test.points)) or not p.cycle % step
     ]
-    headings = ("cycle", "capacity", "efficiency", "film nm", "film ohm", "active", "simulated")
-    rows = [
+    numbers = {p.cycle for p in shown}
+    table = test.table()
+    print_columns(
+        table[table["cycle"].isin(numbers)],
         (
-            f"{p.cycle}",
-            f"{p.capacity_mAh_g:.1f}",
-            f"{p.coulombic_efficiency:.4f}",
-            f"{p.film_thickness_nm:.1f}",
-            f"{p.film_resistance_ohm:.1f}",
-            f"{p.active_share:.4f}",
-            "yes" if p.simulated else "between",
-        )
-        for p in shown
-    ]
-    print_table(headings, rows)
+            ("cycle", "cycle", "d"),
+            ("capacity", "capacity_mAh_g", ".1f"),
+            ("efficiency", "coulombic_efficiency", ".4f"),
+            ("film nm", "film_thickness_nm", ".1f"),
+            ("film ohm", "film_resistance_ohm", ".1f"),
+            ("active", "active_share", ".4f"),
+            ("simulated", "simulated", ""),
+        ),
+    )
     if test.retention is not None:
         over = f"cycle {len(test.points)} over cycle {test.reference_cycle}"
         click.echo(

@@ -69,11 +69,11 @@ def data_options(*leave_out: str) -> Callable[[Function], Function]:
     """
 
     def decorate(function: Function) -> Function:
-        def command(**given: Any) -> Any:
+        def command(*run: Any, **given: Any) -> Any:
             how = {key: given.pop(key) for key in _ARGUMENTS if key in given}
             how |= {"columns": dict(given.pop("column")), "units": dict(given.pop("unit"))}
             with in_own_words():
-                return function(how=how, **given)
+                return function(*run, how=how, **given)
 
         command.__doc__, command.__name__ = function.__doc__, function.__name__
         command.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from napore.files import WriteError
-
 from .group import Failure
 from .options import MODELS, Numbers, debug_option, json_option, plot_option, unusual_option
-from .output import check_plot, number_text, print_table, quiet_host, save_figure, saying
+from .output import check_plot, number_text, print_table, quiet_host
+from .runner import carry_out
 
 if TYPE_CHECKING:
     from napore.designs import Design, DesignPoint
@@ -134,9 +133,9 @@ def design(
     if len(set(names)) < len(names):
         raise Failure(f"{max(names, key=names.count)!r} is varied twice: give each name once")
     low, high, points = mass_ratio
-    ended: designs.DesignInterrupted | WriteError | None = None
-    try:
-        found = designs.design(
+
+    def make() -> Design:
+        return designs.design(
             (anode, cathode),
             (low, high),
             points,
@@ -151,17 +150,8 @@ def design(
             executor=processes,
             progress=True,
         )
-    except (designs.DesignInterrupted, WriteError) as stop:
-        found, ended = stop.result, stop
-    _print_points(found)
-    with saying(ended):
-        if json_file is not None:
-            found.to_json(json_file)
-    if not found.solved:
-        raise Failure(f"nothing could be solved for {anode} / {cathode}: {found.points[0].status}")
-    _print_best(found, low, high)
-    if plot_file is not None:
-        save_figure(plot_file, [found.plot, found.plot_margin])
+
+    _print_best(carry_out(make, _print_points, json_file, plot_file, _name), low, high)
 
 
 def _one_or_more(values: tuple[float, ...] | None) -> float | tuple[float, ...] | None:
@@ -179,9 +169,6 @@ def _print_points(found: Design) -> None:
         *("plating margin V", "limiting", "flags"),
     )
     print_table(headings, [_row(point) for point in found.points])
-    for point in found.points if found.solved else ():
-        if point.status != "ok":
-            click.echo(f"napore: {_name(point)}: {point.status}", err=True)
 
 
 def _row(point: DesignPoint) -> tuple[str, ...]:

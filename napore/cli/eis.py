@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from .group import Failure
-from .options import Numbers, debug_option, json_option, model_option, plot_option
-from .output import check_plot, number_text, print_table, quiet_host, save_figure
+from .options import Numbers
+from .runner import Run, cell_command, print_columns
 
 if TYPE_CHECKING:
     from napore.experiments import ImpedanceTest
@@ -17,8 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["eis"]
 
 
-@click.command()
-@click.argument("cell")
+@cell_command
 @click.option("--soc", type=Numbers(), help="States of charge, 0 to 1.  [default: 0.2,0.5,0.8]")
 @click.option("--voltages", type=Numbers(), help="Equilibrium voltages at 25 C in V, in the place of --soc.")
 @click.option("--temperatures", type=Numbers(), default="25", show_default=True, help="Temperatures in C.")
@@ -32,20 +29,13 @@ __all__ = ["eis"]
     show_default=True,
     help="Terminals; carbon against a reference in the separator; carbon against carbon.",
 )
-@model_option
-@json_option
-@plot_option
-@debug_option
 def eis(
-    cell: str,
+    run: Run,
     soc: tuple[float, ...] | None,
     voltages: tuple[float, ...] | None,
     temperatures: tuple[float, ...],
     frequencies: tuple[float, ...] | None,
     arrangement: str,
-    model: str,
-    json_file: Path | None,
-    plot_file: Path | None,
 ) -> None:
     """Impedance of CELL at equilibrium, with the charge-transfer resistances of a fitted circuit.
 
@@ -54,61 +44,43 @@ def eis(
     held, and the activation energies are given: of the carbon's own arc, and the apparent one of
     the arcs together.
     """
-    check_plot(plot_file)
-    import napore.experiments as experiments
+    from napore import experiments
     from napore.experiments.eis import FREQUENCIES_HZ
-    from napore.full_cells import load_cell
 
-    quiet_host()
-    made = load_cell(cell, model=model)
-    interrupted = False
-    try:
-        test = experiments.eis(
-            made,
-            soc,
-            voltages,
-            temperatures,
-            FREQUENCIES_HZ if frequencies is None else frequencies,
-            arrangement=arrangement,
-            progress=True,
-        )
-    except experiments.ImpedanceInterrupted as stop:
-        test, interrupted = stop.result, True
-    _print(test)
-    if json_file is not None:
-        test.to_json(json_file)
-    if interrupted:
-        raise KeyboardInterrupt
-    if not test.solved:
-        raise Failure(f"nothing could be solved for {test.cell}: {test.spectra[0].status}")
-    if plot_file is not None:
-        save_figure(plot_file, [test.plot, test.plot_bode])
+    cell = run.cell()
+    f = FREQUENCIES_HZ if frequencies is None else frequencies
+    run(
+        lambda: experiments.eis(cell, soc, voltages, temperatures, f, arrangement=arrangement, progress=True),
+        _print,
+        lambda spectrum: f"soc {spectrum.soc}",
+    )
 
 
 def _print(test: ImpedanceTest) -> None:
     click.echo(f"{test.cell}, {test.header['model']}, {test.arrangement}, resistances of the arcs in ohm")
-    headings = ("soc", "V", "C", "R_ct", "+-", "carbon", "+-", "misfit %", "KK %", "arcs", "status")
-    rows = []
-    for _, row in test.table().iterrows():
-        numbers = (
-            number_text(row["soc"], ".3f"),
-            number_text(row["voltage_V"], ".3f"),
-            f"{row['temperature_K'] - 273.15:.4g}",
-            number_text(row["charge_transfer_resistance_ohm"], ".2f"),
-            number_text(row["standard_error_ohm"], ".2f"),
-            number_text(row["carbon_charge_transfer_resistance_ohm"], ".2f"),
-            number_text(row["carbon_standard_error_ohm"], ".2f"),
-            number_text(100 * row["circuit_residual"], ".2f"),
-            number_text(100 * row["kramers_kronig_residual"], ".2f"),
-        )
-        rows.append((*numbers, str(row["arcs"]), str(row["status"]).partition(":")[0]))
-    print_table(headings, rows)
+    table = test.table()
+    table["temperature_C"] = table["temperature_K"] - 273.15
+    for name in ("circuit_residual", "kramers_kronig_residual"):
+        table[name] *= 100.0
+    print_columns(
+        table,
+        (
+            ("soc", "soc", ".3f"),
+            ("V", "voltage_V", ".3f"),
+            ("C", "temperature_C", ".4g"),
+            ("R_ct", "charge_transfer_resistance_ohm", ".2f"),
+            ("+-", "standard_error_ohm", ".2f"),
+            ("carbon", "carbon_charge_transfer_resistance_ohm", ".2f"),
+            ("+-", "carbon_standard_error_ohm", ".2f"),
+            ("misfit %", "circuit_residual", ".2f"),
+            ("KK %", "kramers_kronig_residual", ".2f"),
+            ("arcs", "arcs", "d"),
+            ("status", "status", ""),
+        ),
+    )
     for name, energy in (
         ("carbon", test.activation_energy_J_mol),
         ("arcs together, apparent", test.apparent_activation_energy_J_mol),
     ):
         if energy is not None:
             click.echo(f"activation energy, {name}: {energy / 1000:.2f} kJ/mol")
-    for spectrum in test.spectra if test.solved else ():
-        if spectrum.status != "ok":
-            click.echo(f"napore: soc {spectrum.soc}: {spectrum.status}", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,9 @@ import click
 
 from .data_options import data_options
 from .group import Failure
-from .options import check_output, debug_option, json_option, model_option, plot_option
-from .output import check_plot, number_text, print_table, quiet_host, save_figure
+from .options import check_output
+from .output import number_text
+from .runner import Run, cell_command, print_columns
 
 if TYPE_CHECKING:
     from napore.experiments import Gitt
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["gitt"]
 
 
-@click.command()
-@click.argument("cell", required=False)
+@partial(cell_command, required=False)
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
@@ -33,7 +34,6 @@ __all__ = ["gitt"]
     metavar="M",
     help="Volume over area of the material of --data in m.  [default: a third of the radius of CELL or fjh]",
 )
-@model_option
 @click.option(
     "--current",
     type=float,
@@ -66,16 +66,12 @@ __all__ = ["gitt"]
     metavar="FILE.toml",
     help="Write the parameter file with the diffusivity against occupancy that the pulses show.",
 )
-@json_option
-@plot_option
-@debug_option
 @data_options("--current", "--one-c", "--area")
 def gitt(
+    run: Run,
     how: dict[str, Any],
-    cell: str | None,
     data: Path | None,
     length: float | None,
-    model: str,
     current: float,
     pulse: float,
     rest: float,
@@ -83,8 +79,6 @@ def gitt(
     skip: float,
     area: float | None,
     table: Path | None,
-    json_file: Path | None,
-    plot_file: Path | None,
 ) -> None:
     """Diffusivity from pulses and rests, simulated of CELL or measured, as a laboratory evaluates them.
 
@@ -92,27 +86,21 @@ def gitt(
     cut-off, sodiation first (with a cathode: charge). A number with > lies above half of what the
     formula can show and is a lower bound only.
     """
-    check_plot(plot_file)
     if data is not None:
         if table is not None:
             raise Failure("--table needs a simulated cell: leave out --data, or --table")
-        _print_file(data, how, cell, length, skip, json_file, plot_file)
+        run(partial(_of_file, data, how, run.name, length, skip), _print)
         return
-    if cell is None:
-        raise click.UsageError("Missing argument 'CELL' (or --data FILE).")
     if table is not None and (table.suffix != ".toml" or table.exists()):
         raise Failure(f"{table} is no name for a parameter file: give a new name that ends in .toml")
-    import napore.experiments as experiments
-    from napore.full_cells import load_cell
+    from napore import experiments
 
-    quiet_host()
-    interrupted = False
-    simulated = load_cell(cell, model=model)
-    if table is not None and simulated.kind != "carbon":
-        raise Failure(f"{simulated.name} is no half cell of a carbon: a table of its diffusivity needs one")
-    try:
-        test = experiments.gitt(
-            simulated,
+    cell = run.cell()
+    if table is not None and cell.kind != "carbon":
+        raise Failure(f"{cell.name} is no half cell of a carbon: a table of its diffusivity needs one")
+    test = run(
+        lambda: experiments.gitt(
+            cell,
             current,
             pulse,
             rest,
@@ -120,41 +108,19 @@ def gitt(
             skip_s=skip,
             specific_area_m2_g=area,
             progress=True,
-        )
-    except experiments.GittInterrupted as stop:
-        test, interrupted = stop.result, True
-    if test.pulses:
-        _print(test)
-    if json_file is not None:
-        test.to_json(json_file)
-    if interrupted:
-        raise KeyboardInterrupt
-    if not test.pulses:
-        raise Failure(f"nothing could be solved for {test.cell}: {test.status}")
+        ),
+        _print,
+    )
     if table is not None:
-        found = experiments.occupancy_diffusivity(test, simulated)
+        found = experiments.occupancy_diffusivity(test, cell)
         found.write_parameter_file(table)
-        click.echo(
-            f"\n{table}: diffusivity against occupancy, {len(found.diffusivity_table().occupancy)} points"
-        )
-    if test.status != "ok":
-        click.echo(f"napore: {test.status}", err=True)
-    if plot_file is not None:
-        save_figure(plot_file, [test.plot_curve, test.plot])
+        points = len(found.diffusivity_table().occupancy)
+        click.echo(f"\n{table}: diffusivity against occupancy, {points} points")
 
 
-def _print_file(
-    data: Path,
-    how: dict[str, Any],
-    cell: str | None,
-    length: float | None,
-    skip: float,
-    json_file: Path | None,
-    plot_file: Path | None,
-) -> None:
-    """Evaluate a measured file; the length of the formula is given, or that of a set."""
+def _of_file(data: Path, how: dict[str, Any], cell: str | None, length: float | None, skip: float) -> Gitt:
+    """Evaluation of a measured file; the length of the formula is given, or that of a set."""
     from napore.experiments import read_gitt
-    from napore.files import write_json
     from napore.parameters.sets import load_set
 
     basis = "given"
@@ -162,39 +128,31 @@ def _print_file(
         source = load_set(cell or "fjh")
         length = source.numbers["Carbon particle radius [m]"] / 3.0
         basis = f"a third of the radius of {source.name}; --length gives that of the material measured"
-    how = {
-        key: value
-        for key, value in how.items()
-        if key in ("mass_mg", "sheet", "columns", "units", "positive_on")
-    }
-    test = replace(read_gitt(data, length, skip_s=skip, **how), length_basis=basis)
-    _print(test)
-    if json_file is not None:
-        content = {"model": None, "parameters_sha256": None, **test.to_dict()}
-        write_json(json_file, {**content, "cell": None, "file": test.cell})
-    if plot_file is not None:
-        save_figure(plot_file, [test.plot_curve, test.plot])
+    return replace(read_gitt(data, length, skip_s=skip, **how), length_basis=basis)
 
 
 def _print(test: Gitt) -> None:
+    ceilings = [pulse.ceiling_m2_s for pulse in test.pulses if pulse.complete]
     click.echo(
         f"{test.cell}, {test.header.get('model', 'measured')}, L = {test.length_m:.3g} m "
-        f"({test.length_basis}), ceiling "
-        f"{max(pulse.ceiling_m2_s for pulse in test.pulses if pulse.complete):.3g} m2/s"
+        f"({test.length_basis})" + (f", ceiling {max(ceilings):.3g} m2/s" if ceilings else "")
     )
-    headings = ("direction", "mAh/g", "V", "D m2/s", "uncorrected", "D put in", "dE_s mV", "dE_t mV", "s")
-    rows = []
-    for pulse in test.pulses:
-        D = number_text(pulse.diffusivity_m2_s, ".2e")
-        numbers = (
-            f"{pulse.capacity_mAh_g:.1f}",
-            f"{pulse.voltage_V:.4f}",
-            f"> {D}" if pulse.bound else D,
-            number_text(pulse.uncorrected_diffusivity_m2_s, ".2e"),
-            number_text(pulse.input_diffusivity_m2_s, ".2e"),
-            f"{1e3 * pulse.dE_s_V:.2f}",
-            f"{1e3 * pulse.dE_t_V:.2f}",
-            f"{pulse.duration_s:.0f}",
-        )
-        rows.append((pulse.direction, *numbers))
-    print_table(headings, rows)
+    table = test.table()
+    D = [number_text(value, ".2e") for value in table["diffusivity_m2_s"]]
+    table["D"] = [f"> {text}" if bound else text for text, bound in zip(D, table["bound"], strict=True)]
+    for name in ("dE_s_V", "dE_t_V"):
+        table[name] *= 1e3
+    print_columns(
+        table,
+        (
+            ("direction", "direction", ""),
+            ("mAh/g", "capacity_mAh_g", ".1f"),
+            ("V", "voltage_V", ".4f"),
+            ("D m2/s", "D", ""),
+            ("uncorrected", "uncorrected_diffusivity_m2_s", ".2e"),
+            ("D put in", "input_diffusivity_m2_s", ".2e"),
+            ("dE_s mV", "dE_s_V", ".2f"),
+            ("dE_t mV", "dE_t_V", ".2f"),
+            ("s", "duration_s", ".0f"),
+        ),
+    )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from napore.files import WriteError, make_folder
+from napore.results import Interrupted
 
 from .group import Failure
 from .options import check_output, debug_option, json_option, model_option
@@ -85,7 +86,7 @@ def validate(
     kept = resume if resume is not None or report is None else report / _FINISHED
     try:
         result = claims.validate(only, model=model, resume=kept, progress=True)
-    except (claims.ValidationInterrupted, WriteError) as stop:
+    except (Interrupted, WriteError) as stop:
         _print(stop.result)
         if isinstance(stop, KeyboardInterrupt):
             _say_how_to_go_on(len(stop.result.claims), "claims", kept)

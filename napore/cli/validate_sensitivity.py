@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from napore.files import WriteError
+from napore.results import Interrupted
 
 from .output import print_table, saying
 
@@ -23,9 +24,9 @@ def run_sensitivity(
     only: str | None, folder: Path, model: str | None, processes: int, json_file: Path | None
 ) -> None:
     """Run, print and write to a folder; Ctrl-C keeps what is finished."""
-    from napore.validation.sensitivity import VerdictSensitivityInterrupted, verdict_sensitivity
+    from napore.validation.sensitivity import verdict_sensitivity
 
-    ended: VerdictSensitivityInterrupted | WriteError | None = None
+    ended: Interrupted[VerdictSensitivity] | WriteError | None = None
     try:
         result = verdict_sensitivity(
             only,
@@ -35,10 +36,10 @@ def run_sensitivity(
             model=model or "SPMe",
             reference=model or "DFN",
         )
-    except (VerdictSensitivityInterrupted, WriteError) as stop:
+    except (Interrupted, WriteError) as stop:
         result, ended = stop.result, stop
     _print(result)
-    if isinstance(ended, VerdictSensitivityInterrupted):
+    if isinstance(ended, Interrupted):
         click.echo(
             f"napore: interrupted: {len(result.rows)} rows, kept in {folder / 'rows.jsonl'}; run the same "
             "command again to go on",
@@ -49,7 +50,7 @@ def run_sensitivity(
             result.to_json(json_file)
     result.to_json(folder / "verdicts.json")
     result.to_csv(folder / "verdicts.csv")
-    from napore.validation.verdict_pictures import write_picture
+    from napore.validation.verdicts import write_picture
 
     write_picture(result, folder / "verdicts.png")
     failed = sum(row.status_low != "ok" or row.status_high != "ok" for row in result.rows)

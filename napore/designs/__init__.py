@@ -4,7 +4,7 @@ from .checks import DesignError
 from .equilibrium import EquilibriumDesign, EquilibriumPair
 from .optimisation import optimum
 from .result import Design, DesignPoint
-from .run import DesignInterrupted, design
+from .run import design
 from .variations import LOADING_COLUMN, PRESODIATION_COLUMN
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "PRESODIATION_COLUMN",
     "Design",
     "DesignError",
-    "DesignInterrupted",
     "DesignPoint",
     "EquilibriumDesign",
     "EquilibriumPair",

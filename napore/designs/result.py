@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
-from napore.experiments.records import Record
-from napore.experiments.solving import OK
+from napore.experiments.base import OK, Result, table_of
 
 from .checks import DesignError
 from .equilibrium import EquilibriumPair
+from .variations import LOADING_COLUMN, PRESODIATION_COLUMN
 
 __all__ = ["QUANTITIES", "Design", "DesignPoint"]
 
@@ -22,6 +23,14 @@ QUANTITIES: Final = {
     "voltage": "mean_voltage_V",
 }
 """What a design can be the best in, by short name."""
+
+LABELS: Final = {
+    "mass_ratio": "Mass ratio carbon / cathode",
+    LOADING_COLUMN: "Loading of the cathode / mg cm$^{-2}$",
+    PRESODIATION_COLUMN: "Presodiation / mAh per g of carbon",
+}
+ENERGY_LABEL: Final = "Energy / Wh kg$^{-1}$ (active masses)"
+_MOST_LINES: Final = 5
 
 
 @dataclass(frozen=True)
@@ -76,8 +85,8 @@ class DesignPoint:
         return {"mass_ratio": found.pop("mass_ratio"), **varied, **found}
 
 
-@dataclass(frozen=True)
-class Design(Record):
+@dataclass(frozen=True, repr=False)
+class Design(Result):
     """Designs of a pair of electrodes over mass ratios and rates.
 
     Parameters
@@ -96,12 +105,17 @@ class Design(Record):
     cathode: str
     points: tuple[DesignPoint, ...]
     header: Mapping[str, str]
-    pair: EquilibriumPair | None = field(default=None, repr=False)
+    pair: EquilibriumPair | None = None
 
     @property
-    def solved(self) -> bool:
-        """Whether at least one point was solved."""
-        return any(point.status == OK for point in self.points)
+    def parts(self) -> tuple[DesignPoint, ...]:
+        """The points."""
+        return self.points
+
+    @property
+    def name(self) -> str:
+        """Both electrodes."""
+        return f"{self.anode} / {self.cathode}"
 
     @property
     def rates(self) -> tuple[float, ...]:
@@ -147,11 +161,7 @@ class Design(Record):
         """One row per point, units in the column names."""
         rows = [{**point.to_dict(), "flags": " ".join(point.flags)} for point in self.points]
         columns = [name for name in DesignPoint.__dataclass_fields__ if name != "varied"]
-        table = pd.DataFrame(rows, columns=None if rows else columns)
-        words = ("limiting", "status", "flags")
-        numbers = [name for name in table.columns if name not in words]
-        table[numbers] = table[numbers].astype(float)
-        return table
+        return table_of(rows, None if rows else columns)
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
@@ -172,18 +182,88 @@ class Design(Record):
 
         Designs with a negative plating margin are open marks; the dotted line is the equilibrium.
         """
-        from .pictures import draw_energies
-
-        return draw_energies(self, ax)
+        ax = self._over_ratios("energy_Wh_kg_active", ax)
+        ax.set_ylabel(ENERGY_LABEL)
+        return ax
 
     def plot_margin(self, ax: Any = None) -> Any:
-        """Draw the plating margin over the mass ratio, one line per rate; return the axes."""
-        from .pictures import draw_margins
-
-        return draw_margins(self, ax)
+        """Draw the plating margin [mV] over the mass ratio, one line per rate; return the axes."""
+        ax = self._over_ratios("plating_margin_V", ax, 1e3)
+        ax.axhline(0.0, color="0.5", linewidth=0.8, zorder=0)
+        ax.set_ylabel("Plating margin / mV")
+        return ax
 
     def plot_ragone(self, ax: Any = None) -> Any:
-        """Draw energy over power on active masses, one line per mass ratio; return the axes."""
-        from .pictures import draw_ragone
+        """Draw energy over mean power on active masses, at most five mass ratios; return the axes."""
+        from napore.plotting import new_axes, sequential_colours
 
-        return draw_ragone(self, ax)
+        ax = new_axes(ax)
+        table = self._solved()
+        ratios = np.unique(table["mass_ratio"])
+        chosen = ratios[np.unique(np.linspace(0, len(ratios) - 1, _MOST_LINES).round().astype(int))]
+        columns = self._inputs()
+        lines = list(table[table["mass_ratio"].isin(chosen)].groupby(columns))
+        for (key, rows), colour in zip(lines, sequential_colours(len(lines)), strict=True):
+            rows = rows.sort_values("rate_C")
+            power = rows["mean_voltage_V"] * rows["current_mA_g_cathode"] / (1.0 + rows["mass_ratio"])
+            label = ", ".join(f"{value:.3g}" for value in key)
+            ax.plot(power, rows["energy_Wh_kg_active"], "o-", color=colour, label=label)
+        ax.set(xscale="log", xlabel="Power / W kg$^{-1}$", ylabel=ENERGY_LABEL, title=self._title())
+        ax.set_ylim(bottom=0.0)
+        ax.legend(title=_legend_title(["mass ratio", *columns[1:]]))
+        return ax
+
+    @property
+    def panels(self) -> tuple[Any, ...]:
+        """Energy and plating margin."""
+        return (self.plot, self.plot_margin)
+
+    def _over_ratios(self, column: str, ax: Any, scale: float = 1.0) -> Any:
+        """Draw a column over the mass ratio, or over what is varied where there is one ratio only."""
+        from napore.plotting import new_axes, sequential_colours
+
+        ax = new_axes(ax)
+        table = self._solved()
+        several = [name for name in self._inputs() if table[name].nunique() > 1]
+        across = "mass_ratio" if "mass_ratio" in several or not several else several[0]
+        others = [name for name in several if name != across]
+        lines = list(table.groupby(["rate_C", *others]))
+        for (key, rows), colour in zip(lines, sequential_colours(len(lines)), strict=True):
+            rows = rows.sort_values(across)
+            label = ", ".join([f"{key[0]:g} C", *(f"{value:g}" for value in key[1:])])
+            ax.plot(rows[across], scale * rows[column], "-", color=colour, label=label)
+            for plated, fill in ((False, "full"), (True, "none")):
+                some = rows[(rows["plating_margin_V"] < 0.0) == plated]
+                ax.plot(some[across], scale * some[column], "o", color=colour, fillstyle=fill)
+        if across == "mass_ratio" and PRESODIATION_COLUMN not in others:
+            self._draw_equilibrium(table, column, ax, scale)
+        ax.set(xlabel=LABELS.get(across, across), title=self._title())
+        ax.legend(title=_legend_title(["rate", *others]) if others else None)
+        return ax
+
+    def _draw_equilibrium(self, table: pd.DataFrame, column: str, ax: Any, scale: float) -> None:
+        if self.pair is None or table.empty:
+            return
+        ratios, values = [], []
+        for ratio in np.linspace(table["mass_ratio"].min(), table["mass_ratio"].max(), 101):
+            try:
+                values.append(scale * getattr(self.pair.at(float(ratio)), column))
+            except DesignError:
+                continue
+            ratios.append(ratio)
+        ax.plot(ratios, values, ":", color="0.3", label="equilibrium")
+
+    def _inputs(self) -> list[str]:
+        varied = self.points[0].varied if self.points else {}
+        return ["mass_ratio", *varied]
+
+    def _solved(self) -> pd.DataFrame:
+        table = self.table()
+        return table[table["status"] == OK]
+
+    def _title(self) -> str:
+        return f"{self.name}, {self.header['model']}"
+
+
+def _legend_title(names: list[str]) -> str:
+    return ",\n".join(LABELS.get(name, name) for name in names)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from napore import study
-from napore.experiments import energy_test
+from napore.experiments import Interrupted, energy_test
+from napore.experiments.base import header
 from napore.experiments.checks import check_count, check_rate, check_rates
-from napore.experiments.records import header
 from napore.files import WriteError
 from napore.full_cells import RATIO, FullCell, full_cell
 from napore.parameters.balance import Balance
@@ -23,17 +23,9 @@ from .equilibrium import EquilibriumPair
 from .result import Design, DesignPoint
 from .variations import keeps_equilibrium, numbers_of, variations
 
-__all__ = ["DesignInterrupted", "design"]
+__all__ = ["design"]
 
 Named = str | Path
-
-
-class DesignInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a design study; ``result`` holds the points that were finished."""
-
-    def __init__(self, result: Design) -> None:
-        super().__init__("design study interrupted")
-        self.result = result
 
 
 def design(
@@ -100,7 +92,7 @@ def design(
     ------
     DesignError, CellError, UnknownCellError, ExperimentError
         For what no design can have, with the value and what is allowed.
-    DesignInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
     WriteError
         Where a finished point cannot be written; ``result`` holds all that are finished.
@@ -143,9 +135,7 @@ def design(
             progress=progress,
             version=f"{base.sha256} {base.model_name} {sorted(base.model.options.items())} {slow} {cycles}",
         )
-    except study.StudyInterrupted as stop:
-        raise DesignInterrupted(result(stop.result)) from None
-    except WriteError as stop:
+    except (Interrupted, WriteError) as stop:
         raise stop.holding(result(stop.result)) from None
     return result(done)
 

@@ -2,160 +2,28 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
-
 from napore import study
-from napore.experiments import energy_test
+from napore.experiments import Interrupted, energy_test
+from napore.experiments.base import OK, header
 from napore.experiments.checks import check_count, check_rate
-from napore.experiments.records import header
-from napore.experiments.solving import OK
-from napore.files import WriteError, write_csv, write_json
+from napore.files import WriteError
 from napore.full_cells import FullCell
 from napore.parameters.provenance import Entry, nearest
 
 from .checks import DesignError
 from .result import QUANTITIES
+from .tornado import Output, Sensitivity, SensitivityRow
 
-__all__ = ["UNCERTAIN", "Output", "Sensitivity", "SensitivityInterrupted", "SensitivityRow", "sensitivity"]
+__all__ = ["UNCERTAIN", "sensitivity"]
 
 UNCERTAIN: Final = ("assumed", "literature", "derived")
 """Classes of numbers that are varied where no names are given."""
 
 _ENDS: Final = ("low", "high")
-
-
-@dataclass(frozen=True)
-class Output:
-    """What is looked at.
-
-    Parameters
-    ----------
-    quantity
-        A key of ``napore.designs.result.QUANTITIES``: ``"energy"``, ``"capacity"``, ``"voltage"``, ...
-    rate_C
-        Rate of discharge [C].
-    charge_rate_C
-        Rate of charge [C]; that of the discharge where None.
-
-    Examples
-    --------
-    >>> Output("energy", 0.05).name
-    'energy_Wh_kg_active at 0.05 C'
-    """
-
-    quantity: str
-    rate_C: float
-    charge_rate_C: float | None = None
-
-    @property
-    def name(self) -> str:
-        """Quantity with its unit, and the rates."""
-        charged = "" if self.charge_rate_C is None else f", charged at {self.charge_rate_C:g} C"
-        return f"{QUANTITIES[self.quantity]} at {self.rate_C:g} C{charged}"
-
-
-@dataclass(frozen=True)
-class SensitivityRow:
-    """One input and one output; None where a number does not exist.
-
-    Parameters
-    ----------
-    parameter, kind
-        Input and its class.
-    low, value, high
-        Range and value of the input, in the unit of its name.
-    output
-        Name of the output.
-    at_low, nominal, at_high
-        The output there.
-    status_low, status_high
-        ``"ok"`` or the failure.
-    """
-
-    parameter: str
-    kind: str
-    low: float
-    value: float
-    high: float
-    output: str
-    at_low: float | None
-    nominal: float
-    at_high: float | None
-    status_low: str = OK
-    status_high: str = OK
-
-    @property
-    def span(self) -> float:
-        """Largest distance between the outputs at the ends and the nominal one."""
-        return max(
-            (abs(end - self.nominal) for end in (self.at_low, self.at_high) if end is not None), default=0.0
-        )
-
-
-@dataclass(frozen=True)
-class Sensitivity:
-    """Outputs of a full cell at the ends of the ranges of its inputs.
-
-    Parameters
-    ----------
-    cell
-        Name of the cell.
-    outputs
-        What was looked at.
-    rows
-        One per input and output, for each output the inputs that move it most first.
-    header
-        Versions, model and hash of the parameters.
-    """
-
-    cell: str
-    outputs: tuple[Output, ...]
-    rows: tuple[SensitivityRow, ...]
-    header: Mapping[str, str]
-
-    def of(self, output: Output | str) -> tuple[SensitivityRow, ...]:
-        """Rows of an output, given by itself or by its name."""
-        name = output if isinstance(output, str) else output.name
-        found = tuple(row for row in self.rows if row.output == name)
-        if not found:
-            known = ", ".join(repr(one.name) for one in self.outputs)
-            raise DesignError(f"output {name!r} was not computed: choose from {known}")
-        return found
-
-    def table(self) -> pd.DataFrame:
-        """One row per input and output, units in the names of inputs and outputs."""
-        return pd.DataFrame([{**asdict(row), "span": row.span} for row in self.rows])
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        rows = self.table().to_dict("records")
-        return {**self.header, "cell": self.cell, "outputs": [one.name for one in self.outputs], "rows": rows}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write :meth:`to_dict`."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
-
-    def plot(self, output: Output | str | None = None, ax: Any = None, *, count: int = 12) -> Any:
-        """Draw the ``count`` inputs that move an output most (the first one where None); return the axes."""
-        from .tornado import draw_tornado
-
-        return draw_tornado(self.of(self.outputs[0] if output is None else output), ax, count=count)
-
-
-class SensitivityInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a sensitivity study; ``result`` holds the inputs that were finished at both ends."""
-
-    def __init__(self, result: Sensitivity) -> None:
-        super().__init__("sensitivity study interrupted")
-        self.result = result
 
 
 def sensitivity(
@@ -191,8 +59,8 @@ def sensitivity(
     ------
     DesignError, ExperimentError
         For inputs and outputs that the cell does not have, and a nominal cell that cannot be solved.
-    SensitivityInterrupted
-        On Ctrl-C, with what is finished.
+    Interrupted
+        On Ctrl-C, with the inputs that are finished at both ends.
     WriteError
         Where a finished case cannot be written; ``result`` holds all that are finished.
 
@@ -229,9 +97,7 @@ def sensitivity(
             progress=progress,
             version=f"{cell.sha256} {cell.model_name} {sorted(cell.model.options.items())} {wanted} {cycles}",
         )
-    except study.StudyInterrupted as stop:
-        raise SensitivityInterrupted(result(stop.result)) from None
-    except WriteError as stop:
+    except (Interrupted, WriteError) as stop:
         raise stop.holding(result(stop.result)) from None
     return result(done)
 

@@ -236,8 +236,8 @@ def _odd_ones(label: str, ratios: dict[int, float]) -> list[str]:
     middle = float(np.median(list(ratios.values())))
     odd = {k: ratio for k, ratio in ratios.items() if abs(ratio / middle - 1.0) > _ODD}
     return [
-        f"the charge of half cycle {k + 1} counted from current and time is {1.0 / ratio:.3g} times that of column "
-        f"{label!r}, though others agree: look for a wrong row in it"
+        f"the charge of half cycle {k + 1} counted from current and time is {1.0 / ratio:.3g} times that of "
+        f"column {label!r}, though others agree: look for a wrong row in it"
         for k, ratio in list(odd.items())[:3]
     ]
 

@@ -69,7 +69,7 @@ def curves_of(reader: Reader, scale: Scale, current_mA_g: float | None, key: str
 
 
 def _own_current(reader: Reader, scale: Scale, key: str) -> Array | None:
-    """Current of the file's own column; None without one, or where only one of it and the charge is per gram."""
+    """Current of the file's own column; None without one, or where only it or the charge is per gram."""
     label = next(iter(reader.candidates("current")), None)
     column = None if label is None else reader.numbered(label, "current")
     if column is None or scale.knows(column) != scale.knows(reader.column(key)):

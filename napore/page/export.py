@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from tqdm import tqdm
-
 from napore.files import write_text
 from napore.models.laws import DEFAULT_ADSORPTION
+from napore.results import progress_bar
 
 from .answer import EXPORTED, answer
 from .choices import choices
@@ -68,7 +67,7 @@ def export_page(
     """
     states = {"fjh": _states(half, {}), "fjh-nvp": _states(full, {"cathode": "nvp"})}
     count = sum(map(len, states.values()))
-    with tqdm(total=count, desc="export", unit="state", delay=2, disable=not progress or None) as bar:
+    with progress_bar("export", "state", show=progress, total=count) as bar:
         answers = {cell: [_answers(state, bar) for state in found] for cell, found in states.items()}
     held = {"choices": _choices({"fjh": half, "fjh-nvp": full}), "answers": answers}
     write_text(path, _document(held))

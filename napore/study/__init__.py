@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .batches import BatchFunction
     from .cases import StudyError, grid, sample
     from .constant_current import ConstantCurrent
-    from .engine import StudyInterrupted, StudyStopped, run
+    from .engine import StudyStopped, run
     from .executors import dask_executor
     from .one_build import OneBuild
     from .results import Record, Study
@@ -32,7 +32,6 @@ _HOME = {
     "Study": "results",
     "Record": "results",
     "StudyError": "cases",
-    "StudyInterrupted": "engine",
     "StudyStopped": "engine",
     "dask_executor": "executors",
     "BatchFunction": "batches",
@@ -47,7 +46,6 @@ __all__ = [
     "Record",
     "Study",
     "StudyError",
-    "StudyInterrupted",
     "StudyStopped",
     "dask_executor",
     "grid",

@@ -4,14 +4,13 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
+
+from napore.results import OK
 
 from .cases import RESERVED, Case, plain, without_nan
 
-__all__ = ["OK", "BatchFunction", "CaseFunction", "Outcome", "reason", "solve"]
-
-OK: Final = "ok"
-"""Status of a case without a failure, as in the experiments."""
+__all__ = ["BatchFunction", "CaseFunction", "Outcome", "reason", "solve"]
 
 
 class BatchFunction(ABC):

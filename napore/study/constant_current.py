@@ -19,8 +19,9 @@ from napore.models.live import Within
 from napore.parameters.gu2025 import content_at_rest
 from napore.parameters.provenance import nearest
 from napore.parameters.schema import check_jointly
+from napore.results import OK
 
-from .batches import OK, BatchFunction
+from .batches import BatchFunction
 from .cases import Case, StudyError
 from .one_build import OneBuild
 

@@ -5,26 +5,17 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from napore.files import WriteError
+from napore.results import OK, Interrupted, progress_bar
 
-from .batches import OK, BatchFunction, CaseFunction, Outcome
+from .batches import BatchFunction, CaseFunction, Outcome
 from .cases import check_cases
 from .executors import Chunk, WorkersLost, solve_on
 from .folder import Folder
 from .keys import identity_of
 from .results import Record, Study
 
-__all__ = ["StudyInterrupted", "StudyStopped", "run"]
-
-
-class StudyInterrupted(KeyboardInterrupt):
-    """Ctrl-C during a study; ``result`` holds the cases that were finished."""
-
-    def __init__(self, result: Study) -> None:
-        super().__init__("study interrupted")
-        self.result = result
+__all__ = ["StudyStopped", "run"]
 
 
 class StudyStopped(RuntimeError):
@@ -80,7 +71,7 @@ def run(
     ------
     StudyError
         For cases, a function or a folder that cannot be used.
-    StudyInterrupted
+    Interrupted
         On Ctrl-C, with what is finished.
     StudyStopped
         Where the workers of the given executor end, with what is finished.
@@ -130,19 +121,13 @@ def run(
     kept = set(records)
     size = function.chunk if isinstance(function, BatchFunction) else 1
     chunks = [left[start : start + size] for start in range(0, len(left), size)]
-    bar = tqdm(
-        total=len(left) + len(records),
-        initial=len(records),
-        desc=identity.function.rpartition(".")[2][:40],
-        unit="case",
-        delay=2,
-        disable=not progress or None,
-    )
+    name = identity.function.rpartition(".")[2][:40]
+    bar = progress_bar(name, "case", show=progress, total=len(left) + len(records), done=len(records))
     try:
         with bar:
             solve_on(executor, function, chunks, keep)
     except KeyboardInterrupt:
-        raise StudyInterrupted(result()) from None
+        raise Interrupted(result()) from None
     except WorkersLost:
         raise StudyStopped(result()) from None
     except WriteError as error:

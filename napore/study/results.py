@@ -6,9 +6,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from napore.files import write_bytes, write_csv, write_json
+from napore.files import write_bytes
+from napore.results import OK, Result, table_of
 
-from .batches import OK
 from .cases import StudyError
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class Record:
         }
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, repr=False)
+class Study(Result):
     """Finished cases of a study, in the order in which they were given.
 
     Parameters
@@ -68,6 +68,16 @@ class Study:
     header: Mapping[str, Any]
 
     @property
+    def parts(self) -> tuple[Record, ...]:
+        """The records."""
+        return self.records
+
+    @property
+    def name(self) -> str:
+        """Name of the function."""
+        return str(self.header.get("function", ""))
+
+    @property
     def complete(self) -> bool:
         """Whether every case has a record."""
         return len(self.records) == self.total
@@ -79,32 +89,16 @@ class Study:
 
     def table(self) -> "pd.DataFrame":
         """One row per case: inputs, outputs, status and seconds."""
-        import pandas as pd
-
-        inputs = list(dict.fromkeys(name for record in self.records for name in record.inputs))
-        outputs = list(dict.fromkeys(name for record in self.records for name in record.outputs))
-        rows = [
-            {**record.inputs, **record.outputs, "status": record.status, "seconds": record.seconds}
-            for record in self.records
-        ]
-        return pd.DataFrame(
-            {
-                name: _column([row.get(name) for row in rows])
-                for name in [*inputs, *outputs, "status", "seconds"]
-            }
+        inputs = (name for record in self.records for name in record.inputs)
+        outputs = (name for record in self.records for name in record.outputs)
+        return table_of(
+            ({**r.inputs, **r.outputs, "status": r.status, "seconds": r.seconds} for r in self.records),
+            list(dict.fromkeys([*inputs, *outputs, "status", "seconds"])),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
         return {**self.header, "cases": [record.to_dict() for record in self.records]}
-
-    def to_json(self, path: str | Path) -> None:
-        """Write versions, function and one object per case."""
-        write_json(path, self.to_dict())
-
-    def to_csv(self, path: str | Path) -> None:
-        """Write :meth:`table`."""
-        write_csv(path, self.table())
 
     def to_parquet(self, path: str | Path) -> None:
         """Write :meth:`table` as Parquet, which needs pyarrow.
@@ -119,11 +113,3 @@ class Study:
                 "Parquet needs pyarrow, which is not installed: pip install 'napore[parquet]', or write CSV"
             )
         write_bytes(path, self.table().to_parquet(index=False))
-
-
-def _column(values: list[Any]) -> list[Any]:
-    """Values of a column; numbers with gaps become floats with NaN."""
-    numbers = [v for v in values if v is not None]
-    if len(numbers) < len(values) and all(type(v) in (int, float) for v in numbers):
-        return [float("nan") if v is None else float(v) for v in values]
-    return values

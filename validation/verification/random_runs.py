@@ -33,8 +33,8 @@ except ImportError:  # Windows has no limit of this kind
     resource = None  # type: ignore[assignment]
 
 import napore
-from napore.experiments.solving import OK
 from napore.files import append_text
+from napore.results import OK
 
 from .random_cells import Case, draw
 from .random_protocols import PROTOCOLS, Ran
