@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def table(
 ) -> Path:
     """Text with headings; numbers to the last digit.
 
-    ``above`` and ``below`` are lines before the headings and after them, ``end`` is that of each line of numbers.
+    ``above`` and ``below`` are lines before the headings and after them; ``end`` ends each line of numbers.
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
