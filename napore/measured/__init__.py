@@ -18,7 +18,8 @@ Examples
 """
 
 from .errors import MeasuredDataError, in_words_of_the_command_line
-from .reading import MeasuredFile, read, read_bytes
+from .measured_file import MeasuredFile
+from .reading import read, read_bytes
 from .series import Hold, MeasuredCurve, MeasuredCycling, MeasuredImpedance, MeasuredRates
 from .tables import Table, TableChoice, read_table, read_tables
 

@@ -1,5 +1,6 @@
 """Time, current and direction of a cycler's rows, whatever columns say them."""
 
+import warnings
 from typing import Any, Final
 
 import numpy as np
@@ -131,7 +132,9 @@ def _dates(reader: Reader, label: str) -> tuple[Array, list[str]]:
     best: Array | None = None
     if not pd.api.types.is_numeric_dtype(raw):
         for day_first in (False, True):
-            stamps = pd.to_datetime(raw, dayfirst=day_first, errors="coerce")
+            with warnings.catch_warnings():  # an order that the dates contradict is tried as well
+                warnings.simplefilter("ignore", UserWarning)
+                stamps = pd.to_datetime(raw, dayfirst=day_first, errors="coerce")
             if stamps.isna().any():
                 continue
             seconds = np.asarray((stamps - stamps.iloc[0]).dt.total_seconds(), dtype=np.float64)

@@ -11,7 +11,7 @@ import numpy as np
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 
 if TYPE_CHECKING:
-    from .reading import MeasuredFile
+    from .measured_file import MeasuredFile
 
 __all__ = ["panels"]
 

@@ -186,7 +186,7 @@ def label_of(label: str) -> Label | None:
     >>> label_of("比容量（mAh/g）").unit.name
     'mAh/g'
     >>> label_of("Current / furlong")
-    Label(key='current', unit=None, written='furlong', rank=7)
+    Label(key='current', unit=None, written='furlong', rank=8)
     >>> label_of("E [Wh]") is None
     True
     """
