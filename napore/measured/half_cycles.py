@@ -1,6 +1,7 @@
 """Half cycles of a cycler's record: direction, constant current, hold, rests, and pulses of a GITT."""
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,9 @@ Rows = npt.NDArray[np.intp]
 
 _REST: Final = 1e-3
 """Current below which a cell rests, as a share of the largest."""
+
+_NOISE: Final = 0.02
+"""Current of a run that may be noise at rest, as a share of the largest, where next to no charge passes."""
 
 _TINY: Final = 3e-3
 """Charge below which a stretch of current is a slip of the sign, as a share of the largest half cycle's."""
@@ -32,6 +36,9 @@ rest over the time of current: a current that is interrupted for seconds to see 
 _OFF: Final = 0.03
 _DECAYED: Final = 0.9
 """Share of the constant current by which it has left that value, and below which it ends in a hold."""
+
+_RESOLUTION: Final = 1.5e-3
+"""Potential [V] that a hold's points may differ by: a cycler's last digit is a millivolt or less."""
 
 _VARIES: Final = 0.05
 
@@ -68,8 +75,7 @@ def split_half_cycles(series: MeasuredCycling) -> HalfCycles:
         direction between two half cycles is missing.
     """
     current, charge = series.current_mA_g, series.charge
-    largest = float(np.max(np.abs(current), initial=0.0))
-    sign = np.where(np.abs(current) > _REST * largest, np.sign(current), 0.0)
+    sign = _signs(current, charge)
     parts = _parts(sign, charge)
     for rows in parts:
         _check_one_way(series, rows, sign[rows[0]])
@@ -96,6 +102,34 @@ def split_half_cycles(series: MeasuredCycling) -> HalfCycles:
     if len(notes) > 6:
         notes = [*notes[:5], f"and {len(notes) - 5} more remarks of this kind"]
     return HalfCycles(tuple(_completed(curves)), tuple(parts), pulsed, tuple(notes))
+
+
+def _signs(current: Array, charge: Array) -> Array:
+    """Sign of the current, zero at rest: noise around zero is rest, beside a run of current as well."""
+    size = np.abs(current)
+    largest = float(np.max(size, initial=0.0))
+    sign = np.where(size > _REST * largest, np.sign(current), 0.0)
+    edges = [0, *(np.flatnonzero(np.diff(sign) != 0.0) + 1), len(sign)]
+    runs = [(low, high) for low, high in pairwise(edges) if high > low and sign[low] != 0.0]
+    most = max((abs(float(charge[high - 1] - charge[low])) for low, high in runs), default=0.0)
+    for low, high in runs:
+        usual = float(np.percentile(size[low:high], 90))
+        small = abs(float(charge[high - 1] - charge[max(low - 1, 0)])) < _TINY * most
+        if usual < _NOISE * largest and small:
+            sign[low:high] = 0.0
+            continue
+        while high - low > 2 and _drops(size[high - 1], size[high - 2], usual):
+            high -= 1
+            sign[high] = 0.0
+        while high - low > 2 and _drops(size[low], size[low + 1], usual):
+            sign[low] = 0.0
+            low += 1
+    return np.asarray(sign)
+
+
+def _drops(here: float, beside: float, usual: float) -> bool:
+    """Whether a current at the edge of a run is that of rest: a hold decays, it does not drop."""
+    return here < 0.05 * usual and here < 0.2 * beside
 
 
 def _rest(series: MeasuredCycling, before: int, after: int) -> float:
@@ -210,29 +244,28 @@ def _hold_begins(series: MeasuredCycling, rows: Rows, size: Array) -> int:
     count = len(rows)
     if count < 3:
         return count
-    noise = 1.4826 * float(np.median(np.abs(np.diff(series.voltage_V[rows], 2)))) / np.sqrt(6.0)
+    noise = _noise(series.voltage_V[rows])
     last = float(np.median(voltage[-min(5, max(1, count // 20)) :]))
-    off = np.flatnonzero(np.abs(voltage - last) > max(1e-3, 4.0 * min(noise, 5e-3)))
+    off = np.flatnonzero(np.abs(voltage - last) > max(_RESOLUTION, 4.0 * min(noise, 5e-3)))
     tail = int(off[-1]) + 1 if len(off) else 0
     if tail >= count:
         return count
     steady = _weighted_median(size[: max(tail, 1)], _durations(series, rows)[: max(tail, 1)])
-    smooth = _medians(size)
-    leaves = np.flatnonzero(np.abs(smooth[tail:] - steady) > _OFF * steady)
-    if not len(leaves):
+    before = size[: max(tail, 1)]
+    spread = 1.4826 * float(np.median(np.abs(before - steady)))
+    leaves = np.flatnonzero(np.abs(size[tail:] - steady) > max(_OFF * steady, 5.0 * spread))
+    if not len(leaves) or np.median(size[-min(3, count) :]) > _DECAYED * steady:
         return count
     first = tail + int(leaves[0])
-    inside = smooth[first:]
-    if np.median(size[-min(3, count) :]) > _DECAYED * steady:
-        return count
+    inside = size[first:]
     if len(inside) > 1 and float(np.ptp(inside)) < 0.1 * float(np.max(inside)):
         return count  # another constant current
-    # the median of neighbours may lag by one point
-    while first > max(tail, 1) and abs(size[first - 1] - steady) > _OFF * steady:
-        first -= 1
-    while first < count - 1 and abs(size[first] - steady) <= _OFF * steady:
-        first += 1
     return first
+
+
+def _noise(values: Array) -> float:
+    """Standard deviation of what changes from one point to the next."""
+    return 1.4826 * float(np.median(np.abs(np.diff(values, 2)))) / np.sqrt(6.0) if len(values) > 2 else 0.0
 
 
 def _medians(values: Array) -> Array:
@@ -276,7 +309,7 @@ def _completed(curves: list[MeasuredCurve]) -> list[MeasuredCurve]:
         ends = [_end(other) for other in curves if other.direction == curve.direction]
         end, last = _end(curve), k == len(curves) - 1
         extreme = min(ends) if down else max(ends)
-        slack = 0.01 if down else 0.1
+        slack = (0.01 if down else 0.1) + 4.0 * min(_noise(curve.voltage_V), 5e-3)
         reached = abs(end - extreme) <= slack
         if len(ends) == 1:
             complete = end <= _FULL_ENOUGH if down else end >= _EMPTY_ENOUGH
