@@ -139,8 +139,8 @@ def remarks_of(data: Data) -> list[str]:
     for curve, held in zip(data.curves, data.holds_mAh_g or (), strict=True):
         if curve.hold is not None and held is not None and held < curve.hold.capacity_mAh_g:
             remarks.append(
-                f"of the {curve.hold.capacity_mAh_g:.3g} mAh/g of the hold {held:.3g} come back in the "
-                "desodiation: these are simulated, the others are taken for side reactions"
+                f"the desodiation takes out {held:.3g} of the {curve.hold.capacity_mAh_g:.3g} mAh/g of the "
+                "hold: so much of it is simulated, the rest counts as lost to side reactions"
             )
     return remarks
 

@@ -3,10 +3,14 @@
 import re
 import struct
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+
+from napore.files import write_bytes
 
 from .errors import MeasuredDataError
 from .sheets import needed
@@ -83,12 +87,9 @@ def _with_path(source: Source, read: Any) -> Any:
     """What a reader that wants a path makes of a file or of uploaded bytes."""
     if source.path is not None and source.path.suffix.lower() == f".{source.kind}":
         return read(source.path)
-    from pathlib import Path
-    from tempfile import TemporaryDirectory
-
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"file.{source.kind}"
-        path.write_bytes(source.read())
+        write_bytes(path, source.read(), settle=False)
         return read(path)
 
 

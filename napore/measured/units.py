@@ -114,7 +114,7 @@ def _squeezed(unit: str) -> str:
     """Spelling of a unit without blanks, dots and what it is measured against."""
     text = unicodedata.normalize("NFKC", unit).replace("μ", "µ").replace("\N{MINUS SIGN}", "-")
     text = re.sub(r"\s*(vs\.?|gegen|against)\s.*$", "", text.strip(), flags=re.IGNORECASE)
-    return re.sub(r"[\s.·⋅*^]", "", text)
+    return re.sub(r"[\s.·⋅*^${}]", "", text)
 
 
 def _plain(name: str) -> str:
@@ -156,7 +156,7 @@ _BEHIND: Final = (
 def find_unit(quantity: Quantity, text: str) -> Unit | None:
     """Unit of a quantity by its spelling; None where it is none of its units."""
     spelt = _squeezed(text)
-    tries = [spelt, spelt.replace("h:min:sms", "h:min:s"), spelt.strip("()[]")]
+    tries = [spelt, re.sub("sms$", "s", spelt), spelt.strip("()[]")]
     if spelt.isalpha() and len(spelt) > 2 and not spelt.lower().startswith("mo"):  # Mohm is not mohm
         tries.append(spelt.lower())
     return next((quantity.units[one] for one in tries if one in quantity.units), None)
@@ -166,6 +166,7 @@ def _readings(label: str) -> Iterator[tuple[str, str | None]]:
     """Ways to read a heading as a name and a unit, the likeliest first."""
     text = unicodedata.normalize("NFKC", label).strip().strip("\ufeff|").strip()
     text = re.sub(r"^<(.+?)/(.+)>$", r"\1/\2", text)
+    text = re.sub(r"(?<=[\])])\s+(vs\.?|gegen|against)\s.*$", "", text)
     for pattern in _BEHIND:
         if found := pattern.match(text):
             yield found["name"], found["unit"]
@@ -201,8 +202,8 @@ def label_of(label: str) -> Label | None:
             if unit is not None:
                 return Label(key, unit, written, rank)
             # a letter names too many things: E is an energy as well
-            if len(plain) > 1 or written is None:
-                unknown = unknown or Label(key, None, written, rank)
+            if written is None or (len(plain) > 1 and unknown is None):
+                unknown = Label(key, None, written, rank)
     return unknown
 
 
