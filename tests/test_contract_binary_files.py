@@ -33,7 +33,7 @@ def mpr(record: Record, mass: float = MASS, area: float = AREA, long: bool = Fal
     steps[np.diff(np.array(record.step), prepend=1) != 0] = 0.0
     data = np.zeros(len(record.time), dtype=list(COLUMNS.values()))
     data["time/s"], data["Ewe/V"], data["dq/mA.h"] = record.time, record.voltage, steps
-    data["Ece/V"] = 0.004 + 0.02 * np.sign(record.current)
+    data["Ece/V"] = 0.004 - 0.02 * np.sign(record.current)
     head = struct.pack("<IB", len(data), len(COLUMNS)) + struct.pack(f"<{len(COLUMNS)}H", *COLUMNS)
     magic = b"BIO-LOGIC MODULAR FILE\x1a".ljust(48) + bytes(4)
     return (
@@ -64,6 +64,7 @@ def test_mpr_without_a_column_of_the_current(long: bool, tmp_path: Path) -> None
     assert found.area_cm2 == pytest.approx(AREA, rel=1e-5)
     assert found.mass_from == "header"
     assert found.electrodes == 3
+    assert any("an exchange current of" in remark for remark in found.remarks)
     assert [(c.direction, round(c.capacity, 2)) for c in found.half_cycles] == [
         ("sodiation", 300.0),
         ("desodiation", 300.0),

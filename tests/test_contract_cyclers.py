@@ -4,12 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_files import WRITERS, Array, Record
+from made_files import WRITERS, Array, Record, potential
 
-from napore.calibration import Fitted, HalfCellModel, calibrate
+from napore.calibration import CalibrationError, CurveData, Fitted, HalfCellModel, calibrate
 from napore.calibration.files import Reading, read_data
 from napore.calibration.half_cell import _resumable
-from napore.measured import MeasuredFile, read
+from napore.calibration.protocol import Protocol, protocol_of, returned_mAh_g
+from napore.measured import Hold, MeasuredCurve, MeasuredFile, read
 from napore.parameters.sets import load_set
 
 SITES = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
@@ -25,10 +26,14 @@ def _step(record: Record, time: Array, current: Array, voltage: Array) -> None:
 
 
 @pytest.fixture(scope="module")
-def record() -> Record:
+def model() -> HalfCellModel:
+    return HalfCellModel(load_set("fjh"), [Fitted(SITES, 300.0, 420.0, 340.0)], "SPM")
+
+
+@pytest.fixture(scope="module")
+def record(model: HalfCellModel) -> Record:
     """Two rates, three cycles each, rests, holds, charge lost in the first, the last one unfinished."""
-    free = [Fitted(SITES, 300.0, 420.0, 340.0)]
-    model, values = HalfCellModel(load_set("fjh"), free, "SPM"), {SITES: TRUTH}
+    values = {SITES: TRUTH}
     low, high = model.cut_offs
     made = Record()
     _step(made, np.array([0.0, 30.0, 60.0]), np.zeros(3), np.full(3, 2.5))
@@ -96,6 +101,49 @@ def test_read_the_same(name: str, record: Record, tmp_path: Path) -> None:
         assert curve.capacity == pytest.approx(sum(last), rel=1e-6)
         if curve.hold is not None:
             assert curve.hold.capacity_mAh_g == pytest.approx(last[1], rel=1e-6)
+
+
+def test_a_hold_is_simulated(model: HalfCellModel) -> None:
+    """Its charge comes back in the desodiation, and what it passes falls as it goes on."""
+    values = {SITES: TRUTH}
+    without = model.run(Protocol(150.0, 150.0), values, 2)
+    held = [model.run(Protocol(150.0, 150.0, None, seconds), values, 3) for seconds in (600.0, 1200.0)]
+    assert without is not None
+    charges = []
+    for found in held:
+        assert found is not None
+        down, up = found
+        assert up.capacity == pytest.approx(down.capacity + down.hold_mAh_g, rel=3e-3)
+        charges.append(down.hold_mAh_g)
+    assert 0.0 < charges[0] < charges[1] < 2.0 * charges[0]
+    assert held[0] is not None
+    assert held[0][1].capacity > without[1].capacity + 1.0
+
+
+@pytest.mark.parametrize(("comes_back", "simulated"), [(20.0, 20.0), (5.0, 5.0), (-8.0, 0.0)])
+def test_of_a_hold_what_comes_back(comes_back: float, simulated: float) -> None:
+    q, t = np.linspace(0.0, 300.0, 31), np.linspace(0.0, 3600.0, 37)
+    charge = 20.0 * (1 - np.exp(-t / 600.0)) / (1 - np.exp(-6.0))
+    volts = potential(q / 300.0, True)
+    held = Hold(0.01, 3600.0, 20.0, 1.0, t, charge)
+    down = MeasuredCurve(
+        "made", "sodiation", np.r_[q, 300.0 + charge[1:]], np.r_[volts, np.full(36, 0.01)], 60.0, held
+    )
+    back = np.linspace(0.0, 300.0 + comes_back, 31)
+    up = MeasuredCurve("made", "desodiation", back, potential(1 - q / 300.0, False), 60.0)
+    assert returned_mAh_g(down, up) == pytest.approx(simulated)
+    protocol = protocol_of([down, up], 0)
+    assert protocol is not None
+    assert np.interp(protocol.sodiation_hold_s, t, charge) == pytest.approx(simulated, abs=0.01)
+    assert protocol_of([down, up], 1) == protocol
+
+
+def test_two_and_three_electrodes_are_not_mixed() -> None:
+    q = np.linspace(0.0, 300.0, 31)
+    curve = MeasuredCurve("made", "sodiation", q, potential(q / 300.0, True), 60.0)
+    data = [CurveData((curve,)), CurveData((curve,), electrodes=3)]
+    with pytest.raises(CalibrationError, match="some files have two electrodes and some three"):
+        calibrate(data, "fjh")
 
 
 @pytest.mark.slow

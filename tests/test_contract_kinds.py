@@ -443,3 +443,21 @@ def test_files_between_which_numbers_move(tmp_path: Path, k: int) -> None:
         found = read(file, mass_mg=1.0)
         assert read(file).per_gram == (k in (0, 1, 2, 6))
     assert capacities(found) == [("sodiation", 300.0)]
+
+
+@TEN
+def test_pauses_and_spikes_are_remarked_on(tmp_path: Path, k: int) -> None:
+    record = cycles(1)
+    rows = np.ones(len(record.time), dtype=bool)
+    if k % 2:
+        middle = int(np.flatnonzero(np.array(record.state) == "sodiation")[40])
+        rows[middle : middle + 25 + k] = False
+        for name in ("time", "current", "voltage"):
+            setattr(record, name, getattr(record, name)[rows])
+        sentence = "s pass without a point while current flows"
+    else:
+        record.current[int(np.flatnonzero(np.array(record.state) == "sodiation")[30 + k])] *= 10.0
+        sentence = "times that of the rows before and after"
+    columns = {"time [s]": record.time, "current [mA/g]": record.current, "voltage [V]": record.voltage}
+    found = read(table(tmp_path / "odd.csv", columns, SEPARATORS[k]))
+    assert any(sentence in remark for remark in found.remarks), found.remarks
