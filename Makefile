@@ -11,10 +11,10 @@ PIP := -m pip --disable-pip-version-check install --quiet -c constraints.txt
 export PYBAMM_DISABLE_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test verify docs lint style types imports clean
+.PHONY: help reproduce test verify docs study study-check lint style types imports clean
 
 help:  ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 reproduce: $(RUN)/installed  ## Half cells and full cell against the paper: a table and a picture in build/reproduce
 	$(RUN)/bin/napore validate --report build/reproduce
@@ -31,6 +31,12 @@ verify: $(TEST)/installed  ## The slow tests, the benchmarks, and Python 3.12 an
 
 docs: $(TEST)/installed-docs  ## The documentation site, notebooks executed, into build/docs
 	$(TEST)/bin/python -m sphinx -W --keep-going -q -b html docs build/docs
+
+study: $(TEST)/installed  ## Compute what is stale of the evidence and render its pages; FORCE=1 computes all again
+	$(TEST)/bin/python -m studies.gu2025 study --processes $(PROCESSES) $(if $(FORCE),--force)
+
+study-check: $(TEST)/installed  ## List stale pages; fail where words contradict numbers
+	$(TEST)/bin/python -m studies.gu2025 check
 
 lint: style types imports  ## Format, style, types and layers
 

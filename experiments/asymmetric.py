@@ -6,9 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from .base import AnyCell, Interrupted, Result, as_cell, header, keeping
-from .checks import check_rates
-from .rate import RatePoint, RateTest, default_rates, rate_axes, rate_test
+from napore.parameters.arguments import typed
+
+from .base import AnyCell, Interrupted, Part, Result, as_cell, header, keeping
+from .checks import ExperimentError, check_rates
+from .rate import RateTest, default_rates, rate_axes, rate_test
+from .solving import built_of
 
 __all__ = ["DirectionTest", "direction_test"]
 
@@ -35,9 +38,13 @@ class DirectionTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[RatePoint, ...]:
-        """Rates of all tests."""
-        return tuple(point for test in self.tests.values() for point in test.points)
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the rates of all tests."""
+        return tuple(
+            Part(f"{name}, {p.rate_C:g} C", p.status)
+            for name, test in self.tests.items()
+            for p in test.points
+        )
 
     @property
     def symmetric(self) -> RateTest:
@@ -81,6 +88,7 @@ class DirectionTest(Result):
         return (self.symmetric.plot_curves, self.plot)
 
 
+@typed(ExperimentError)
 def direction_test(
     cell: AnyCell,
     rates: Iterable[float] | float | None = None,
@@ -119,6 +127,7 @@ def direction_test(
         f"slow_{second}": {f"{second}_rate": slow_rate},
         f"cc_cv_{first}": {"hold": hold},
     }
+    built = built_of(cell)
     tests: dict[str, RateTest] = {}
 
     def result() -> DirectionTest:
@@ -127,7 +136,9 @@ def direction_test(
     with keeping(result):
         for name, variant in variants.items():
             try:
-                tests[name] = rate_test(cell, checked, cycles=cycles, progress=progress, **variant)
+                tests[name] = rate_test(
+                    cell, checked, cycles=cycles, progress=progress, built=built, **variant
+                )
             except Interrupted as stop:
                 tests[name] = stop.result
                 raise

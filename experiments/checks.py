@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from numbers import Real
 from typing import Any, Final
 
+from napore.parameters.schema import shown
+
 __all__ = [
     "RATE_LIMITS",
     "ExperimentError",
@@ -40,8 +42,8 @@ def check_number(value: Any, name: str, unit: str, low: float, high: float) -> f
     allowed = f"give a number from {low:g} to {high:g} {unit}".rstrip()
     try:
         number = float(None if isinstance(value, bool | str | bytes) else value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise ExperimentError(f"{name} is {value!r}: {allowed}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise ExperimentError(f"{name} is {shown(value)}: {allowed}") from None
     if not low <= number <= high:
         raise ExperimentError(f"{name} is {number:g} {unit}".rstrip() + f": {allowed}")
     return number

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Final
 
-import lmfit
 import numpy as np
 from numpy.typing import NDArray
 
@@ -171,8 +170,10 @@ def has_sloping_line(frequency_Hz: Any, impedance_ohm: Any) -> bool:
     return bool(rises.size >= 2 and rises.all() and tail[-1].real > tail[least].real)
 
 
-def _starts(f: Any, Z: Any, tops: tuple[float, ...], arcs: int) -> list[lmfit.Parameters]:
+def _starts(f: Any, Z: Any, tops: tuple[float, ...], arcs: int) -> list[Any]:
     """Starts about what the spectrum shows: its width and the tops of its arcs."""
+    from lmfit import Parameters  # half a second, which only a fit needs
+
     slow = 1.0 / (2 * np.pi * tops[-1]) if tops else 1.0 / (2 * np.pi * np.sqrt(f.max() * f.min()))
     past = f < 0.5 / (2 * np.pi * slow)
     end = Z[past][np.argmin(-Z[past].imag)] if past.any() else Z[np.argmin(f)]
@@ -181,7 +182,7 @@ def _starts(f: Any, Z: Any, tops: tuple[float, ...], arcs: int) -> list[lmfit.Pa
     fast = 1.0 / (2 * np.pi * tops[0]) if len(tops) > 1 else 0.1 * slow
     starts = []
     for share, diffusion in product((0.3, 0.7) if arcs == 2 else (0.0,), (3.0, 100.0)):
-        start = lmfit.Parameters()
+        start = Parameters()
         start.add("R0", value=first)
         if arcs == 2:
             start.add("R1", value=np.log(share * width))
@@ -196,10 +197,12 @@ def _starts(f: Any, Z: Any, tops: tuple[float, ...], arcs: int) -> list[lmfit.Pa
     return starts
 
 
-def _minimised(f: Any, Z: Any, start: lmfit.Parameters) -> Any:
+def _minimised(f: Any, Z: Any, start: Any) -> Any:
+    from lmfit import minimize
+
     weight = 1.0 / np.abs(Z)
 
-    def residual(parameters: lmfit.Parameters) -> NDArray[np.float64]:
+    def residual(parameters: Any) -> NDArray[np.float64]:
         with np.errstate(all="ignore"):
             difference = (circuit_impedance(parameters.valuesdict(), f) - Z) * weight
         parts = np.concatenate([difference.real, difference.imag])
@@ -208,7 +211,7 @@ def _minimised(f: Any, Z: Any, start: lmfit.Parameters) -> Any:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore", RuntimeWarning)  # a covariance that does not exist is None below
         try:
-            return lmfit.minimize(residual, start, method="least_squares", max_nfev=300)
+            return minimize(residual, start, method="least_squares", max_nfev=300)
         except (ValueError, np.linalg.LinAlgError):
             return None
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pybamm
 
+from napore.built import read
 from napore.cells import Cell
+from napore.models.constants import FARADAY
 
-__all__ = ["Cycle", "HalfCycle", "read_half_cycle", "read_plating_margin"]
+__all__ = ["Cycle", "HalfCycle", "read_curve", "read_half_cycle", "read_plating_margin"]
 
 Array = npt.NDArray[np.float64]
 
@@ -20,6 +22,9 @@ VOLTAGE_RESOLUTION: Final = 5e-3
 
 CAPACITY_RESOLUTION: Final = 1.0
 """Largest step of capacity between two points of a curve [mAh/g]."""
+
+_VOLTAGE: Final = "Voltage [V]"
+_CHARGE: Final = "Discharge capacity [A.h]"
 
 
 @dataclass(frozen=True)
@@ -166,52 +171,60 @@ class Cycle:
 
 def read_half_cycle(cell: Cell, direction: str, steps: Sequence[pybamm.Solution]) -> HalfCycle:
     """Half cycle from the PyBaMM solutions of its steps (a hold is a step of its own)."""
-    parts = [_read_step(cell, step) for step in steps]
-    if not parts:
-        parts = [np.zeros((1, 5))]
-    points = np.concatenate(parts)
+    kinds = _contents(cell)
+    scale = cell.carbon_volume * FARADAY / 3600.0 / cell.active_mass if kinds else 1.0
+    return read_curve(direction, steps, cell.active_mass, kinds, scale)
+
+
+def read_curve(
+    direction: str,
+    steps: Sequence[pybamm.Solution],
+    mass: float,
+    contents: Sequence[str] = (),
+    content_scale: float = 1.0,
+) -> HalfCycle:
+    """Half cycle per ``mass`` [kg], without its contents unless their variables and scale are given."""
+    parts = [_read_step(step, mass, contents) for step in steps]
+    points = np.concatenate(parts or [np.zeros((1, 5))])
     time, charge, voltage, adsorbed, filled = points.T
-    sign = 1.0 if direction == cell.directions[0] else -1.0
-    return HalfCycle(direction, time - time[0], sign * (charge - charge[0]), voltage, adsorbed, filled)
+    # PyBaMM's charge rises on sodiation and on discharge
+    sign = 1.0 if direction in ("sodiation", "discharge") else -1.0
+    return HalfCycle(
+        direction,
+        time - time[0],
+        sign * (charge - charge[0]),
+        voltage,
+        content_scale * adsorbed,
+        content_scale * filled,
+    )
 
 
-def _read_step(cell: Cell, step: pybamm.Solution) -> Array:
-    """Time, charge of the first half cycle, voltage, adsorbed and filled [s, mAh/g, V, mAh/g, mAh/g]."""
-    domain = cell.carbon_domain
-    charge_scale = cell.first_sign / cell.active_mass  # A.h/kg = mAh/g
-    charge = step["Discharge capacity [A.h]"]
-    voltage = step["Voltage [V]"]
+def _read_step(step: pybamm.Solution, mass: float, contents: Sequence[str]) -> Array:
+    """Time, PyBaMM's charge per mass, voltage, and two contents [s, mAh/g, V, of the variables]."""
     time = np.asarray(step.t, dtype=float)
     for _ in range(2):  # the solver's steps are long where the voltage bends fastest
-        time = _refined(time, voltage(time), charge_scale * charge(time))
-    columns = [time, charge_scale * charge(time), voltage(time)]
-    for kind in ("adsorbed", "filled"):
-        name = f"Average {domain} particle {kind} concentration [mol.m-3]"
-        content = None if domain is None else _variable(step, name)
-        if content is None:
-            columns.append(np.full_like(time, np.nan))
-            continue
-        content_scale = cell.carbon_volume * pybamm.constants.F.value / 3600.0 / cell.active_mass
-        columns.append(content_scale * content(time))
-    return np.column_stack(columns)
+        found = read(step, (_VOLTAGE, _CHARGE), time)
+        time = _refined(time, found[_VOLTAGE], found[_CHARGE] / mass)  # A.h/kg = mAh/g
+    found = read(step, (_VOLTAGE, _CHARGE, *contents), time)
+    columns = [found[name] for name in contents] or [np.full_like(time, np.nan)] * 2
+    return np.column_stack([time, found[_CHARGE] / mass, found[_VOLTAGE], *columns])
+
+
+def _contents(cell: Cell) -> tuple[str, ...]:
+    """Variables of the sodium on sites and in pores; none where the model does not tell them apart."""
+    names = tuple(
+        f"Average {cell.carbon_domain} particle {kind} concentration [mol.m-3]"
+        for kind in ("adsorbed", "filled")
+    )
+    return names if all(name in cell.model.variables for name in names) else ()
 
 
 def read_plating_margin(steps: Sequence[pybamm.Solution]) -> float | None:
     """Least ``phi_s - phi_e - film drop`` at the negative electrode [V]; None without a step."""
-    least = []
-    for step in steps:
-        potential = np.asarray(step["Negative electrode surface potential difference [V]"].entries)
-        # PyBaMM's overpotential of the film is the negative of the drop
-        film = np.asarray(step["Negative electrode SEI film overpotential [V]"].entries)
-        least.append(float(np.min(potential + film)))
-    return min(least, default=None)
-
-
-def _variable(step: pybamm.Solution, name: str) -> Any:
-    try:
-        return step[name]
-    except KeyError:
-        return None
+    potential = "Negative electrode surface potential difference [V]"
+    film = "Negative electrode SEI film overpotential [V]"  # of PyBaMM's sign: less than no drop
+    found = [read(step, (potential, film)) for step in steps]
+    return min((float(np.min(one[potential] + one[film])) for one in found), default=None)
 
 
 def _refined(time: Array, voltage: Array, charge: Array) -> Array:
@@ -221,5 +234,5 @@ def _refined(time: Array, voltage: Array, charge: Array) -> Array:
     )
     count = np.clip(np.ceil(parts), 1, 1000).astype(int)
     start, width = np.repeat(time[:-1], count), np.repeat(np.diff(time) / count, count)
-    place = np.concatenate([np.arange(n) for n in count]) if len(count) else np.empty(0)
+    place = np.arange(len(start)) - np.repeat(np.cumsum(count) - count, count)
     return np.append(start + width * place, time[-1])

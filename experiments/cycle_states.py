@@ -9,12 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pybamm
 
+from napore.built import State, read
 from napore.cells import Cell
 
 from .base import OK
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import NO_CAPACITY, leg_simulation, read_cycle, run_leg
+from .solving import NO_CAPACITY, built_of, read_cycle, run_leg
 
 __all__ = ["CycleEnd", "CyclePoint", "Cycler"]
 
@@ -92,7 +93,7 @@ class Cycler:
     def __init__(self, cell: Cell, rate: float) -> None:
         self.cell, self.rate = cell, rate
         self._protocol = Protocol(1)
-        self._simulation = leg_simulation(cell, self._protocol, rate)
+        self._built = built_of(cell)
         self._runs = 0
 
     def run(self, state: Array | None, with_curves: bool = False) -> "CycleEnd":
@@ -108,9 +109,9 @@ class Cycler:
         self._runs += 1
         if self._runs % _COLLECT_EVERY == 0:
             gc.collect()  # PyBaMM's solutions refer to each other in circles, 5 MB a cycle in the DFN
-        start = None if state is None else self._solution(state)
-        simulation = self._simulation
-        leg = run_leg(self.cell, self._protocol, self.rate, start, simulation=simulation, read=False)
+        # every cycle begins at time zero
+        start = None if state is None else State(state, 0.0, self._model)
+        leg = run_leg(self.cell, self._protocol, self.rate, start, built=self._built, read=False)
         if leg.status != OK or leg.state is None:
             return CycleEnd(leg.status)
         charges, hours = zip(*(_passed(self.cell, step) for step in leg.steps), strict=True)
@@ -120,11 +121,10 @@ class Cycler:
             "capacity_mAh_g": charges[-1],
             "coulombic_efficiency": charges[-1] / sum(charges[:-1]),
             "first_capacity_mAh_g": sum(charges[:-1]),
-            **_read_ageing(self.cell, leg.steps[-1].last_state),
+            **_read_ageing(self.cell, leg.state),
         }
-        reached = np.array(leg.state.all_ys[0], dtype=float).reshape(-1)
         curves = read_cycle(self.cell, list(leg.steps)) if with_curves else None
-        return CycleEnd(OK, reached, readings, sum(hours), curves)
+        return CycleEnd(OK, leg.state.y, readings, sum(hours), curves)
 
     @property
     def ages(self) -> npt.NDArray[np.bool_]:
@@ -139,27 +139,19 @@ class Cycler:
 
     @property
     def _model(self) -> Any:
-        """Discretised model of the last step, which the state belongs to."""
-        self._simulation.build_for_experiment()
-        return self._simulation.steps_to_built_models[self._simulation.experiment.steps[-1].basic_repr()]
-
-    def _solution(self, state: Array) -> pybamm.Solution:
-        """State at the end of a cycle as a solution to start from; every cycle begins at time zero."""
-        inputs = {"start time": 0.0}
-        return pybamm.Solution(
-            np.array([0.0]), state.reshape(-1, 1), self._model, inputs, termination="final time"
-        )
+        """Discretised model, which the state belongs to."""
+        return self._built.discretised("current")
 
 
 def _passed(cell: Cell, step: Any) -> tuple[float, float]:
     """Charge that passed in a step, positive in both directions [mAh/g], and its duration [h]."""
     if isinstance(step, pybamm.EmptySolution):
         return 0.0, 0.0
-    charge = step["Discharge capacity [A.h]"].entries
+    charge = read(step, ("Discharge capacity [A.h]",))["Discharge capacity [A.h]"]
     return abs(float(charge[-1] - charge[0])) / cell.active_mass, float(step.t[-1] - step.t[0]) / 3600.0
 
 
-def _read_ageing(cell: Cell, end: pybamm.Solution) -> dict[str, float]:
+def _read_ageing(cell: Cell, end: State) -> dict[str, float]:
     """What ageing has done to the carbon by the end of a cycle, by the names of :class:`CyclePoint`."""
     nothing = {
         "film_loss_mAh_g": 0.0,
@@ -174,25 +166,27 @@ def _read_ageing(cell: Cell, end: pybamm.Solution) -> dict[str, float]:
         return nothing
     Domain = domain.capitalize()
 
-    def at_end(name: str) -> float | None:
-        known = name in cell.model.variables  # PyBaMM looks long for the names near an unknown one
-        return float(np.ravel(end[name].entries)[-1]) if known else None
-
+    names = {
+        "film": f"Loss of lithium to {domain} SEI [mol]",
+        "trapped": f"Loss of sodium to trapping in {domain} electrode [mol]",
+        "plated": f"Loss of lithium to {domain} lithium plating [mol]",
+        "thickness": f"X-averaged {domain} SEI thickness [m]",
+        "active": f"X-averaged {domain} electrode active material volume fraction",
+    }
+    known = {key: name for key, name in names.items() if name in cell.model.variables}
+    found = read(end.solution, tuple(known.values()))
+    at_end = {key: float(found[name][-1]) for key, name in known.items()}
     per_mass = float(pybamm.constants.F.value) / 3600.0 / cell.active_mass  # A.h/(kg mol)
-    film = at_end(f"Loss of lithium to {domain} SEI [mol]")
-    trapped = at_end(f"Loss of sodium to trapping in {domain} electrode [mol]")
-    plated = at_end(f"Loss of lithium to {domain} lithium plating [mol]")
-    thickness = at_end(f"X-averaged {domain} SEI thickness [m]") or 0.0
-    active = at_end(f"X-averaged {domain} electrode active material volume fraction")
+    thickness = at_end.get("thickness", 0.0)
     start = cell.number(f"{Domain} electrode active material volume fraction")
-    share = 1.0 if active is None else active / start
+    share = at_end.get("active", start) / start
     surface = 3.0 * share * cell.carbon_volume / cell.number(f"{Domain} particle radius [m]")
     resistive = cell.model.options["SEI film resistance"] != "none"
     resistivity = cell.number("SEI resistivity [Ohm.m]") if resistive else 0.0
     return nothing | {
-        "film_loss_mAh_g": per_mass * (film or 0.0),
-        "trapped_mAh_g": per_mass * (trapped or 0.0),
-        "plated_mAh_g": per_mass * (plated or 0.0),
+        "film_loss_mAh_g": per_mass * at_end.get("film", 0.0),
+        "trapped_mAh_g": per_mass * at_end.get("trapped", 0.0),
+        "plated_mAh_g": per_mass * at_end.get("plated", 0.0),
         "film_thickness_nm": 1e9 * thickness,
         "film_resistance_ohm": resistivity * thickness / surface,
         "active_share": share,

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
-from .checks import check_count, check_number, check_rate
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
+from .checks import ExperimentError, check_count, check_number, check_rate
 from .curves import Cycle
 from .cycle_folder import CyclingFolder
 from .cycle_jumping import Jumper, filled_in
@@ -27,7 +28,7 @@ FAST_TOLERANCE: Final = 2e-3
 
 
 @dataclass(frozen=True, repr=False)
-class CycleTest(Result):
+class CycleTest(RowResult):
     """Capacity, coulombic efficiency and ageing, cycle by cycle.
 
     Parameters
@@ -47,6 +48,9 @@ class CycleTest(Result):
     status
         ``"ok"``, or why the test ended early.
     """
+
+    row_key = "cycles"
+    facts = ("cell", "ageing", "rate_C", "reference_cycle", "retention", "status")
 
     cell: str
     ageing: str | None
@@ -87,19 +91,6 @@ class CycleTest(Result):
         tables = [cycle.table().assign(cycle=number) for number, cycle in self.curves.items()]
         return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
 
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.cell,
-            "ageing": self.ageing,
-            "rate_C": self.rate_C,
-            "cycles": [asdict(point) for point in self.points],
-            "reference_cycle": self.reference_cycle,
-            "retention": self.retention,
-            "status": self.status,
-        }
-
     def plot(self, ax: Any = None) -> Any:
         """Draw capacity, and to the right coulombic efficiency, over the cycles; return the left axes."""
         from napore.plotting import CAPACITY_LABEL, new_axes
@@ -136,6 +127,7 @@ class CycleTest(Result):
         return (self.plot, self.plot_curves) if self.curves else (self.plot,)
 
 
+@typed(ExperimentError)
 def cycle_test(
     cell: AnyCell,
     rate: float,

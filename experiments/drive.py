@@ -8,17 +8,18 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pybamm
 
+from napore.built import Step, read
 from napore.cells import Cell
 from napore.measured.columns import Reader
 from napore.measured.tables import TableChoice, read_table
+from napore.parameters.arguments import typed
 from napore.parameters.provenance import nearest
 
 from .base import OK, AnyCell, Result, as_cell, header
 from .checks import ExperimentError
-from .solving import NO_CAPACITY
-from .steps import Run, cut_offs_as_ends, ended_at_once, ending, values_at_soc, voltage_solver
+from .solving import NO_CAPACITY, built_of, failure
+from .steps import ended_at_once, ending, start_at_soc, voltage_solver
 
 __all__ = ["UNITS", "Drive", "Profile", "drive", "read_profile"]
 
@@ -112,6 +113,10 @@ class Drive(Result):
         names = ("time_s", "current_A", "voltage_V", "capacity_mAh_g")
         return pd.DataFrame({name: getattr(self, name) for name in names})
 
+    def curves_table(self) -> pd.DataFrame:
+        """The table, which is the curve."""
+        return self.table()
+
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
         return {
@@ -138,6 +143,7 @@ class Drive(Result):
         return ax
 
 
+@typed(ExperimentError)
 def read_profile(
     file: str | Path, columns: Mapping[str, str] | None = None, units: Mapping[str, str] | None = None
 ) -> Profile:
@@ -174,6 +180,7 @@ def read_profile(
     return Profile(time.values - time.values[0], column.values, unit)
 
 
+@typed(ExperimentError)
 def drive(
     cell: AnyCell,
     profile: str | Path | Profile | tuple[npt.ArrayLike, npt.ArrayLike],
@@ -220,32 +227,31 @@ def drive(
     cell = as_cell(cell)
     followed = _profile(profile, unit)
     time, values = _points(followed, interpolation)
-    ends = cut_offs_as_ends(cell)
-    points = np.column_stack([time, _in_si(cell, followed.unit, values)])
+    low, high = cell.cut_offs
     # a value of the solution per point of the profile: thousands of restarts would fill the memory
-    period = float(np.diff(followed.time_s).min())
-    period = max(period, float(time[-1]) / 20000.0)
-    step = pybamm.step.power if followed.unit in ("W", "mW") else pybamm.step.current
-    made = step(points, termination=ends, period=period, skip_ok=False)
-    start = None if soc is None else values_at_soc(cell, soc)
-    solved = Run(cell, [made], solver=voltage_solver(cell), values=start).solve()
-    if not solved.steps:
-        at_once = solved.status in (OK, NO_CAPACITY)
-        status = ended_at_once(cell, soc, "profile") if at_once else solved.status
+    period = max(float(np.diff(followed.time_s).min()), float(time[-1]) / 20000.0)
+    control = "power" if followed.unit in ("W", "mW") else "current"
+    points = (time, _in_si(cell, followed.unit, values))
+    step = Step(control, 0.0, float(time[-1]), below=low, above=high, profile=points, period=period)
+    start = start_at_soc(cell, soc)
+    done = built_of(cell, inputs=start, solver=voltage_solver(cell)).run([step], inputs=start)
+    status = failure(done)
+    if not done.ran:
+        status = ended_at_once(cell, soc, "profile") if status == NO_CAPACITY else status
         empty = np.empty(0)
         return Drive(cell.name, empty, empty, empty, empty, float(time[-1]), header(cell), status)
-    ran = solved.steps[0]
-    status = ending(cell, ran) if solved.status == OK else solved.status
-    charge = np.asarray(ran["Discharge capacity [A.h]"].entries) / cell.active_mass
+    ran = done.ran[0]
+    found = read(ran, ("Discharge capacity [A.h]", "Current [A]", "Voltage [V]"))
+    charge = found["Discharge capacity [A.h]"] / cell.active_mass
     return Drive(
         cell.name,
         np.asarray(ran.t, dtype=float),
-        np.asarray(ran["Current [A]"].entries),
-        np.asarray(ran["Voltage [V]"].entries),
+        found["Current [A]"],
+        found["Voltage [V]"],
         charge - charge[0],
         float(time[-1]),
         header(cell),
-        status,
+        status or ending(cell, ran),
     )
 
 

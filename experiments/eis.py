@@ -8,12 +8,13 @@ import numpy as np
 import pybamm
 from numpy.typing import NDArray
 
-from napore.cells import Cell
+from napore.cells import Cell, CellError
+from napore.parameters.arguments import typed
 
 from .base import AnyCell, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_numbers
 from .circuits import Circuit, fit_circuit
-from .eis_cells import ARRANGEMENTS, contributions, ends_of, symmetric_cell, with_double_layers
+from .eis_cells import ARRANGEMENTS, contributions, ends_between, symmetric_cell, with_double_layers
 from .eis_results import ImpedanceTest, Spectrum
 from .linearised import LinearModel
 from .solving import refuse_inputs
@@ -28,6 +29,7 @@ ZERO_CELSIUS: Final = 273.15
 _VOLTAGE: Final = "Voltage [V]"
 
 
+@typed(ExperimentError)
 def eis(
     cell: AnyCell,
     soc: Iterable[float] | float | None = None,
@@ -105,9 +107,8 @@ def eis(
         todo: Iterator[tuple[Spectrum, _Linear]] = _from_states(prepared, states, f, arrangement)
         count = len(states)
     else:
-        ends = ends_of(prepared, arrangement)
         if voltages_V is not None:
-            charged = tuple(ends.soc(V) for V in check_numbers(voltages_V, "voltage", "V", -10.0, 10.0))
+            charged = _socs(prepared, arrangement, check_numbers(voltages_V, "voltage", "V", -10.0, 10.0))
         todo = _at_rest(prepared, charged or SOC, kelvin, f, arrangement)
         count = len(charged or SOC) * len(kelvin)
     finished: list[Spectrum] = []
@@ -119,6 +120,15 @@ def eis(
         for empty, linear in progress_bar(label(cell), "spectrum", todo, show=progress, total=count):
             finished.append(_solved(empty, linear, arrangement))
     return result()
+
+
+def _socs(cell: Cell, arrangement: str, voltages: Iterable[float]) -> tuple[float, ...]:
+    """States of charge at equilibrium voltages [V]."""
+    ends = ends_between(cell, arrangement)
+    try:
+        return tuple(ends.soc(V) for V in voltages)
+    except CellError as error:
+        raise ExperimentError(str(error)) from None
 
 
 @dataclass(frozen=True)
@@ -140,7 +150,7 @@ def _at_rest(
 ) -> Iterator[tuple[Spectrum, _Linear]]:
     """States of rest, of one build: concentrations and temperature are its inputs."""
     refuse_inputs(cell)
-    ends = ends_of(cell, arrangement)
+    ends = ends_between(cell, arrangement)
     temperatures = ("Ambient temperature [K]", "Initial temperature [K]")
     values = cell.parameter_values.copy()
     most = {d: cell.number(f"Maximum concentration in {d} electrode [mol.m-3]") for d in ends.windows}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from napore.models.constants import GAS_CONSTANT
 
-from .base import OK, Result, table_of
+from .base import OK, RowResult, table_of
 from .circuits import Circuit, arc_frequencies
 from .kramers_kronig import kramers_kronig
 
@@ -104,7 +104,7 @@ class Spectrum:
 
 
 @dataclass(frozen=True, repr=False)
-class ImpedanceTest(Result):
+class ImpedanceTest(RowResult):
     """Spectra of a cell with the resistances read from them.
 
     Parameters
@@ -119,15 +119,13 @@ class ImpedanceTest(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_field = "spectra"
+    row_name = "soc {soc}"
+
     cell: str
     arrangement: str
     spectra: tuple[Spectrum, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[Spectrum, ...]:
-        """The spectra."""
-        return self.spectra
 
     @property
     def activation_energy_J_mol(self) -> float | None:

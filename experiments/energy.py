@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Interrupted, Result, as_cell, table_of
+from .base import OK, AnyCell, Interrupted, RowResult, as_cell
 from .checks import ExperimentError, check_rate
 from .curves import Cycle, HalfCycle, read_plating_margin
 from .protocol import Protocol
@@ -17,18 +18,42 @@ from .rate import RatePoint, RateTest, rate_test
 from .solving import run_half_cycle
 
 __all__ = [
+    "MASS_NUMBERS",
     "Energies",
     "EnergyPoint",
     "EnergyTest",
     "Masses",
     "charge_plating_margin",
     "energies",
+    "energies_on",
     "energy_test",
     "masses",
+    "masses_from",
     "plates_unseen",
 ]
 
 PLATING = "plating"
+
+MASS_NUMBERS: Final = (
+    *(
+        f"{side} {name}"
+        for side in ("Negative", "Positive")
+        for name in (
+            "electrode areal loading [kg.m-2]",
+            "electrode thickness [m]",
+            "electrode porosity",
+            "electrode active material volume fraction",
+            "electrode inactive density [kg.m-3]",
+            "current collector thickness [m]",
+            "current collector density [kg.m-3]",
+        )
+    ),
+    "Separator thickness [m]",
+    "Separator porosity",
+    "Separator density [kg.m-3]",
+    "Electrolyte density [kg.m-3]",
+)
+"""Numbers that the masses of a full cell follow from, by PyBaMM's names."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +100,12 @@ def masses(cell: AnyCell) -> Masses:
     cell = as_cell(cell)
     if cell.kind != "full":
         raise ExperimentError(f"{cell.name} is a half cell: energies are those of a full cell")
-    number = cell.number
+    return masses_from({name: cell.number(name) for name in MASS_NUMBERS})
+
+
+def masses_from(numbers: Mapping[str, float]) -> Masses:
+    """Masses per area of a full cell from the numbers :data:`MASS_NUMBERS`, by PyBaMM's names."""
+    number = numbers.__getitem__
     active, inactive, foils = {}, 0.0, 0.0
     pores = number("Separator thickness [m]") * number("Separator porosity")
     for side in ("Negative", "Positive"):
@@ -134,8 +164,11 @@ def energies(cell: AnyCell, discharge: HalfCycle) -> Energies:
     ExperimentError
         For a half cell, or a half cycle that is no discharge.
     """
-    cell = as_cell(cell)
-    mass = masses(cell)
+    return energies_on(masses(as_cell(cell)), discharge)
+
+
+def energies_on(mass: Masses, discharge: HalfCycle) -> Energies:
+    """Energy of a discharge on given masses, as :func:`energies`."""
     if discharge.direction != "discharge" or not discharge.capacity > 0.0:
         raise ExperimentError(f"energies need a discharge with some charge, not a {discharge.direction}")
     per_cathode = float(np.trapezoid(discharge.voltage_V, discharge.capacity_mAh_g))
@@ -179,7 +212,7 @@ class EnergyPoint:
 
 
 @dataclass(frozen=True, repr=False)
-class EnergyTest(Result):
+class EnergyTest(RowResult):
     """Energies of a full cell at each rate.
 
     Parameters
@@ -196,20 +229,17 @@ class EnergyTest(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_key = "energies"
+
     cell: str
     points: tuple[EnergyPoint, ...]
     masses: Masses
     rates: RateTest
     header: Mapping[str, str]
 
-    @property
-    def parts(self) -> tuple[EnergyPoint, ...]:
-        """The points."""
-        return self.points
-
     def table(self) -> pd.DataFrame:
         """One row per rate, units in the column names."""
-        return table_of({**asdict(point), "flags": " ".join(point.flags)} for point in self.points)
+        return super().table().assign(flags=[" ".join(point.flags) for point in self.points])
 
     def curves_table(self) -> pd.DataFrame:
         """Points of every curve, one row each, as those of the rate test behind it."""
@@ -218,8 +248,7 @@ class EnergyTest(Result):
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes; masses in mg/cm2."""
         per_area = {f"{name}_mg_cm2": 100.0 * value for name, value in asdict(self.masses).items()}
-        energies = [asdict(point) for point in self.points]
-        return {**self.header, "cell": self.cell, "masses": per_area, "energies": energies}
+        return {**super().to_dict(), "masses": per_area}
 
     def plot(self, ax: Any = None) -> Any:
         """Draw energy over mean power of discharge (Ragone) on active masses; return the axes."""
@@ -243,6 +272,7 @@ class EnergyTest(Result):
         return (self.rates.plot_curves, self.plot)
 
 
+@typed(ExperimentError)
 def energy_test(
     cell: AnyCell,
     rates: Iterable[float] | float = (0.05, 0.2),

@@ -14,7 +14,7 @@ number is stated, and they fill fast against the cycle.
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -23,12 +23,13 @@ import pybamm
 from scipy import optimize
 
 from napore.cells import Cell, build_model
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_count, check_rate
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import run_leg
+from .solving import built_of, run_leg
 
 __all__ = ["Formation", "FormationCycle", "fit_film", "formation"]
 
@@ -80,7 +81,7 @@ class FormationCycle:
 
 
 @dataclass(frozen=True, repr=False)
-class Formation(Result):
+class Formation(RowResult):
     """First cycles of a carbon against sodium.
 
     Parameters
@@ -97,16 +98,15 @@ class Formation(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_field = row_key = "cycles"
+    row_name = "cycle {cycle}"
+    facts = ("cell", "rate_C", "coulombic_efficiency", "loss_mAh_g")
+
     cell: str
     rate_C: float
     cycles: tuple[FormationCycle, ...]
     curves: tuple[Cycle, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[FormationCycle, ...]:
-        """The cycles."""
-        return self.cycles
 
     @property
     def coulombic_efficiency(self) -> float:
@@ -127,25 +127,10 @@ class Formation(Result):
             for c in self.cycles
         )
 
-    def table(self) -> pd.DataFrame:
-        """One row per cycle, units in the column names."""
-        return table_of(map(asdict, self.cycles), list(FormationCycle.__dataclass_fields__))
-
     def curves_table(self) -> pd.DataFrame:
         """Points of every curve, one row each, the cycle in the first column."""
         tables = [curve.table().assign(cycle=n) for n, curve in enumerate(self.curves, start=1)]
         return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.cell,
-            "rate_C": self.rate_C,
-            "coulombic_efficiency": self.coulombic_efficiency,
-            "loss_mAh_g": self.loss_mAh_g,
-            "cycles": [asdict(cycle) for cycle in self.cycles],
-        }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw voltage over charge, each desodiation back from the end of its sodiation; return the axes."""
@@ -166,6 +151,7 @@ class Formation(Result):
         return ax
 
 
+@typed(ExperimentError)
 def formation(
     cell: AnyCell,
     rate: float = 0.02,
@@ -222,7 +208,7 @@ def formation(
             f"trapped sodium is {trapped:g} mAh per g of carbon: give a number from 0 to {highest:.0f}"
         )
     pristine = _pristine(cell, film_current_A_m2, trapped)
-    leg_from = None
+    leg_from, built = None, built_of(pristine)
     found: list[FormationCycle] = []
     curves: list[Cycle] = []
 
@@ -231,7 +217,7 @@ def formation(
 
     with keeping(result):
         for number in progress_bar(label(cell), "cycle", range(1, cycles + 1), show=progress):
-            leg = run_leg(pristine, Protocol(1), speed, leg_from)
+            leg = run_leg(pristine, Protocol(1), speed, leg_from, built=built)
             if leg.status != OK:
                 raise ExperimentError(f"formation of {cell.name} at {speed:g} C: {leg.status}")
             leg_from = leg.state
@@ -240,6 +226,7 @@ def formation(
     return result()
 
 
+@typed(ExperimentError)
 def fit_film(
     cell: AnyCell, efficiency: float, rate: float = 0.02, trapped_mAh_g: float | None = None
 ) -> float:

@@ -10,10 +10,12 @@ import pandas as pd
 
 from napore.cells import Cell
 from napore.models.constants import REFERENCE_TEMPERATURE
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_number
-from .gitt_steps import Conditions, Step, StepError, electrode, first_rest, half_cycle
+from .gitt_steps import Conditions, LoggedStep, StepError, electrode, first_rest, half_cycle
+from .solving import built_of
 from .weppner_huggins import GittPulse, evaluate_pulses
 
 __all__ = [
@@ -30,7 +32,7 @@ Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, repr=False)
-class Gitt(Result):
+class Gitt(RowResult):
     """Diffusivity of each pulse, with the curve that it was evaluated from.
 
     Parameters
@@ -50,6 +52,9 @@ class Gitt(Result):
     status
         ``"ok"``, or why the simulation ended before the cut-off, with advice.
     """
+
+    row_field = row_key = "pulses"
+    facts = ("cell", "length_m", "length_basis", "skip_s", "status")
 
     cell: str
     pulses: tuple[GittPulse, ...]
@@ -79,19 +84,11 @@ class Gitt(Result):
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        measured = "model" not in self.header
-        return {
-            **(dict.fromkeys(("model", "parameters_sha256")) if measured else {}),
-            **self.header,
-            "cell": None if measured else self.cell,
-            **({"file": self.cell} if measured else {}),
-            "length_m": self.length_m,
-            "length_basis": self.length_basis,
-            "skip_s": self.skip_s,
-            "status": self.status,
-            "pulses": [asdict(pulse) for pulse in self.pulses],
-        }
+        """What :meth:`to_json` writes; a measured file stands under ``file``, its cell is null."""
+        content = super().to_dict()
+        if "model" in self.header:
+            return content
+        return {"model": None, "parameters_sha256": None, **content, "cell": None, "file": self.cell}
 
     def plot(self, ax: Any = None) -> Any:
         """Draw diffusivity over the voltage at the end of rest; lower bounds are open; return the axes."""
@@ -200,6 +197,7 @@ def check_length(length_m: Any) -> float:
     return check_number(length_m, "length_m", "m", 1e-12, 1.0)
 
 
+@typed(ExperimentError)
 def gitt(
     cell: AnyCell,
     current_mA_g: float = 50.0,
@@ -273,8 +271,8 @@ def gitt(
     length, basis = diffusion_length(cell, length_m, specific_area_m2_g)
     halves = 1 if direction == cell.directions[0] else 2
     bar = progress_bar(label(cell), "pulse", show=progress, total=halves * conditions.pulses(cell))
-    steps: list[Step] = []
-    mesh = dict(points or {})
+    steps: list[LoggedStep] = []
+    built = built_of(cell, points=dict(points or {}))
 
     def result(status: str = "interrupted") -> Gitt:
         time, current, voltage = (
@@ -292,9 +290,9 @@ def gitt(
 
     try:
         with bar, keeping(result):
-            steps.append(first_rest(cell, mesh))
+            steps.append(first_rest(built))
             for half in range(halves):
-                for step in half_cycle(cell, conditions, half == 0, steps[-1].state, mesh):
+                for step in half_cycle(cell, built, conditions, half == 0, steps[-1].state):
                     steps.append(step)
                     bar.update()
     except StepError as error:
@@ -302,7 +300,7 @@ def gitt(
     return result(OK)
 
 
-def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[Step]) -> list[GittPulse]:
+def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[LoggedStep]) -> list[GittPulse]:
     """Pulses with the diffusivity that went in and the thermodynamic factor of filling."""
     if any(step.adsorbed_occupancy is None for step in steps):
         pairs = zip(pulses, steps, strict=True)

@@ -1,25 +1,26 @@
 """Pulses and rests in PyBaMM: one built simulation, solved pulse by pulse until the cut-off."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pybamm
 
+from napore.built import Built, State, Step, read
 from napore.cells import Cell
 
 from .checks import ExperimentError, check_number
-from .solving import NO_CAPACITY, StepFailure, simulation_of, solver_failed
+from .solving import NO_CAPACITY, failure
 
-__all__ = ["Conditions", "Step", "StepError", "electrode", "first_rest", "half_cycle"]
+__all__ = ["Conditions", "LoggedStep", "StepError", "electrode", "first_rest", "half_cycle"]
 
 Array = npt.NDArray[np.float64]
 
 _MOST_PULSES: Final = 50_000
 _FIRST_REST_S: Final = 60.0
+_VOLTAGE: Final = "Voltage [V]"
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Conditions:
 
 
 @dataclass(frozen=True)
-class Step:
+class LoggedStep:
     """A pulse with its rest, or a rest alone, as a laboratory would log it.
 
     Parameters
@@ -94,7 +95,7 @@ class Step:
     time_s: Array
     current_mA_g: Array
     voltage_V: Array
-    state: pybamm.Solution
+    state: State
     diffusivity_m2_s: float | None = None
     adsorbed_occupancy: float | None = None
     last: bool = False
@@ -104,22 +105,16 @@ class StepError(Exception):
     """A step that could not be solved; the message is its status."""
 
 
-def first_rest(cell: Cell, points: Mapping[str, int]) -> Step:
+def first_rest(built: Built) -> LoggedStep:
     """Rest of a minute, for the potential that the first pulse starts from."""
-    solution = _solve(_simulation(cell, [pybamm.step.Rest(duration=_FIRST_REST_S)], points), None)
-    (rest,) = solution.cycles[-1].steps
+    (rest,), state = _run(built, [Step("current", 0.0, _FIRST_REST_S)], None)
     time = np.array([0.0, _FIRST_REST_S])
-    voltage = np.asarray(rest["Voltage [V]"](time))
-    return Step(time, np.zeros(2), voltage, solution.last_state)
+    return LoggedStep(time, np.zeros(2), read(rest, (_VOLTAGE,), time)[_VOLTAGE], state)
 
 
 def half_cycle(
-    cell: Cell,
-    conditions: Conditions,
-    first: bool,
-    state: pybamm.Solution,
-    points: Mapping[str, int],
-) -> Iterator[Step]:
+    cell: Cell, built: Built, conditions: Conditions, first: bool, state: State
+) -> Iterator[LoggedStep]:
     """Pulses with their rests until the cut-off, each when it is solved.
 
     Raises
@@ -129,23 +124,18 @@ def half_cycle(
     """
     sign = cell.first_sign if first else -cell.first_sign
     low, high = cell.cut_offs
-    end = low if sign > 0 else high
-    pulse = pybamm.step.Current(
-        sign * conditions.current_mA_g * cell.active_mass,
-        duration=conditions.pulse_s,
-        termination=f"{end:.9f} V",
+    current = sign * conditions.current_mA_g * cell.active_mass
+    pulse = (
+        Step("current", current, conditions.pulse_s, below=low)
+        if sign > 0
+        else Step("current", current, conditions.pulse_s, above=high)
     )
-    rest = pybamm.step.Rest(duration=conditions.rest_s)
-    simulation = _simulation(cell, [(pulse, rest)], points)
+    rest = Step("current", 0.0, conditions.rest_s)
     for _ in range(3 * conditions.pulses(cell)):
-        solution = _solve(simulation, state)
-        state = solution.last_state
-        steps = solution.cycles[-1].steps
-        if len(steps) < 2 or isinstance(steps[0], pybamm.EmptySolution):
-            raise StepError(NO_CAPACITY)
-        step = _read(cell, conditions, -sign * conditions.current_mA_g, steps, state)
-        yield step
-        if step.last:
+        steps, state = _run(built, [pulse, rest], state)
+        made = _read(cell, conditions, -sign * conditions.current_mA_g, steps, state)
+        yield made
+        if made.last:
             return
     raise StepError(
         "not finished: the cut-off was not reached; check that it lies inside the range of the open-circuit "
@@ -153,34 +143,27 @@ def half_cycle(
     )
 
 
-def _simulation(cell: Cell, steps: list[Any], points: Mapping[str, int]) -> pybamm.Simulation:
-    return simulation_of(cell, steps, var_pts={**cell.model.default_var_pts, **points})
+def _run(built: Built, steps: list[Step], state: State | None) -> tuple[list[Any], State]:
+    """Solutions of the steps, all of which must have run, and the state after them."""
+    done = built.run(steps, state)
+    if failed := failure(done):
+        raise StepError(failed)
+    if len(done.ran) < len(steps) or done.state is None:
+        raise StepError(NO_CAPACITY)
+    return done.ran, done.state
 
 
-def _solve(simulation: pybamm.Simulation, state: pybamm.Solution | None) -> pybamm.Solution:
-    failure = StepFailure()
-    try:
-        solution = simulation.solve(starting_solution=state, calc_esoh=False, callbacks=[failure])
-    except pybamm.SolverError as error:
-        raise StepError(NO_CAPACITY if "infeasible" in str(error) else solver_failed(error)) from None
-    if failure.error is not None:
-        raise StepError(solver_failed(failure.error))
-    return solution
-
-
-def _read(
-    cell: Cell, conditions: Conditions, current: float, steps: list[Any], state: pybamm.Solution
-) -> Step:
+def _read(cell: Cell, conditions: Conditions, current: float, steps: list[Any], state: State) -> LoggedStep:
     times, voltages = [], []
     pulse, rest = steps
-    for step in steps:
-        time = step.t[0] + _points(float(step.t[-1] - step.t[0]), conditions.skip_s)
+    for part in steps:
+        time = part.t[0] + _points(float(part.t[-1] - part.t[0]), conditions.skip_s)
         times.append(time)
-        voltages.append(np.asarray(step["Voltage [V]"](time)))
+        voltages.append(read(part, (_VOLTAGE,), time)[_VOLTAGE])
     currents = np.concatenate([np.full(len(times[0]), current), np.zeros(len(times[1]))])
     D, theta = _transport(cell, rest)
     last = "event" in pulse.termination
-    return Step(np.concatenate(times), currents, np.concatenate(voltages), state, D, theta, last)
+    return LoggedStep(np.concatenate(times), currents, np.concatenate(voltages), state, D, theta, last)
 
 
 def _points(duration: float, skip: float) -> Array:
@@ -195,12 +178,13 @@ def _points(duration: float, skip: float) -> Array:
 def _transport(cell: Cell, rest: Any) -> tuple[float, float | None]:
     """Diffusivity in the particles, and occupancy of a carbon's adsorption sites, at the end of rest."""
     domain = electrode(cell)
-    end = float(rest.t[-1])
     # a value per size where sizes are spread
-    D = float(np.mean(rest[f"Volume-averaged {domain} particle effective diffusivity [m2.s-1]"](end)))
-    if getattr(cell.model.options, domain)["sodium storage"] == "single":
-        return D, None
-    return D, float(rest[f"Average {domain} particle adsorbed occupancy"](end))
+    diffusivity = f"Volume-averaged {domain} particle effective diffusivity [m2.s-1]"
+    occupancy = f"Average {domain} particle adsorbed occupancy"
+    single = getattr(cell.model.options, domain)["sodium storage"] == "single"
+    found = read(rest, (diffusivity,) if single else (diffusivity, occupancy), rest.t[-1:])
+    D = float(np.mean(found[diffusivity][..., -1]))
+    return D, None if single else float(found[occupancy][-1])
 
 
 def electrode(cell: Cell) -> str:

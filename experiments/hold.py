@@ -7,18 +7,22 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pybamm
+
+from napore.built import Step, longest_time, read
+from napore.parameters.arguments import typed
+from napore.start import ends_of
 
 from .base import OK, AnyCell, Result, as_cell, header
-from .checks import check_number, check_rate
-from .eis_cells import ends_of
-from .solving import carbon_end
-from .steps import Run, ending, values_at_soc, voltage_solver
+from .checks import ExperimentError, check_number, check_rate
+from .solving import built_of, carbon_end, failure
+from .steps import ending, start_at_soc, voltage_solver
 
 __all__ = ["Hold", "hold_test"]
 
 Array = npt.NDArray[np.float64]
 
+_CHARGE: Final = "Discharge capacity [A.h]"
+_CURRENT: Final = "Current [A]"
 _NOT_BEGUN: Final = "cut-off: where the hold begins, the carbon is full or empty"
 
 
@@ -71,6 +75,10 @@ class Hold(Result):
         names = ("time_s", "current_mA_g", "capacity_mAh_g")
         return pd.DataFrame({name: getattr(self, name) for name in names})
 
+    def curves_table(self) -> pd.DataFrame:
+        """The table, which is the curve."""
+        return self.table()
+
     def to_dict(self) -> dict[str, Any]:
         """What :meth:`to_json` writes."""
         return {
@@ -95,9 +103,10 @@ class Hold(Result):
         return ax
 
 
+@typed(ExperimentError)
 def hold_test(
     cell: AnyCell,
-    voltage_V: float,
+    voltage_V: float | None = None,
     duration_s: float = 3600.0,
     *,
     rate: float | None = 0.5,
@@ -110,7 +119,8 @@ def hold_test(
     cell
         Half or full cell.
     voltage_V
-        Voltage to hold, between the cut-offs of the cell.
+        Voltage to hold, between the cut-offs of the cell; where None the cut-off that ends its first half
+        cycle (sodiation of a carbon, else charge).
     duration_s
         Length of the hold.
     rate
@@ -137,36 +147,40 @@ def hold_test(
     """
     cell = as_cell(cell)
     low, high = cell.cut_offs
+    if voltage_V is None:
+        voltage_V = low if cell.first_sign > 0 else high
     held = check_number(voltage_V, "voltage_V", "V", low, high)
     length = check_number(duration_s, "duration_s", "s", 1e-3, 1e8)
-    values = cell.parameter_values if soc is None else values_at_soc(cell, soc)
+    start = start_at_soc(cell, soc)
     steps = []
     if rate is not None:
         checked = check_rate(rate)
-        ends = ends_of(cell, "two-electrode")
         # the charge of PyBaMM's sign that separates the start from the voltage decides the direction
-        start = ends.voltage(0.0 if soc is None else float(soc))
-        if abs(start - held) > 1e-6:
-            sign = 1.0 if start > held else -1.0
-            hours = 3.0 * cell.site_capacity / cell.one_C_current
+        rest = ends_of(cell).voltage(0.0 if soc is None else float(soc))
+        if abs(rest - held) > 1e-6:
+            current, longest = checked * cell.one_C_current, longest_time(cell, checked)
             steps.append(
-                pybamm.step.c_rate(
-                    sign * checked, termination=f"{held:.9f} V", duration=3600.0 * hours / checked
-                )
+                Step("current", current, longest, below=held)
+                if rest > held
+                else Step("current", -current, longest, above=held)
             )
-    steps.append(pybamm.step.voltage(held, duration=length))
-    solved = Run(cell, steps, solver=voltage_solver(cell), values=values).solve()
-    ran, status = solved.steps, solved.status
+    steps.append(Step("voltage", held, length))
+    built = built_of(cell, inputs=start, solver=voltage_solver(cell))
+    done = built.run(steps, inputs=start)
+    ran = done.ran
+    # a hold alone that is at its end at once did not begin, which is no failure
+    failed = failure(done) if len(steps) > 1 or done.error is not None else ""
+    status = failed or OK
     if status == OK:
         # the carbon may end the hold, or the current before it: then there is none
         status = next((ending(cell, step) for step in ran if carbon_end(step)), OK)
-    if solved.status != OK or not solved.ran(len(steps) - 1):
+    if failed or not done.reached(len(steps) - 1):
         status = _NOT_BEGUN if status == OK else status
         empty = np.empty(0)
         return Hold(cell.name, held, empty, empty, empty, 0.0, header(cell), status)
     last = ran[-1]
     time = np.asarray(last.t, dtype=float)
-    charge = np.asarray(last["Discharge capacity [A.h]"](time)) / cell.active_mass
-    current = np.asarray(last["Current [A]"](time)) / cell.active_mass
+    found = read(last, (_CHARGE, _CURRENT))
+    charge, flow = found[_CHARGE] / cell.active_mass, found[_CURRENT] / cell.active_mass
     before = float(charge[0]) if len(ran) > 1 else 0.0
-    return Hold(cell.name, held, time - time[0], current, charge - charge[0], before, header(cell), status)
+    return Hold(cell.name, held, time - time[0], flow, charge - charge[0], before, header(cell), status)

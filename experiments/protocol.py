@@ -1,10 +1,8 @@
 """One cycle of a rate test: rates of both directions, and the hold at the end of the first."""
 
 from dataclasses import dataclass
-from typing import Any
 
-import pybamm
-
+from napore.built import Step, longest_time
 from napore.cells import Cell
 
 from .checks import ExperimentError, check_count, check_rate
@@ -61,8 +59,8 @@ class Protocol:
             parts.append(f"hold at the cut-off to {self.hold:g} C")
         return ", ".join(parts) or "symmetric"
 
-    def steps(self, cell: Cell, rate: float) -> tuple[Any, ...]:
-        """PyBaMM steps of one cycle at ``rate`` [C]: first half cycle, the hold if any, second.
+    def steps(self, cell: Cell, rate: float) -> tuple[Step, ...]:
+        """Steps of one cycle at ``rate`` [C]: first half cycle, the hold if any, second.
 
         Raises
         ------
@@ -77,21 +75,18 @@ class Protocol:
                     f"{other}_rate"
                 )
         one_rate, other_rate = (getattr(self, f"{d}_rate") or rate for d in cell.directions)
-        sign = cell.first_sign
+        sign, one_C = cell.first_sign, cell.one_C_current
         low, high = cell.cut_offs
-        end, other_end = (low, high) if sign > 0 else (high, low)
-        hours = 3.0 * cell.site_capacity / cell.one_C_current
-        # A duration of one's own: PyBaMM's default ends a step after twice the nominal capacity.
-        first = pybamm.step.c_rate(
-            sign * one_rate, termination=f"{end:.9f} V", duration=3600.0 * hours / one_rate
-        )
-        steps = [first]
+        steps = [_until(low, high, sign * one_rate * one_C, longest_time(cell, one_rate))]
         if self.hold is not None:
-            longest = 3600.0 * hours / self.hold
-            steps.append(pybamm.step.voltage(end, termination=f"{self.hold:.9f} C", duration=longest))
-        steps.append(
-            pybamm.step.c_rate(
-                -sign * other_rate, termination=f"{other_end:.9f} V", duration=3600.0 * hours / other_rate
-            )
-        )
+            longest = longest_time(cell, self.hold)
+            end = low if sign > 0 else high
+            steps.append(Step("voltage", end, longest, least_current=self.hold * one_C))
+        steps.append(_until(low, high, -sign * other_rate * one_C, longest_time(cell, other_rate)))
         return tuple(steps)
+
+
+def _until(low: float, high: float, current: float, duration: float) -> Step:
+    """Constant current [A] to the cut-off that it leads to."""
+    below, above = (low, None) if current > 0.0 else (None, high)
+    return Step("current", current, duration, below, above)

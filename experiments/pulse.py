@@ -1,18 +1,19 @@
 """Pulse test: resistance at stated times after a step of current, over the state of charge."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
-import pandas as pd
-import pybamm
+import numpy as np
 
+from napore.built import Built, Step, read
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_number, check_numbers, check_rate
-from .solving import NO_CAPACITY
-from .steps import Run, contents_at_soc, cut_offs_as_ends, ended_at_once, ending, voltage_solver
+from .solving import NO_CAPACITY, built_of, failure
+from .steps import ended_at_once, ending, start_at_soc, voltage_solver
 
 __all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "pulse_test"]
 
@@ -58,7 +59,7 @@ class PulsePoint:
 
 
 @dataclass(frozen=True, repr=False)
-class PulseTest(Result):
+class PulseTest(RowResult):
     """Resistances of both directions over the state of charge.
 
     Parameters
@@ -75,30 +76,15 @@ class PulseTest(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_name = "soc {soc:g}, {direction}, {time_s:g} s"
+    row_key = "pulses"
+    facts = ("cell", "rate_C", "duration_s")
+
     cell: str
     rate_C: float
     duration_s: float
     points: tuple[PulsePoint, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[PulsePoint, ...]:
-        """The points."""
-        return self.points
-
-    def table(self) -> pd.DataFrame:
-        """One row per state of charge, direction and time."""
-        return table_of(map(asdict, self.points))
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.cell,
-            "rate_C": self.rate_C,
-            "duration_s": self.duration_s,
-            "pulses": [asdict(point) for point in self.points],
-        }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw resistance over state of charge, a colour per time, a mark per direction; return the axes."""
@@ -118,6 +104,7 @@ class PulseTest(Result):
         return ax
 
 
+@typed(ExperimentError)
 def pulse_test(
     cell: AnyCell,
     soc: Iterable[float] | float = PULSE_SOC,
@@ -176,46 +163,36 @@ def pulse_test(
     def result() -> PulseTest:
         return PulseTest(cell.name, float(rate), length, tuple(points), header(cell))
 
+    built = built_of(cell, inputs=start_at_soc(cell, 0.5), solver=voltage_solver(cell))
     with keeping(result):
-        run = _run(cell, length)
         for value in progress_bar(label(cell), "soc", charged, show=progress):
             for direction, sign in zip(cell.directions, (1, -1), strict=True):
                 signed = sign * cell.first_sign * current
-                points += _pulse(cell, run, value, direction, signed, at)
+                points += _pulse(cell, built, value, direction, signed, length, at)
     return result()
 
 
-def _run(cell: Cell, duration: float) -> Run:
-    """One build for all pulses: current and start are inputs."""
-    values = cell.parameter_values.copy()
-    for name in contents_at_soc(cell, 0.5):
-        values[name] = "[input]"
-    step = pybamm.step.current(
-        pybamm.InputParameter("Pulse current [A]"),
-        duration=duration,
-        termination=cut_offs_as_ends(cell),
-        skip_ok=False,
-    )
-    return Run(cell, [step], solver=voltage_solver(cell), values=values)
-
-
 def _pulse(
-    cell: Cell, run: Run, soc: float, direction: str, current: float, times: list[float]
+    cell: Cell, built: Built, soc: float, direction: str, current: float, duration: float, times: list[float]
 ) -> list[PulsePoint]:
-    solved = run.solve({**contents_at_soc(cell, soc), "Pulse current [A]": current})
-    if not solved.steps:
-        at_once = f"{ended_at_once(cell, soc, 'pulse')}; try a smaller current"
-        status = at_once if solved.status in (OK, NO_CAPACITY) else solved.status
+    low, high = cell.cut_offs
+    pulse = Step("current", current, duration, below=low, above=high)
+    done = built.run([pulse], inputs=start_at_soc(cell, soc))
+    status = failure(done)
+    if not done.ran:
+        if status == NO_CAPACITY:
+            status = f"{ended_at_once(cell, soc, 'pulse')}; try a smaller current"
         return [PulsePoint(soc, direction, time, status=status) for time in times]
-    step = solved.steps[0]
-    status = ending(cell, step) if solved.status == OK else solved.status
-    rest = float(step["Bulk open-circuit voltage [V]"](step.t[0]))
+    step = done.ran[0]
+    status = status or ending(cell, step)
+    open_circuit, terminals = "Bulk open-circuit voltage [V]", "Voltage [V]"
+    rest = float(read(step, (open_circuit,))[open_circuit][0])
     found = []
     for time in times:
         if time > step.t[-1] - step.t[0] + 1e-9:
             found.append(PulsePoint(soc, direction, time, rest, status=status))
             continue
-        voltage = float(step["Voltage [V]"](step.t[0] + time))
+        voltage = float(read(step, (terminals,), np.array([step.t[0] + time]))[terminals][0])
         resistance = (rest - voltage) / current
         found.append(
             PulsePoint(soc, direction, time, rest, voltage, resistance, 1e4 * cell.area * resistance)

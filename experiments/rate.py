@@ -1,18 +1,20 @@
 """Rate test: capacity against rate, each rate from the formed electrode at equilibrium."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
+from napore.built import Built
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
-from .checks import check_rates
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
+from .checks import ExperimentError, check_rates
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import run_leg
+from .solving import built_of, run_leg
 
 __all__ = [
     "FULL_RATES",
@@ -91,7 +93,7 @@ class ChargeRatePoint(RatePoint):
 
 
 @dataclass(frozen=True, repr=False)
-class RateTest(Result):
+class RateTest(RowResult):
     """Capacities, plateau, mean voltage and curves at each rate.
 
     Parameters
@@ -115,11 +117,6 @@ class RateTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[RatePoint, ...]:
-        """The points."""
-        return self.points
-
-    @property
     def curves(self) -> dict[float, Cycle]:
         """Last cycle by rate [C], of the rates that were solved."""
         pairs = zip(self.points, self.cycles, strict=True)
@@ -127,7 +124,7 @@ class RateTest(Result):
 
     def table(self) -> pd.DataFrame:
         """One row per rate; of a carbon, slope capacity and plateau share (of sodiation) beside the rest."""
-        table = table_of(map(asdict, self.points))
+        table = super().table()
         if any(isinstance(point, ChargeRatePoint) for point in self.points):
             table = table.drop(columns=[n for n in table.columns if "sodiation" in n or "plateau" in n])
             table["status"] = table.pop("status")
@@ -145,10 +142,6 @@ class RateTest(Result):
             table.insert(0, "rate_C", rate)
             tables.append(table)
         return pd.concat(tables, ignore_index=True) if tables else super().curves_table()
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {**self.header, "cell": self.cell, "rates": [asdict(point) for point in self.points]}
 
     def plot(self, ax: Any = None) -> Any:
         """Draw capacity over rate: desodiation and plateau, or discharge and charge; return the axes."""
@@ -203,6 +196,7 @@ def default_rates(cell: AnyCell) -> tuple[float, ...]:
     return RATES if cell.kind == "carbon" else FULL_RATES
 
 
+@typed(ExperimentError)
 def rate_test(
     cell: AnyCell,
     rates: Iterable[float] | float | None = None,
@@ -214,6 +208,8 @@ def rate_test(
     charge_rate: float | None = None,
     discharge_rate: float | None = None,
     progress: bool = False,
+    built: Built | None = None,
+    inputs: Mapping[str, float] | None = None,
 ) -> RateTest:
     """Capacity of the last of a few cycles at each rate, between the cut-offs of the cell.
 
@@ -239,6 +235,8 @@ def rate_test(
         As above, of a full cell or of a cathode's half cell.
     progress
         Whether to show a bar, on a terminal and after two seconds.
+    built, inputs
+        Build of the cell to go on with, where several tests share one, and its inputs.
 
     Returns
     -------
@@ -262,6 +260,7 @@ def rate_test(
     cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
+    own = built or built_of(cell)
     points: list[RatePoint] = []
     last: list[Cycle | None] = []
 
@@ -270,7 +269,7 @@ def rate_test(
 
     with keeping(result):
         for rate in progress_bar(label(cell), "rate", checked, show=progress):
-            leg = run_leg(cell, protocol, rate)
+            leg = run_leg(cell, protocol, rate, built=own, inputs=inputs)
             last.append(leg.cycles[-1] if leg.cycles else None)
             points.append(_point(cell, rate, leg.cycles[-1] if leg.cycles else None, leg.status))
     return result()

@@ -16,13 +16,15 @@ import numpy.typing as npt
 import pandas as pd
 import pybamm
 
+from napore.built import Built, read
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_number, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
-from .solving import NO_CAPACITY
-from .steps import Run
+from .protocol import Protocol
+from .solving import NO_CAPACITY, built_of, failure
 
 __all__ = [
     "REFERENCE_RATES",
@@ -127,7 +129,7 @@ class ReferencePoint:
 
 
 @dataclass(frozen=True, repr=False)
-class ReferenceTest(Result):
+class ReferenceTest(RowResult):
     """Rate test with the cut-offs counted from a reference electrode.
 
     Parameters
@@ -149,11 +151,6 @@ class ReferenceTest(Result):
     points: tuple[ReferencePoint, ...]
     halves: tuple[tuple[ReferenceHalf, ReferenceHalf] | None, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[ReferencePoint, ...]:
-        """The points."""
-        return self.points
 
     def table(self) -> pd.DataFrame:
         """One row per rate; the parts of the overpotential at the end of the first half cycle beside it."""
@@ -193,6 +190,7 @@ class ReferenceTest(Result):
         return first.plot(f"{self.cell}, {point.rate_C:g} C", ax)
 
 
+@typed(ExperimentError)
 def reference_test(
     cell: AnyCell,
     rates: Iterable[float] | float = REFERENCE_RATES,
@@ -249,10 +247,10 @@ def reference_test(
     def result() -> ReferenceTest:
         return ReferenceTest(cell.name, place, tuple(points), tuple(halves[: len(points)]), header(cell))
 
-    model = _with_reference(cell, place)
+    built = built_of(cell, model=_with_reference(cell, place), limited=POTENTIAL)
     with keeping(result):
         for rate in progress_bar(label(cell), "rate", checked, show=progress):
-            pair, status = _last_cycle(cell, model, rate, cycles)
+            pair, status = _last_cycle(cell, built, rate, cycles)
             halves.append(pair)
             points.append(_point(rate, pair, status))
     return result()
@@ -291,23 +289,16 @@ def _electrolyte_potential(cell: Cell, model: pybamm.BaseModel, position: float)
 
 
 def _last_cycle(
-    cell: Cell, model: pybamm.BaseModel, rate: float, cycles: int
+    cell: Cell, built: Built, rate: float, cycles: int
 ) -> tuple[tuple[ReferenceHalf, ReferenceHalf] | None, str]:
-    low, high = cell.cut_offs
-    below = pybamm.step.CustomTermination("Lower cut-off", lambda variables: variables[POTENTIAL] - low)
-    above = pybamm.step.CustomTermination("Upper cut-off", lambda variables: high - variables[POTENTIAL])
-    longest = 3600.0 * 3.0 * cell.site_capacity / cell.one_C_current / rate
-    down = pybamm.step.c_rate(rate, termination=below, duration=longest)
-    up = pybamm.step.c_rate(-rate, termination=above, duration=longest)
-    pair = (down, up) if cell.first_sign > 0 else (up, down)
-    solved = Run(cell, pair * cycles, model=model).solve()
-    if solved.status != OK:
-        return None, solved.status
-    if len(solved.steps) < 2 * cycles:
+    done = built.run(Protocol(1).steps(cell, rate) * cycles)
+    if failed := failure(done):
+        return None, failed
+    if len(done.ran) < 2 * cycles:
         return None, NO_CAPACITY
     one, other = (
         _half(cell, step, direction, rate)
-        for step, direction in zip(solved.steps[-2:], cell.directions, strict=True)
+        for step, direction in zip(done.ran[-2:], cell.directions, strict=True)
     )
     return (one, other), OK
 
@@ -315,7 +306,7 @@ def _last_cycle(
 def _half(cell: Cell, step: pybamm.Solution, direction: str, rate: float) -> ReferenceHalf:
     time = np.asarray(step.t, dtype=float)
     current = rate * cell.one_C_current / cell.active_mass
-    potential = np.asarray(step[POTENTIAL](time))
+    potential = read(step, (POTENTIAL,))[POTENTIAL]
     split = read_overpotentials(cell, [step])
     return ReferenceHalf(direction, current * (time - time[0]) / 3600.0, potential, split)
 

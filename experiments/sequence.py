@@ -6,10 +6,12 @@ from typing import Any, Final
 
 import pandas as pd
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
-from .checks import check_rates
+from napore.parameters.arguments import typed
+
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
+from .checks import ExperimentError, check_rates
 from .protocol import Protocol
-from .solving import run_leg
+from .solving import built_of, run_leg
 
 __all__ = ["SEQUENCE", "RateSequence", "SequenceCycle", "rate_sequence"]
 
@@ -47,7 +49,7 @@ class SequenceCycle:
 
 
 @dataclass(frozen=True, repr=False)
-class RateSequence(Result):
+class RateSequence(RowResult):
     """Capacity of every cycle of a continuous test.
 
     Parameters
@@ -62,15 +64,12 @@ class RateSequence(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_name = "cycle {cycle}"
+
     cell: str
     directions: tuple[str, str]
     points: tuple[SequenceCycle, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[SequenceCycle, ...]:
-        """The cycles."""
-        return self.points
 
     @property
     def recovery(self) -> dict[float, float]:
@@ -119,6 +118,7 @@ class RateSequence(Result):
         return ax
 
 
+@typed(ExperimentError)
 def rate_sequence(
     cell: AnyCell,
     rates: Iterable[float] | float = SEQUENCE,
@@ -150,14 +150,14 @@ def rate_sequence(
     checked = check_rates(rates)
     protocol = Protocol(cycles_each)
     points: list[SequenceCycle] = []
-    state = None
+    state, built = None, built_of(cell)
 
     def result() -> RateSequence:
         return RateSequence(cell.name, cell.directions, tuple(points), header(cell))
 
     with keeping(result):
         for number, rate in enumerate(progress_bar(label(cell), "leg", checked, show=progress), start=1):
-            leg = run_leg(cell, protocol, rate, state, last_only=False)
+            leg = run_leg(cell, protocol, rate, state, last_only=False, built=built)
             state = leg.state
             if leg.status != OK:
                 points.append(SequenceCycle(len(points) + 1, number, rate, status=leg.status))

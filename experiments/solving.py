@@ -1,13 +1,14 @@
 """Running a protocol: the last cycle, or a named failure with advice."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pybamm
 
+from napore.built import Built, State, Step, Steps
 from napore.cells import Cell
-from napore.models import CARBON_EMPTY, CARBON_FULL, going_on
+from napore.models import CARBON_EMPTY, CARBON_FULL
 
 from .base import OK
 from .checks import ExperimentError
@@ -17,14 +18,14 @@ from .protocol import Protocol
 __all__ = [
     "NO_CAPACITY",
     "Leg",
-    "StepFailure",
+    "built_of",
     "carbon_end",
-    "leg_simulation",
+    "failure",
+    "problem_of",
     "read_cycle",
     "refuse_inputs",
     "run_half_cycle",
     "run_leg",
-    "simulation_of",
     "solver_failed",
 ]
 
@@ -53,7 +54,7 @@ class Leg:
 
     cycles: tuple[Cycle, ...]
     status: str
-    state: pybamm.Solution | None = None
+    state: State | None = None
     steps: tuple[Any, ...] = ()
 
 
@@ -61,10 +62,11 @@ def run_leg(
     cell: Cell,
     protocol: Protocol,
     rate: float,
-    start: pybamm.Solution | None = None,
+    start: State | None = None,
     *,
     last_only: bool = True,
-    simulation: pybamm.Simulation | None = None,
+    built: Built | None = None,
+    inputs: Mapping[str, float] | None = None,
     read: bool = True,
 ) -> Leg:
     """Repeat the cycle of ``protocol`` at ``rate`` [C], from the cell's own start or from ``start``.
@@ -75,34 +77,31 @@ def run_leg(
         What is cycled, how, how fast, and from which state.
     last_only
         Whether only the last cycle is read.
-    simulation
-        Of :func:`leg_simulation` for the same arguments, to go on without building the model again.
+    built
+        Of :func:`built_of` for the same cell, to go on without building the model again.
+    inputs
+        Numbers of its inputs.
     read
         Whether curves are read; where not, the solutions of the last cycle are all that there is.
     """
-    steps = protocol.steps(cell, rate)
-    failure = StepFailure()
-    try:
-        built = simulation or leg_simulation(cell, protocol, rate)
-        solution = built.solve(calc_esoh=False, starting_solution=start, callbacks=[failure])
-    except pybamm.SolverError as error:
-        return Leg((), NO_CAPACITY if "infeasible" in str(error) else solver_failed(error))
-    if failure.error is not None:
-        return Leg((), solver_failed(failure.error))
-    solved = solution.cycles if start is None else solution.cycles[1:]
-    problem = _incomplete(solved, protocol.cycles, len(steps), protocol.hold is not None)
-    if problem:
-        return Leg((), problem)
+    steps, own = protocol.steps(cell, rate), built or built_of(cell)
+    state, cycles, last = start, [], ()
+    for number in range(protocol.cycles):
+        done = own.run(steps, state, inputs)
+        problem = problem_of(done, steps)
+        if problem:
+            return Leg((), problem)
+        state, last = done.state, done.solutions
+        if read and (number == protocol.cycles - 1 or not last_only):
+            cycles.append(read_cycle(cell, last))
     if not read:
-        return Leg((), OK, solution.last_state, tuple(solved[-1].steps))
-    wanted = solved[-1:] if last_only else solved
-    cycles = tuple(read_cycle(cell, cycle.steps) for cycle in wanted)
-    status = OK if cycles[-1].second.capacity > 0.0 else NO_CAPACITY
-    last = tuple(solved[-1].steps)
-    return Leg(cycles if status == OK else (), status, solution.last_state, last if status == OK else ())
+        return Leg((), OK, state, last)
+    if not cycles[-1].second.capacity > 0.0:
+        return Leg((), NO_CAPACITY, state)
+    return Leg(tuple(cycles), OK, state, last)
 
 
-def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> tuple[Any, ...]:
+def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> list[pybamm.Solution]:
     """PyBaMM's solutions of the first half cycle of ``protocol`` at ``rate`` [C], from the cell's own start.
 
     At least one.
@@ -113,28 +112,15 @@ def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> tuple[Any, ..
         Where the solver fails, a step does not reach its cut-off, or the first is beyond it at once.
     """
     steps = protocol.steps(cell, rate)[:-1]
-    try:
-        solution = simulation_of(cell, [steps]).solve(calc_esoh=False)
-    except pybamm.SolverError as error:
-        raise ExperimentError(NO_CAPACITY if "infeasible" in str(error) else solver_failed(error)) from None
-    # without any step that can run, PyBaMM gives back a solution without cycles
-    problem = (
-        NO_CAPACITY
-        if isinstance(solution, pybamm.EmptySolution)
-        else _incomplete(solution.cycles, 1, len(steps), protocol.hold is not None)
-    )
+    done = built_of(cell).run(steps)
+    problem = problem_of(done, steps)
     if problem:
         raise ExperimentError(problem)
-    return tuple(step for step in solution.cycles[0].steps if not isinstance(step, pybamm.EmptySolution))
+    return done.ran
 
 
-def leg_simulation(cell: Cell, protocol: Protocol, rate: float) -> pybamm.Simulation:
-    """Simulation of the cycles of ``protocol`` at ``rate`` [C]."""
-    return simulation_of(cell, [protocol.steps(cell, rate)] * protocol.cycles)
-
-
-def simulation_of(cell: Cell, cycles: Sequence[Any], **kwargs: Any) -> pybamm.Simulation:
-    """Simulation of cycles of steps; it goes on with the next step where the carbon is full or empty.
+def built_of(cell: Cell, **changes: Any) -> Built:
+    """Build of a cell whose numbers are all known; ``changes`` are those of :meth:`napore.built.Built.of`.
 
     Raises
     ------
@@ -142,18 +128,30 @@ def simulation_of(cell: Cell, cycles: Sequence[Any], **kwargs: Any) -> pybamm.Si
         For an input among the values of the cell.
     """
     refuse_inputs(cell)
-    return replace(cell, model=going_on(cell.model)).simulation(pybamm.Experiment(list(cycles)), **kwargs)
+    return Built.of(cell, **changes)
+
+
+def failure(done: Steps) -> str:
+    """Why steps could not be solved, with advice; empty where they could."""
+    if not done.ran and done.error is None:
+        return NO_CAPACITY
+    return "" if done.error is None else solver_failed(done.error)
 
 
 def refuse_inputs(cell: Cell) -> None:
-    """Refuse an input among the values of a cell.
+    """Refuse an input among the values of a cell, and edits that no cell can have.
 
     Raises
     ------
-    ExperimentError
-        With its name.
+    ExperimentError, CellError
+        With the name.
     """
-    for name, value in cell.edited.items():
+    cell.check()
+    for name, value in {**cell.changed, **cell.edited}.items():
+        if name == "Current function [A]":
+            raise ExperimentError(
+                f"{name!r} does nothing in an experiment, which sets the current: leave it out"
+            )
         if isinstance(value, pybamm.InputParameter):
             raise ExperimentError(
                 f"{name!r} is an input, and experiments take numbers: give one, or solve cell.simulation() "
@@ -168,17 +166,6 @@ def carbon_end(step: Any) -> str:
     return "the sites of the carbon are empty" if CARBON_EMPTY in step.termination else ""
 
 
-class StepFailure(pybamm.callbacks.Callback):
-    """Keeps the error of a step after the first, which PyBaMM logs and does not raise."""
-
-    def __init__(self) -> None:
-        self.error: Exception | None = None
-
-    def on_experiment_error(self, logs: dict[str, Any]) -> None:
-        """Keep it."""
-        self.error = logs["error"]
-
-
 def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
     """Curves of a cycle from PyBaMM's solutions of its steps."""
     first = [step for step in steps[:-1] if not isinstance(step, pybamm.EmptySolution)]
@@ -188,38 +175,33 @@ def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
     return Cycle(read_half_cycle(cell, one, first), read_half_cycle(cell, other, second), margin)
 
 
-def _incomplete(cycles: list[Any], expected: int, steps: int, held: bool) -> str:
-    """Why not every step ran to its end; empty where all did."""
-    if held and (short := _hold_cut_short(cycles)):
+def problem_of(done: Steps, steps: Sequence[Step]) -> str:
+    """Why not every step of a cycle ran to its end; empty where all did."""
+    if failed := failure(done):
+        return failed
+    if any(step.least_current is not None for step in steps) and (short := _hold_cut_short(done)):
         return short
-    done = [step for cycle in cycles if cycle for step in cycle.steps]
     # an empty solution is a step whose end was reached before it began
-    ends = [_CUT_OFF if isinstance(step, pybamm.EmptySolution) else step.termination for step in done]
+    ends = [_CUT_OFF if isinstance(s, pybamm.EmptySolution) else s.termination for s in done.solutions]
     late = [end for end in ends if _CUT_OFF not in end]
     if late:
         return (
             f"not finished: a step ended with {late[0]!r} instead of its cut-off; check that the cut-offs "
             "lie inside the range of the open-circuit potential"
         )
-    if len(ends) < expected * steps:
-        return (
-            f"not finished: {len(ends)} of {expected * steps} steps ran; check that the cut-offs lie inside "
-            "the range of the open-circuit potential, or try fewer cycles or a lower rate"
-        )
     return ""
 
 
-def _hold_cut_short(cycles: list[Any]) -> str:
+def _hold_cut_short(done: Steps) -> str:
     """Why the first half cycle did not reach the end of its hold; empty where the carbon let it."""
-    for first in [cycle.steps[:2] for cycle in cycles if cycle]:
-        ran = [step for step in first if not isinstance(step, pybamm.EmptySolution)]
-        if ran and carbon_end(ran[-1]):
-            after = ran[-1].t[-1] - ran[0].t[0]
-            return (
-                f"not finished: {carbon_end(ran[-1])} after {after:.4g} s, before the hold could end; give "
-                "the cell more carbon, or leave the hold out"
-            )
-    return ""
+    ran = [step for step in done.solutions[:2] if not isinstance(step, pybamm.EmptySolution)]
+    if not ran or not carbon_end(ran[-1]):
+        return ""
+    after = ran[-1].t[-1] - ran[0].t[0]
+    return (
+        f"not finished: {carbon_end(ran[-1])} after {after:.4g} s, before the hold could end; give "
+        "the cell more carbon, or leave the hold out"
+    )
 
 
 def solver_failed(error: Exception) -> str:

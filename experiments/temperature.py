@@ -9,10 +9,12 @@ import pandas as pd
 from napore.cell_numbers import AMBIENT, INITIAL
 from napore.cells import Cell
 from napore.full_cells import FullCell
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Interrupted, Result, as_cell, header, keeping, label, progress_bar
-from .checks import check_number, check_numbers, check_rates
-from .rate import RatePoint, RateTest, default_rates, rate_test
+from .base import OK, AnyCell, Interrupted, Part, Result, as_cell, header, keeping, label, progress_bar
+from .checks import ExperimentError, check_number, check_numbers, check_rates
+from .rate import RateTest, default_rates, rate_test
+from .solving import built_of
 
 __all__ = [
     "MEASURED_C",
@@ -37,6 +39,7 @@ MEASURED_C: Final = (25.0, 25.0)
 activation energies of charge transfer, is not in the text."""
 
 
+@typed(ExperimentError)
 def at_temperature(cell: AnyCell, temperature_C: float) -> Cell:
     """Return the same cell in surroundings at ``temperature_C`` [C], started there at equilibrium.
 
@@ -80,9 +83,13 @@ class TemperatureTest(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[RatePoint, ...]:
-        """Rates at all temperatures."""
-        return tuple(point for test in self.tests.values() for point in test.points)
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the rates at all temperatures."""
+        return tuple(
+            Part(f"at {T:g} C, rate {p.rate_C:g} C", p.status)
+            for T, test in self.tests.items()
+            for p in test.points
+        )
 
     def table(self) -> pd.DataFrame:
         """One row per temperature and rate; ``measured_range`` is False where nothing was measured.
@@ -127,6 +134,7 @@ def measured(temperature_C: float) -> bool:
     return MEASURED_C[0] <= temperature_C <= MEASURED_C[1]
 
 
+@typed(ExperimentError)
 def temperature_test(
     cell: AnyCell,
     rates: Iterable[float] | float | None = None,
@@ -168,6 +176,9 @@ def temperature_test(
     cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     places = tuple(dict.fromkeys(check_numbers(temperatures_C, *_RANGE)))
+    # the start at equilibrium follows the temperature
+    moved = (AMBIENT, INITIAL, *cell.start_at(soc=0.0))
+    built = built_of(cell, inputs=moved)
     tests: dict[float, RateTest] = {}
 
     def result() -> TemperatureTest:
@@ -175,8 +186,10 @@ def temperature_test(
 
     with keeping(result):
         for place in progress_bar(label(cell), "temperature", places, show=progress):
+            warmed = at_temperature(cell, place)
+            inputs = {name: warmed.number(name) for name in moved}
             try:
-                tests[place] = rate_test(at_temperature(cell, place), checked, cycles=cycles)
+                tests[place] = rate_test(warmed, checked, cycles=cycles, built=built, inputs=inputs)
             except Interrupted as stop:
                 tests[place] = stop.result
                 raise

@@ -1,5 +1,6 @@
 """Cyclic voltammetry: the voltage is swept down and up again, and the current is read."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,15 +9,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pybamm
 
+from napore.built import Built, Step
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
-from .base import OK, AnyCell, Result, as_cell, header, keeping, label, progress_bar, table_of
+from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_numbers
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
-from .solving import carbon_end
-from .steps import Run, ending, voltage_solver
+from .solving import built_of, carbon_end, failure
+from .steps import ending, voltage_solver
 from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
 
 __all__ = ["SCAN_RATES", "CyclicVoltammetry", "cv"]
@@ -26,7 +28,7 @@ SCAN_RATES: Final = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 
 
 @dataclass(frozen=True, repr=False)
-class CyclicVoltammetry(Result):
+class CyclicVoltammetry(RowResult):
     """Scans, their peaks, and how the current grows with the scan rate.
 
     Parameters
@@ -41,15 +43,13 @@ class CyclicVoltammetry(Result):
         Versions, model and hash of the parameters.
     """
 
+    row_field = "scans"
+    row_name = "{scan_rate_mV_s:g} mV/s"
+
     cell: str
     window_V: tuple[float, float]
     scans: tuple[Scan, ...]
     header: Mapping[str, str]
-
-    @property
-    def parts(self) -> tuple[Scan, ...]:
-        """The scans."""
-        return self.scans
 
     @property
     def cathodic_b(self) -> float | None:
@@ -193,6 +193,7 @@ class CyclicVoltammetry(Result):
 _COLUMNS: Final = ("time_s", "potential_V", "current_A_g", "capacity_mAh_g", "content_mAh_g")
 
 
+@typed(ExperimentError)
 def cv(
     cell: AnyCell,
     scan_rates_mV_s: Iterable[float] | float = SCAN_RATES,
@@ -247,9 +248,10 @@ def cv(
     def result() -> CyclicVoltammetry:
         return CyclicVoltammetry(cell.name, vertices, tuple(scans), header(cell))
 
+    built = built_of(cell, solver=voltage_solver(cell))
     with keeping(result):
         for rate in progress_bar(label(cell), "scan", rates, show=progress):
-            scans.append(_scan(cell, rate, vertices, cycles))
+            scans.append(_scan(cell, built, rate, vertices, cycles))
     return result()
 
 
@@ -275,17 +277,7 @@ def _check_window(cell: Cell, window: Sequence[float] | None) -> tuple[float, fl
     return low, high
 
 
-def _ramp(start: float, end: float, rate: float) -> Any:
-    """Step from one voltage to another at ``rate`` [V/s]."""
-    slope = rate if end > start else -rate
-    return pybamm.step.voltage(
-        lambda t: start + slope * t,
-        duration=abs(end - start) / rate,
-        direction="charge" if end > start else "discharge",
-    )
-
-
-def _scan(cell: Cell, rate_mV_s: float, window: tuple[float, float], cycles: int) -> Scan:
+def _scan(cell: Cell, built: Built, rate_mV_s: float, window: tuple[float, float], cycles: int) -> Scan:
     low, high = window
     rate = 1e-3 * rate_mV_s
     # the first sweep sets out from where the cell is at equilibrium
@@ -293,13 +285,17 @@ def _scan(cell: Cell, rate_mV_s: float, window: tuple[float, float], cycles: int
         places = [cell.cut_offs[1], *([low, high] * cycles)]
     else:
         places = [cell.cut_offs[0], *([high, low] * cycles)]
-    ramps = [_ramp(start, end, rate) for start, end in pairwise(places)]
-    solved = Run(cell, ramps, solver=voltage_solver(cell)).solve()
-    ended = next((ending(cell, step) for step in solved.steps if carbon_end(step)), OK)
-    if solved.status != OK or ended != OK:
-        return Scan(rate_mV_s, status=ended if solved.status == OK else solved.status)
+    ramps = [
+        Step("voltage", start, abs(end - start) / rate, slope=math.copysign(rate, end - start))
+        for start, end in pairwise(places)
+    ]
+    done = built.run(ramps)
+    ended = next((ending(cell, step) for step in done.ran if carbon_end(step)), OK)
+    status = failure(done) or ended
+    if status != OK:
+        return Scan(rate_mV_s, status=status)
     sweeps = {}
-    for step, place in zip(solved.steps[-2:], places[-2:], strict=True):
+    for step, place in zip(done.ran[-2:], places[-2:], strict=True):
         direction = "anodic" if place == high else "cathodic"
         sweeps[direction] = read_sweep(cell, step, direction)
     return Scan(rate_mV_s, sweeps["cathodic"], sweeps["anodic"])

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pybamm
 
+from napore.built import read
 from napore.cells import Cell
 
 from .base import OK
@@ -26,6 +27,8 @@ SLOPE_V: Final = (0.3, 1.0)
 """Potentials between which the current stands for the background of the slope [V]."""
 
 _RESOLUTION_V: Final = 1e-3
+_CHARGE: Final = "Discharge capacity [A.h]"
+_CONTENT: Final = "Average positive particle concentration [mol.m-3]"
 
 
 @dataclass(frozen=True)
@@ -113,19 +116,19 @@ class Scan:
 def read_sweep(cell: Cell, step: pybamm.Solution, direction: str) -> Sweep:
     """Sweep from PyBaMM's solution of its ramp, at its own times and every millivolt."""
     own = np.asarray(step.t, dtype=float)
-    voltage = step["Voltage [V]"]
-    span = abs(float(voltage(own[-1])) - float(voltage(own[0])))
+    ends = read(step, ("Voltage [V]",), own[[0, -1]])["Voltage [V]"]
+    span = abs(float(ends[-1] - ends[0]))
     time = np.union1d(own, np.linspace(own[0], own[-1], int(np.ceil(span / _RESOLUTION_V)) + 1))
-    charge = np.asarray(step["Discharge capacity [A.h]"](time)) / cell.active_mass
-    concentration = np.asarray(step["Average positive particle concentration [mol.m-3]"](time))
+    found = read(step, ("Voltage [V]", "Current [A]", _CHARGE, _CONTENT), time)
+    charge = found[_CHARGE] / cell.active_mass
     per_gram = cell.site_capacity / cell.active_mass
     maximum = cell.number("Maximum concentration in positive electrode [mol.m-3]")
     return Sweep(
         direction=direction,
         time_s=time - time[0],
-        potential_V=np.asarray(voltage(time)),
+        potential_V=found["Voltage [V]"],
         # PyBaMM's current is positive where the working electrode of a half cell takes up sodium
-        current_A_g=-np.asarray(step["Current [A]"](time)) / cell.active_mass / 1e3,
+        current_A_g=-found["Current [A]"] / cell.active_mass / 1e3,
         capacity_mAh_g=charge - charge[0],
-        content_mAh_g=concentration / maximum * per_gram,
+        content_mAh_g=found[_CONTENT] / maximum * per_gram,
     )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from napore.full_cells import FullCell
+from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header
 from .checks import ExperimentError, check_count, check_rate
@@ -181,6 +182,7 @@ class EnergyWaterfall(Result):
         return ax
 
 
+@typed(ExperimentError)
 def energy_waterfall(
     cell: AnyCell, rate: float = 0.05, *, charge_rate: float | None = None, cycles: int = 3
 ) -> EnergyWaterfall:

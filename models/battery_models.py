@@ -2,19 +2,23 @@
 
 from typing import Any
 
+import casadi
 import pybamm
 
 from .aliases import sodium_aliases
-from .close_solver import CloseSolver
+from .electrode_potential import OverTheCollector
 from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SaltFromTheMetal, SeriesConductivity
 from .equilibrium_storage import EquilibriumStorage
 from .events import carbon_events
 from .guards import guarded
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
+from .meshes import Mesh
 from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling
+from .solver import CarbonSolver
+from .tolerances import tolerances
 from .trapping import TrappingStorage
 
 __all__ = ["DFN", "SPM", "SPMe"]
@@ -33,8 +37,12 @@ class CarbonMixin:
     param: Any
     submodels: Any
     variables: Any
+    y_slices: Any
+    len_rhs: int
     events: list[pybamm.Event]
     x_average: bool
+    mesh: Mesh | None = None
+    """Mesh that was chosen for a cell (:func:`.meshes.fitted_mesh`); PyBaMM's where None."""
 
     def __init__(
         self, options: dict[str, Any] | None = None, name: str | None = None, build: bool = True
@@ -83,21 +91,26 @@ class CarbonMixin:
         return options
 
     @property
-    def default_solver(self) -> pybamm.IDAKLUSolver:
-        """Solver with the tolerances that the model needs, closer where it computes heat.
-
-        Pores that fill fast stay so near equilibrium that their rate, and with it their heat, is a small
-        difference of states times a large constant. The states do not feel it, but at a relative
-        tolerance of 1e-5 the heat is mostly noise; from 1e-8 on it no longer changes.
-        """
-        # an SPM with states of its double layers has no algebraic state but the current of a hold, which
-        # jumps where the hold begins: its error test stops the solver
-        lone = not isinstance(self, DFN | SPMe) and self.options["surface form"] == "differential"
+    def default_solver(self) -> CarbonSolver:
+        """Solver with the tolerances that the model needs (:mod:`.tolerances`)."""
+        # beside states of the double layers the only algebraic ones of an SPM or SPMe are the current of a
+        # hold, which jumps where it begins, and those of side reactions: their error test stops the solver
+        lone = not isinstance(self, DFN) and self.options["surface form"] == "differential"
         options = {"suppress_algebraic_error": True} if lone else {}
-        if not computes_heat(self.options):
-            return pybamm.IDAKLUSolver(rtol=1e-5, atol=1e-8, options=options)
-        solver = CloseSolver if isinstance(self, pybamm.lithium_ion.DFN) else pybamm.IDAKLUSolver
-        return solver(rtol=1e-8, atol=1e-9, options=options)
+        rtol, atol = tolerances(self.options)
+        return CarbonSolver(rtol=rtol, atol=atol, options=options)
+
+    @property
+    def default_var_pts(self) -> dict[str, int]:
+        """Points of the mesh: those chosen for the cell, else PyBaMM's."""
+        points: dict[str, int] = super().default_var_pts  # type: ignore[misc]
+        return points if self.mesh is None else {**points, **self.mesh.points}
+
+    @property
+    def default_submesh_types(self) -> dict[str, Any]:
+        """Kinds of mesh: particles graded to the surface where a mesh was chosen for the cell."""
+        kinds: dict[str, Any] = super().default_submesh_types  # type: ignore[misc]
+        return kinds if self.mesh is None else {**kinds, **self.mesh.submeshes()}
 
     def _carbons(self) -> dict[str, CarbonParameters]:
         """Symbols of the electrodes that are carbons, by domain."""
@@ -148,6 +161,7 @@ class CarbonMixin:
             x = primary.sto_init_av
             theta = carbon.rest(x, T)[0] if kinetic else carbon.equilibrium_occupancy(x, T)
             primary.U_init = carbon.adsorption_potential(theta, T)
+            self.param.ocv_init = self.param.p.prim.U_init - self.param.n.prim.U_init
             self.submodels[f"{domain} primary open-circuit potential"] = CarbonOpenCircuitPotential(
                 self.param,
                 domain,
@@ -155,6 +169,20 @@ class CarbonMixin:
                 carbon,
                 self.x_average,
             )
+
+    def build_fundamental(self) -> None:
+        """States of PyBaMM; potentials count from 0 V, the start is an initial condition alone.
+
+        PyBaMM counts them from the potential at the start, which is the inverse of an isotherm: where its
+        numbers are inputs each right-hand side would compute it again.
+        """
+        holders = [(self.param.domain_params[domain].prim, "U_init") for domain in ("negative", "positive")]
+        own = [(*place, getattr(*place)) for place in (*holders, (self.param, "ocv_init"))]
+        for holder, name, _ in own:
+            setattr(holder, name, pybamm.Scalar(0))
+        super().build_fundamental()  # type: ignore[misc]
+        for holder, name, start in own:
+            setattr(holder, name, start)
 
     def set_thermal_submodel(self) -> None:
         """PyBaMM's thermal model; with heat sources it counts what the carbon's storage releases."""
@@ -173,6 +201,24 @@ class CarbonMixin:
 
     def _for_carbon(self, domain: str, kinetics: type[Any]) -> type[Any]:
         return with_adsorbed_occupancy(kinetics) if domain in self._carbons() else kinetics
+
+    def build_casadi_jacobian(self, expression: casadi.MX, y: casadi.MX) -> casadi.MX:
+        """Derivatives of a discretised model; the balance of heat, which holds every state, on its own.
+
+        Among the others its full row would cost one sweep through the model for every state, instead of one.
+        """
+        rows = [
+            row
+            for variable, places in self.y_slices.items()
+            if variable.name == "Volume-averaged cell temperature [K]"
+            for row in range(places[0].start, places[0].stop)
+        ]
+        others, heat = expression, casadi.MX(expression.shape[0], y.shape[0])
+        for row in rows if expression.shape[0] >= self.len_rhs else ():
+            others = casadi.vertcat(others[:row], casadi.MX(1, 1), others[row + 1 :])
+            heat[row, :] = casadi.jacobian(expression[row], y)
+        found: casadi.MX = super().build_casadi_jacobian(others, y) + heat  # type: ignore[misc]
+        return found
 
     def build_model(self) -> None:
         """Build; add the carbon's events and names for sodium; refuse what the options leave dead."""
@@ -211,6 +257,14 @@ class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
         """
         points: dict[str, int] = super().default_var_pts
         return {**points, "R_n": 10, "R_p": 10}
+
+    def set_solid_submodel(self) -> None:
+        """PyBaMM's electrodes; the positive one with its potential over the collector's."""
+        super().set_solid_submodel()
+        if self.options["surface form"] == "false" and self.options["dimensionality"] == 0:
+            self.submodels["positive electrode potential"] = OverTheCollector(
+                self.param, "positive", self.options
+            )
 
     def set_electrolyte_potential_submodel(self) -> None:
         """PyBaMM's electrolyte; beside a carbon with resistances of neighbours in series."""

@@ -6,13 +6,12 @@ in common (:data:`PORES`), and radius and share of each class.
 
 import json
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any, Final
 
 import pybamm
 
 from .isotherm import BRACKET, Isotherm
-from .laws import Sites, adsorption_law
+from .laws import Sites, adsorption_law, law_cache
 from .live import LiveNode, plain_number, root
 from .pore_filling import PoreClasses
 
@@ -43,7 +42,7 @@ def isotherm_of(law: str, numbers: Sequence[Any]) -> Isotherm:
     return _isotherm(law, numbers)
 
 
-@lru_cache(maxsize=64)
+@law_cache(64)
 def _cached(law: str, numbers: tuple[float, ...]) -> Isotherm:
     return _isotherm(law, numbers)
 
@@ -270,7 +269,7 @@ class PotentialEntropicChange(Potential):
         return _law(key, numbers).entropic_change(*arguments)
 
 
-@lru_cache(maxsize=64)
+@law_cache(64)
 def _law(key: str, numbers: tuple[float, ...]) -> Sites:
     found = adsorption_law(key)
     return found.make(**dict(zip(found.parameters, numbers, strict=True)))

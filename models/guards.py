@@ -1,6 +1,6 @@
 """Numbers and functions that a model would not read: refused when PyBaMM puts them in."""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pybamm
 from pybamm.parameters.lithium_ion_parameters import U_asymptotes
@@ -9,7 +9,22 @@ from .constants import REFERENCE_TEMPERATURE
 from .live import Guard
 from .parameters import CarbonParameters
 
-__all__ = ["guarded"]
+__all__ = ["SWITCHES", "Switch", "guarded"]
+
+
+class Switch(NamedTuple):
+    """Option without which a number does nothing, off (the default) and on."""
+
+    option: str
+    off: str
+    on: str
+
+
+SWITCHES: Final = {
+    "Contact resistance [Ohm]": Switch("contact resistance", "false", "true"),
+    "electrode pore interaction [V]": Switch("pore interaction", "none", "mean field"),
+}
+"""Switch of each number that is zero in the shipped sets, by the end of its name."""
 
 _SLACK: Final = 5e-3
 
@@ -35,9 +50,7 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
     """
     checks: dict[str, Any] = {}
     if options["contact resistance"] == "false":
-        checks[
-            "'Contact resistance [Ohm]' has no effect: give the option 'contact resistance': 'true' with it"
-        ] = pybamm.Parameter("Contact resistance [Ohm]")
+        checks |= _switched_off("Contact resistance [Ohm]")
     for carbon in carbons.values():
         checks |= _of_carbon(carbon)
     given = {}
@@ -58,6 +71,13 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
         messages=(*checks, *given),
         inputs_pass=(*[False] * len(checks), *[True] * len(given)),
     )
+
+
+def _switched_off(name: str) -> dict[str, Any]:
+    """Check of a number whose option is off."""
+    switch = next(switch for end, switch in SWITCHES.items() if name.endswith(end))
+    message = f"{name!r} has no effect: give the option {switch.option!r}: {switch.on!r} with it"
+    return {message: pybamm.Parameter(name)}
 
 
 def _start_voltage(options: Any, param: Any, carbons: dict[str, CarbonParameters]) -> Any:
@@ -89,10 +109,7 @@ def _of_carbon(carbon: CarbonParameters) -> dict[str, Any]:
         "made with the set; use napore.half_cell or napore.full_cell with the option"
     ] = pybamm.Parameter(name) - float(carbon.classes)
     if not carbon.interaction:
-        name = f"{electrode} pore interaction [V]"
-        checks[f"{name!r} has no effect: give the option 'pore interaction': 'mean field' with it"] = (
-            pybamm.Parameter(name)
-        )
+        checks |= _switched_off(f"{electrode} pore interaction [V]")
     T = pybamm.Scalar(REFERENCE_TEMPERATURE)
     for place in _PLACES:
         x = pybamm.Scalar(place)

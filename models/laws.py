@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from functools import lru_cache
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
 from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
 from .pore_filling import relaxation_rate, sinh_rate
@@ -14,9 +15,14 @@ __all__ = [
     "AdsorptionLaw",
     "Sites",
     "adsorption_law",
+    "law_cache",
     "register_adsorption_law",
     "register_filling_law",
 ]
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Sites(Protocol):
@@ -69,6 +75,26 @@ FILLING_LAWS: Final[dict[str, Callable[[Any, Any, Any, Any], Any]]] = {
 """Rates of pore filling by the option "pore filling": ``law(rate, phi, equilibrium, affinity)``."""
 
 
+_FORGET: Final[list[Callable[[], None]]] = []
+
+
+def law_cache(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Keep results that depend on a law by its name, until that law is registered anew."""
+
+    def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        kept = lru_cache(maxsize)(function)
+        _FORGET.append(kept.cache_clear)
+        return cast(Callable[P, R], kept)
+
+    return decorated
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Whether two classes or functions are one, or the same name of a module that was run again."""
+    names = [(getattr(law, "__module__", ""), getattr(law, "__qualname__", "")) for law in (one, other)]
+    return one is other or (names[0] == names[1] and names[0][1] not in ("", "<lambda>"))
+
+
 def register_adsorption_law(
     name: str, make: Callable[..., Sites], parameters: Mapping[str, str], *, closed_form: bool = True
 ) -> None:
@@ -77,17 +103,24 @@ def register_adsorption_law(
     Parameters are those of :class:`AdsorptionLaw`. Each process that simulates must register it: put the
     call into a module that is imported.
 
+    A law that is registered again under its name, by the same class or function of the same module, replaces
+    the earlier one in cells that are made from then on.
+
     Raises
     ------
     ValueError
         For a name that another law has, or a law without parameters.
     """
     known = ADSORPTION_LAWS.get(name)
-    if known is not None and (known.make, dict(known.parameters)) != (make, dict(parameters)):
+    if known is not None and not _is_same(known.make, make):
         raise ValueError(f"adsorption law {name!r} exists already: give another name")
     if not parameters:
         raise ValueError(f"adsorption law {name!r} has no parameters: name at least one")
-    ADSORPTION_LAWS[name] = AdsorptionLaw(name, make, dict(parameters), closed_form)
+    law = AdsorptionLaw(name, make, dict(parameters), closed_form)
+    if known is not None and known != law:  # written again, as in a notebook
+        for forget in _FORGET:
+            forget()
+    ADSORPTION_LAWS[name] = law
 
 
 def register_filling_law(name: str, law: Callable[[Any, Any, Any, Any], Any]) -> None:
@@ -105,7 +138,7 @@ def register_filling_law(name: str, law: Callable[[Any, Any, Any, Any], Any]) ->
     ValueError
         For a name that another law has.
     """
-    if FILLING_LAWS.get(name, law) is not law:
+    if not _is_same(FILLING_LAWS.get(name, law), law):
         raise ValueError(f"filling law {name!r} exists already: give another name")
     FILLING_LAWS[name] = law
 

@@ -9,12 +9,13 @@ A number that is changed in plain PyBaMM, an input and a sensitivity act alike.
 
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from typing import Any, ClassVar, Final
 
 import casadi
 import numpy as np
 import pybamm
+
+from .laws import law_cache
 
 __all__ = ["Guard", "LiveNode", "NumberError", "Within", "inputs_of", "plain_number", "root"]
 
@@ -69,7 +70,7 @@ def _never(*_: Any) -> Any:
     raise NotImplementedError("a live node evaluates by itself")
 
 
-@lru_cache(maxsize=64)
+@law_cache(64)
 def _function(cls: type["LiveNode"], key: str, size: int) -> casadi.Function:
     kind: Any = casadi.MX if cls.reads_table(key) else casadi.SX
     arguments = [kind.sym(f"a{k}") for k in range(size)]
@@ -168,7 +169,7 @@ class LiveNode(pybamm.Function):
 
 def _mapped(node: LiveNode, arguments: list[Any]) -> Any:
     """The node's CasADi function, over the rows of its arguments."""
-    function = _function(type(node), node.key, len(arguments))  # type: ignore[arg-type]
+    function = _function(type(node), node.key, len(arguments))
     rows = [a.shape[0] if hasattr(a, "shape") and len(a.shape) else 1 for a in arguments]
     n = max(rows)
     if n == 1:

@@ -1,5 +1,6 @@
 """Model options: PyBaMM's, and the storage of sodium in a porous carbon."""
 
+import reprlib
 from collections.abc import Collection
 from typing import Any, Final
 
@@ -58,7 +59,7 @@ class CarbonOptions(pybamm.BatteryModelOptions):
     """
 
     def __init__(self, extra_options: dict[str, Any] | None = None) -> None:
-        extra = dict(extra_options or {})
+        extra = {name: _spelt(name, value) for name, value in (extra_options or {}).items()}
         ours = {name: extra.pop(name, default) for name, (_, default) in CARBON_OPTIONS.items()}
         try:
             super().__init__(extra)
@@ -167,3 +168,15 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                 "Option 'particle size' is 'distribution', but sodium storage 'equilibrium' has one size; "
                 "choose sodium storage 'kinetic'."
             )
+
+
+def _spelt(name: str, value: Any) -> Any:
+    """Value of an option; a whole number stands for its text, such as that of pore classes."""
+    if isinstance(value, tuple):
+        return tuple(_spelt(name, part) for part in value)
+    if name in CARBON_OPTIONS:
+        return str(value) if isinstance(value, int) and value is not True and 0 < value < 10 else value
+    # PyBaMM's own are texts, but for "dimensionality" and a function of an "operating mode"
+    if not (isinstance(value, str | int) or callable(value)):
+        raise pybamm.OptionError(f"Option {name!r} is {reprlib.repr(value)}: give a text, or two in a tuple.")
+    return value

@@ -125,9 +125,13 @@ class AdsorptionPoreFilling(BaseParticle):
             variables.update(self._get_standard_concentration_distribution_variables(total))
             variables.update(self._get_standard_concentration_variables(self._over_electrode(total)))
         else:
-            # surf() of a sum ignores the boundary conditions of its parts
+            # surf() of a sum ignores the boundary conditions of its parts, and takes pores beyond full
             surface = sum(
-                (pybamm.surf(c) for c in list(self._states.values())[1:]),
+                (
+                    self._maximum(k) * inside(pybamm.surf(c) / self._maximum(k))
+                    for k, c in self._states.items()
+                    if k is not None
+                ),
                 pybamm.surf(self._states[None]),
             )
             variables.update(

@@ -32,8 +32,12 @@ _HOME = {
     "pulse_test": "napore.experiments",
     "reference_test": "napore.experiments",
     "gitt": "napore.experiments",
+    "mesh_error": "napore.experiments.mesh_error",
     "design": "napore.designs",
     "sensitivity": "napore.designs.sensitivity",
+    "calibrate": "napore.calibration",
+    "validate": "napore.validation.claims",
+    "study": "napore.study",
     "rebuild": "napore.parameters.rebuild",
     "read": "napore.measured",
 }
@@ -45,7 +49,8 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         value = import_module("importlib.metadata").version("napore")
     elif name in _HOME:
-        value = getattr(import_module(_HOME[name]), name)
+        home = import_module(_HOME[name])
+        value = getattr(home, name, home)  # a study is a module
     else:
         raise AttributeError(f"module 'napore' has no attribute {name!r}")
     globals()[name] = value

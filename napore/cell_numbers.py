@@ -17,7 +17,9 @@ __all__ = [
     "INITIAL",
     "CellError",
     "checked",
+    "follows_loading",
     "in_own_names",
+    "in_words_of",
     "own_name",
     "set_and_values",
     "with_chosen_law",
@@ -79,6 +81,14 @@ def checked(
         meant = allow_unusual or (entry is not None and entry.unusual)
         found[name] = schema.check(name, value, cell=source.kind, allow_unusual=meant, error=CellError)
     return found
+
+
+def in_words_of(said: Mapping[str, str], error: ValueError) -> CellError:
+    """Error of a cell with each name as the user spelt it: name in a message by name as given."""
+    text = str(error)
+    for name, given in said.items():
+        text = text.replace(repr(name), repr(given))
+    return CellError(text)
 
 
 def with_chosen_law(
@@ -156,23 +166,25 @@ def set_and_values(
             numbers[own] = value
         else:
             later[name] = value
-    schema.check_jointly(numbers, CellError)
     if numbers.get(REFERENCE) != source.numbers.get(REFERENCE) and table_of(numbers):
         raise CellError(f"{REFERENCE!r} has no effect beside a table of the diffusivity: change the table")
     try:
         values = dict((values_of or source.values_of)(numbers))
     except ValueError as error:
         raise CellError(str(error)) from None
-    for name, value in later.items():
+    for given, value in later.items():
+        name = given if given in values else schema.pybamm_name(given, source.kind)
         if name not in values:
-            raise CellError(f"unknown parameter {name!r}{nearest(name, [*numbers, *values])}")
+            raise CellError(f"unknown parameter {given!r}{nearest(given, [*numbers, *values])}")
         if name.endswith("active material volume fraction") and is_derived(values[name]):
-            # capacities are per gram of the loading, which would stay what it was
-            raise CellError(
-                f"{name!r} follows loading, density and thickness: change one of these in its place"
-            )
+            raise follows_loading(given)
         values[name] = value
     return numbers, pybamm.ParameterValues(values)
+
+
+def follows_loading(name: str) -> CellError:
+    """Error for a volume fraction: capacities are per gram of the loading, which would stay what it was."""
+    return CellError(f"{name!r} follows loading, density and thickness: change one of these in its place")
 
 
 def _with_table(numbers: Mapping[str, float], table: Any) -> dict[str, float]:

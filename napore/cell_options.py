@@ -6,16 +6,14 @@ from typing import Any, Final
 
 import pybamm
 
+from .models.guards import SWITCHES
 from .parameters.numbers import number
 from .parameters.sets import ParameterSet
 
-__all__ = ["check_numbers", "with_classes", "with_switches", "without_default_switches"]
+__all__ = ["SWITCHED", "check_numbers", "with_classes", "with_switches", "without_default_switches"]
 
-_SWITCHES: Final = {
-    "Contact resistance [Ohm]": ("contact resistance", "false", "true"),
-    "Carbon electrode pore interaction [V]": ("pore interaction", "none", "mean field"),
-}
-"""Number that is zero in the shipped sets: option with which it acts, off (the default) and on."""
+SWITCHED: Final = {end.replace("electrode", "Carbon electrode"): switch for end, switch in SWITCHES.items()}
+"""Numbers of the sets that switch an option on where they are not zero, and the option, off and on."""
 
 
 def with_switches(
@@ -34,7 +32,7 @@ def with_switches(
         Where such a number is given and its option is switched off.
     """
     chosen = dict(options)
-    for name, (option, _, on) in _SWITCHES.items():
+    for name, (option, _, on) in SWITCHED.items():
         value = changed.get(name, source.numbers.get(name, 0.0))
         if isinstance(value, int | float) and value == 0:
             continue
@@ -49,7 +47,7 @@ def with_switches(
 
 def without_default_switches(options: Mapping[str, Any]) -> dict[str, Any]:
     """Options of a model without switches that are off, as by default: other numbers may turn them on."""
-    off = {option: value for option, value, _ in _SWITCHES.values()}
+    off = {option: value for option, value, _ in SWITCHES.values()}
     return {name: value for name, value in options.items() if name not in off or value != off[name]}
 
 

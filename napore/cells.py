@@ -4,13 +4,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Real
 from pathlib import Path
 from typing import Any, Final
 
 import pybamm
 
 from . import models
+from .cell_checks import check_acts, check_edits, check_functions, check_values
 from .cell_numbers import (
     CellError,
     checked,
@@ -19,21 +19,25 @@ from .cell_numbers import (
     with_chosen_law,
     with_start_temperature,
 )
-from .cell_options import check_numbers, with_classes, with_switches
+from .cell_options import with_classes, with_switches
+from .models.meshes import SHORTEST, fitted_mesh
 from .parameters import schema
 from .parameters.ageing import aged
+from .parameters.arguments import typed
 from .parameters.carbon import isotherm
 from .parameters.diffusivity import DiffusivityTable
-from .parameters.numbers import number, numbers_of
+from .parameters.identity import identity
+from .parameters.numbers import number
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
+from .results import counted, html_of, named_repr
+from .start import start_at
 
 __all__ = [
     "MODELS",
     "Cell",
     "CellError",
     "build_model",
-    "check_values",
     "checked",
     "half_cell",
     "set_and_values",
@@ -42,8 +46,14 @@ __all__ = [
 
 MODELS: Final = ("SPM", "SPMe", "DFN")
 
+_KINDS: Final = {
+    "carbon": "half cell of a carbon",
+    "cathode": "half cell of a cathode",
+    "full": "full cell",
+}
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Cell:
     """A cell that experiments act on. ``model`` and ``parameter_values`` are plain PyBaMM objects.
 
@@ -56,7 +66,7 @@ class Cell:
     name
         Short name.
     model
-        PyBaMM model.
+        PyBaMM model of :mod:`napore.models`; it gets the mesh that fits the cell where it has none.
     parameter_values
         PyBaMM parameter values.
     carbon_domain
@@ -85,6 +95,17 @@ class Cell:
     def __post_init__(self) -> None:
         if not self._made:
             object.__setattr__(self, "_made", dict(self.parameter_values))
+        if self.model.mesh is None:
+            self.model.mesh = fitted_mesh(self.model, self.parameter_values)
+
+    def __repr__(self) -> str:
+        changed = f"{counted(len(self.changed), 'number')} changed" if self.changed else ""
+        return named_repr(self, self.name, self.model_name, _KINDS[self.kind], self.source.ageing, changed)
+
+    def _repr_html_(self) -> str:
+        usual = pybamm.BatteryModelOptions({})
+        options = {name: value for name, value in self.model.options.items() if value != usual.get(name)}
+        return html_of(self, {"set": self.source.title, **options, **self.changed})
 
     @property
     def edited(self) -> dict[str, Any]:
@@ -173,7 +194,17 @@ class Cell:
         return self.number("Lower voltage cut-off [V]"), self.number("Upper voltage cut-off [V]")
 
     def number(self, name: str) -> float:
-        """Number of PyBaMM's name ``name``, plain or derived, as the model sees it."""
+        """Number of PyBaMM's name ``name``, plain or derived, as the model sees it.
+
+        Raises
+        ------
+        CellError
+            For a name that the cell has not.
+        """
+        if not isinstance(name, str) or name not in self.parameter_values:
+            raise CellError(
+                f"unknown parameter {schema.shown(name)}{nearest(str(name), self.parameter_values)}"
+            )
         return number(self.parameter_values, name)
 
     @property
@@ -187,8 +218,60 @@ class Cell:
     @property
     def sha256(self) -> str:
         """Hash of the numbers that the cell was made from, changes included."""
-        changes = {name: repr(value) for name, value in sorted({**self.changed, **self.edited}.items())}
+        changes = {name: identity(value) for name, value in sorted({**self.changed, **self.edited}.items())}
         return hashlib.sha256((self.source.sha256 + json.dumps(changes)).encode()).hexdigest()
+
+    def check(self) -> None:
+        """Refuse values set in ``parameter_values`` that physics does not allow, alone or together.
+
+        Raises
+        ------
+        CellError
+            With the value and what is allowed.
+        """
+        edited = self.edited
+        if edited:
+            check_edits(self.model, self.parameter_values, self.source, edited, self._made)
+            check_functions(self.model, self.parameter_values, self._windows())
+
+    def _windows(self) -> dict[str, tuple[float, float]]:
+        """Contents between which each electrode cycles, where a balance gives them [-]."""
+        return {}
+
+    def start_at(
+        self, voltage: float | None = None, soc: float | None = None, T: float | None = None
+    ) -> dict[str, float]:
+        """Concentrations [mol/m3] that start the cell at equilibrium, by PyBaMM's names, and temperatures.
+
+        Parameters
+        ----------
+        voltage
+            Voltage at rest [V]; of a full cell that at 25 C, between its cut-offs.
+        soc
+            In its place: 0 to 1 between the cut-offs at 25 C; 0 is a desodiated carbon, a discharged cell.
+        T
+            Temperature [K] of the cell and around it, which is then among the numbers.
+
+        Raises
+        ------
+        CellError
+            For what the cell cannot have.
+        """
+        return start_at(self, voltage, soc, T)
+
+    @property
+    def solver(self) -> pybamm.IDAKLUSolver:
+        """Solver with the tolerances of the model."""
+        return self.model.default_solver
+
+    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
+        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
+        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
+        if mesh == self.model.mesh:
+            return self.model
+        model = self.model.new_copy()
+        model.mesh = mesh
+        return model
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the solver tolerances of its model.
@@ -196,14 +279,15 @@ class Cell:
         Raises
         ------
         CellError
-            For a number set in ``parameter_values`` that physics does not allow.
+            As :meth:`check`.
         """
-        for name, value in self.edited.items():
-            if isinstance(value, Real):
-                schema.check(name, value, cell=self.kind, allow_unusual=True, error=CellError)
-        kwargs.setdefault("solver", self.model.default_solver)
+        self.check()
+        kwargs.setdefault("solver", self.solver)
         return pybamm.Simulation(
-            self.model, experiment=experiment, parameter_values=self.parameter_values, **kwargs
+            self.meshed() if self.edited else self.model,
+            experiment=experiment,
+            parameter_values=self.parameter_values,
+            **kwargs,
         )
 
 
@@ -211,6 +295,7 @@ def _same(value: Any, other: Any) -> bool:
     return value is other or bool(value == other)
 
 
+@typed(CellError)
 def half_cell(
     carbon: str | Path,
     model: str = "DFN",
@@ -268,32 +353,18 @@ def half_cell(
     if source.kind == "cathode":
         built = build_model(model, {"sodium storage": "single", **chosen})
         _, values = set_and_values(source, with_start_temperature(built, source, changed))
-        check_values(built, values, source, options)
+        check_values(built, values, source, options, changed)
+        check_functions(built, values)
+        check_acts(built, source, source.numbers, changed)
         return Cell(source.name, built, values, None, 0, source, changed, "cathode")
     own = {"pore classes": str(source.classes), "adsorption law": source.law}
     built = build_model(model, {**own, **chosen})
     source = with_classes(source, built.options, "positive")
     _, values = set_and_values(source, with_start_temperature(built, source, changed))
-    check_values(built, values, source, options)
+    check_values(built, values, source, options, changed)
+    check_functions(built, values)
+    check_acts(built, source, source.numbers, changed)
     return Cell(source.name, built, values, "positive", source.classes, source, changed)
-
-
-def check_values(
-    model: pybamm.BaseModel, values: pybamm.ParameterValues, source: ParameterSet, asked: Mapping[str, Any]
-) -> None:
-    """Refuse numbers that the model refuses, and those that it lacks, before anything is solved.
-
-    Raises
-    ------
-    CellError, pybamm.OptionError
-        With the value and what is allowed.
-    """
-    try:
-        check_numbers(model, values, source, asked)
-        numbers_of(values)  # each derived number refuses what it cannot be made from
-        values.process_symbol(next(iter(model.initial_conditions.values())))
-    except ValueError as error:
-        raise CellError(str(error)) from None
 
 
 def build_model(model: str, options: Mapping[str, Any]) -> pybamm.BaseModel:

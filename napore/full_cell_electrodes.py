@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import pybamm
 
-from .cell_numbers import CellError, own_name
+from .cell_numbers import CellError, in_own_names, own_name, with_start_temperature
 from .parameters import gu2025_full, schema
-from .parameters.hosts import HostElectrode, host_electrode, host_set, host_sets
+from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets
 from .parameters.provenance import nearest
 from .parameters.sets import NAMES, ParameterSet, UnknownCellError, load_set, short_name
 
@@ -21,13 +21,12 @@ __all__ = [
     "REVERSIBLE",
     "anode_of",
     "cathode_of",
-    "check_carbon_loading",
-    "check_presodiation",
     "densities_of_hosts",
+    "effective_numbers",
+    "efficiency_of",
     "electrolyte_of",
-    "numbers_of_hosts",
+    "of_arguments",
     "spelling",
-    "with_thicknesses",
 ]
 
 RATIO: Final = "Mass ratio of carbon to cathode"
@@ -54,9 +53,12 @@ def densities_of_hosts(
     found = {}
     for domain, name, own in (("negative", anode, "Carbon"), ("positive", cathode, "Cathode")):
         density = f"{own} electrode true density [kg.m-3]"
-        if density in changed and host_set(str(name)) is not None:
-            given = changed.pop(density)
-            found[domain] = schema.check(density, given, allow_unusual=allow_unusual, error=CellError)
+        names = [given for given in changed if schema.own_name(given, "full") == density]
+        if names and host_set(str(name)) is not None:
+            if names[1:]:
+                raise CellError(f"{names[0]!r} and {names[1]!r} are the same number: give one of them")
+            given = changed.pop(names[0])
+            found[domain] = schema.check(names[0], given, allow_unusual=allow_unusual, error=CellError)
     return found
 
 
@@ -117,26 +119,76 @@ def _host(set_name: str, domain: str, density: float | None) -> HostElectrode:
         raise CellError(str(error)) from None
 
 
+_FOLLOW: Final = ("electrode thickness [m]", "active material volume fraction", "areal loading [kg.m-2]")
+
+
+def effective_numbers(
+    model: pybamm.BaseModel,
+    source: ParameterSet,
+    hosts: tuple[HostElectrode | None, HostElectrode | None],
+    changed: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Numbers that a full cell has in the place of those of its set: given ones, and what follows from them.
+
+    Parameters
+    ----------
+    model, source, hosts
+        Model, set, and electrodes of PyBaMM's sets in the place of anode and cathode.
+    changed
+        What is given, by name in PyBaMM's spelling or in the set's own.
+
+    Raises
+    ------
+    CellError
+        For numbers that no cell can have together.
+    """
+    anode, cathode = hosts
+    given = {spelling(source, name, anode, cathode): value for name, value in changed.items()}
+    _check_carbon_loading(given)
+    given = dict(with_start_temperature(model, source, given))
+    pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
+    numbers = source.numbers
+    effective = {**_numbers_of_hosts(numbers, anode, cathode, pair), **given}
+    effective = _with_thicknesses(effective, given, numbers)
+    _check_presodiation({**numbers, **effective}, anode)
+    return effective
+
+
 def spelling(
     source: ParameterSet, name: str, anode: HostElectrode | None, cathode: HostElectrode | None
 ) -> str:
-    """Name of a number of ours where there is one, else PyBaMM's name."""
+    """Name of a number of ours where there is one, else PyBaMM's name.
+
+    Raises
+    ------
+    CellError
+        For a number that an electrode of a PyBaMM set has not, or that follows its loading.
+    """
     own = own_name(source, name)
     for ours, theirs, host in (("Carbon", "Negative", anode), ("Cathode", "Positive", cathode)):
         if host is None or own in (LOADING, PRESODIATION):
             continue
         if own.startswith((f"{ours} electrode", f"{ours} particle")):
             spelt = theirs + own.removeprefix(ours)
-            if spelt.endswith(("electrode thickness [m]", "active material volume fraction")):
+            if spelt.endswith(_FOLLOW):
                 raise CellError(
                     f"{name!r} follows the loading in an electrode of PyBaMM's set {host.set_name!r}: give "
                     "mass_ratio or loading_mg_cm2"
+                )
+            if (
+                own in source.entries
+                and spelt not in host.values
+                and not own.startswith(tuple(f"{ours} {lent}" for lent in GENERIC))
+            ):
+                raise CellError(
+                    f"{name!r} is no number of PyBaMM's set {host.set_name!r}, whose electrode takes the "
+                    "place of ours: leave it out"
                 )
             return spelt
     return own if own in source.entries else name
 
 
-def numbers_of_hosts(
+def _numbers_of_hosts(
     numbers: Mapping[str, float], anode: HostElectrode | None, cathode: HostElectrode | None, pair: bool
 ) -> dict[str, float]:
     """Numbers that a PyBaMM set changes: its cathode's loading and cut-offs; of a pair the cell."""
@@ -164,7 +216,7 @@ def electrolyte_of(host: HostElectrode, values: Mapping[str, Any]) -> dict[str, 
     return {name: whole[name] for name in names if name in values}
 
 
-def with_thicknesses(
+def _with_thicknesses(
     effective: dict[str, Any], given: Mapping[str, Any], numbers: Mapping[str, float]
 ) -> dict[str, Any]:
     """Thicknesses follow the loadings, unless they are given."""
@@ -176,7 +228,7 @@ def with_thicknesses(
     return effective
 
 
-def check_carbon_loading(given: Mapping[str, Any]) -> None:
+def _check_carbon_loading(given: Mapping[str, Any]) -> None:
     """Refuse a loading of the carbon, which follows from the mass ratio.
 
     Raises
@@ -188,7 +240,7 @@ def check_carbon_loading(given: Mapping[str, Any]) -> None:
         raise CellError(f"{_CARBON_LOADING!r} follows the mass ratio in a full cell: give mass_ratio")
 
 
-def check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None) -> None:
+def _check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None) -> None:
     """Refuse more sodium than the carbon takes: what the first cycle loses and the reversible capacity.
 
     Raises
@@ -206,3 +258,43 @@ def check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | None
             f"presodiation is {presodiation:g} mAh per g of carbon: the carbon takes at most "
             f"{reversible + loss:.0f} ({loss:.0f} lost in the first cycle and {reversible:.0f} reversible)"
         )
+
+
+def of_arguments(
+    source: ParameterSet,
+    changed: Mapping[str, Any],
+    mass_ratio: float | None,
+    loading_mg_cm2: float | None,
+    presodiation_mAh_g: float | None,
+) -> dict[str, float]:
+    """Numbers of a set that arguments of their own give."""
+    found: dict[str, float] = {}
+    if loading_mg_cm2 is not None:
+        loading_mg_cm2 = schema.number("loading_mg_cm2", loading_mg_cm2, CellError)
+    for number, argument, value in (
+        (RATIO, "mass_ratio", mass_ratio),
+        (LOADING, "loading_mg_cm2", None if loading_mg_cm2 is None else 0.01 * loading_mg_cm2),
+        (PRESODIATION, "presodiation_mAh_g", presodiation_mAh_g),
+    ):
+        if value is not None:
+            if any(own_name(source, given) == number for given in changed):
+                raise CellError(f"{argument} and {number!r} are both given: give one of them")
+            found[number] = value
+    return found
+
+
+def efficiency_of(
+    formation: Any, source: ParameterSet, carbon: str, changed: Mapping[str, Any]
+) -> dict[str, float]:
+    """Efficiency of the first cycle with which the stated loss is that of a simulated one."""
+    if isinstance(formation, str) or not hasattr(formation, "loss_mAh_g"):
+        raise CellError(f"formation is {formation!r}: give 'stated', or what napore.formation returns")
+    if formation.cell != carbon:
+        has = f"the anode is {carbon!r}" if carbon else "the anode is an electrode of a PyBaMM set"
+        raise CellError(f"formation is that of {formation.cell!r}, but {has}: form the carbon of the cell")
+    given = in_own_names(source, changed)
+    if EFFICIENCY in given:
+        raise CellError(f"formation and {EFFICIENCY!r} are both given: give one of them")
+    reversible = given.get(REVERSIBLE, source.numbers[REVERSIBLE])
+    loss = schema.number("loss of the first cycle", formation.loss_mAh_g, CellError)
+    return {EFFICIENCY: reversible / (reversible + loss)}

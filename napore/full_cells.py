@@ -7,27 +7,26 @@ from typing import Any, Literal, Protocol
 
 import pybamm
 
-from .cell_numbers import in_own_names, own_name, with_chosen_law, with_start_temperature
+from .cell_checks import check_acts, check_functions, check_values
+from .cell_numbers import in_own_names, in_words_of, with_chosen_law
 from .cell_options import with_classes, with_switches, without_default_switches
-from .cells import Cell, CellError, build_model, check_values, checked, half_cell, set_and_values
+from .cells import Cell, CellError, build_model, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
-    EFFICIENCY,
     LOADING,
     PRESODIATION,
     RATIO,
-    REVERSIBLE,
     anode_of,
     cathode_of,
-    check_carbon_loading,
-    check_presodiation,
     densities_of_hosts,
+    effective_numbers,
+    efficiency_of,
     electrolyte_of,
-    numbers_of_hosts,
+    of_arguments,
     spelling,
-    with_thicknesses,
 )
 from .parameters import gu2025_full, schema
 from .parameters.ageing import aged
+from .parameters.arguments import typed
 from .parameters.balance import Balance
 from .parameters.full_cell import Pair, balance_of, full_cell_values, merged_entries
 from .parameters.hosts import HostElectrode
@@ -48,7 +47,7 @@ class FirstCycle(Protocol):
         """Sodium that it took for good, per gram of carbon."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FullCell(Cell):
     """A full cell that experiments act on, with the balance of its electrodes.
 
@@ -72,6 +71,10 @@ class FullCell(Cell):
         """
         return _balance(self.parameter_values, Pair(self.source.classes, self.source.law, *self.hosts))
 
+    def _windows(self) -> dict[str, tuple[float, float]]:
+        return _windows_of(self.balance)
+
+    @typed(CellError)
     def with_numbers(self, parameters: Mapping[str, float], *, allow_unusual: bool = False) -> "FullCell":
         """Return the same pair with the same model and other numbers; balance and start follow.
 
@@ -99,8 +102,9 @@ class FullCell(Cell):
         made.parameter_values.update({n: v for n, v in self.edited.items() if n not in gone})
         return made
 
-    def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
-        """PyBaMM simulation of the cell; Newton's method converges closer than by default.
+    @property
+    def solver(self) -> pybamm.IDAKLUSolver:
+        """Solver of the model; Newton's method converges closer than by default.
 
         The vertical ends of a cathode's potential need it: with the default coefficient of 0.33 a DFN
         with NVPF fails at the end of its charge. It costs nothing that can be measured.
@@ -108,11 +112,10 @@ class FullCell(Cell):
         usual = self.model.default_solver
         # with what the model's own solver is told
         options = {**usual.options, "nonlinear_convergence_coefficient": 0.05}
-        closer = type(usual)(rtol=usual.rtol, atol=usual.atol, options=options)
-        kwargs.setdefault("solver", closer)
-        return super().simulation(experiment, **kwargs)
+        return type(usual)(rtol=usual.rtol, atol=usual.atol, options=options)
 
 
+@typed(CellError)
 def load_cell(
     name: str | Path,
     model: str = "DFN",
@@ -141,9 +144,12 @@ def load_cell(
         return half_cell(name, model, options, parameters, ageing, allow_unusual=allow_unusual)
     source, options = aged(source, ageing, options)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
-    return _build(source, None, None, model, options, changed, {})
+    made = _build(source, None, None, model, options, changed, {})
+    check_acts(made.model, source, source.numbers, changed)
+    return made
 
 
+@typed(CellError)
 def full_cell(
     anode: str | Path = "anthracite-FJH",
     cathode: str | Path = "NVP",
@@ -230,41 +236,16 @@ def full_cell(
     if ageing is not None and negative is not None:
         raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")
     source, options = aged(source, ageing, options)
-    if loading_mg_cm2 is not None:
-        loading_mg_cm2 = schema.number("loading_mg_cm2", loading_mg_cm2, CellError)
-    for number, argument, value in (
-        (RATIO, "mass_ratio", mass_ratio),
-        (LOADING, "loading_mg_cm2", None if loading_mg_cm2 is None else 0.01 * loading_mg_cm2),
-        (PRESODIATION, "presodiation_mAh_g", presodiation_mAh_g),
-    ):
-        if value is not None:
-            if any(own_name(source, given) == number for given in changed):
-                raise CellError(f"{argument} and {number!r} are both given: give one of them")
-            changed[number] = value
+    changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
     changed = checked(source, changed, allow_unusual=allow_unusual)
-    if formation != "stated":
-        efficiency = _efficiency_of(formation, source, carbon.name if negative is None else "", changed)
+    if not (isinstance(formation, str) and formation == "stated"):
+        efficiency = efficiency_of(formation, source, carbon.name if negative is None else "", changed)
         changed |= checked(source, efficiency, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
     hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
-    return _build(source, negative, positive, model, options, changed, hosts)
-
-
-def _efficiency_of(
-    formation: Any, source: ParameterSet, carbon: str, changed: Mapping[str, Any]
-) -> dict[str, float]:
-    """Efficiency of the first cycle with which the stated loss is that of a simulated one."""
-    if isinstance(formation, str) or not hasattr(formation, "loss_mAh_g"):
-        raise CellError(f"formation is {formation!r}: give 'stated', or what napore.formation returns")
-    if formation.cell != carbon:
-        has = f"the anode is {carbon!r}" if carbon else "the anode is an electrode of a PyBaMM set"
-        raise CellError(f"formation is that of {formation.cell!r}, but {has}: form the carbon of the cell")
-    given = in_own_names(source, changed)
-    if EFFICIENCY in given:
-        raise CellError(f"formation and {EFFICIENCY!r} are both given: give one of them")
-    reversible = given.get(REVERSIBLE, source.numbers[REVERSIBLE])
-    loss = schema.number("loss of the first cycle", formation.loss_mAh_g, CellError)
-    return {EFFICIENCY: reversible / (reversible + loss)}
+    made = _build(source, negative, positive, model, options, changed, hosts)
+    check_acts(made.model, source, source.numbers, changed)
+    return made
 
 
 def _build(
@@ -287,25 +268,26 @@ def _build(
     built = build_model(model, {**usual, **chosen})
     source = with_classes(source, built.options, "negative")
     both = Pair(source.classes, source.law, anode, cathode)
-    given = {spelling(source, name, anode, cathode): value for name, value in changed.items()}
-    check_carbon_loading(given)
-    given = dict(with_start_temperature(built, source, given))
+    said = {spelling(source, name, anode, cathode): name for name in changed}
+    effective = effective_numbers(built, source, (anode, cathode), changed)
     pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
-    effective = {**numbers_of_hosts(source.numbers, anode, cathode, pair), **given}
-    effective = with_thicknesses(effective, given, source.numbers)
 
     def values_of(numbers: Mapping[str, float]) -> dict[str, Any]:
         values = full_cell_values(numbers, both)
         return values | electrolyte_of(anode, values) if pair and anode is not None else values
 
-    check_presodiation({**source.numbers, **effective}, anode)
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
-    _, values = set_and_values(source, effective, values_of, as_spelt)
-    check_values(built, values, source, options or {})
+    try:
+        _, values = set_and_values(source, effective, values_of, as_spelt)
+    except CellError as error:
+        raise in_words_of(said, error) from None
+    check_values(built, values, source, options or {}, changed)
     carbon = anode is None
     single = storage == "single" or storage == ("single", "single")
-    cell = FullCell(
+    # the balance refuses what cannot be balanced, and a mesh needs functions that are positive
+    check_functions(built, values, _windows_of(_balance(values, both)))
+    return FullCell(
         source.name,
         built,
         values,
@@ -316,8 +298,10 @@ def _build(
         "full",
         hosts=(anode, cathode),
     )
-    _balance(values, both)  # refuses what cannot be balanced
-    return cell
+
+
+def _windows_of(balance: Balance) -> dict[str, tuple[float, float]]:
+    return {"negative": balance.anode_window, "positive": balance.cathode_window}
 
 
 def _balance(values: pybamm.ParameterValues, pair: Pair) -> Balance:

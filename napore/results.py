@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 from .files import WriteError, write_csv, write_json
 
@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from tqdm import tqdm
 
-__all__ = ["OK", "Interrupted", "Result", "keeping", "named_repr", "progress_bar", "table_of"]
+__all__ = [
+    "OK",
+    "Interrupted",
+    "Result",
+    "counted",
+    "html_of",
+    "keeping",
+    "named_repr",
+    "progress_bar",
+    "table_of",
+]
 
 T = TypeVar("T")
 
@@ -147,6 +157,25 @@ def named_repr(thing: Any, *facts: str) -> str:
     return f"<{type(thing).__name__} {', '.join(fact for fact in facts if fact)}>"
 
 
+def counted(number: int, word: str) -> str:
+    """Number with its word, in the plural where it is not one."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def html_of(thing: Any, rows: Mapping[str, Any]) -> str:
+    """Page of an object for a notebook: its short ``repr``, and a table of names and values."""
+    shown = {name: f"{value:.6g}" if isinstance(value, float) else str(value) for name, value in rows.items()}
+    body = "".join(f"<tr><th>{escape(n)}</th><td>{escape(value)}</td></tr>" for n, value in shown.items())
+    return f"<p><b>{escape(repr(thing)[1:-1])}</b></p>\n<table>{body}</table>"
+
+
+class Part(NamedTuple):
+    """Part of a result, such as one rate: what it is called, and ``"ok"`` or its failure."""
+
+    name: str
+    status: str
+
+
 class Result(ABC):
     """A result: frozen, with a status, a table, files and a picture.
 
@@ -164,8 +193,8 @@ class Result(ABC):
         """What :meth:`to_json` writes."""
 
     @property
-    def parts(self) -> Sequence[Any]:
-        """What has a status of its own, such as the points of a test."""
+    def parts(self) -> Sequence[Part]:
+        """Name and status of what has a status of its own, such as the points of a test."""
         return ()
 
     @property
@@ -206,7 +235,7 @@ class Result(ABC):
 
     def _facts(self) -> tuple[str, ...]:
         header = getattr(self, "header", {})
-        count = f"{len(self.parts)} rows" if self.parts else ""
+        count = counted(len(self.parts), "row") if self.parts else ""
         name = getattr(self, "cell", None) or getattr(self, "name", "")
         return (str(name), header.get("model", ""), count, self.status)
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from .rows import row_of
 
-__all__ = ["WHERE", "inert_reason"]
+__all__ = ["WHERE", "dead_reason", "inert_reason"]
 
 
 def _chosen(options: Mapping[str, Any], name: str) -> tuple[Any, ...]:
@@ -91,6 +91,44 @@ def inert_reason(
     for needed in row.acts if row is not None else ():
         reasons = [_reason(one, options, model_name, values or {}) for one in needed.split(" or ")]
         if all(reasons):
+            return reasons[0]
+    return ""
+
+
+_COMES_ON: Final = frozenset(
+    {
+        "warm",
+        "entropic",
+        "full cell",
+        "formation",
+        "stack",
+        "waterfall",
+        "state of charge",
+        "surface form: differential",
+    }
+)
+"""What an experiment, another temperature or the balance of a full cell brings by itself."""
+
+
+def dead_reason(name: str, options: Mapping[str, Any], model_name: str, cell: str = "") -> str:
+    """Why a number does nothing in a cell whatever is done with it; empty where something reads it.
+
+    Arguments as for :func:`inert_reason`. A number that acts at another temperature, in an impedance, a first
+    cycle or the mass of the stack is not dead.
+
+    Examples
+    --------
+    >>> dead_reason("Carbon electrode trapping rate [s-1]", {}, "DFN")
+    "it acts with the option 'sodium trapping': 'true'"
+    >>> dead_reason("Electrolyte density [kg.m-3]", {}, "DFN")
+    ''
+    """
+    row = row_of(name, cell)
+    for needed in row.acts if row is not None else ():
+        alternatives = needed.split(" or ")
+        reasons = [_reason(one, options, model_name, {}) for one in alternatives]
+        first_cycle = needed.startswith("SEI: ")  # napore.formation chooses the film
+        if all(reasons) and not first_cycle and _COMES_ON.isdisjoint(alternatives):
             return reasons[0]
     return ""
 

@@ -8,19 +8,19 @@ parameter file, and the table ``[set.options]`` with the mechanisms.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import pybamm
 
 from .functions import OfElectrode
+from .numbered import Numbers
 from .provenance import Entry, ParameterFileError, nearest, read_entries, read_header
 from .schema import shown
 
-if TYPE_CHECKING:
-    from .sets import ParameterSet
-
 __all__ = ["AGEING", "Ageing", "UnknownAgeingError", "aged", "ageing_functions", "load_ageing"]
+
+Set = TypeVar("Set", bound=Numbers)
 
 _DATA = Path(__file__).parent / "data"
 
@@ -110,7 +110,7 @@ def load_ageing(name: str | Path) -> Ageing:
     """
     short = str(name).lower()
     path = _DATA / f"{AGEING[short]}.toml" if short in AGEING else Path(name)
-    if short not in AGEING and path.suffix != ".toml" and not path.exists():
+    if short not in AGEING and path.suffix != ".toml" and not path.is_file():
         known = ", ".join(AGEING)
         raise UnknownAgeingError(
             f"unknown ageing {str(name)!r}{nearest(short, AGEING)} (known: {known}, or a .toml file)"
@@ -137,8 +137,8 @@ def load_ageing(name: str | Path) -> Ageing:
 
 
 def aged(
-    source: "ParameterSet", ageing: str | Path | None, options: Mapping[str, Any] | None
-) -> tuple["ParameterSet", dict[str, Any]]:
+    source: Set, ageing: str | Path | None, options: Mapping[str, Any] | None
+) -> tuple[Set, dict[str, Any]]:
     """Set with the numbers of an ageing, and options with its mechanisms; what is given comes first.
 
     Parameters

@@ -1,40 +1,59 @@
 """Equilibrium balance of two electrodes that share an inventory of sodium."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
-from scipy import optimize
+import numpy as np
+import numpy.typing as npt
 
-__all__ = ["END", "Balance", "Side", "balance"]
+from ..results import html_of, named_repr
+
+__all__ = ["END", "Balance", "Side", "balance", "balances"]
+
+Array = npt.NDArray[np.float64]
 
 END: Final = 1e-7
 """Distance from a stoichiometry of 0 and of 1 that a window keeps [-]."""
 
 
+_HALVINGS: Final = 60
+
+
 @dataclass(frozen=True)
 class Side:
-    """One electrode of a balance.
+    """One electrode of a balance, or that electrode in many cells.
 
     Parameters
     ----------
     name
         What it is called in messages.
     loading
-        Active material [kg/m2].
+        Active material [kg/m2], one number or one per cell.
     capacity
-        Of all sites [A.h/m2].
+        Of all sites [A.h/m2], likewise.
     potential
-        Equilibrium potential [V vs Na+/Na] at a stoichiometry in (0, 1), decreasing.
+        Equilibrium potential [V vs Na+/Na] at stoichiometries in (0, 1), decreasing.
+    path
+        Stoichiometry and potential at places along the equilibrium, both explicit, for an electrode whose
+        potential takes a root at each stoichiometry; the stoichiometry itself is the place where None.
+    places
+        Ends of the path: an empty electrode first.
     """
 
     name: str
-    loading: float
-    capacity: float
-    potential: Callable[[float], float]
+    loading: Any
+    capacity: Any
+    potential: Callable[[Any], Any]
+    path: Callable[[Any], tuple[Any, Any]] | None = None
+    places: tuple[float, float] = (0.0, 1.0)
+
+    def at(self, place: Array) -> tuple[Array, Array]:
+        """Stoichiometry and potential at places of the path."""
+        return (place, self.potential(place)) if self.path is None else self.path(place)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Balance:
     """What two electrodes and the sodium between them give at equilibrium.
 
@@ -74,6 +93,20 @@ class Balance:
     charge_limited_by: str
     discharge_limited_by: str
 
+    def __repr__(self) -> str:
+        ratios = f"mass ratio {self.mass_ratio:.4g}", f"N/P {self.n_p_ratio:.3g}"
+        return named_repr(self, *ratios, f"{self.capacity_mAh_g_cathode:.4g} mAh per g of cathode")
+
+    def _repr_html_(self) -> str:
+        return html_of(self, asdict(self))
+
+    @property
+    def limiting(self) -> str:
+        """``"anode"`` (full when charged), ``"inventory"`` (cathode empty, then anode) or ``"cathode"``."""
+        if self.charge_limited_by == "anode":
+            return "anode"
+        return "inventory" if self.discharge_limited_by == "anode" else "cathode"
+
 
 def balance(
     anode: Side,
@@ -107,74 +140,131 @@ def balance(
         Where no sodium is left, where it does not fit into both electrodes, or where a cut-off is
         beyond what the pair can reach.
     """
-    low, high = cut_offs
+    (found,) = balances(
+        anode, cathode, cut_offs, loss=loss, presodiation=presodiation, inventory=inventory, count=1
+    )
+    if isinstance(found, ValueError):
+        raise found
+    return found
+
+
+def balances(
+    anode: Side,
+    cathode: Side,
+    cut_offs: tuple[Any, Any],
+    *,
+    loss: Any = 0.0,
+    presodiation: Any = 0.0,
+    inventory: Any = None,
+    count: int,
+) -> list[Balance | ValueError]:
+    """Balances of many cells at once, as :func:`balance`; each number may be one per cell.
+
+    Returns
+    -------
+    list
+        Of ``count`` cells the balance, or the error of :func:`balance`.
+    """
     if inventory is None:
         inventory = cathode.capacity - anode.loading * (loss - presodiation)
-    _check_inventory(anode, cathode, inventory)
+    given = (*cut_offs, anode.capacity, cathode.capacity, inventory)
+    low, high, Q_a, Q_c, inventory = (np.broadcast_to(np.asarray(x, dtype=float), (count,)) for x in given)
 
-    def content(x: float) -> float:
-        return (inventory - x * anode.capacity) / cathode.capacity
+    def content(x: Array) -> Array:
+        return np.asarray((inventory - x * Q_a) / Q_c)
 
-    def voltage(x: float) -> float:
-        return cathode.potential(content(x)) - anode.potential(x)
+    empty = np.maximum(END, (inventory - (1.0 - END) * Q_c) / Q_a)
+    full = np.minimum(1.0 - END, (inventory - END * Q_c) / Q_a)
+    with np.errstate(all="ignore"):  # where no balance exists, numbers mean nothing
+        ends = np.stack([empty, full])
+        bottom, top_of_pair = cathode.potential(content(ends)) - anode.potential(ends)
+        top = np.broadcast_to(cathode.potential(np.asarray(END)), (count,))
 
-    empty = max(END, (inventory - (1.0 - END) * cathode.capacity) / anode.capacity)
-    full = min(1.0 - END, (inventory - END * cathode.capacity) / anode.capacity)
-    top, bottom = cathode.potential(END), voltage(empty)
+        # both cut-offs along the path of the anode, on which the voltage rises
+        left, right = (np.full((2, count), end) for end in anode.places)
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (left + right)
+            x, U = anode.at(middle)
+            below = cathode.potential(content(np.clip(x, empty, full))) - U < np.stack([low, high])
+            left, right = np.where(below, middle, left), np.where(below, right, middle)
+        x_0, x_100 = np.clip(anode.at(0.5 * (left + right))[0], empty, full)
+        x_100 = np.where(top_of_pair <= high, full, x_100)
+
+        step = 0.01 * (x_100 - x_0)
+        x = np.stack([x_0, x_0 + step, x_100, x_100 - step])
+        U_a, U_c = anode.potential(x), cathode.potential(content(x))
+        of_anode, of_cathode = np.abs(np.diff(U_a, axis=0)), np.abs(np.diff(U_c, axis=0))
+    names = np.where(of_anode > of_cathode, "anode", "cathode")
+    discharge, charge = names[0], np.where(x_100 == full, "anode", names[2])
+
+    per_cell = [
+        np.broadcast_to(np.asarray(x, dtype=float), (count,))
+        for x in (anode.loading, cathode.loading, loss, presodiation)
+    ]
+    found: list[Balance | ValueError] = []
+    for k in range(count):
+        error = _refusal(anode, cathode, (Q_a[k], Q_c[k]), inventory[k]) or _unreachable(
+            anode, cathode, (low[k], high[k]), (bottom[k], top_of_pair[k], top[k])
+        )
+        if error:
+            found.append(ValueError(error))
+            continue
+        m_a, m_c, lost, added = (float(x[k]) for x in per_cell)
+        found.append(
+            Balance(
+                anode_capacity_mAh_cm2=0.1 * float(Q_a[k]),
+                cathode_capacity_mAh_cm2=0.1 * float(Q_c[k]),
+                n_p_ratio=float(Q_a[k] / Q_c[k]),
+                mass_ratio=m_a / m_c,
+                first_cycle_loss_mAh_g_carbon=lost,
+                presodiation_mAh_g_carbon=added,
+                inventory_mAh_g_cathode=float(inventory[k]) / m_c,
+                anode_window=(float(x_0[k]), float(x_100[k])),
+                cathode_window=(float(content(x_0)[k]), float(content(x_100)[k])),
+                anode_potential_charged_V=float(U_a[2, k]),
+                capacity_mAh_g_cathode=float((x_100[k] - x_0[k]) * Q_a[k]) / m_c,
+                charge_limited_by=str(charge[k]),
+                discharge_limited_by=str(discharge[k]),
+            )
+        )
+    return found
+
+
+def _refusal(anode: Side, cathode: Side, capacities: tuple[float, float], inventory: float) -> str:
+    """Why there is no such inventory; empty where there is."""
+    Q_a, Q_c = capacities
+    if inventory <= 0.01 * Q_c:
+        return (
+            f"no sodium is left to cycle: the first cycle takes {(Q_c - inventory) / 10:.3g} of "
+            f"the {Q_c / 10:.3g} mAh/cm2 of {cathode.name}; lower the mass ratio or presodiate"
+        )
+    if inventory >= 0.99 * (Q_a + Q_c):
+        return (
+            f"{inventory / 10:.3g} mAh/cm2 of sodium do not fit: {anode.name} and {cathode.name} hold "
+            f"{(Q_a + Q_c) / 10:.3g} mAh/cm2 together; lower the presodiation"
+        )
+    return ""
+
+
+def _unreachable(
+    anode: Side, cathode: Side, cut_offs: tuple[float, float], voltages: tuple[float, float, float]
+) -> str:
+    """Which cut-off is beyond the discharged pair, the charged pair or the empty cathode [V]; else empty."""
+    low, high = cut_offs
+    bottom, charged, top = voltages
     if high >= top:
-        raise ValueError(
+        return (
             f"upper cut-off {high:g} V cannot be reached: {cathode.name} ends at {top:.2f} V vs Na+/Na; "
             "lower the cut-off"
         )
     if low <= bottom:
-        raise ValueError(
+        return (
             f"lower cut-off {low:g} V cannot be reached: the discharged pair of {anode.name} and "
             f"{cathode.name} lies at {bottom:.2f} V; raise the cut-off"
         )
-    if low >= voltage(full):
-        raise ValueError(
-            f"lower cut-off {low:g} V lies above the voltage of the charged pair, {voltage(full):.2f} V; "
+    if low >= charged:
+        return (
+            f"lower cut-off {low:g} V lies above the voltage of the charged pair, {charged:.2f} V; "
             "lower the cut-off"
         )
-    x_0 = _root(voltage, low, empty, full)
-    x_100 = full if voltage(full) <= high else _root(voltage, high, empty, full)
-    charge = (x_100 - x_0) * anode.capacity
-
-    def limiting(x: float, inward: float) -> str:
-        moved = x + inward * 0.01 * (x_100 - x_0)
-        of_anode = abs(anode.potential(moved) - anode.potential(x))
-        of_cathode = abs(cathode.potential(content(moved)) - cathode.potential(content(x)))
-        return "anode" if of_anode > of_cathode else "cathode"
-
-    return Balance(
-        anode_capacity_mAh_cm2=0.1 * anode.capacity,
-        cathode_capacity_mAh_cm2=0.1 * cathode.capacity,
-        n_p_ratio=anode.capacity / cathode.capacity,
-        mass_ratio=anode.loading / cathode.loading,
-        first_cycle_loss_mAh_g_carbon=loss,
-        presodiation_mAh_g_carbon=presodiation,
-        inventory_mAh_g_cathode=inventory / cathode.loading,
-        anode_window=(x_0, x_100),
-        cathode_window=(content(x_0), content(x_100)),
-        anode_potential_charged_V=anode.potential(x_100),
-        capacity_mAh_g_cathode=charge / cathode.loading,
-        charge_limited_by="anode" if x_100 == full else limiting(x_100, -1.0),
-        discharge_limited_by=limiting(x_0, 1.0),
-    )
-
-
-def _check_inventory(anode: Side, cathode: Side, inventory: float) -> None:
-    if inventory <= 0.01 * cathode.capacity:
-        raise ValueError(
-            f"no sodium is left to cycle: the first cycle takes {(cathode.capacity - inventory) / 10:.3g} of "
-            f"the {cathode.capacity / 10:.3g} mAh/cm2 of {cathode.name}; lower the mass ratio or presodiate"
-        )
-    if inventory >= 0.99 * (anode.capacity + cathode.capacity):
-        raise ValueError(
-            f"{inventory / 10:.3g} mAh/cm2 of sodium do not fit: {anode.name} and {cathode.name} hold "
-            f"{(anode.capacity + cathode.capacity) / 10:.3g} mAh/cm2 together; lower the presodiation"
-        )
-
-
-def _root(voltage: Callable[[float], float], level: float, low: float, high: float) -> float:
-    return float(optimize.brentq(lambda x: voltage(x) - level, low, high, xtol=1e-14, rtol=1e-14))
+    return ""

@@ -3,20 +3,22 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pybamm
 
 from napore.models.constants import FARADAY
 from napore.models.equilibrium import isotherm_of
 from napore.models.insertion import TwoPhasePotential
-from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.isotherm import BRACKET
+from napore.models.laws import DEFAULT_ADSORPTION, law_cache
 from napore.models.live import LiveNode
 from napore.models.parameters import CarbonParameters
 
 from . import functions
-from .balance import Balance, Side, balance
+from .balance import Balance, Side, balances
 from .carbon import carbon_parameters
 from .cathode import cathode_parameters, two_phase_numbers, with_own_potential
 from .coating import disc
@@ -132,42 +134,72 @@ class Pair:
         ValueError
             For an inventory or a window that the electrodes cannot have.
         """
-        low, high, T, *rest = numbers
-        loadings, capacities, presodiation, rest = rest[:2], rest[2:4], rest[4], rest[5:]
+        (found,) = self.balances(np.asarray(numbers, dtype=float)[:, None])
+        if isinstance(found, ValueError):
+            raise found
+        return found
+
+    def balances(self, numbers: npt.NDArray[np.float64]) -> list[Balance | ValueError]:
+        """Balances of many cells, whose numbers are columns, or why a cell has none.
+
+        Cells are balanced at once whose electrodes have the same equilibrium.
+        """
+        laws = np.vstack([numbers[2], numbers[8:]])
+        groups: dict[bytes, list[int]] = {}
+        for k in range(numbers.shape[1]):
+            groups.setdefault(np.ascontiguousarray(laws[:, k]).tobytes(), []).append(k)
+        found: dict[int, Balance | ValueError] = {}
+        for members in groups.values():
+            for k, one in zip(members, self._balances(numbers[:, members]), strict=True):
+                found[k] = one
+        return [found[k] for k in range(numbers.shape[1])]
+
+    def _balances(self, numbers: npt.NDArray[np.float64]) -> list[Balance | ValueError]:
+        """Balances of cells whose electrodes have the same equilibrium."""
+        low, high, _, m_a, m_c, Q_a, Q_c, presodiation = numbers[:8]
+        T, *rest = (float(x) for x in (numbers[2, 0], *numbers[8:, 0]))
         loss = 0.0
         if self.anode is None:
             classes = len(CarbonParameters("negative", self.classes, law=self.law).isotherm_numbers)
             efficiency, reversible, *rest = rest
             loss = reversible * (1.0 / efficiency - 1.0)
-            curve = isotherm_of(self.law, rest[:classes])
+            negative = _carbon_side(self.law, rest[:classes], T, m_a, Q_a)
             rest = rest[classes:]
-            negative = Side("the carbon", loadings[0], capacities[0], lambda x: float(curve.potential(x, T)))
         else:
-            negative = self.anode.side(loadings[0], capacities[0])
+            negative = self.anode.side(m_a, Q_a)
         if self.cathode is None:
             entropic, reference, *plateau = rest
             law, warming = TwoPhasePotential(*plateau), entropic * (T - reference)
-            positive = Side(
-                "the cathode", loadings[1], capacities[1], lambda y: float(law.potential(y)) + warming
-            )
+            positive = Side("the cathode", m_c, Q_c, lambda y: law.potential(y) + warming)
         else:
-            positive = self.cathode.side(loadings[1], capacities[1])
-        return balance(
+            positive = self.cathode.side(m_c, Q_c)
+        return balances(
             negative,
             positive,
             (low, high),
             loss=loss,
             presodiation=presodiation,
-            inventory=self._inventory(loadings, presodiation),
+            inventory=self._inventory(m_a, m_c, presodiation),
+            count=numbers.shape[1],
         )
 
-    def _inventory(self, loadings: Sequence[float], presodiation: float) -> float | None:
+    def _inventory(self, m_a: Any, m_c: Any, presodiation: Any) -> Any:
         """Sodium that a PyBaMM set puts into its two electrodes [A.h/m2]; None for another pair."""
         anode, cathode = self.anode, self.cathode
         if anode is None or cathode is None or anode.set_name != cathode.set_name:
             return None
-        own = anode.content * loadings[0] / anode.loading + cathode.content * loadings[1] / cathode.loading
-        return own + loadings[0] * presodiation
+        own = anode.content * m_a / anode.loading + cathode.content * m_c / cathode.loading
+        return own + m_a * presodiation
+
+
+def _carbon_side(law: str, numbers: Sequence[float], T: float, loading: Any, capacity: Any) -> Side:
+    """Carbon in a balance; its equilibrium is explicit along the occupancy of the sites."""
+    curve = isotherm_of(law, numbers)
+
+    def path(theta: Any) -> tuple[Any, Any]:
+        return curve.stoichiometry_at(theta, T), curve.adsorption.potential(theta, T)
+
+    return Side("the carbon", loading, capacity, lambda x: curve.potential(x, T), path, BRACKET)
 
 
 class Start(LiveNode):
@@ -195,7 +227,7 @@ class Start(LiveNode):
         return (found.anode_window if domain == "negative" else found.cathode_window)[0]
 
 
-@lru_cache(maxsize=256)
+@law_cache(256)
 def _balance(key: str, numbers: tuple[float, ...]) -> Balance:
     return Pair.of(key).balance(numbers)
 

@@ -80,15 +80,17 @@ class HostElectrode:
             f"{self._electrode} true density [kg.m-3]": self.density,
         }
 
-    def side(self, loading: float, capacity: float) -> Side:
-        """Electrode in a balance, at a loading [kg/m2] with a capacity [A.h/m2]."""
+    def side(self, loading: Any, capacity: Any) -> Side:
+        """Electrode in a balance, at loadings [kg/m2] with capacities [A.h/m2]."""
         ocp = self.values[f"{self._electrode} OCP [V]"]
         sto = pybamm.InputParameter("sto")
         whole = pybamm.ParameterValues(self.set_name)
         symbol = whole.process_symbol(ocp(sto) if callable(ocp) else ocp)
 
-        def potential(x: float) -> float:
-            return float(np.squeeze(symbol.evaluate(inputs={"sto": x})))
+        def potential(x: Any) -> Any:
+            places = np.ravel(np.asarray(x, dtype=float))
+            found = [float(np.squeeze(symbol.evaluate(inputs={"sto": float(place)}))) for place in places]
+            return np.reshape(found, np.shape(x))
 
         return Side(f"{self.set_name}'s {self.domain} electrode", loading, capacity, potential)
 

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, TypeVar
 
 from napore.models.laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, adsorption_law
 
+from .numbered import Numbers
 from .provenance import Entry, nearest, read_entries
 from .schema import shown
 
-if TYPE_CHECKING:
-    from .sets import ParameterSet
-
 __all__ = ["known_law", "names_of_law", "with_law"]
+
+Set = TypeVar("Set", bound=Numbers)
 
 _DEFAULTS: Final = Path(__file__).parent / "data" / "adsorption_laws.toml"
 
@@ -52,7 +52,7 @@ def names_of_law(law: str) -> tuple[str, ...]:
     return tuple(f"Carbon electrode {name}" for name in adsorption_law(law).parameters.values())
 
 
-def with_law(source: "ParameterSet", law: str, given: Mapping[str, Any] | None = None) -> "ParameterSet":
+def with_law(source: Set, law: str, given: Mapping[str, Any] | None = None) -> Set:
     """Set with the numbers of an adsorption law; the set itself where it has that law.
 
     A number comes from the set where it has one of that name, then from the file of the laws, then from

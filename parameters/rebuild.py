@@ -6,6 +6,7 @@ import pybamm
 
 from napore.models.laws import DEFAULT_ADSORPTION
 
+from .arguments import typed
 from .full_cell import Pair, full_cell_values
 from .functions import OfCarbon
 from .gu2025 import cathode_half_cell_values, half_cell_values
@@ -18,6 +19,7 @@ _PORES: Final = "electrode adsorption capacity fraction"
 _PLATEAU: Final = "Positive electrode plateau potential [V]"
 
 
+@typed(ValueError)
 def rebuild(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
     """Parameter values with everything derived made again from the other numbers.
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any, Final
 
-from .acts import inert_reason
+from .acts import dead_reason, inert_reason
 from .rows import KINDS, Row, own_name, pybamm_name, row_of, rows, split_unit
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "check",
     "check_jointly",
     "check_range",
+    "dead_reason",
     "inert_reason",
     "is_function",
     "number",
@@ -202,35 +203,78 @@ def _hint(row: Row, value: float) -> str:
     return ""
 
 
+_CARBON: Final = "Carbon electrode"
+_FULL: Final = "Mass ratio of carbon to cathode"
+_REVERSIBLE: Final = f"{_CARBON} reversible capacity [mA.h.g-1]"
+_BELOW: Final = {
+    _REVERSIBLE: f"{_CARBON} specific capacity of all sites [mA.h.g-1]",
+    "Cathode electrode usable specific capacity [mA.h.g-1]": (
+        "Cathode electrode theoretical specific capacity [mA.h.g-1]"
+    ),
+    "Carbon particle radius [m]": f"{_CARBON} thickness [m]",
+    "Cathode particle radius [m]": "Cathode electrode thickness [m]",
+    f"{_CARBON} pore median radius [m]": "Carbon particle radius [m]",
+    "Initial concentration in negative electrode [mol.m-3]": (
+        "Maximum concentration in negative electrode [mol.m-3]"
+    ),
+    "Initial concentration in positive electrode [mol.m-3]": (
+        "Maximum concentration in positive electrode [mol.m-3]"
+    ),
+}
+"""Numbers by the one that they cannot pass."""
+_MEASURED: Final = 1.1
+"""Factor by which a measured reversible capacity may pass the fitted capacity of all sites."""
+
+
 def check_jointly(values: Mapping[str, float], error: type[ValueError] = ParameterError) -> None:
     """Refuse numbers of a set that are allowed one by one but not together.
 
     Raises
     ------
     ParameterError
-        Or ``error``: cut-offs in the wrong order, a first stage below the second, and an attraction of
-        pores below ``-4RT/(nu F)``, with which a class separates into two phases.
+        Or ``error``: cut-offs in the wrong order, a first stage below the second, a number of
+        :data:`_BELOW` above its other, solid beside pores of more than the whole electrode, and an
+        attraction of pores below ``-4RT/(nu F)``, with which a class separates into two phases.
     """
     low, high = (values[f"{end} voltage cut-off [V]"] for end in ("Lower", "Upper"))
     if not low < high:
         raise error(f"cut-offs {low:g} V and {high:g} V are in the wrong order: the lower comes first")
-    carbon = "Carbon electrode"
     # another adsorption law has no stages
-    first, second = (values.get(f"{carbon} adsorption stage {k} potential [V]", 0.0) for k in (1, 2))
+    first, second = (values.get(f"{_CARBON} adsorption stage {k} potential [V]", 0.0) for k in (1, 2))
     if first < second:
         raise error(
-            f"'{carbon} adsorption stage 1 potential [V]' is {first:g} V, below stage 2 with {second:g} V: "
+            f"'{_CARBON} adsorption stage 1 potential [V]' is {first:g} V, below stage 2 with {second:g} V: "
             "strong sites fill first, exchange the two"
         )
-    if _INTERACTION not in values:
-        return
+    for name, most in _BELOW.items():
+        if name not in values or most not in values or (name == _REVERSIBLE and _FULL not in values):
+            continue  # only a full cell reads a reversible capacity
+        if values[name] > values[most] * (_MEASURED if name == _REVERSIBLE else 1.0):
+            raise error(
+                f"{name!r} is {values[name]:g}, above {most!r} with {values[most]:g}: lower the first or "
+                "raise the other"
+            )
+    for electrode in (_CARBON, "Cathode electrode"):
+        solid, pores = (
+            values.get(f"{electrode} {name}", 0.0) for name in ("active material volume fraction", "porosity")
+        )
+        if solid + pores > 1.0 + 1e-9:
+            raise error(
+                f"'{electrode} porosity' is {pores:g} beside {solid:.3g} of active material, more than the "
+                "whole electrode: give less, or change loading or thickness"
+            )
+    if _INTERACTION in values:
+        _check_interaction(values, error)
+
+
+def _check_interaction(values: Mapping[str, float], error: type[ValueError]) -> None:
     from napore.models.constants import FARADAY, GAS_CONSTANT  # with PyBaMM, which a study does without
 
     T = min(values["Ambient temperature [K]"], values["Initial temperature [K]"])
-    cooperativity, interaction = values[f"{carbon} pore filling cooperativity"], values[_INTERACTION]
+    cooperativity, interaction = values[f"{_CARBON} pore filling cooperativity"], values[_INTERACTION]
     least = -4.0 * GAS_CONSTANT * T / (cooperativity * FARADAY)
     if not interaction > least:
         raise error(
-            f"'{carbon} pore interaction [V]' is {interaction:g} V: with a cooperativity of "
+            f"'{_CARBON} pore interaction [V]' is {interaction:g} V: with a cooperativity of "
             f"{cooperativity:g} give more than {least:.4g} V, below which pores separate into two phases"
         )

@@ -1,7 +1,5 @@
 """Parameter sets by name or by file: what a cell name may be."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +13,9 @@ from . import gu2025, gu2025_full
 from .diffusivity import COEFFICIENTS, TABLE, is_optional
 from .full_cell import Pair, full_cell_values
 from .law_numbers import known_law, names_of_law, with_law
+from .numbered import Numbers
 from .numbers import numbers_of
-from .provenance import Entry, ParameterFileError, examine_entries, nearest, read_header
+from .provenance import ParameterFileError, examine_entries, nearest, read_header
 from .schema import check_jointly, shown
 
 __all__ = ["KINDS", "NAMES", "ParameterSet", "UnknownCellError", "load_set", "problems_of", "short_name"]
@@ -40,40 +39,9 @@ class UnknownCellError(ValueError):
     """A cell name that is neither a set nor a parameter file; names the nearest."""
 
 
-@dataclass(frozen=True)
-class ParameterSet:
-    """A cell as numbers with provenance.
-
-    Parameters
-    ----------
-    name
-        Short name, or the stem of the file.
-    title
-        What it is, in one line.
-    entries
-        Numbers by name.
-    classes
-        Number of pore classes; 0 without a carbon.
-    kind
-        One of :data:`KINDS`.
-    ageing
-        Name of the ageing of its carbon (:mod:`.ageing`), whose numbers are among the entries.
-    law
-        Name of the adsorption law of its carbon.
-    """
-
-    name: str
-    title: str
-    entries: Mapping[str, Entry]
-    classes: int
-    kind: str = "carbon"
-    ageing: str = ""
-    law: str = DEFAULT_ADSORPTION
-
-    @property
-    def numbers(self) -> dict[str, float]:
-        """Values by name."""
-        return {name: entry.value for name, entry in self.entries.items()}
+@dataclass(frozen=True, repr=False)
+class ParameterSet(Numbers):
+    """A cell as numbers with provenance."""
 
     def values(self) -> dict[str, Any]:
         """PyBaMM parameter values of the cell."""
@@ -86,15 +54,6 @@ class ParameterSet:
         if self.kind == "full":
             return full_cell_values(numbers, Pair(self.classes, self.law))
         return gu2025.half_cell_values(numbers, self.classes, self.law)
-
-    @property
-    def sha256(self) -> str:
-        """Hash of the numbers, for results that must name what they were made with."""
-        named = [self.ageing] if self.ageing else []
-        if self.law != DEFAULT_ADSORPTION:
-            named.append(self.law)
-        text = json.dumps([self.classes, sorted(self.numbers.items()), *named])
-        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def short_name(name: str) -> str | None:
@@ -119,7 +78,7 @@ def load_set(name: str | Path) -> ParameterSet:
     if short is not None:
         return _shipped(short)
     path = Path(name)
-    if path.suffix == ".toml" or path.exists():
+    if path.suffix == ".toml" or path.is_file():
         return read_set(path)
     known = [*NAMES, *(other for others in NAMES.values() for other in others)]
     raise UnknownCellError(

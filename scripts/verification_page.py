@@ -131,7 +131,7 @@ def page(content: dict[str, Any]) -> str:
         "",
         '"The model\'s own heat" is PyBaMM\'s total heating with what the carbon\'s storage releases and the option "heat of mixing"; the other',
         "two energy rows are computed from the stored states alone. Without storage and mixing the heat misses the balance by 2 % of the throughput",
-        "at 5 C (half cell, SPM). PyBaMM 26.10 cannot evaluate the Ohmic heat of a DFN half cell with a surface form.",
+        "at 5 C (half cell, SPM).",
         "",
         "PyBaMM charges a double layer without taking cations from the electrolyte, so that anions hold its charge and bring the chemical potential",
         "of the salt; a balance that leaves them out misses by 2.3e-3 of the throughput in the drive cycle.",

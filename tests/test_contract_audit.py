@@ -1,7 +1,6 @@
 """The audit returns the numbers that follow from the paper's; operando observables of a simulated cycle."""
 
 import dataclasses
-import json
 from pathlib import Path
 
 import numpy as np
@@ -88,11 +87,9 @@ def test_audit_is_computed_from_the_reported_numbers(monkeypatch: pytest.MonkeyP
 def test_page_holds_what_the_audit_returns() -> None:
     """Of the items that no set enters."""
     root = Path(__file__).resolve().parents[1]
-    data = json.loads((root / "docs" / "data" / "structure_gu2025.json").read_text("utf-8"))
     page = (root / "docs" / "structure.md").read_text("utf-8")
     for item in audit():
         if item.id in (1, 2, 3, 4, 6, 7, 12):
-            assert data["audit"][item.id - 1]["values"] == pytest.approx(dict(item.values), rel=1e-5)
             assert f"{item.id}. {item.statement}\n" in page
 
 

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from made_files import WRITERS, Array, Record, potential
 
+from napore.built import Step
+from napore.built import read as read_solution
 from napore.calibration import CalibrationError, CurveData, Fitted, HalfCellModel, calibrate
 from napore.calibration.files import Reading, read_data
-from napore.calibration.half_cell import _resumable
 from napore.calibration.protocol import Protocol, protocol_of, returned_mAh_g
 from napore.measured import Hold, MeasuredCurve, MeasuredFile, read
 from napore.parameters.sets import load_set
@@ -33,36 +34,32 @@ def model() -> HalfCellModel:
 @pytest.fixture(scope="module")
 def record(model: HalfCellModel) -> Record:
     """Two rates, three cycles each, rests, holds, charge lost in the first, the last one unfinished."""
-    values = {SITES: TRUTH}
     low, high = model.cut_offs
+    rates = np.repeat(RATES, CYCLES)
+    steps = []
+    for rate in rates:
+        current = rate * model._mass
+        steps += [
+            Step("current", current, 1e6, below=low),
+            Step("voltage", low, 1200.0),
+            Step("current", 0.0, 600.0),
+        ]
+        steps += [Step("current", -current, 1e6, above=high), Step("current", 0.0, 600.0)]
+    steps.append(Step("current", RATES[1] * model._mass, 2000.0))
+    solutions = model._run(steps, {SITES: TRUTH})
+    assert len(solutions) == len(steps)
     made = Record()
     _step(made, np.array([0.0, 30.0, 60.0]), np.zeros(3), np.full(3, 2.5))
-    state = None
-    for number, rate in enumerate(np.repeat(RATES, CYCLES)):
-        for down in (True, False):
-            signed = rate if down else -rate
-            solution = model._step(state, signed, 1e6, values, (low, high + 1) if down else (low - 1, high))
-            assert solution is not None
-            state = _resumable(solution)
-            times = solution.t[0] + (solution.t[-1] - solution.t[0]) * np.linspace(0, 1, 161) ** 1.5
-            stretch = LOSS if number == 0 and down else 1.0
-            _step(made, stretch * (times - times[0]), np.full(161, -signed), solution["Voltage [V]"](times))
-            if down:
-                solution = model._hold(state, low, 1200.0, values)
-                assert solution is not None
-                state = _resumable(solution)
-                times = np.linspace(solution.t[0], solution.t[-1], 41)
-                held = -solution["Current [A]"](times) * 300.0 / model._one_C
-                _step(made, times - times[0], held, np.full(41, low))
-            solution = model._step(state, 0.0, 600.0, values, (low - 1, high + 1))
-            assert solution is not None
-            state = _resumable(solution)
-            times = np.linspace(solution.t[0], solution.t[-1], 11)
-            _step(made, times - times[0], np.zeros(11), solution["Voltage [V]"](times))
-    solution = model._step(state, RATES[1], 2000.0, values, (low, high + 1))
-    assert solution is not None
-    times = np.linspace(solution.t[0], solution.t[-1], 60)
-    _step(made, times - times[0], np.full(60, -RATES[1]), solution["Voltage [V]"](times))
+    for number, (step, solution) in enumerate(zip(steps, solutions, strict=True)):
+        count = 161 if step.value and step.control == "current" else 41 if step.value else 11
+        times = solution.t[0] + (solution.t[-1] - solution.t[0]) * np.linspace(0, 1, count) ** 1.5
+        found = read_solution(solution, ("Voltage [V]", "Current [A]"), times)
+        current = -found["Current [A]"] / model._mass
+        if step.control == "current":
+            current = np.full(count, -step.value / model._mass)
+        stretch = LOSS if number == 0 else 1.0
+        voltage = np.full(count, low) if step.control == "voltage" else found["Voltage [V]"]
+        _step(made, stretch * (times - times[0]), current, voltage)
     return made.noisy(1e-3, 1)
 
 

@@ -146,7 +146,9 @@ def test_sensitivity_refuses(outputs: Any, names: Any, message: str) -> None:
 
 @pytest.mark.checkout
 def test_page_says_what_is_on_file() -> None:
-    data = json.loads((ROOT / "docs" / "data" / "energy_check_gu2025.json").read_text("utf-8"))
+    from studies.gu2025.data import read
+
+    data = read("energy_check")
     page = (ROOT / "docs" / "energy_check.md").read_text("utf-8")
     for picture in re.findall(r"\((images/[^)]+)\)", page):
         assert (ROOT / "docs" / picture).is_file()

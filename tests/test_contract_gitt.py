@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import pybamm
 import pytest
 from click.testing import CliRunner, Result
 
 import napore
+from napore.built import Built
 from napore.cli import main
 from napore.experiments import GittPulse, read_gitt
 from napore.measured import MeasuredDataError
@@ -77,14 +77,14 @@ def test_errors_are_one_line(arguments: tuple[str, ...], message: str) -> None:
 
 
 def test_interrupt_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    solve, calls = pybamm.Simulation.solve, iter(range(100))
+    solve, calls = Built.run, iter(range(100))
 
     def interrupted(*arguments: Any, **options: Any) -> Any:
         if next(calls) == 4:
             raise KeyboardInterrupt
         return solve(*arguments, **options)
 
-    monkeypatch.setattr(pybamm.Simulation, "solve", interrupted)
+    monkeypatch.setattr(Built, "run", interrupted)
     data = tmp_path / "gitt.json"
     result = run("fjh", "--model", "SPM", "--json", data)
     assert result.exit_code == 130

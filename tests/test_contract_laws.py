@@ -31,7 +31,9 @@ from napore.experiments.curves import HalfCycle
 from napore.full_cells import full_cell
 from napore.measured import MeasuredCurve
 from napore.models.adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
-from napore.models.laws import ADSORPTION_LAWS, FILLING_LAWS
+from napore.models.equilibrium import isotherm_of
+from napore.models.laws import ADSORPTION_LAWS, FILLING_LAWS, register_adsorption_law, register_filling_law
+from napore.models.pore_filling import relaxation_rate
 from napore.page import PageError, check_state
 from napore.page.build import Build
 from napore.page.python_lines import python_lines
@@ -392,3 +394,47 @@ def test_own_law_in_processes(own: ModuleType, tmp_path: Path) -> None:
     here = study.run(own.capacity, cases).table()
     assert there["status"].tolist() == ["ok", "ok"]
     assert there["capacity_mAh_g"].tolist() == here["capacity_mAh_g"].tolist()
+
+
+def _law(shift: float) -> type:
+    """A class of one module and name, written again with another shift of the potential."""
+
+    class Own(BraggWilliams):
+        def potential(self, theta: Any, T: Any) -> Any:
+            return super().potential(theta, T) + shift
+
+    return Own
+
+
+def test_a_law_written_again_replaces_the_earlier_one() -> None:
+    """As in a notebook; what was kept of the earlier one is forgotten."""
+    name, parameters = "written again", ADSORPTION_LAWS["Bragg-Williams"].parameters
+    numbers = (0.5, 0.5, -0.5, 1.0, 1.0, 0.5, 0.1, 0.1, 3.0, 2.0, 0.0, 0.0, 1e-9, 1.0)
+    try:
+        found = []
+        for shift in (0.0, 0.25):
+            register_adsorption_law(name, _law(shift), parameters)
+            found.append(isotherm_of(name, numbers).adsorption.potential(0.5, 298.15))
+        assert found[1] - found[0] == pytest.approx(0.25)
+        with pytest.raises(ValueError, match="'written again' exists already: give another name"):
+            register_adsorption_law(name, BraggWilliams, parameters)
+    finally:
+        ADSORPTION_LAWS.pop(name, None)
+
+
+def test_a_filling_law_written_again_replaces_the_earlier_one() -> None:
+    def law(factor: float) -> Callable[..., Any]:
+        def own(rate: Any, phi: Any, equilibrium: Any, affinity: Any) -> Any:
+            return factor * rate * (equilibrium - phi)
+
+        return own
+
+    try:
+        for factor in (1.0, 2.0):
+            register_filling_law("written again", law(factor))
+        assert FILLING_LAWS["written again"](1.0, 0.0, 1.0, 0.0) == 2.0
+        for other in (lambda *_: 0.0, relaxation_rate):
+            with pytest.raises(ValueError, match="'written again' exists already"):
+                register_filling_law("written again", other)
+    finally:
+        FILLING_LAWS.pop("written again", None)

@@ -67,7 +67,7 @@ def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, cell: Cell, text:
         (lambda c: napore.drive(c, ([0, 1], [1, np.nan])), "row 2: give finite numbers"),
         (lambda c: napore.drive(c, ([0, 1], [1, 2, 3])), "2 times and 3 values"),
         (lambda c: napore.drive(c, ([], [])), "profile is empty"),
-        (lambda c: napore.drive(c, 3.0), "no file and no pair"),
+        (lambda c: napore.drive(c, 3.0), "profile is 3: give a text or a path"),
         (lambda c: napore.drive(c, ([0, 1], [1, 2]), interpolation="cubic"), "interpolation is 'cubic'"),
         (lambda c: napore.drive(c, ([0, 1], [1, 2]), soc=1.5), "soc is 1.5"),
         (lambda c: napore.pulse_test(c, soc=-0.1), "soc is -0.1"),

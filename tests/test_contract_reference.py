@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pybamm
 import pytest
 
 import napore
+from napore.built import Built, Steps
 from napore.experiments import ExperimentError, Interrupted, reference
-from napore.experiments.steps import Run, Solved
 
 
 @pytest.mark.parametrize(
@@ -48,11 +49,11 @@ def test_results_are_written_and_drawn(tmp_path: Path) -> None:
 
 
 def test_a_rate_that_fails_is_a_row_with_a_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    failed = Solved(None, "solver failed: a reason")
-    monkeypatch.setattr(Run, "solve", lambda self, inputs=None: failed)
+    failed = Steps((), None, pybamm.SolverError("a reason"))
+    monkeypatch.setattr(Built, "run", lambda self, steps: failed)
     found = napore.reference_test(napore.half_cell("fjh", model="SPM"), [2.0], cycles=1)
     assert found.points[0].capacity_mAh_g is None
-    assert found.points[0].status == "solver failed: a reason"
+    assert found.points[0].status.startswith("solver failed: a reason; usually")
     assert not found.solved
     with pytest.raises(ExperimentError, match="nothing was solved"):
         found.plot()

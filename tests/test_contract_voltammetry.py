@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pybamm
 import pytest
 from click.testing import CliRunner
 
@@ -36,10 +37,10 @@ def test_json_has_the_keys_of_the_contract(tmp_path: Path) -> None:
         ({"scan_rates_mV_s": [0.1, -1.0]}, "scan rate is -1 mV/s"),
         ({"scan_rates_mV_s": float("nan")}, "scan rate is nan"),
         ({"scan_rates_mV_s": []}, "no scan rate is given"),
-        ({"window": (3.0, 0.01)}, "give the lower vertex first"),
-        ({"window": (0.01, 3.5)}, "cut-offs at 0.01 and 3 V"),
-        ({"window": (-0.1, 3.0)}, "cut-offs at 0.01 and 3 V"),
-        ({"window": (0.01,)}, "give two numbers"),
+        ({"window_V": (3.0, 0.01)}, "give the lower vertex first"),
+        ({"window_V": (0.01, 3.5)}, "cut-offs at 0.01 and 3 V"),
+        ({"window_V": (-0.1, 3.0)}, "cut-offs at 0.01 and 3 V"),
+        ({"window_V": (0.01,)}, "give two numbers"),
         ({"cycles": 0}, "cycles is 0"),
     ],
 )
@@ -59,10 +60,10 @@ def test_the_command_line_refuses_in_one_line() -> None:
 def test_ctrl_c_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     real = voltammetry._scan
 
-    def stop_at_second(cell: Any, rate: float, *more: Any) -> Any:
+    def stop_at_second(cell: Any, built: Any, rate: float, *more: Any) -> Any:
         if rate == 1.0:
             raise KeyboardInterrupt
-        return real(cell, rate, *more)
+        return real(cell, built, rate, *more)
 
     monkeypatch.setattr(voltammetry, "_scan", stop_at_second)
     with pytest.raises(Interrupted) as caught:
@@ -71,10 +72,11 @@ def test_ctrl_c_keeps_what_is_finished(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_scan_that_fails_is_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    from napore.experiments.steps import Run, Solved
+    from napore.built import Built, Steps
 
-    monkeypatch.setattr(Run, "solve", lambda self, inputs=None: Solved(None, "solver failed: a reason"))
+    failed = Steps((), None, pybamm.SolverError("a reason"))
+    monkeypatch.setattr(Built, "run", lambda self, steps: failed)
     found = napore.cv(napore.half_cell("fjh", model="SPM"), [0.5])
-    assert found.scans[0].status == "solver failed: a reason"
+    assert found.scans[0].status.startswith("solver failed: a reason; usually")
     assert (found.solved, found.anodic_b) == (False, None)
     assert found.to_dict()["scans"][0]["anodic_peak_A_g"] is None

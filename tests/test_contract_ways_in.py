@@ -176,7 +176,8 @@ def test_arguments_of_a_full_cell_and_its_other_numbers() -> None:
             if word in ("below", "above"):
                 given, says = (100.0 * value if of_loading else value), parameter
             else:
-                given, says = value, argument if of_loading else parameter
+                by_argument = of_loading or isinstance(value, np.ndarray | list | tuple)
+                given, says = value, argument if by_argument else parameter
             refused(says, full_cell, model="SPM", **{argument: given})
             count += 1
     for parameter in cell.source.entries:

@@ -1,7 +1,10 @@
 """Values set in ``parameter_values`` after a cell was made: what is computed from the cell follows."""
 
 import copy
+import os
 import pickle
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -9,6 +12,8 @@ import pytest
 import napore
 from napore.cells import Cell, CellError
 from napore.experiments.temperature import at_temperature
+from napore.models.guards import SWITCHES
+from napore.parameters.schema import rows
 
 RATIO = "Mass ratio of carbon to cathode"
 USABLE = "Positive electrode usable specific capacity [mA.h.g-1]"
@@ -36,17 +41,17 @@ def test_balance_follows_an_edit(name: str, value: float) -> None:
 
 def test_another_temperature_keeps_an_edit_of_a_full_cell() -> None:
     cell = napore.full_cell("fjh", model="SPM")
-    cell.parameter_values[RADIUS] = 2e-5
-    made = napore.full_cell("fjh", model="SPM", parameters={RADIUS: 2e-5})
+    cell.parameter_values[RADIUS] = 1.5e-5
+    made = napore.full_cell("fjh", model="SPM", parameters={RADIUS: 1.5e-5})
     assert capacity(at_temperature(cell, 0)) == pytest.approx(capacity(at_temperature(made, 0)), rel=1e-9)
 
 
 def test_other_numbers_keep_an_edit_but_for_those_given() -> None:
     cell = napore.full_cell("fjh", model="SPM")
-    cell.parameter_values[RADIUS] = 2e-5
+    cell.parameter_values[RADIUS] = 1.5e-5
     cell.parameter_values[RATIO] = 0.3
     other = cell.with_numbers({RATIO: 0.25})
-    assert other.parameter_values[RADIUS] == 2e-5
+    assert other.parameter_values[RADIUS] == 1.5e-5
     assert other.balance.mass_ratio == pytest.approx(0.25)
     assert cell.balance.mass_ratio == pytest.approx(0.3)
 
@@ -54,9 +59,9 @@ def test_other_numbers_keep_an_edit_but_for_those_given() -> None:
 def test_an_edit_of_a_number_given_before_counts() -> None:
     cell = napore.full_cell("fjh", model="SPM", parameters={RADIUS: 4e-6})
     before = cell.sha256
-    cell.parameter_values[RADIUS] = 2e-5
+    cell.parameter_values[RADIUS] = 1.5e-5
     assert cell.sha256 != before
-    assert cell.with_numbers({RATIO: 0.3}).parameter_values[RADIUS] == 2e-5
+    assert cell.with_numbers({RATIO: 0.3}).parameter_values[RADIUS] == 1.5e-5
 
 
 @pytest.mark.parametrize("copied", [copy.deepcopy, lambda cell: pickle.loads(pickle.dumps(cell))])
@@ -99,7 +104,8 @@ def test_the_largest_size_lies_above_the_mean() -> None:
     small = {"Carbon particle largest radius [m]": 1e-6}
     with pytest.raises(CellError, match="but the particles have a mean radius of 5e-06 m: give a larger one"):
         napore.half_cell("fjh", "SPM", {"particle size": "distribution"}, small)
-    napore.half_cell("fjh", "SPM", parameters=small)  # without a distribution it is not read
+    with pytest.raises(CellError, match="does nothing in this cell: it acts with the option 'particle size'"):
+        napore.half_cell("fjh", "SPM", parameters=small)
 
 
 def test_an_input_is_refused_by_an_experiment_and_taken_by_a_simulation() -> None:
@@ -109,3 +115,124 @@ def test_an_input_is_refused_by_an_experiment_and_taken_by_a_simulation() -> Non
     with pytest.raises(ValueError, match=r"m-2\]' is an input, and experiments take"):
         napore.rate_test(cell, [1.0], cycles=1)
     cell.simulation().solve([0.0, 60.0], inputs={name: 4.0})
+
+
+FUNCTIONS = """
+import functools
+import numpy as np, pybamm
+from napore.parameters.identity import identity
+
+SCALE = 2e-13
+PLACES = np.linspace(0.0, 1.0, 5)
+
+def closing(scale):
+    return lambda x, T: scale * (1 + 0 * x)
+
+class Callable:
+    def __init__(self, scale):
+        self.scale = scale
+    def __call__(self, x, T):
+        return self.scale * (1 + 0 * x)
+
+def tabulated(power):
+    return lambda x, T: pybamm.Interpolant(PLACES, 1e-13 * (1 + PLACES**power), x)
+
+def of_module(x, T):
+    return SCALE * (1 + 0 * x)
+
+def found():
+    given = [closing(1e-13), closing(2e-13), Callable(1e-13), Callable(2e-13), tabulated(1), tabulated(2),
+             functools.partial(lambda x, T, scale: scale + 0 * x, scale=1e-13), of_module,
+             lambda x, T: 1e-13 if {"a", "b"} else x]
+    return [identity(one) for one in given]
+"""
+
+
+def test_functions_enter_the_hash_by_what_they_compute() -> None:
+    known: dict[str, Any] = {}
+    exec(FUNCTIONS, known)
+    here = known["found"]()
+    assert len(set(here)) == len(here)
+    known["SCALE"] = 3e-13
+    assert [one == other for one, other in zip(here, known["found"](), strict=True)].count(False) == 1
+    code = FUNCTIONS + "print(*found())"
+    there = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert there.stdout.split() == here
+    name = "Positive particle diffusivity [m2.s-1]"
+    first, same, other = (
+        napore.half_cell("fjh", model="SPM", parameters={name: known["closing"](scale)}).sha256
+        for scale in (1e-13, 1e-13, 2e-13)
+    )
+    assert first == same != other
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("Separator porosity", 0.5, "the SPM has no electrolyte: choose SPMe or DFN"),
+        ("Positive maximum particle radius [m]", 1e-5, "with the option 'particle size': 'distribution'"),
+        ("Positive electrode charge transfer coefficient", 0.4, "no equation of these models reads it"),
+    ],
+)
+def test_what_nothing_reads_is_refused(name: str, value: float, says: str) -> None:
+    with pytest.raises(CellError, match="does nothing in this cell") as caught:
+        napore.half_cell("fjh", model="SPM", parameters={name: value})
+    assert says in str(caught.value)
+    assert repr(name) in str(caught.value)
+    cell = napore.half_cell("fjh", model="SPM")
+    same = cell.number(name)
+    cell.parameter_values[name] = value
+    with pytest.raises(CellError, match="does nothing in this cell"):
+        napore.rate_test(cell, [1.0], cycles=1)
+    napore.half_cell("fjh", model="SPM", parameters={name: same} if name == "Separator porosity" else {})
+
+
+def test_the_current_is_that_of_the_experiment() -> None:
+    name = "Current function [A]"
+    cell = napore.half_cell("fjh", model="SPM", parameters={name: 1e-5})
+    assert cell.simulation().solve([0.0, 60.0])["Current [A]"].entries[-1] == pytest.approx(1e-5)
+    with pytest.raises(ValueError, match="which sets the current"):
+        napore.rate_test(cell, [1.0], cycles=1)
+
+
+def test_what_an_experiment_or_another_temperature_brings_is_taken() -> None:
+    given = {
+        "Carbon electrode double-layer capacity [F.m-2]": 0.3,
+        "Carbon electrode pore filling activation energy [J.mol-1]": 4e4,
+        "Carbon electrode reversible capacity [mA.h.g-1]": 330.0,
+        "Electrolyte density [kg.m-3]": 1100.0,
+    }
+    assert napore.full_cell("fjh", model="SPM", parameters=given).changed == given
+
+
+def test_switches_are_those_of_the_schema() -> None:
+    for end, switch in SWITCHES.items():
+        (row,) = [row for row in rows() if row.name.endswith(end)]
+        assert row.acts == (f"{switch.option}: {switch.on}",)
+        assert row.plausible[0] <= 0.0
+
+
+def test_sentences_name_a_number_of_a_host_as_the_user_did() -> None:
+    for name in ("Cathode electrode plateau slope [V]", "Positive electrode plateau slope [V]"):
+        with pytest.raises(CellError) as caught:
+            napore.full_cell(cathode="Chayambuka2022", model="SPM", parameters={name: 0.01})
+        assert str(caught.value).startswith(f"{name!r} is no number of PyBaMM's set 'Chayambuka2022'")
+    for name in ("Carbon electrode areal loading [kg.m-2]", "Negative electrode areal loading [kg.m-2]"):
+        with pytest.raises(CellError) as caught:
+            napore.full_cell("Chayambuka2022", "nvp", model="SPM", parameters={name: 0.01})
+        assert str(caught.value).startswith(f"{name!r} follows the loading")
+    for name in ("Carbon particle radius [m]", "Positive particle radius [m]"):
+        with pytest.raises(CellError) as caught:
+            napore.half_cell("fjh", model="SPM", parameters={name: 9e-5})
+        assert str(caught.value).startswith(f"{name!r} is 9e-05, above")
+    masses = [
+        napore.full_cell(cathode="Chayambuka2022", model="SPM", parameters={name: 3000.0}).cathode_mass
+        for name in ("Cathode electrode true density [kg.m-3]", "Positive electrode true density [kg.m-3]")
+    ]
+    assert masses[0] == masses[1]

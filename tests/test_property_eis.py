@@ -10,8 +10,8 @@ import pytest
 from napore.cells import Cell, half_cell
 from napore.experiments import ExperimentError, ImpedanceTest, eis
 from napore.experiments.circuits import has_sloping_line
-from napore.experiments.eis_cells import ends_of
 from napore.full_cells import full_cell, load_cell
+from napore.start import ends_of
 
 VOLTAGES = (0.02, 0.05, 0.1, 0.3, 0.6, 1.0)
 
@@ -131,7 +131,7 @@ def test_activation_energy_of_the_carbon_is_the_input(carbon: str, energy: float
 )
 def test_impedance_is_that_of_a_small_sine(name: str, model: str) -> None:
     made = load_cell(name, model, {"surface form": "differential"})
-    for domain, share in ends_of(made, "two-electrode").stoichiometries(0.3).items():
+    for domain, share in ends_of(made).stoichiometries(0.3).items():
         c_max = made.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
         made.parameter_values[f"Initial concentration in {domain} electrode [mol.m-3]"] = share * c_max
     frequencies = (1000.0, 50.0, 1.0, 0.05)
@@ -202,8 +202,8 @@ def test_options_of_the_cell_are_kept(option: dict[str, str]) -> None:
         ({"frequencies_Hz": [1.0, -1.0]}, "frequency is -1 Hz"),
         ({"frequencies_Hz": [float("inf")]}, "frequency is inf Hz"),
         ({"temperatures_C": -273.15}, "temperature is -273.15 C: give a number from -273"),
-        ({"voltages": 5.0}, "voltage is 5 V: give one between the cut-offs, 0.01 and 3 V"),
-        ({"soc": 0.2, "voltages": 0.3}, "soc and voltages are given: give one of them"),
+        ({"voltages_V": 5.0}, "voltage is 5 V: give one between the cut-offs, 0.01 and 3 V"),
+        ({"soc": 0.2, "voltages_V": 0.3}, "soc and voltages_V are given: give one of them"),
         ({"arrangement": "two"}, "arrangement is 'two': choose from two-electrode"),
         ({"states": []}, "no state is given"),
     ],

@@ -7,6 +7,7 @@ import numpy as np
 import pybamm
 import pytest
 
+from napore.built import Built, Steps
 from napore.cells import Cell, half_cell
 from napore.experiments import (
     ExperimentError,
@@ -142,16 +143,18 @@ def test_shape_of_a_made_up_dip() -> None:
         share_below(slope, [last], complete=False)
 
 
-def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    """Make the solve of the third pulse fail."""
-    solve, calls = pybamm.Simulation.solve, iter(range(1000))
+def failing(monkeypatch: pytest.MonkeyPatch, end: BaseException | Steps) -> None:
+    """What becomes of the solve of the third pulse."""
+    solve, calls = Built.run, iter(range(1000))
 
     def third(*arguments: Any, **options: Any) -> Any:
         if next(calls) == 3:  # a rest and two pulses went before
-            raise error
+            if isinstance(end, Steps):
+                return end
+            raise end
         return solve(*arguments, **options)
 
-    monkeypatch.setattr(pybamm.Simulation, "solve", third)
+    monkeypatch.setattr(Built, "run", third)
 
 
 def test_ctrl_c_keeps_the_pulses_that_are_finished(monkeypatch: pytest.MonkeyPatch, fjh: Gitt) -> None:
@@ -164,7 +167,7 @@ def test_ctrl_c_keeps_the_pulses_that_are_finished(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_failed_solve_is_a_named_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    failing(monkeypatch, pybamm.SolverError("IDA failed\nat t = 3"))
+    failing(monkeypatch, Steps((), None, pybamm.SolverError("IDA failed\nat t = 3")))
     found = gitt(half_cell("fjh", model="SPM"))
     assert found.status.startswith("solver failed: IDA failed at t = 3; usually caused by")
     assert len(found.pulses) == 2

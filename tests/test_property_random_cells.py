@@ -39,6 +39,13 @@ def test_forty_random_cells() -> None:
     check([outcome(case) for case in islice(quick, 40)])
 
 
+@pytest.mark.parametrize("seed", [68, 130, 165, 192])
+def test_cells_that_had_a_fault(seed: int) -> None:
+    """Round-off of a potential, pores beyond full, lost material, a surface beyond full in a hold."""
+    found = outcome(draw(seed))
+    assert found.faults == (), table([found])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_four_hundred_random_cells(part: int) -> None:

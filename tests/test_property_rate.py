@@ -8,6 +8,7 @@ import numpy as np
 import pybamm
 import pytest
 
+from napore.built_model import BuiltModel, State
 from napore.cells import Cell, half_cell
 from napore.experiments import ExperimentError, HalfCycle, RateTest, direction_test, rate_sequence, rate_test
 
@@ -148,20 +149,17 @@ def test_a_rate_without_capacity_is_a_named_row() -> None:
     assert not rate_test(resistive, [1.0], cycles=1).solved
 
 
-class _Stopped:
-    """Simulation that ends early because of the solver, which PyBaMM logs and does not raise."""
-
-    cycles: tuple[object, ...] = ()
-
-    def solve(self, callbacks: list[Any], **options: Any) -> "_Stopped":
-        callbacks[0].on_experiment_error({"error": pybamm.SolverError("IDA failed\nat t = 3")})
-        return self
-
-
 def test_a_solver_that_fails_in_a_later_step_is_a_named_row(
     cell: Cell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Cell, "simulation", lambda *arguments, **options: _Stopped())
+    real = BuiltModel.step
+
+    def later(self: BuiltModel, state: State | None, *more: Any) -> pybamm.Solution:
+        if state is not None:
+            raise pybamm.SolverError("IDA failed\nat t = 3")
+        return real(self, state, *more)
+
+    monkeypatch.setattr(BuiltModel, "step", later)
     (point,) = rate_test(cell, [1.0]).points
     assert point.status.startswith("solver failed: IDA failed at t = 3; usually caused by")
     (leg,) = rate_sequence(cell, [1.0]).points

@@ -3,23 +3,24 @@
 Nothing is read off a curve of the paper: a mark is a number of its text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 
-from napore.experiments.eis_pictures import draw_arrhenius, draw_resistances
 from napore.experiments.eis_results import draw_nyquist
 from napore.experiments.waterfall import energy_waterfall
 from napore.parameters.reported import Reported, reported
+from napore.plotting import VOLTAGE_LABEL, new_axes
 
 from .bench import Bench
 from .claims import Validation
 from .interface import POTENTIALS_V, charge_transfer_resistance, spectra, warm_spectra
 
-__all__ = ["PaperFigure", "figures"]
+__all__ = ["PaperFigure", "draw_arrhenius", "draw_resistances", "figures"]
 
 _NAMES = {"fjh": "anthracite-FJH", "tf": "anthracite-TF"}
 
@@ -219,3 +220,41 @@ def _arrhenius(bench: Bench, ax: Any) -> Any:
                 float("nan") if energy is None else energy,
             )
     return draw_arrhenius(curves, ax)
+
+
+def draw_resistances(
+    curves: Mapping[str, Sequence[tuple[float, float]]],
+    title: str,
+    ax: Axes | None = None,
+    band: tuple[float, float] | None = None,
+) -> Axes:
+    """Draw resistances over voltage, one line per name of (voltage, resistance); a band in grey."""
+    ax = new_axes(ax)
+    if band is not None:
+        ax.axhspan(*band, color="0.9", label="reported, ±10 %")
+    for (name, points), marker in zip(curves.items(), "os^dv", strict=False):
+        voltage, resistance = np.array(points).T
+        ax.plot(voltage, resistance, f"{marker}-", label=name)
+    ax.set(xscale="log", xlabel=VOLTAGE_LABEL, ylabel="R$_{ct}$ / Ω", title=title)
+    ax.set_ylim(bottom=0.0)
+    ticks = sorted({float(f"{v:.2g}") for points in curves.values() for v, _ in points})
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.legend()
+    return ax
+
+
+def draw_arrhenius(
+    curves: Mapping[str, tuple[Sequence[tuple[float, float]], float]], ax: Axes | None = None
+) -> Axes:
+    """Draw ln(T/R) over 1000/T; each name has its (temperature, resistance) and energy [J/mol]."""
+    ax = new_axes(ax)
+    for number, (name, (points, energy)) in enumerate(curves.items()):
+        T, R = np.array(points).T
+        label = f"{name}: {energy / 1000:.2f} kJ/mol"
+        style: dict[str, Any] = {"color": f"C{number // 2}", "fillstyle": "none" if number % 2 else "full"}
+        ax.plot(1000.0 / T, np.log(T / R), "s--" if number % 2 else "o-", label=label, **style)
+    ax.set(xlabel="1000 K / T", ylabel="ln(T/R$_{ct}$ / K Ω$^{-1}$)")
+    ax.margins(y=0.25)
+    ax.legend()
+    return ax

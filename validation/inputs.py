@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from napore.cells import Cell, build_model, spelt
 from napore.full_cells import load_cell
+from napore.models.guards import SWITCHES
 from napore.models.live import inputs_of
 from napore.parameters.numbers import read_by
 from napore.parameters.provenance import Entry
@@ -25,7 +26,7 @@ _LEFT_OUT: Final = ("Initial temperature [K]",)
 """What an isothermal cell takes from elsewhere: the surroundings."""
 _WINDOW: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 """Protocol, not uncertainty, where the paper states it."""
-_GUARDED: Final = ("Contact resistance [Ohm]", "pore interaction [V]", "number of pore classes")
+_GUARDED: Final = (*SWITCHES, "number of pore classes")
 """What models refuse as inputs, since the options are off."""
 _OF_FORMATION: Final = {"formation", "SEI: *"}
 """What a first cycle has beside its model, as the schema says where a number acts."""

@@ -25,7 +25,7 @@ from napore.experiments import energy_test
 from napore.experiments.energy import charge_plating_margin
 from napore.full_cells import FullCell
 from napore.plotting import new_axes
-from napore.results import OK, Result, table_of
+from napore.results import OK, Part, Result, table_of
 
 from .data import CalibrationError
 
@@ -56,9 +56,9 @@ class Bands(Result):
     nominal: Mapping[str, float]
 
     @property
-    def parts(self) -> Sequence[Any]:
-        """The samples."""
-        return self.study.records
+    def parts(self) -> Sequence[Part]:
+        """Statuses of the samples."""
+        return self.study.parts
 
     @property
     def count(self) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import qmc
 
+from napore.parameters.arguments import typed
 from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, PRIOR, REFERENCE, table_of
 from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import nearest
@@ -48,6 +49,7 @@ def carbon_set(cell: str | Path | ParameterSet, options: Mapping[str, Any] | Non
         raise CalibrationError(str(error)) from None
 
 
+@typed(CalibrationError)
 def free_parameters(source: ParameterSet, names: Iterable[str] | None = None) -> list[Fitted]:
     """Parameters to fit, with the ranges of the set as bounds and its values as start.
 
@@ -87,6 +89,7 @@ def free_parameters(source: ParameterSet, names: Iterable[str] | None = None) ->
     return found
 
 
+@typed(CalibrationError)
 def calibrate(
     data: Sequence[Data],
     cell: str | Path | ParameterSet = "fjh",

@@ -1,7 +1,7 @@
 """The carbons of Gu et al. (2025) as a calibration: what is free, its priors, and the rows fitted to.
 
 Only rows with role "fit" are read (:func:`napore.parameters.reported.fit_targets`); the charge-transfer
-resistance K01 is an input. ``scripts/calibrate_gu2025.py`` makes the shipped sets with it.
+resistance K01 is an input. ``studies/gu2025/calibrate.py`` makes the shipped sets with it.
 """
 
 from collections.abc import Mapping, Sequence

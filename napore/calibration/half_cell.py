@@ -1,15 +1,14 @@
 """A carbon's half cell with some numbers free: one build, solved for any of their values."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
-import casadi
 import numpy as np
 import numpy.typing as npt
 import pybamm
 
 from napore import models
+from napore.built import Built, Step, longest_time_of, read
 from napore.parameters.diffusivity import is_optional
 from napore.parameters.gu2025 import content_at_rest, half_cell_values
 from napore.parameters.numbers import number
@@ -24,11 +23,10 @@ __all__ = ["HalfCellModel", "SimulatedCurve"]
 
 Array = npt.NDArray[np.float64]
 
-CURRENT = "Current function [A]"
-HOLD = "Voltage function [V]"
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on
-_BEYOND = 1.0  # a series of given length runs past the cut-offs
+_VOLTAGE = "Voltage [V]"
+_CHARGE = "Discharge capacity [A.h]"
 
 
 class SimulatedCurve:
@@ -46,11 +44,11 @@ class SimulatedCurve:
     """Charge passed in a hold after it [mAh/g]."""
 
     def __init__(self, solution: pybamm.Solution, per_second: float) -> None:
-        self._voltage = solution["Voltage [V]"]
+        self._solution = solution
         self._start, self._end = float(solution.t[0]), float(solution.t[-1])
         self._per_second = per_second
         self.capacity_mAh_g = per_second * (np.asarray(solution.t) - self._start)
-        self.voltage_V = np.asarray(self._voltage.entries)
+        self.voltage_V = read(solution, (_VOLTAGE,))[_VOLTAGE]
 
     @property
     def capacity(self) -> float:
@@ -73,7 +71,11 @@ class SimulatedCurve:
 
     def _at(self, capacity_mAh_g: Array) -> Array:
         times = self._start + capacity_mAh_g / self._per_second
-        return np.atleast_1d(self._voltage(np.clip(times, self._start, self._end)))
+        inside = np.clip(np.atleast_1d(times), self._start, self._end)
+        order = np.argsort(inside, kind="stable")
+        found = np.empty(len(inside))
+        found[order] = read(self._solution, (_VOLTAGE,), inside[order])[_VOLTAGE]
+        return found
 
 
 class HalfCellModel:
@@ -133,40 +135,28 @@ class HalfCellModel:
         free = self.numbers_at({f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted})
         values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.law))
         self.cut_offs = (number(values, CUT_OFFS[0]), number(values, CUT_OFFS[1]))
-        self._one_C = number(values, "Nominal cell capacity [A.h]")  # 300 mAh per gram of carbon
+        area = number(values, "Electrode height [m]") * number(values, "Electrode width [m]")
+        self._mass = number(values, "Positive electrode areal loading [kg.m-2]") * area  # of carbon [kg]
         # series run past the cut-offs, but begin at rest at the upper one
         values["Initial concentration in positive electrode [mol.m-3]"] = content_at_rest(
             pybamm.Scalar(self.cut_offs[1]), self.classes, self.law
         )
-        values.update(dict.fromkeys((CURRENT, *CUT_OFFS), "[input]"))
         chosen = {
             "working electrode": "positive",
             "pore classes": str(self.classes),
             "adsorption law": self.law,
             **(options or {}),
         }
-        self._values, self._options, self._points = values, chosen, dict(points or {})
-        self._model, self._solver = self._built({})
-        self._inputs: tuple[str, ...] = ()
-
-    def _built(self, options: Mapping[str, str]) -> tuple[Any, Any]:
-        """Model and solver, ready for any fitted values."""
-        made = getattr(models, self.name)({**self._options, **options})
-        simulation = pybamm.Simulation(
-            made,
-            var_pts={**made.default_var_pts, **self._points},
-            parameter_values=self._values,
+        built = getattr(models, model)(chosen)
+        self._built = Built(
+            built,
+            values,
+            held=tuple(f.name for f in fitted),
             # differences of residuals are derivatives: at 1e-5 they are noise, and 1e-7 costs a quarter more
-            solver=pybamm.IDAKLUSolver(rtol=1e-7, atol=1e-8),
+            solver=type(built.default_solver)(rtol=1e-7, atol=1e-8),
+            points=dict(points or {}),
+            compiled=True,
         )
-        simulation.build()
-        return simulation.built_model, simulation.solver
-
-    @cached_property
-    def _holding(self) -> tuple[Any, Any]:
-        """The same cell at a given potential; its state is mapped to and from that at a given current."""
-        self._values.update({HOLD: "[input]"})
-        return self._built({"operating mode": "voltage"})
 
     def numbers_at(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """All numbers by name for fitted values, those that are tied to them among them."""
@@ -218,50 +208,43 @@ class HalfCellModel:
     def _half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[SimulatedCurve] | None:
-        longest = 3.0 * 3600.0 * self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
-        low, high = protocol.window_V or self.cut_offs
-        least, most = self.cut_offs[0] - _BEYOND, self.cut_offs[1] + _BEYOND
-        state: pybamm.Solution | None = None
-        curves: list[SimulatedCurve] = []
+        halves = [self._steps(protocol, down) for down in (True, False)]
+        steps = [step for k in range(count) for step in halves[k % 2]]
+        done = self._built.run(steps, inputs=self._inputs(values))
+        if done.error is not None or not all(done.reached(place) for place in range(len(steps))):
+            return None
+        curves, place = [], 0
         for k in range(count):
-            down = k % 2 == 0
-            current = protocol.sodiation_mA_g if down else protocol.desodiation_mA_g
-            # the carbon may begin above the upper cut-off of a narrower window
-            ends = (low, most) if down else (least, high)
-            signed = current if down else -current
-            solution = self._step(state, signed, longest / current, values, ends)
-            if solution is None or not solution.termination.startswith("event"):
+            half = halves[k % 2]
+            solution, after = done.solutions[place], done.solutions[place + 1 : place + len(half)]
+            if not solution.termination.startswith("event"):
                 return None
+            current = protocol.sodiation_mA_g if k % 2 == 0 else protocol.desodiation_mA_g
             curves.append(SimulatedCurve(solution, current / 3600.0))
-            state = _resumable(solution)
-            held_s = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
-            if held_s > 0.0:
-                held = self._hold(state, low if down else high, held_s, values)
-                if held is None:
-                    return None
-                charge = np.asarray(held["Discharge capacity [A.h]"].entries)
-                curves[-1].hold_mAh_g = abs(float(charge[-1] - charge[0])) * 300.0 / self._one_C
-                state = _resumable(held)
-            rest_s = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
-            if rest_s > 0.0:
-                rested = self._step(state, 0.0, rest_s, values, (least, most))
-                if rested is None:
-                    return None
-                state = _resumable(rested)
+            for step, held in zip(half[1:], after, strict=True):
+                if step.control == "voltage":
+                    charge = read(held, (_CHARGE,), np.array([held.t[0], held.t[-1]]))[_CHARGE]
+                    curves[-1].hold_mAh_g = abs(float(charge[-1] - charge[0])) / self._mass
+            place += len(half)
         return curves
 
-    def _hold(
-        self, state: pybamm.Solution, voltage: float, duration: float, values: Mapping[str, float]
-    ) -> pybamm.Solution | None:
-        model, solver = self._holding
-        inputs = {f.name: f.to_scale(values[f.name]) for f in self.fitted}
-        least, most = self.cut_offs[0] - _BEYOND, self.cut_offs[1] + _BEYOND
-        inputs |= {CURRENT: 0.0, HOLD: voltage, CUT_OFFS[0]: least, CUT_OFFS[1]: most}
-        try:
-            held = solver.step(state, model, duration, inputs=inputs, save=False)
-        except pybamm.SolverError:
-            return None
-        return held if held.termination == "final time" else None
+    def _steps(self, protocol: Protocol, down: bool) -> list[Step]:
+        """Constant current, hold and rest of a half cycle."""
+        current = protocol.sodiation_mA_g if down else protocol.desodiation_mA_g
+        sites = self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
+        longest = longest_time_of(sites, current, 1.0)
+        low, high = protocol.window_V or self.cut_offs
+        if down:
+            steps = [Step("current", current * self._mass, longest, below=low)]
+        else:
+            steps = [Step("current", -current * self._mass, longest, above=high)]
+        held = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
+        if held > 0.0:
+            steps.append(Step("voltage", low if down else high, held))
+        rested = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
+        if rested > 0.0:
+            steps.append(Step("current", 0.0, rested))
+        return steps
 
     def series(
         self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
@@ -276,55 +259,21 @@ class HalfCellModel:
         values
             Fitted values by name, in the unit of each parameter.
         """
-        low, high = self.cut_offs
-        state, found = None, []
-        for current, times in segments:
-            solution = self._step(state, current, float(times[-1]), values, (low - _BEYOND, high + _BEYOND))
-            if solution is None or solution.t[-1] - solution.t[0] < 0.999 * times[-1]:
+        steps = [Step("current", current * self._mass, float(times[-1])) for current, times in segments]
+        done = self._run(steps, values)
+        if len(done) < len(steps):
+            return None
+        found = []
+        for solution, (_, times) in zip(done, segments, strict=True):
+            if solution.t[-1] - solution.t[0] < 0.999 * times[-1]:
                 return None
             inside = np.clip(solution.t[0] + times, solution.t[0], solution.t[-1])
-            found.append(np.atleast_1d(solution["Voltage [V]"](inside)))
-            state = _resumable(solution)
+            found.append(read(solution, (_VOLTAGE,), inside)[_VOLTAGE])
         return found
 
-    def _step(
-        self,
-        state: pybamm.Solution | None,
-        current_mA_g: float,
-        duration: float,
-        values: Mapping[str, float],
-        cut_offs: tuple[float, float],
-    ) -> pybamm.Solution | None:
-        inputs = {f.name: f.to_scale(values[f.name]) for f in self.fitted}
-        inputs |= {CURRENT: current_mA_g * self._one_C / 300.0, **dict(zip(CUT_OFFS, cut_offs, strict=True))}
-        try:
-            if state is None and self._inputs:
-                state = self._initial_state(inputs)
-            solution = self._solver.step(state, self._model, duration, inputs=inputs, save=False)
-        except pybamm.SolverError:
-            return None
-        self._inputs = tuple(solution.all_inputs[0])
-        return solution
+    def _run(self, steps: Sequence[Step], values: Mapping[str, float]) -> list[pybamm.Solution]:
+        """Solutions of steps from the desodiated electrode at equilibrium, as far as they could be solved."""
+        return self._built.run(steps, inputs=self._inputs(values)).ran
 
-    def _initial_state(self, inputs: dict[str, float]) -> pybamm.Solution:
-        """Desodiated electrode at equilibrium, from the function that the first step compiled.
-
-        Without a state the solver would compile the same function again, which takes as long as a
-        half cycle.
-        """
-        stacked = casadi.vertcat(*(inputs[name] for name in self._inputs))
-        start = self._model.initial_conditions_eval(0.0, np.zeros(self._model.len_rhs_and_alg), stacked)
-        return pybamm.Solution(
-            np.array([0.0]),
-            np.asarray(start, dtype=float).reshape(-1, 1),
-            self._model,
-            inputs,
-            termination="final time",
-        )
-
-
-def _resumable(solution: pybamm.Solution) -> Any:
-    """Last state of a solution, from which the solver will go on although a cut-off ended it."""
-    state = solution.last_state
-    state.termination = "final time"
-    return state
+    def _inputs(self, values: Mapping[str, float]) -> dict[str, float]:
+        return {f.name: f.to_scale(values[f.name]) for f in self.fitted}

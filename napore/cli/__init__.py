@@ -12,24 +12,33 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 from .cv import cv
 from .cycle import cycle
 from .design import design
+from .drive import drive
 from .eis import eis
+from .energy import energy
 from .fit import fit
+from .formation import formation
 from .gitt import gitt
 from .group import Commands
+from .hold import hold
 from .page import page
 from .parameters import parameters
+from .pulse import pulse
 from .rate import rate
 from .read import read
+from .reference import reference
+from .temperature import temperature
 from .validate import validate
+
+_COMMANDS = (
+    *(rate, cycle, cv, gitt, eis, pulse, hold, drive, reference, temperature, formation, energy),
+    *(design, read, fit, validate, parameters, page),
+)
 
 __all__ = ["main"]
 
 main = Commands(
     name="napore",
     help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
-    commands={
-        command.name or "": command
-        for command in (rate, cycle, cv, gitt, eis, design, read, fit, validate, parameters, page)
-    },
+    commands={command.name or "": command for command in _COMMANDS},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

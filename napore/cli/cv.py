@@ -36,7 +36,6 @@ def cv(run: Run, scan_rates: tuple[float, ...] | None, window: tuple[float, ...]
     run(
         lambda: experiments.cv(cell, rates, window, progress=True),
         _print_scans,
-        lambda scan: f"{scan.scan_rate_mV_s:g} mV/s",
     )
 
 

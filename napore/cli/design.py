@@ -151,7 +151,7 @@ def design(
             progress=True,
         )
 
-    _print_best(carry_out(make, _print_points, json_file, plot_file, _name), low, high)
+    _print_best(carry_out(make, _print_points, json_file, plot_file), low, high)
 
 
 def _one_or_more(values: tuple[float, ...] | None) -> float | tuple[float, ...] | None:
@@ -193,7 +193,7 @@ def _print_best(found: Design, low: float, high: float) -> None:
     for point in found.best_per_rate():
         margin = 1e3 * (point.plating_margin_V or 0.0)
         click.echo(
-            f"Best at {point.rate_C:g} C: {_name(point, rate=False)}, {point.energy_Wh_kg_active:.1f} Wh/kg "
+            f"Best at {point.rate_C:g} C: {point.design}, {point.energy_Wh_kg_active:.1f} Wh/kg "
             f"on active materials, plating margin {margin:.0f} mV"
             + (" (every point would plate)" if point.flags else "")
         )
@@ -216,8 +216,3 @@ def _print_best(found: Design, low: float, high: float) -> None:
         + (f", presodiation {best.presodiation_mAh_g_carbon:.4g} mAh/g" if added else "")
         + f", {best.energy_Wh_kg_active:.1f} Wh/kg, plating margin {1e3 * best.plating_margin_V:.0f} mV"
     )
-
-
-def _name(point: DesignPoint, *, rate: bool = True) -> str:
-    parts = [f"mass ratio {point.mass_ratio:.4g}", *(f"{n} = {v:g}" for n, v in point.varied.items())]
-    return ", ".join([*parts, f"{point.rate_C:g} C"] if rate else parts)

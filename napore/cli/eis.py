@@ -52,7 +52,6 @@ def eis(
     run(
         lambda: experiments.eis(cell, soc, voltages, temperatures, f, arrangement=arrangement, progress=True),
         _print,
-        lambda spectrum: f"soc {spectrum.soc}",
     )
 
 

@@ -13,6 +13,7 @@ __all__ = [
     "MODELS",
     "Numbers",
     "check_output",
+    "cycles_option",
     "debug_option",
     "json_option",
     "model_option",
@@ -60,62 +61,32 @@ def _set_debug(context: click.Context, parameter: click.Parameter, value: bool) 
     context.meta["napore.debug"] = value
 
 
-def debug_option(function: Function) -> Function:
-    """``--debug``: an error keeps its traceback."""
-    option = click.option(
-        "--debug",
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=_set_debug,
-        help="Show the traceback of an error.",
+def _file_option(name: str, help: str) -> Callable[[Function], Function]:
+    """Option for a file to write, which is checked before anything is computed."""
+    kind = click.Path(path_type=Path)
+    return click.option(
+        f"--{name}", f"{name}_file", type=kind, callback=check_output, metavar="FILE", help=help
     )
-    return option(function)
 
 
-def json_option(function: Function) -> Function:
-    """``--json FILE``."""
-    option = click.option(
-        "--json",
-        "json_file",
-        type=click.Path(path_type=Path),
-        callback=check_output,
-        metavar="FILE",
-        help="Write the result as JSON.",
-    )
-    return option(function)
-
-
-def plot_option(function: Function) -> Function:
-    """``--plot FILE``."""
-    option = click.option(
-        "--plot",
-        "plot_file",
-        type=click.Path(path_type=Path),
-        callback=check_output,
-        metavar="FILE",
-        help="Draw the result (.png, .pdf, .svg).",
-    )
-    return option(function)
-
-
-def model_option(function: Function) -> Function:
-    """``--model SPM|SPMe|DFN``."""
-    option = click.option(
-        "--model",
-        type=click.Choice(MODELS),
-        default="DFN",
-        show_default=True,
-        help="Model of the cell.",
-    )
-    return option(function)
-
-
-def unusual_option(function: Function) -> Function:
-    """``--unusual``."""
-    option = click.option(
-        "--unusual",
-        is_flag=True,
-        help="Accept numbers outside what is plausible; what physics does not allow is refused all the same.",
-    )
-    return option(function)
+debug_option = click.option(
+    "--debug",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_set_debug,
+    help="Show the traceback of an error.",
+)
+json_option = _file_option("json", "Write the result as JSON.")
+plot_option = _file_option("plot", "Draw the result (.png, .pdf, .svg).")
+model_option = click.option(
+    "--model", type=click.Choice(MODELS), default="DFN", show_default=True, help="Model of the cell."
+)
+unusual_option = click.option(
+    "--unusual",
+    is_flag=True,
+    help="Accept numbers outside what is plausible; what physics does not allow is refused all the same.",
+)
+cycles_option = click.option(
+    "--cycles", type=int, default=3, show_default=True, help="Cycles per rate; the last counts."
+)

@@ -13,9 +13,9 @@ from .runner import Columns, Run, cell_command, print_columns
 if TYPE_CHECKING:
     from napore.experiments import DirectionTest, RateTest
 
-__all__ = ["CHARGED", "SODIATED", "rate"]
+__all__ = ["columns_of", "rate"]
 
-SODIATED: Columns = (
+_SODIATED: Columns = (
     ("C", "rate_C", "g"),
     ("mA/g", "current_mA_g", ".4g"),
     ("desodiation", "capacity_mAh_g", ".1f"),
@@ -26,9 +26,8 @@ SODIATED: Columns = (
     ("mean V", "mean_voltage_V", ".3f"),
     ("status", "status", ""),
 )
-"""Columns of a rate test of a carbon's half cell."""
 
-CHARGED: Columns = (
+_CHARGED: Columns = (
     ("C", "rate_C", "g"),
     ("mA/g", "current_mA_g", ".4g"),
     ("discharge", "capacity_mAh_g", ".1f"),
@@ -38,7 +37,11 @@ CHARGED: Columns = (
     ("plating margin V", "plating_margin_V", ".3f"),
     ("status", "status", ""),
 )
-"""Columns of a rate test of any other cell."""
+
+
+def columns_of(kind: str) -> Columns:
+    """Columns of a rate test of a kind of cell."""
+    return _SODIATED if kind == "carbon" else _CHARGED
 
 
 @cell_command
@@ -68,13 +71,11 @@ def rate(run: Run, rates: tuple[float, ...] | None, asymmetric: bool) -> None:
         run(
             lambda: experiments.direction_test(cell, given, progress=True),
             _print_directions,
-            lambda point: f"{point.rate_C:g} C",
         )
     else:
         run(
             lambda: experiments.rate_test(cell, given, progress=True),
             _print_rates,
-            lambda point: f"{point.rate_C:g} C",
         )
 
 
@@ -85,7 +86,7 @@ def _print_rates(test: RateTest) -> None:
         f"{test.cell}, {test.header['model']}, capacities in mAh per gram of "
         f"{'carbon' if of_carbon else 'cathode'}"
     )
-    print_columns(table, SODIATED if of_carbon else CHARGED)
+    print_columns(table, columns_of("carbon" if of_carbon else ""))
 
 
 def _print_directions(directions: DirectionTest) -> None:

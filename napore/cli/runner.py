@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from napore.files import WriteError
-from napore.results import OK, Interrupted, Result
+from napore.results import OK, Interrupted, Part, Result
 
 from .group import Failure
 from .options import debug_option, json_option, model_option, plot_option
@@ -32,7 +32,6 @@ def carry_out(
     show: Callable[[R], None],
     json_file: Path | None,
     plot_file: Path | None = None,
-    named: Callable[[Any], str] = lambda part: "",
 ) -> R:
     """Make a result, print it, write its files, and end as the command should.
 
@@ -44,8 +43,6 @@ def carry_out(
         Prints it.
     json_file, plot_file
         Files that were asked for.
-    named
-        Name of a part of the result, such as "5 C", for the line on stderr that tells its failure.
 
     Raises
     ------
@@ -63,12 +60,10 @@ def carry_out(
         result, ended = stop.result, stop
     if result.solved or result.parts:
         show(result)
-    parts = [(named(part), part.status) for part in result.parts]
-    if not parts and ended is None:
-        parts = [("", result.status)]
-    for what, status in parts if result.solved else ():
-        if status != OK:
-            click.echo("napore: " + ": ".join(filter(None, (what, status))), err=True)
+    parts = result.parts or ([Part("", result.status)] if ended is None else [])
+    for part in parts if result.solved else ():
+        if part.status != OK:
+            click.echo("napore: " + ": ".join(filter(None, part)), err=True)
     with saying(ended):
         if json_file is not None:
             result.to_json(json_file)
@@ -101,21 +96,22 @@ class Run:
         self,
         make: Callable[[], R],
         columns: Columns | Callable[[R], None],
-        named: Callable[[Any], str] = lambda part: "",
         *,
-        title: str = "",
+        title: Callable[[R], str] = lambda result: "",
+        most: int | None = None,
     ) -> R:
-        """Carry it out: ``columns`` of the table are printed below cell, model and ``title``."""
+        """Carry it out; ``columns`` of the table, ``most`` rows, are printed below cell, model and title."""
 
         def show(result: R) -> None:
             if callable(columns):
                 return columns(result)
             header: Mapping[str, str] = getattr(result, "header", {})
-            click.echo(", ".join(filter(None, (getattr(result, "cell", ""), header.get("model"), title))))
-            print_columns(result.table(), columns)
+            facts = (getattr(result, "cell", ""), header.get("model"), title(result))
+            click.echo(", ".join(filter(None, facts)))
+            print_columns(result.table(), columns, most=most)
             return None
 
-        return carry_out(make, show, self._json_file, self._plot_file, named)
+        return carry_out(make, show, self._json_file, self._plot_file)
 
 
 def cell_command(function: Callable[..., None], *, required: bool = True) -> click.Command:
@@ -144,7 +140,7 @@ def print_columns(table: "pd.DataFrame", columns: Columns, *, most: int | None =
     if most is not None and len(rows) > most:
         rows = [rows[round(k * (len(rows) - 1) / (most - 1))] for k in range(most)]
     headings = [heading for heading, _, _ in columns]
-    print_table(headings, [[_text(row[name], form) for _, name, form in columns] for row in rows])
+    print_table(headings, [[_text(row.get(name), form) for _, name, form in columns] for row in rows])
 
 
 def _text(value: Any, form: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from napore.experiments.base import OK, Result, table_of
+from napore.experiments.base import OK, Part, Result, table_of
 
 from .checks import DesignError
 from .equilibrium import EquilibriumPair
@@ -78,6 +78,12 @@ class DesignPoint:
     flags: tuple[str, ...] = ()
     varied: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def design(self) -> str:
+        """Mass ratio and what else is varied, in words."""
+        varied = (f"{name} = {value:g}" for name, value in self.varied.items())
+        return ", ".join([f"mass ratio {self.mass_ratio:.4g}", *varied])
+
     def to_dict(self) -> dict[str, Any]:
         """Numbers by column; what is varied comes after the mass ratio."""
         found = asdict(self)
@@ -108,9 +114,9 @@ class Design(Result):
     pair: EquilibriumPair | None = None
 
     @property
-    def parts(self) -> tuple[DesignPoint, ...]:
-        """The points."""
-        return self.points
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the points."""
+        return tuple(Part(f"{p.design}, {p.rate_C:g} C", p.status) for p in self.points)
 
     @property
     def name(self) -> str:

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from napore import study
-from napore.experiments import Interrupted, energy_test
+from napore.experiments import Interrupted
 from napore.experiments.base import header
 from napore.experiments.checks import check_count, check_rate, check_rates
 from napore.files import WriteError
 from napore.full_cells import RATIO, FullCell, full_cell
-from napore.parameters.balance import Balance
+from napore.parameters.arguments import typed
 from napore.parameters.gu2025_full import FULL_CELLS
 from napore.parameters.sets import short_name
 
@@ -28,6 +27,7 @@ __all__ = ["design"]
 Named = str | Path
 
 
+@typed(DesignError)
 def design(
     cell: FullCell | Named | tuple[Named, Named] = ("fjh", "nvp"),
     mass_ratio: float | Sequence[float] = (0.25, 0.6),
@@ -118,7 +118,8 @@ def design(
     fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     if fixed:
         base = base.with_numbers(fixed, allow_unusual=True)
-    function = _Designs(base, slow, cycles)
+    # processes of their own have one thread each
+    function = _Designs(base, charge_rate=slow, cycles=cycles, threads=None if executor is None else 1)
     head = header(base)
     static = base.hosts == (None, None) and base.pore_classes and all(map(keeps_equilibrium, vary or {}))
     pair = EquilibriumPair.of(base) if static else None
@@ -133,42 +134,22 @@ def design(
             folder=folder,
             executor=executor,
             progress=progress,
-            version=f"{base.sha256} {base.model_name} {sorted(base.model.options.items())} {slow} {cycles}",
+            version=function.version,
         )
     except (Interrupted, WriteError) as stop:
         raise stop.holding(result(stop.result)) from None
     return result(done)
 
 
-@dataclass(frozen=True)
-class _Designs:
-    """One case: the cell at a mass ratio, with what is varied, at a rate."""
+class _Designs(study.FullCycles):
+    """Cycles of the cell at a mass ratio, with what is varied, at a rate."""
 
-    cell: FullCell
-    charge_rate: float | None
-    cycles: int
-
-    def __call__(self, case: Mapping[str, Any]) -> Mapping[str, Any]:
-        changed = {name: value for name, value in case.items() if name != "rate_C"}
-        try:
-            # the values were checked; what follows from them need not be usual
-            cell = self.cell.with_numbers(numbers_of(self.cell, changed), allow_unusual=True)
-        except ValueError as error:
-            return {"status": str(error)}
-        test = energy_test(cell, case["rate_C"], charge_rate=self.charge_rate, cycles=self.cycles)
-        found = asdict(test.points[0])
-        balance = cell.balance
-        found |= {"n_p_ratio": balance.n_p_ratio, "limiting": _limiting(balance)}
-        return {name: value for name, value in found.items() if name in _OUTPUTS}
+    def numbers(self, case: Mapping[str, Any]) -> Mapping[str, float]:
+        """Numbers of the sets that a case changes."""
+        return numbers_of(self.cell, {name: value for name, value in case.items() if name != "rate_C"})
 
 
 _OUTPUTS = frozenset(DesignPoint.__dataclass_fields__) - {"mass_ratio", "rate_C", "varied"}
-
-
-def _limiting(balance: Balance) -> str:
-    if balance.charge_limited_by == "anode":
-        return "anode"
-    return "inventory" if balance.discharge_limited_by == "anode" else "cathode"
 
 
 def _point(record: study.Record, varied: Iterable[str]) -> DesignPoint:

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from napore import study
 from napore.experiments import Interrupted, energy_test
-from napore.experiments.base import OK, header
+from napore.experiments.base import OK, AnyCell, as_cell, header
 from napore.experiments.checks import check_count, check_rate
 from napore.files import WriteError
 from napore.full_cells import FullCell
+from napore.parameters.arguments import typed
 from napore.parameters.provenance import Entry, nearest
 
 from .checks import DesignError
@@ -26,8 +27,9 @@ UNCERTAIN: Final = ("assumed", "literature", "derived")
 _ENDS: Final = ("low", "high")
 
 
+@typed(DesignError)
 def sensitivity(
-    cell: FullCell,
+    cell: AnyCell,
     outputs: Sequence[Output] = (Output("energy", 0.05), Output("energy", 0.2), Output("capacity", 6.0)),
     names: Iterable[str] | None = None,
     *,
@@ -44,7 +46,7 @@ def sensitivity(
     Parameters
     ----------
     cell
-        Full cell, from :func:`napore.full_cell`.
+        Full cell, from :func:`napore.full_cell`, or its name.
     outputs
         What is looked at.
     names
@@ -73,6 +75,9 @@ def sensitivity(
     >>> found.rows[0].at_low < found.rows[0].nominal < found.rows[0].at_high
     True
     """
+    cell = as_cell(cell)
+    if not isinstance(cell, FullCell):
+        raise DesignError(f"{cell.name} is no full cell: give one, from napore.full_cell or by its name")
     wanted = _checked(outputs)
     inputs = _inputs(cell, names)
     function = _Ends(cell, wanted, check_count(cycles, "cycles"))

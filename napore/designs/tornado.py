@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from napore.experiments.base import OK, Result, table_of
+from napore.experiments.base import OK, Part, Result, table_of
 
 from .checks import DesignError
 from .result import QUANTITIES
@@ -109,9 +109,9 @@ class Sensitivity(Result):
     header: Mapping[str, str]
 
     @property
-    def parts(self) -> tuple[SensitivityRow, ...]:
-        """The rows."""
-        return self.rows
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the rows."""
+        return tuple(Part(f"{row.parameter}, {row.output}", row.status) for row in self.rows)
 
     def of(self, output: Output | str) -> tuple[SensitivityRow, ...]:
         """Rows of an output, given by itself or by its name."""

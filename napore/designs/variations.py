@@ -58,6 +58,9 @@ def variations(
         _check_name(cell, name, varied)
         each = given if _several(given) else (given,)
         varied[name] = _values([check(name, value) for value in each], name)
+        reason = schema.dead_reason(name, dict(cell.model.options), cell.model_name, "full")
+        if reason and not name.endswith("electrode porosity"):  # which moves the thickness here
+            raise DesignError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
     return fixed, varied
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from napore.built import read
 from napore.experiments import HalfCycle, energies
 from napore.experiments.rate import PLATEAU_END_V
 from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
@@ -137,10 +138,10 @@ def _particle(run: Run, resolution: Resolution) -> dict[str, Any]:
     fields = []
     for label, (stored, maximum) in zip(labels, maxima.items(), strict=True):
         name = f"X-averaged {domain} particle {stored} concentration [mol.m-3]"
-        parts = [step[name](times) for step, times in zip(run.steps, moments, strict=True)]
+        parts = [read(step, (name,), times)[name] for step, times in zip(run.steps, moments, strict=True)]
         occupancy = (np.concatenate(parts, axis=1) / maximum).clip(0.0, 1.0)
-        # an even mesh: the mean is over the volumes of its shells
-        edges = np.linspace(0.0, 1.0, len(occupancy) + 1)
+        edges = np.asarray(run.steps[0][name].mesh.edges, dtype=float)
+        edges = edges / edges[-1]  # the mean is over the volumes of the shells
         at = np.linspace(0, len(occupancy) - 1, min(resolution.radii, len(occupancy))).round().astype(int)
         radius = (0.5 * (edges[1:] + edges[:-1]))[at]
         mean = np.diff(edges**3) @ occupancy
@@ -167,7 +168,7 @@ def _potentials(run: Run, resolution: Resolution) -> dict[str, Any]:
         }
         for name, domain in (("carbon_V", "negative"), ("cathode_V", "positive")):
             potential = f"X-averaged {domain} electrode surface potential difference [V]"
-            found[name] = numbers(step[potential](times))
+            found[name] = numbers(read(step, (potential,), times)[potential])
         halves.append(found)
     return {"halves": halves, "plating_margin_V": run.cycle.plating_margin_V}
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .constant_current import ConstantCurrent
     from .engine import StudyStopped, run
     from .executors import dask_executor
-    from .one_build import OneBuild
+    from .full_cycles import FullCycles
     from .results import Record, Study
 
 _HOME = {
@@ -36,13 +36,13 @@ _HOME = {
     "dask_executor": "executors",
     "BatchFunction": "batches",
     "ConstantCurrent": "constant_current",
-    "OneBuild": "one_build",
+    "FullCycles": "full_cycles",
 }
 
 __all__ = [
     "BatchFunction",
     "ConstantCurrent",
-    "OneBuild",
+    "FullCycles",
     "Record",
     "Study",
     "StudyError",

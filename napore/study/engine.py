@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from napore.files import WriteError
+from napore.parameters.arguments import typed
 from napore.results import OK, Interrupted, progress_bar
 
 from .batches import BatchFunction, CaseFunction, Outcome
-from .cases import check_cases
+from .cases import StudyError, check_cases
 from .executors import Chunk, WorkersLost, solve_on
 from .folder import Folder
 from .keys import identity_of
@@ -29,6 +30,7 @@ class StudyStopped(RuntimeError):
         self.result = result
 
 
+@typed(StudyError)
 def run(
     function: CaseFunction,
     cases: Iterable[Mapping[str, Any]],

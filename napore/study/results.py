@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from napore.files import write_bytes
-from napore.results import OK, Result, table_of
+from napore.results import OK, Part, Result, table_of
 
 from .cases import StudyError
 
@@ -68,9 +68,10 @@ class Study(Result):
     header: Mapping[str, Any]
 
     @property
-    def parts(self) -> tuple[Record, ...]:
-        """The records."""
-        return self.records
+    def parts(self) -> tuple[Part, ...]:
+        """Statuses of the cases."""
+        named = (", ".join(f"{n} = {x}" for n, x in record.inputs.items()) for record in self.records)
+        return tuple(Part(name, r.status) for name, r in zip(named, self.records, strict=True))
 
     @property
     def name(self) -> str:

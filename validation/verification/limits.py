@@ -77,7 +77,7 @@ def equilibrium_limit(factors: tuple[float, ...] = (1e2, 1e3, 1e4)) -> list[Find
         return np.asarray(solve(cell, steps)["Voltage [V]"](t))
 
     spread = {"Carbon electrode pore filling rate spread [decades]": 0.0}
-    limit = voltage(half_cell("fjh", "SPM", {"sodium storage": "equilibrium"}, spread))
+    limit = voltage(half_cell("fjh", "SPM", {"sodium storage": "equilibrium"}))
     errors = []
     for factor in factors:
         rates = {**spread, "Carbon electrode pore median filling rate [s-1]": 1e-3 * factor}
@@ -100,12 +100,13 @@ def transport_limit(factors: tuple[float, ...] = (1.0, 10.0, 100.0)) -> list[Fin
 
     def voltage(model: str, factor: float) -> Array:
         cell = half_cell("fjh", model)
-        cell.parameter_values.update(
-            {
-                "Electrolyte conductivity [S.m-1]": 0.9 * factor,
-                "Electrolyte diffusivity [m2.s-1]": 1.5e-10 * factor,
-            }
-        )
+        if model == "DFN":
+            cell.parameter_values.update(
+                {
+                    "Electrolyte conductivity [S.m-1]": 0.9 * factor,
+                    "Electrolyte diffusivity [m2.s-1]": 1.5e-10 * factor,
+                }
+            )
         steps = [pybamm.step.current(cell.one_C_current, duration=2500)]
         return np.asarray(solve(cell, steps, 1e-7, 1e-9)["Voltage [V]"](t))
 
@@ -134,7 +135,11 @@ def single_is_pybamm(model: str) -> list[Finding]:
     found = []
     for each in (cell.model, own):
         simulation = pybamm.Simulation(
-            each, parameter_values=cell.parameter_values, solver=pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+            each,
+            parameter_values=cell.parameter_values,
+            solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-9),
+            var_pts=cell.model.default_var_pts,
+            submesh_types=cell.model.default_submesh_types,
         )
         found.append(np.asarray(simulation.solve([0.0, 3000.0], t_interp=t)["Voltage [V]"].data))
     difference = float(np.max(np.abs(found[0] - found[1])))

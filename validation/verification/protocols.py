@@ -6,7 +6,7 @@ import numpy as np
 import pybamm
 
 from napore.cells import Cell
-from napore.models.close_solver import CloseSolver
+from napore.models.solver import CarbonSolver
 
 __all__ = ["drive_cycle", "full_cycle", "solve"]
 
@@ -41,7 +41,7 @@ def solve(
     points = {**cell.model.default_var_pts, **(mesh or {})}
     simulation = cell.simulation(
         pybamm.Experiment([tuple(steps)]),
-        solver=CloseSolver(rtol=rtol, atol=atol),
+        solver=CarbonSolver(rtol=rtol, atol=atol),
         var_pts=points,
     )
     return simulation.solve(calc_esoh=False)

@@ -10,7 +10,7 @@ import pybamm
 from napore.cells import Cell
 from napore.experiments import cv, drive, energy_test, gitt, hold_test, pulse_test, rate_test
 from napore.experiments.base import OK
-from napore.experiments.solving import NO_CAPACITY, StepFailure, solver_failed
+from napore.experiments.solving import NO_CAPACITY, solver_failed
 
 __all__ = ["PROTOCOLS", "Ran", "draw_protocol"]
 
@@ -248,9 +248,20 @@ def _steps_of(
     return [*steps, f"Rest for {rest_s:g} seconds"]
 
 
+class _StepFailure(pybamm.callbacks.Callback):
+    """Keeps the error of a step after the first, which PyBaMM logs and does not raise."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+
+    def on_experiment_error(self, logs: dict[str, Any]) -> None:
+        """Keep it."""
+        self.error = logs["error"]
+
+
 def _steps(cell: Cell, *, cycles: int, **conditions: Any) -> Ran:
     experiment = pybamm.Experiment([tuple(_steps_of(cell, **conditions))] * cycles)
-    failure = StepFailure()
+    failure = _StepFailure()
     try:
         solution = cell.simulation(experiment).solve(calc_esoh=False, callbacks=[failure])
     except pybamm.SolverError as error:

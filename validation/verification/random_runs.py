@@ -55,9 +55,9 @@ SALT: Final = 1e-6
 CHARGE: Final = 1e-3
 CURVE: Final = 1e-4
 LONGEST_S: Final = 60.0
-"""Bars: share beyond 0 or 1, of the states of pores and traps the solver's tolerance; sodium of all particles
-(beside round-off), of one electrode against the charge, and salt, over the sites; charge against the
-integral of the solver's own current, and that of a curve against the protocol's, over whose kinks the
+"""Bars: share beyond 0 or 1, of the states of pores and traps the solver's tolerance; sodium of all
+particles, of one electrode against the charge, and salt, over the sites; charge against the integral
+of the solver's own current, and that of a curve against the protocol's, over whose kinks the
 solver steps; processor time."""
 
 _PACKAGE: Final = Path(napore.__file__).parent
@@ -179,7 +179,7 @@ def _faults(status: str, seen: Seen, ran: Ran | None, spent: float) -> Iterator[
         yield "occupancy"
     for name, value, bar in (
         ("filling", seen.filled, FILLING),
-        ("sodium", seen.sodium, max(SODIUM, seen.rounded)),
+        ("sodium", seen.sodium, SODIUM),
         ("passed", seen.passed, PASSED),
         ("salt", seen.salt, SALT),
         ("charge", seen.charge, CHARGE),

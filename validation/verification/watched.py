@@ -26,9 +26,6 @@ _STORED: Final = re.compile(
 )
 """States that PyBaMM keeps as a share of their maximum."""
 
-ROUND_OFF: Final = 2.5e-9 / 3600.0
-"""Sodium that round-off may make or lose in a second, over the sites [1/s]."""
-
 LEAST_JUMP: Final = 0.02
 """Change of the voltage between neighbouring points that needs no explanation [V]."""
 
@@ -67,10 +64,6 @@ class Seen:
         The same of the worst single electrode against the charge passed [-].
     salt
         Salt made or lost in the electrolyte, over the same [-].
-    rounded
-        What round-off may add to ``sodium`` in a DFN half cell [-]. PyBaMM's solid potential, some volts, is
-        differenced there: half a unit in its last place times the conductivity over a mesh width is a
-        current of some 1e-9 A/m2 as long as the solution lasts.
     charge
         Charge that the model counts against the integral of its current, over the charge passed [-].
     jump
@@ -87,7 +80,6 @@ class Seen:
     sodium: float = 0.0
     passed: float = 0.0
     salt: float = 0.0
-    rounded: float = 0.0
     charge: float = 0.0
     jump: float = 0.0
     finite: bool = True
@@ -206,8 +198,6 @@ def _conserved(cell: Cell, solution: Any, seen: Seen) -> None:
         errors.append(stored - layer - (passed if domain == "positive" else -passed))
     seen.passed = max([seen.passed, *(float(np.abs(error).max()) / scale for error in errors)])
     seen.sodium = max(seen.sodium, float(np.abs(sum(errors)).max()) / scale)
-    if cell.model_name == "DFN" and cell.kind != "full" and cell.model.options["surface form"] == "false":
-        seen.rounded = max(seen.rounded, ROUND_OFF * float(solution.t[-1] - solution.t[0]))
     if cell.model_name != "SPM":  # whose salt is a constant
         salt = change("Total lithium in electrolyte [mol]") + layers
         seen.salt = max(seen.salt, float(np.abs(salt).max()) / scale)

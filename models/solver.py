@@ -1,0 +1,147 @@
+"""PyBaMM's IDAKLU with functions that are fast, and tolerances that fit potentials."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Final
+
+import casadi
+import numpy as np
+import pybamm
+
+from .compiled import compiled
+
+__all__ = ["CarbonSolver", "compiling"]
+
+_LEAST: Final = 1e-7
+"""Absolute tolerance of an algebraic state at the least.
+
+Where the exchange current vanishes at an end of the window the round-off of a potential is some 1e-9 to
+1e-8 V, and a tolerance beside it stops the solver.
+"""
+
+_MOST_INSTRUCTIONS: Final = 300_000
+"""Above it a function is left in matrix symbols."""
+
+_EXPANDED: Final = (
+    "jac_rhs_algebraic_eval",
+    "algebraic_eval",
+    "jac_algebraic_eval",
+    "jacp_rhs_algebraic_eval",
+)
+_VECTORS: Final = ("rhs_algebraic_eval", "jac_rhs_algebraic_action_eval")
+"""Functions of a discretised model by PyBaMM's names.
+
+Jacobians are thousands of small nodes in CasADi's matrix symbols, and take less than half of the time in
+scalar ones; right-hand sides are a few hundred operations on whole vectors, which the interpreter does
+faster. A compiler makes both faster.
+"""
+
+_COMPILING: ContextVar[bool] = ContextVar("compiling", default=False)
+
+
+@contextmanager
+def compiling() -> Iterator[None]:
+    """Compile what is set up inside, where there is a C compiler: for studies, fits and sessions.
+
+    It takes some seconds for a DFN the first time, and is kept (:mod:`.compiled`).
+    """
+    token = _COMPILING.set(True)
+    try:
+        yield
+    finally:
+        _COMPILING.reset(token)
+
+
+class _Between(pybamm.BaseSolver):
+    """Exchanges the functions of the model after PyBaMM has made them and before IDAKLU takes them."""
+
+    output_variables: Any
+    computed_var_fcns: dict[str, Any]
+    computed_dvar_dy_fcns: dict[str, Any]
+    computed_dvar_dp_fcns: dict[str, Any]
+
+    def set_up(self, model: Any, inputs: Any = None, t_eval: Any = None, ics_only: bool = False) -> None:
+        super().set_up(model, inputs, t_eval, ics_only)
+        if not ics_only:
+            self._exchange(model)
+
+    def _exchange(self, model: Any) -> None:
+        raise NotImplementedError
+
+
+class CarbonSolver(pybamm.IDAKLUSolver, _Between):
+    """IDAKLU whose functions are in scalar symbols or compiled, with a tolerance for potentials.
+
+    The absolute tolerance of a potential without a balance of its own is at least ``rtol`` volts: one near
+    zero is no more exact than one of some volts. What is stored keeps ``atol``.
+
+    Parameters are those of :class:`pybamm.IDAKLUSolver`. Its option ``"compile"`` compiles with a cache for
+    the user and little optimisation (:mod:`.compiled`), on which PyBaMM's own takes twice as long.
+    """
+
+    _compiles: bool
+
+    def _combine_options(self, user_options: dict[str, Any] | None) -> dict[str, Any]:
+        given = dict(user_options or {})
+        self._compiles = bool(given.get("compile", False))
+        # PyBaMM's own compilation stays off, of the functions and of the variables of a solution
+        combined: dict[str, Any] = super()._combine_options({**given, "compile": False})
+        return combined
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Options, with whether functions are compiled."""
+        return {**self._options, "compile": self._compiles}
+
+    def _check_atol_type(self, atol: Any, model: Any) -> Any:
+        found = np.array(super()._check_atol_type(atol, model))
+        algebraic = slice(model.len_rhs, model.len_rhs_and_alg)
+        found[algebraic] = np.maximum(found[algebraic], _LEAST)
+        for variable, places in model.y_slices.items():
+            # differences of potentials along an electrode carry its current
+            if "potential" not in variable.name or "over its collector" in variable.name:
+                continue
+            for place in places:
+                if place.start >= model.len_rhs:  # that of a double layer is differential, and charge
+                    found[place] = np.maximum(found[place], self.rtol)
+        return found
+
+    def set_up(self, model: Any, inputs: Any = None, t_eval: Any = None, ics_only: bool = False) -> None:
+        """Set up as PyBaMM does, with other functions; the model keeps its own."""
+        try:
+            super().set_up(model, inputs, t_eval, ics_only)
+        finally:
+            for name, own in self.__dict__.pop("_kept", {}).items():
+                setattr(model, name, own)
+
+    def _exchange(self, model: Any) -> None:
+        compiles = self._compiles or _COMPILING.get()
+        self._kept = {name: getattr(model, name) for name in (*_EXPANDED, *_VECTORS, "terminate_events_eval")}
+        places = [(model.__dict__, name) for name in (*_EXPANDED, *(_VECTORS if compiles else ()))]
+        events = model.terminate_events_eval = list(model.terminate_events_eval)
+        places += [(events, place) for place in range(len(events))]
+        outputs = (self.computed_var_fcns, self.computed_dvar_dy_fcns, self.computed_dvar_dp_fcns)
+        places += [(by_name, name) for by_name in outputs for name in by_name]
+        places = [(holder, key) for holder, key in places if _is_work(holder[key])]
+        functions = [_expanded(holder[key], f"f{k}") for k, (holder, key) in enumerate(places)]
+        if compiles:
+            functions = compiled(functions)
+        for (holder, key), function in zip(places, functions, strict=True):
+            holder[key] = function
+
+
+def _is_work(function: Any) -> bool:
+    return isinstance(function, casadi.Function) and function.n_in() > 0 and function.n_instructions() > 0
+
+
+def _expanded(function: casadi.Function, name: str) -> casadi.Function:
+    """Function under another name, in scalar symbols where it can be."""
+    try:
+        expanded = function.expand(name)
+        if expanded.n_instructions() <= _MOST_INSTRUCTIONS:
+            return expanded
+    except RuntimeError:  # a table has no scalar form
+        pass
+    arguments = function.mx_in()
+    return casadi.Function(name, arguments, function.call(arguments))

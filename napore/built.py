@@ -1,0 +1,371 @@
+"""One build of a cell's model, solved for any numbers, currents, voltages, starts and temperatures.
+
+Building a model takes as long as tens of half cycles. Here it is built at most once for each kind of
+control (current, voltage, power), which differ in one equation. What is done to the cell (value, limits
+of the voltage) and any numbers named beforehand are inputs of the build. A step goes on from the state
+after another one, of any kind, as in PyBaMM's Experiment, and only that state need be kept.
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import pybamm
+
+from .built_model import BuiltModel, State, read, with_symbolic_meshes
+from .cells import Cell
+from .models import going_on
+
+__all__ = [
+    "CURRENT",
+    "Built",
+    "State",
+    "Step",
+    "Steps",
+    "longest_time",
+    "longest_time_of",
+    "processors",
+    "read",
+]
+
+Array = npt.NDArray[np.float64]
+
+CURRENT: Final = "Current function [A]"
+_LOWER: Final = "Lower limit of the step [V]"
+_UPPER: Final = "Upper limit of the step [V]"
+_LEAST: Final = "Least current of the step [A]"
+_VALUE: Final = "Value at the start of the step"
+_SLOPE: Final = "Slope of the step [s-1]"
+_START: Final = "Start of the step [s]"
+_NEVER: Final = 1e3
+"""Limit of the voltage that no cell reaches [V]."""
+
+_FUNCTIONS: Final = {"current": CURRENT, "voltage": "Voltage function [V]", "power": "Power function [W]"}
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """What a cell does until a time, a limit or an event of the model ends it.
+
+    Parameters
+    ----------
+    control
+        ``"current"`` [A] (0: rest), ``"voltage"`` [V] or ``"power"`` [W]; positive where the cell
+        delivers, which in a carbon's half cell is sodiation.
+    value
+        Value at the start of the step.
+    duration
+        Time at which the step ends at the latest [s].
+    below, above
+        Voltages that end the step [V]; None: the safety limits of the model, 1 V beyond its cut-offs.
+    least_current
+        Magnitude of the current below which a hold ends [A].
+    slope
+        Change of the value with time, of a ramp of the voltage [V/s].
+    profile
+        Times since the start [s] and values, linear between, in the place of ``value``; a build of
+        its own.
+    period
+        Time between two points of the solution [s]; those of the solver where None.
+    """
+
+    control: str
+    value: float
+    duration: float
+    below: float | None = None
+    above: float | None = None
+    least_current: float | None = None
+    slope: float = 0.0
+    profile: tuple[Array, Array] | None = None
+    period: float | None = None
+
+    @property
+    def current(self) -> float | None:
+        """Current of a step at constant current [A], else None."""
+        return self.value if self.control == "current" and self.profile is None else None
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Steps that were run one after the other.
+
+    Parameters
+    ----------
+    solutions
+        PyBaMM's solution of each step that was begun; an empty one where it was at its end at once.
+    state
+        Where the cell ended; None where nothing was solved.
+    error
+        Why the last step could not be solved; None where it was.
+    """
+
+    solutions: tuple[Any, ...]
+    state: State | None
+    error: pybamm.SolverError | None = None
+
+    @property
+    def ran(self) -> list[pybamm.Solution]:
+        """Solutions of the steps that were not at their end at once."""
+        return [step for step in self.solutions if not isinstance(step, pybamm.EmptySolution)]
+
+    def reached(self, place: int) -> bool:
+        """Whether the step at a place in the order given was reached, and was not at its end at once."""
+        return place < len(self.solutions) and not isinstance(self.solutions[place], pybamm.EmptySolution)
+
+
+@dataclass
+class Built:
+    """A model with inputs, built for each kind of control when it is first asked for.
+
+    Parameters
+    ----------
+    model, parameter_values
+        PyBaMM model, which is not changed, and its values.
+    inputs
+        Names of plain numbers that are inputs at each solve, geometry included.
+    held
+        Names of inputs that the parameter values hold already, in expressions.
+    solver
+        Solver to copy for each kind of control; that of the model where None.
+    points
+        Mesh points that differ from the model's, by PyBaMM's names.
+    outputs
+        Further variables by name, as expressions of those of the model.
+    threads
+        Threads of :meth:`run_many`.
+    limited
+        Variable that the limits of a step are of [V].
+    compiled
+        Whether to compile functions where there is a C compiler: seconds for a model the first time, which
+        many solves are worth.
+
+    Examples
+    --------
+    >>> from napore.cells import half_cell
+    >>> cell = half_cell("fjh", model="SPM")
+    >>> built, low = Built.of(cell), cell.cut_offs[0]
+    >>> slow, fast = (
+    ...     built.run([Step("current", rate * cell.one_C_current, 36000.0 / rate, below=low)])
+    ...     for rate in (0.5, 2.0)
+    ... )
+    >>> bool(slow.ran[0].t[-1] > 4 * fast.ran[0].t[-1])
+    True
+    """
+
+    model: pybamm.BaseModel
+    parameter_values: pybamm.ParameterValues
+    inputs: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    solver: pybamm.IDAKLUSolver | None = None
+    points: Mapping[str, int] = field(default_factory=dict)
+    outputs: Mapping[str, pybamm.Symbol] = field(default_factory=dict)
+    threads: int = 1
+    limited: str = "Voltage [V]"
+    compiled: bool = False
+    _kinds: dict[Any, BuiltModel] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def of(cls, cell: Cell, inputs: Iterable[str] = (), **changes: Any) -> "Built":
+        """Build of a cell with the numbers that it has now, the mesh that fits them, and its solver."""
+        names = tuple(inputs)
+        free = cell.parameter_values.copy()
+        free.update(dict.fromkeys(names, "[input]"))
+        made = {
+            "model": replace(cell, parameter_values=free).meshed() if names or cell.edited else cell.model,
+            "parameter_values": cell.parameter_values.copy(),
+            "solver": cell.solver,
+        }
+        return cls(**{**made, "inputs": names, **changes})
+
+    def run(
+        self, steps: Iterable[Step], state: State | None = None, inputs: Mapping[str, float] | None = None
+    ) -> Steps:
+        """Run steps one after the other, each from the end of the one before.
+
+        As in PyBaMM's Experiment a step that is at its end at once is passed over, and the steps end at
+        an event of the model that is not one of theirs, and where the solver fails.
+
+        Parameters
+        ----------
+        steps
+            Steps in order.
+        state
+            State to go on from; the start that the parameter values or the inputs give where None.
+        inputs
+            Numbers of :attr:`inputs` and :attr:`held`, all of them, by name.
+        """
+        done: list[Any] = []
+        for step in steps:
+            kind = self._kind(step)
+            start = 0.0 if state is None else state.time
+            try:
+                solution = kind.step(state, self._inputs(step, start, inputs), step.duration, *_times(step))
+            except pybamm.SolverError as error:
+                if "non-positive at initial conditions" in str(error) and "[experiment]" in str(error):
+                    done.append(pybamm.EmptySolution("Event exceeded in initial conditions", t=start))
+                    continue
+                return Steps(tuple(done), state, error)
+            done.append(solution)
+            state = kind.state_after(solution, step.current)
+            if solution.termination != "final time" and "[experiment]" not in solution.termination:
+                break
+        return Steps(tuple(done), state)
+
+    def run_many(
+        self,
+        steps: Sequence[Step],
+        inputs: Sequence[Mapping[str, float]],
+        states: Sequence[State | None] | None = None,
+    ) -> list[Steps]:
+        """One step of each of many cells, on :attr:`threads`; what becomes of one does not touch another.
+
+        Parameters
+        ----------
+        steps, inputs, states
+            As for :meth:`run`, one per cell. Each is solved from time zero.
+
+        Returns
+        -------
+        list of Steps
+            Of one step each.
+        """
+        before: Sequence[State | None] = states if states is not None else [None] * len(steps)
+        found: dict[int, Steps] = {}
+        groups: dict[Any, list[int]] = {}
+        for k, step in enumerate(steps):
+            groups.setdefault((self._key(step), step.duration), []).append(k)
+        for members in groups.values():
+            kind = self._kind(steps[members[0]])
+            given = [self._inputs(steps[k], 0.0, inputs[k]) for k in members]
+            origins = [before[k] for k in members]
+            solutions = kind.step_many(origins, given, steps[members[0]].duration)
+            for place, k in enumerate(members):
+                one = None if solutions is None else solutions[place]
+                if one is None:  # alone, for its own error
+                    origin = before[k]
+                    at_zero = None if origin is None else origin.at_time(0.0)
+                    found[k] = self.run([steps[k]], at_zero, inputs[k])
+                else:
+                    found[k] = Steps((one,), kind.state_after(one, steps[k].current))
+        return [found[k] for k in range(len(steps))]
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether a compiler made the functions of what was built."""
+        return any(kind.is_compiled for kind in self._kinds.values())
+
+    def discretised(self, control: str) -> Any:
+        """PyBaMM's discretised model of a kind of control, such as ``"current"``."""
+        return self._kind(Step(control, 0.0, 1.0)).model
+
+    def _key(self, step: Step) -> Any:
+        """What a build is for."""
+        if step.profile is None:
+            return step.control
+        return step.control, step.profile[0].tobytes(), step.profile[1].tobytes()
+
+    def _inputs(self, step: Step, start: float, given: Mapping[str, float] | None) -> dict[str, float]:
+        found = {name: float((given or {})[name]) for name in (*self.inputs, *self.held)}
+        return found | {
+            _LOWER: -_NEVER if step.below is None else step.below,
+            _UPPER: _NEVER if step.above is None else step.above,
+            _LEAST: -1.0 if step.least_current is None else step.least_current,
+            _VALUE: step.value,
+            _SLOPE: step.slope,
+            _START: start,
+        }
+
+    def _kind(self, step: Step) -> BuiltModel:
+        key = self._key(step)
+        if key not in self._kinds:
+            self._kinds[key] = self._build(step)
+        return self._kinds[key]
+
+    def _build(self, step: Step) -> BuiltModel:
+        """Discretised model for one kind of control."""
+        values = self.parameter_values.copy()
+        values.update(dict.fromkeys(self.inputs, "[input]"))
+        model = going_on(self.model)
+        model.variables.update(self.outputs)
+        held = _controlled(step)
+        if step.control == "current":
+            values[CURRENT] = held
+        else:
+            control = pybamm.external_circuit
+            submodel = (
+                control.VoltageFunctionControl if step.control == "voltage" else control.PowerFunctionControl
+            )
+            model, _ = pybamm.step.BaseStepImplicit.add_control_submodel(
+                model, submodel(model.param, model.options), values
+            )
+            values[_FUNCTIONS[step.control]] = held
+        model.events += _ends(model.variables, self.limited)
+        pybamm.step.BaseStep.update_voltage_safety_events(model)
+        solver = (self.model.default_solver if self.solver is None else self.solver).copy()
+        return BuiltModel.of(model, values, solver, self._mesh(values), self.threads, self.compiled)
+
+    def _mesh(self, values: pybamm.ParameterValues) -> dict[str, Any]:
+        return {
+            "var_pts": {**self.model.default_var_pts, **self.points},
+            "submesh_types": with_symbolic_meshes(self.model, values),
+        }
+
+
+def longest_time(cell: Cell, rate: float) -> float:
+    """Time [s] by which a half cycle at ``rate`` [C] has ended, as :func:`longest_time_of`."""
+    return longest_time_of(cell.site_capacity, cell.one_C_current, rate)
+
+
+def longest_time_of(site_capacity: float, one_C: float, rate: float) -> float:
+    """Three times the time [s] in which a rate [C] passes the capacity of all sites, to three digits.
+
+    Parameters
+    ----------
+    site_capacity, one_C
+        Capacity of all sites [A.h] and current of 1 C [A] of a cell.
+    rate
+        Rate [C].
+    """
+    # designs of a batch with the same rate have the same time: the solver's first step depends on it
+    return float(f"{3.0 * 3600.0 * site_capacity / one_C / rate:.3g}")
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on every system
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _controlled(step: Step) -> pybamm.Symbol:
+    """Value that is held, as a function of time and of inputs."""
+    given = pybamm.InputParameter
+    if step.profile is not None:
+        return pybamm.Interpolant(*step.profile, pybamm.t - given(_START), name="profile")
+    if step.control == "voltage":
+        return given(_VALUE) + given(_SLOPE) * (pybamm.t - given(_START))
+    return given(_VALUE)
+
+
+def _ends(variables: Mapping[str, pybamm.Symbol], limited: str) -> list[pybamm.Event]:
+    """Events at the limits of a step; PyBaMM's word in the name lets the next step go on from there."""
+    given, voltage, current = pybamm.InputParameter, variables[limited], variables["Current [A]"]
+    return [
+        pybamm.Event("Voltage < lower limit [experiment]", voltage - given(_LOWER)),
+        pybamm.Event("Voltage > upper limit [experiment]", given(_UPPER) - voltage),
+        pybamm.Event("Current at its least [experiment]", abs(current) - given(_LEAST)),
+    ]
+
+
+def _times(step: Step) -> tuple[Array | None, Array | None]:
+    """Times since the start at which the solver stops, and at which the solution has its points [s]."""
+    stops = None
+    if step.profile is not None:
+        stops = np.append(step.profile[0][step.profile[0] < step.duration], step.duration)
+    if step.period is None:
+        return stops, None
+    count = max(round(step.duration / step.period) + 1, 2)
+    return stops, np.linspace(0.0, step.duration, count)

@@ -1,0 +1,181 @@
+"""Numbers and functions of a cell, refused before anything is solved where no cell can have them."""
+
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from typing import Any, Final
+
+import numpy as np
+import pybamm
+
+from .cell_numbers import AMBIENT, INITIAL, CellError, follows_loading, in_words_of
+from .cell_options import check_numbers
+from .parameters import schema
+from .parameters.numbers import is_derived, numbers_of
+from .parameters.sets import ParameterSet
+
+__all__ = ["check_acts", "check_edits", "check_functions", "check_values"]
+
+Windows = Mapping[str, tuple[float, float]]
+
+_HALF: Final = (0.02, 0.98)
+"""Contents between which functions of a half cell are looked at [-]."""
+_PLACES: Final = 9
+
+
+def check_values(
+    model: pybamm.BaseModel,
+    values: pybamm.ParameterValues,
+    source: ParameterSet,
+    asked: Mapping[str, Any],
+    given: Iterable[str] = (),
+) -> None:
+    """Refuse numbers that the model refuses, those that it lacks, and those that are nonsense together.
+
+    Parameters
+    ----------
+    model, values, source
+        Of the cell.
+    asked
+        Options as they were given.
+    given
+        Names of numbers as they were given, for the message.
+
+    Raises
+    ------
+    CellError, pybamm.OptionError
+        With the value and what is allowed.
+    """
+    try:
+        check_numbers(model, values, source, asked)
+        _check_jointly(values, source)  # each derived number refuses what it cannot be made from
+        values.process_symbol(next(iter(model.initial_conditions.values())))
+    except ValueError as error:
+        raise in_words_of({schema.own_name(name, source.kind): name for name in given}, error) from None
+
+
+def _check_jointly(values: pybamm.ParameterValues, source: ParameterSet) -> None:
+    found = numbers_of(values)
+    # PyBaMM's name last: in a full cell the file's own thickness is that at the file's loading
+    schema.check_jointly(found | {schema.own_name(n, source.kind): v for n, v in found.items()}, CellError)
+
+
+def check_edits(
+    model: pybamm.BaseModel,
+    values: pybamm.ParameterValues,
+    source: ParameterSet,
+    edited: Mapping[str, Any],
+    made: Mapping[str, Any],
+) -> None:
+    """Refuse values that were set in ``parameter_values`` after a cell was made, alone and together.
+
+    Parameters
+    ----------
+    model, values, source
+        Of the cell.
+    edited
+        Values that were set.
+    made
+        Values that the cell was made with.
+
+    Raises
+    ------
+    CellError
+        With the value and what is allowed.
+    """
+    for name, value in edited.items():
+        if not (callable(value) or isinstance(value, pybamm.Symbol)):
+            schema.check(name, value, cell=source.kind, allow_unusual=True, error=CellError)
+        if name.endswith("active material volume fraction") and is_derived(made.get(name)):
+            raise follows_loading(name)
+    check_acts(model, source, made, {name: value for name, value in edited.items() if name in made})
+    if edited and not any(isinstance(value, pybamm.InputParameter) for value in edited.values()):
+        check_values(model, values, source, {}, edited)
+
+
+def check_acts(
+    model: pybamm.BaseModel, source: ParameterSet, numbers: Mapping[str, Any], given: Mapping[str, Any]
+) -> None:
+    """Refuse numbers of a user that do nothing in a cell, whatever is done with it.
+
+    Parameters
+    ----------
+    model, source
+        Of the cell.
+    numbers
+        Those of its set, by name; one that is given as it is there may be given.
+    given
+        Numbers of the user.
+
+    Raises
+    ------
+    CellError
+        With the number and what it takes to act.
+    """
+    options, name_of_model = dict(model.options), type(model).__name__
+    ambient = given.get(AMBIENT, numbers.get(AMBIENT))
+    for name, value in given.items():
+        if name == INITIAL and isinstance(value, Real) and value == ambient:
+            continue  # the start goes by it; an isothermal cell is at the ambient one
+        reason = schema.dead_reason(name, options, name_of_model, source.kind)
+        own = numbers.get(schema.own_name(name, source.kind), numbers.get(name))
+        if reason and not (isinstance(value, Real) and value == own):
+            raise CellError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
+
+
+def check_functions(
+    model: pybamm.BaseModel, values: pybamm.ParameterValues, windows: Windows | None = None
+) -> None:
+    """Refuse functions of a user or of PyBaMM's sets that are not positive where the cell cycles.
+
+    A diffusivity or an exchange-current density below zero, such as a table gives beyond its last row, has no
+    solution, and a solver looks for it without end.
+
+    Parameters
+    ----------
+    model, values
+        Of the cell.
+    windows
+        Lowest and highest content of each electrode [-]; nearly all of it where None.
+
+    Raises
+    ------
+    CellError
+        With the function, its value, and where.
+    """
+    param, T = model.param, pybamm.Parameter("Initial temperature [K]")
+    c_e = param.c_e_init
+    for domain in ("negative", "positive"):
+        if model.options.electrode_types[domain] != "porous":
+            continue
+        Domain, primary = domain.capitalize(), param.domain_params[domain].prim
+        low, high = sorted((windows or {}).get(domain, _HALF))
+        for x in np.linspace(low, high, _PLACES):
+            c = float(x) * primary.c_max
+            place = f"at a content of {x:.3g}, between {low:.3g} and {high:.3g}, where the cell cycles"
+            _positive(values, f"{Domain} particle diffusivity [m2.s-1]", primary.D(c, T), place)
+            name = f"{Domain} electrode exchange-current density [A.m-2]"
+            _positive(values, name, primary.j0(c_e, c, T), place)
+    place = "at the initial concentration"
+    _positive(values, "Electrolyte conductivity [S.m-1]", param.kappa_e(c_e, T), place)
+    _positive(values, "Electrolyte diffusivity [m2.s-1]", param.D_e(c_e, T), place)
+
+
+def _positive(values: pybamm.ParameterValues, name: str, symbol: pybamm.Symbol, place: str) -> None:
+    """Refuse a function that is none of ours, and not positive."""
+    function = values.get(name)
+    if not callable(function) or str(getattr(function, "__module__", "")).startswith("napore."):
+        return
+    try:
+        found = values.process_symbol(symbol)
+        if not found.is_constant():
+            return  # an input in it
+        number = float(np.squeeze(found.evaluate()))
+    except Exception as error:  # a user's function may raise anything
+        reason = " ".join(str(error).split())[:120]
+        raise CellError(f"{name!r} cannot be evaluated {place}: {reason}; give another function") from None
+    if not (np.isfinite(number) and number > 0.0):
+        unit = schema.split_unit(name)[1]
+        raise CellError(
+            f"{name!r} is {number:.3g} {unit} {place}: give a function that is positive there, or numbers "
+            "with which its table reaches so far"
+        )

@@ -1,0 +1,266 @@
+"""Charge and discharge of many full cells from one build: the fast way of a study of full cells."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+import pybamm
+
+from napore.built import Built, State, Step, Steps, longest_time_of, processors
+from napore.experiments.base import OK
+from napore.experiments.checks import check_count, check_rate
+from napore.experiments.curves import read_curve, read_plating_margin
+from napore.experiments.energy import (
+    MASS_NUMBERS,
+    PLATING,
+    EnergyPoint,
+    energies_on,
+    energy_test,
+    masses_from,
+)
+from napore.experiments.solving import NO_CAPACITY, problem_of
+from napore.full_cell_batch import CellNumbers, FullCells
+from napore.full_cells import FullCell
+from napore.models.constants import FARADAY
+from napore.parameters.balance import Balance
+
+from .batches import BatchFunction
+from .cases import Case, StudyError
+from .constant_current import RATE
+
+__all__ = ["FullCycles"]
+
+_ONE_C: Final = "Nominal cell capacity [A.h]"
+_SITES: Final = (
+    "Maximum concentration in positive electrode [mol.m-3]",
+    "Positive electrode active material volume fraction",
+    "Positive electrode thickness [m]",
+    "Electrode height [m]",
+    "Electrode width [m]",
+)
+_CUT_OFFS: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
+_AT_ONCE: Final = 30_000
+"""States of all cases that are solved together: their solutions are in memory at once, some 200 MB."""
+_LEFT_OUT: Final = ("rate_C", "charge_capacity_mAh_g_cathode")
+
+
+class FullCycles(BatchFunction):
+    """Discharge of the last of a few cycles, as in :func:`napore.energy_test`; for :func:`napore.study.run`.
+
+    The inputs of a case are numbers by their names in PyBaMM's spelling or in the sets' own, such as
+    ``"Mass ratio of carbon to cathode"``, and ``rate_C``; balance and start follow. The outputs are those
+    of a point of an energy test (capacity, mean voltage, energies, plating margin, flags) with the
+    ``n_p_ratio`` and what is ``limiting`` at equilibrium.
+
+    Cases of one batch are charged and discharged from one build. What one build cannot have (a number
+    that switches an option on, or one that others follow from in a way of their own) is solved case by
+    case.
+
+    Parameters
+    ----------
+    cell
+        Full cell that the cases start from.
+    charge_rate
+        Rate [C] of charge; that of the discharge where None.
+    cycles
+        Cycles of each case; the last one counts.
+    threads
+        Threads of the solver; None: as many as the process may use. Give 1 where the study runs in
+        several processes.
+    compiled
+        Whether to compile the model where there is a C compiler, which takes some seconds the first time;
+        a record says whether it was. Its numbers are those of the interpreter within the solver's tolerance.
+
+    Examples
+    --------
+    >>> import napore
+    >>> from napore import study
+    >>> cycles = study.FullCycles(napore.full_cell(model="SPM"), cycles=1)
+    >>> cases = study.grid({"Mass ratio of carbon to cathode": [0.3, 0.4], "rate_C": [1.0]})
+    >>> study.run(cycles, cases).table()["status"].tolist()
+    ['ok', 'ok']
+    """
+
+    def __init__(
+        self,
+        cell: FullCell,
+        *,
+        charge_rate: float | None = None,
+        cycles: int = 3,
+        threads: int | None = None,
+        compiled: bool = True,
+    ) -> None:
+        if not isinstance(cell, FullCell):
+            raise StudyError("the cell is no full cell: make one with napore.full_cell")
+        self.cell = cell
+        self._charge_rate = None if charge_rate is None else check_rate(charge_rate, "charge rate")
+        self._cycles = check_count(cycles, "cycles")
+        self._threads, self._compiled = threads, compiled
+        options = sorted(cell.model.options.items())
+        self._version = (
+            f"{cell.sha256} {cell.model_name} {options} {self._charge_rate} {self._cycles} {compiled}"
+        )
+
+    @property
+    def version(self) -> str:
+        """Hash of the parameters, model, options, charge rate and cycles."""
+        return self._version
+
+    def numbers(self, case: Mapping[str, Any]) -> Mapping[str, float]:
+        """Numbers by name that a case has in the place of those of the cell."""
+        return {name: value for name, value in case.items() if name != RATE}
+
+    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any] | Exception]:
+        """Outputs of each case, or why it has none."""
+        given: dict[int, Mapping[str, float]] = {}
+        found: dict[int, Mapping[str, Any] | Exception] = {}
+        for k, case in enumerate(cases):
+            try:
+                given[k] = dict(self.numbers(case))
+                check_rate(case.get(RATE))
+            except ValueError as error:
+                found[k] = {"status": str(error)}
+        by_names: dict[frozenset[str], list[int]] = {}
+        for k in given:
+            if k not in found:
+                by_names.setdefault(frozenset(given[k]), []).append(k)
+        for members in by_names.values():
+            start = self._start(given[members[0]])
+            if start is None:
+                found |= {k: self._alone(given[k], cases[k][RATE]) for k in members}
+            else:
+                rates = [float(cases[k][RATE]) for k in members]
+                together = self._together(start, [given[k] for k in members], rates)
+                found |= dict(zip(members, together, strict=True))
+        return [found[k] for k in range(len(cases))]
+
+    def _start(self, example: Mapping[str, float]) -> "_Start | None":
+        """What all cases with the same names begin from; None where one build cannot have them."""
+        key = f"{self._version} {self._threads} {sorted(example)}"
+        if key not in _STARTS:
+            try:
+                many = FullCells(self.cell, example, (*MASS_NUMBERS, *_SITES, *_CUT_OFFS, _ONE_C))
+                threads = self._threads or processors()
+                built = Built.of(self.cell, inputs=many.inputs, threads=threads, compiled=self._compiled)
+                built.discretised("current")
+                _STARTS[key] = _Start(many, built)
+            except (ValueError, NotImplementedError, pybamm.ModelError):
+                _STARTS[key] = None
+        return _STARTS[key]
+
+    def _alone(self, given: Mapping[str, float], rate: float) -> Mapping[str, Any]:
+        try:
+            # the values were checked; what follows from them need not be usual
+            cell = self.cell.with_numbers(given, allow_unusual=True)
+        except ValueError as error:
+            return {"status": str(error)}
+        test = energy_test(cell, rate, charge_rate=self._charge_rate, cycles=self._cycles)
+        return {**outputs_of(test.points[0], cell.balance), "compiled": False}
+
+    def _together(
+        self, start: "_Start", given: Sequence[Mapping[str, float]], rates: Sequence[float]
+    ) -> list[Mapping[str, Any]]:
+        """Outputs of cases of one build."""
+        found: dict[int, Mapping[str, Any]] = {}
+        ready: list[_Case] = []
+        for k, numbers in enumerate(start.many.cells(given)):
+            if isinstance(numbers, ValueError):
+                found[k] = {"status": str(numbers)}
+            else:
+                ready.append(_Case(k, numbers, rates[k], self._charge_rate or rates[k]))
+        states = start.built.discretised("current").len_rhs_and_alg
+        size = max(start.built.threads, round(_AT_ONCE / states))
+        for first in range(0, len(ready), size):
+            some = ready[first : first + size]
+            for _ in range(self._cycles):
+                for charges in (True, False):
+                    _run(start.built, [case for case in some if not case.problem], charges)
+            compiled = start.built.is_compiled
+            found |= {case.place: {**case.outputs(), "compiled": compiled} for case in some}
+        return [found[k] for k in range(len(given))]
+
+
+def _run(built: Built, cases: Sequence["_Case"], charges: bool) -> None:
+    """One half cycle of each case."""
+    steps = [case.step(charges) for case in cases]
+    inputs, states = [case.numbers.inputs for case in cases], [case.state for case in cases]
+    for case, end in zip(cases, built.run_many(steps, inputs, states), strict=True):
+        case.take(end, charges)
+
+
+@dataclass
+class _Start:
+    """What all cases with the same names begin from: their numbers and the build."""
+
+    many: FullCells
+    built: Built
+
+
+_STARTS: dict[str, _Start | None] = {}
+"""Of this process, so that a function that was unpickled for each task is built once."""
+
+
+@dataclass
+class _Case:
+    """One case under way."""
+
+    place: int
+    numbers: CellNumbers
+    rate: float
+    charge_rate: float
+    state: State | None = None
+    problem: str = ""
+    charge: tuple[Any, ...] = ()
+    discharge: tuple[Any, ...] = ()
+
+    def step(self, charges: bool) -> Step:
+        """Charge or discharge to the cut-off."""
+        number = self.numbers.numbers
+        rate = self.charge_rate if charges else self.rate
+        sites = number[_SITES[0]] * FARADAY / 3600.0 * math.prod(number[name] for name in _SITES[1:])
+        longest = longest_time_of(sites, number[_ONE_C], rate)
+        current = rate * number[_ONE_C]
+        if charges:
+            return Step("current", -current, longest, above=number[_CUT_OFFS[1]])
+        return Step("current", current, longest, below=number[_CUT_OFFS[0]])
+
+    def take(self, end: Steps, charges: bool) -> None:
+        """Keep how a half cycle ended."""
+        if charges:
+            self.charge, self.discharge = end.solutions, ()
+        else:
+            self.discharge = end.solutions
+        self.state = end.state or self.state
+        both = Steps((*self.charge, *self.discharge), self.state, end.error)
+        # a charge that is at its end at once is passed over
+        if end.error is not None or not charges or end.ran:
+            self.problem = problem_of(both, ())
+
+    def outputs(self) -> Mapping[str, Any]:
+        """Outputs of the case."""
+        number, balance = self.numbers.numbers, self.numbers.balance
+        mass = masses_from(number)
+        area = number["Electrode height [m]"] * number["Electrode width [m]"]
+        weight = mass.cathode * area
+        current = float(f"{self.rate * number[_ONE_C] / weight:.12g}")
+        point = EnergyPoint(self.rate, current, status=self.problem or OK)
+        if self.problem:
+            return outputs_of(point, balance)
+        charge, discharge = (
+            [step for step in half if not isinstance(step, pybamm.EmptySolution)]
+            for half in (self.charge, self.discharge)
+        )
+        curve = read_curve("discharge", discharge, weight)
+        if not curve.capacity > 0.0:
+            return outputs_of(replace(point, status=NO_CAPACITY), balance)
+        margin = read_plating_margin(charge)
+        flags = (PLATING,) if margin is not None and margin < 0.0 else ()
+        made = replace(point, plating_margin_V=margin, flags=flags, **asdict(energies_on(mass, curve)))
+        return outputs_of(made, balance)
+
+
+def outputs_of(point: EnergyPoint, balance: Balance) -> dict[str, Any]:
+    """Outputs of a case from a point of an energy test."""
+    found = {name: value for name, value in asdict(point).items() if name not in _LEFT_OUT}
+    return found | {"n_p_ratio": balance.n_p_ratio, "limiting": balance.limiting}

@@ -1,0 +1,60 @@
+"""Numbers of a cell with provenance, apart from how they become values of PyBaMM."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..models.laws import DEFAULT_ADSORPTION
+from ..results import counted, named_repr
+from .provenance import Entry
+
+__all__ = ["Numbers"]
+
+
+@dataclass(frozen=True, repr=False)
+class Numbers:
+    """Numbers of a cell with provenance; :class:`.sets.ParameterSet` makes values of PyBaMM from them.
+
+    Parameters
+    ----------
+    name
+        Short name, or the stem of the file.
+    title
+        What it is, in one line.
+    entries
+        Numbers by name.
+    classes
+        Number of pore classes; 0 without a carbon.
+    kind
+        One of :data:`.sets.KINDS`.
+    ageing
+        Name of the ageing of its carbon (:mod:`.ageing`), whose numbers are among the entries.
+    law
+        Name of the adsorption law of its carbon.
+    """
+
+    name: str
+    title: str
+    entries: Mapping[str, Entry]
+    classes: int
+    kind: str = "carbon"
+    ageing: str = ""
+    law: str = DEFAULT_ADSORPTION
+
+    def __repr__(self) -> str:
+        return named_repr(self, self.name, self.kind, counted(len(self.entries), "number"))
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """Values by name."""
+        return {name: entry.value for name, entry in self.entries.items()}
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the numbers, for results that must name what they were made with."""
+        named = [self.ageing] if self.ageing else []
+        if self.law != DEFAULT_ADSORPTION:
+            named.append(self.law)
+        text = json.dumps([self.classes, sorted(self.numbers.items()), *named])
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Studies that run from the checkout, a folder each; nothing in napore imports them."""

@@ -1,0 +1,80 @@
+"""Commands: ``python -m studies.gu2025 study | render | check | calibrate`` from the top of the checkout."""
+
+import os
+
+os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("MPLBACKEND", "Agg")
+
+import click
+
+from . import evidence
+from .render import WordsError, page_path, text
+from .render import render as render_page
+
+NAMES = click.argument("names", nargs=-1, type=click.Choice(evidence.PAGES))
+
+
+@click.group(help=__doc__)
+def main() -> None:
+    """Collect the commands."""
+
+
+@main.command()
+@NAMES
+@click.option("--force", is_flag=True, help="Compute all again, not only what is stale.")
+@click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
+def study(names: tuple[str, ...], force: bool, processes: int) -> None:
+    """Compute what is stale, and render every page; a stopped run goes on where it was."""
+    failed = evidence.compute(names or evidence.DATA, force=force, processes=processes)
+    _render(names)
+    if failed:
+        raise click.ClickException("not computed:\n" + "\n".join(failed))
+
+
+@main.command()
+@NAMES
+def render(names: tuple[str, ...]) -> None:
+    """Render pages and pictures from the data as they are."""
+    _render(names)
+
+
+def _render(names: tuple[str, ...]) -> None:
+    for name in names or evidence.PAGES:
+        try:
+            render_page(name)
+        except WordsError as error:
+            raise click.ClickException(str(error)) from None
+        click.echo(f"docs/{name}.md")
+
+
+@main.command()
+@click.argument("what", type=click.Choice(("carbons", "ageing")))
+def calibrate(what: str) -> None:
+    """Fit the shipped sets again and replace their files: carbons 20 minutes, ageing 6."""
+    from .calibrate import write_sets
+    from .calibrate_ageing import write_ageings
+
+    write_sets() if what == "carbons" else write_ageings()
+
+
+@main.command()
+def check() -> None:
+    """List what is stale; fail where words contradict numbers or a page is not what its template gives."""
+    wrong = []
+    for name in evidence.DATA:
+        stale = evidence.pending(name)
+        if stale:
+            click.echo(f"stale: {name} ({len(stale)} of {len(evidence.producer(name).PARTS)} parts)")
+    for name in evidence.PAGES:
+        try:
+            if page_path(name).read_text("utf-8") != text(name):
+                wrong.append(f"docs/{name}.md is not what its template and data give; run make study")
+        except WordsError as error:
+            wrong.append(str(error))
+    for one in wrong:
+        click.echo(one, err=True)
+    if wrong:
+        raise SystemExit(1)
+
+
+main(prog_name="python -m studies.gu2025")

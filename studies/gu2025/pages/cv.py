@@ -1,0 +1,183 @@
+"""Facts, claims and pictures of docs/cv.md."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from napore.cells import half_cell
+from napore.parameters.reported import reported
+from napore.plotting import VOLTAGE_LABEL, figure, sequential_colours
+
+LABELS = {"fjh": "FJH", "fjh-b": "FJH, second set", "tf": "TF"}
+COLOURS = {"fjh": "C0", "fjh-b": "C4", "tf": "C1"}
+CLAIMS = {"fjh": "K04.fjh", "fjh-b": "K04.fjh", "tf": "K04.tf"}
+
+Found = Mapping[str, Any]
+
+
+def paper() -> dict[str, float]:
+    """b values of the paper, by claim."""
+    return {row.id: float(row.value or 0.0) for row in reported() if row.id.startswith("K04")}
+
+
+def facts(found: Found) -> dict[str, Any]:
+    """Numbers of the template."""
+    said = paper()
+    values = {name: found[name]["anodic_b"] for name in LABELS}
+    slow = {name: found[name]["scans"][0] for name in LABELS}
+    fast = {name: found[name]["scans"][-1] for name in LABELS}
+    places = found["fjh"]["b_at"]["potential_V"]
+    rates = list(found["fjh"]["surface_share"])
+    sluggish = found["slow diffusion"]
+    spm = found["fjh, SPM"]["anodic_b"]
+    near, far = plateau_above_vertex_mV("fjh")
+    slow_shares = [100.0 * share for share in sluggish["surface_share"].values()]
+    cell_shares = [100.0 * s for n in LABELS for s in found[n]["surface_share"].values()]
+    slope = [
+        b
+        for name in LABELS
+        for place, b in zip(places, found[name]["b_at"]["b"], strict=True)
+        if 0.5 <= place <= 1.0
+    ]
+    laws = [found[name]["b_by_potential"] for name in LABELS]
+    hump = max(
+        (
+            (b, E)
+            for law in laws
+            for E, b in zip(law["potential_V"], law["b"], strict=True)
+            if b is not None and 0.8 <= E <= 1.0
+        )
+    )
+    flank = [found[name]["b_at"]["b"][places.index(0.3)] for name in LABELS]
+    below = {name: found[f"{name}, slow"] for name in LABELS}
+    return {
+        "labels": LABELS,
+        "claims": CLAIMS,
+        "limits": {"thin film (SPM)": found["thin film"], "slow diffusion (SPM)": sluggish},
+        "said": said,
+        "values": values,
+        "slow": slow,
+        "fast": fast,
+        "places": places,
+        "rates": rates,
+        "spm": spm,
+        "near": near,
+        "far": far,
+        "slow_shares": slow_shares,
+        "cell_shares": cell_shares,
+        "slope": slope,
+        "hump": hump,
+        "flank": flank,
+        "below": below,
+        "potentials": [f"{place:g} V" for place in places],
+        "split_rates": [f"{rate} mV/s" for rate in rates],
+    }
+
+
+def plateau_above_vertex_mV(name: str) -> tuple[float, float]:
+    """Equilibrium from 90 to 30 % sodiated, less the lower vertex of 0.01 V [mV]."""
+    isotherm = half_cell(name, "SPM").isotherm
+    full = float(isotherm.stoichiometry(0.01))
+    low, high = (float(E) for E in isotherm.potential(np.array([0.9 * full, 0.3 * full])))
+    return 1e3 * low - 10.0, 1e3 * high - 10.0
+
+
+def said(found: Found) -> dict[str, bool]:
+    """What the words say of the numbers."""
+    claimed = {name: paper()[CLAIMS[name]] for name in LABELS}
+    b = {name: found[name]["anodic_b"] for name in LABELS}
+    slow = {name: found[f"{name}, slow"]["anodic_b"] for name in LABELS}
+    scans = {name: found[name]["scans"] for name in LABELS}
+    first = {name: scans[name][0] for name in LABELS}
+    over = [scan["anodic_peak_A_g"] / scan["anodic_background_A_g"] for scan in first.values()]
+    charge = {name: [scan["anodic_charge_mAh_g"] for scan in scans[name]] for name in LABELS}
+    film = found["thin film"]["surface_share"].values()
+    sluggish = found["slow diffusion"]["surface_share"].values()
+    shares = [share for name in LABELS for share in found[name]["surface_share"].values()]
+    return {
+        "b not reproduced, lower than the paper's": all(b[n] < 0.85 * claimed[n] for n in LABELS),
+        "order of the carbons": b["tf"] < min(b["fjh"], b["fjh-b"]),
+        "above the paper's a decade slower": all(slow[n] > claimed[n] for n in LABELS),
+        "scan rates more than the carbon": min(slow[n] - b[n] for n in LABELS) > b["fjh"] - b["tf"],
+        "the faster the less charge": all(sorted(c, reverse=True) == c for c in charge.values()),
+        "b larger without the electrolyte": found["fjh, SPM"]["anodic_b"] > b["fjh"],
+        "peaks of FJH more pronounced": min(first[n]["anodic_peak_A_g"] for n in ("fjh", "fjh-b"))
+        > 1.3 * first["tf"]["anodic_peak_A_g"],
+        "cathodic peak of FJH only, at 0.1 mV/s only": [
+            n for n in LABELS for scan in scans[n] if scan["cathodic_peak_A_g"] is not None
+        ]
+        == ["fjh", "fjh-b"]
+        and first["fjh"]["cathodic_peak_A_g"] is not None
+        and first["fjh-b"]["cathodic_peak_A_g"] is not None,
+        "thin film on the slope, more on the flank": all(
+            0.8 < E_b < 1.1 if place > 0.3 else E_b > 1.1
+            for n in LABELS
+            for place, E_b in zip(found[n]["b_at"]["potential_V"], found[n]["b_at"]["b"], strict=True)
+            if 0.3 <= place <= 1.0
+        ),
+        "alike over the background": max(over) < 1.5 * min(over),
+        "film above slow diffusion above the cells": min(film) > max(sluggish)
+        and min(sluggish) > max(shares),
+    }
+
+
+def _voltammograms(found: Found) -> Any:
+    made, panels = figure(3)
+    for ax, name in zip(panels[:2], ("fjh", "tf"), strict=True):
+        curves = found[name]["curves"]
+        for (rate, sweeps), colour in zip(curves.items(), sequential_colours(len(curves)), strict=True):
+            for direction, sweep in sweeps.items():
+                label = f"{rate} mV s$^{{-1}}$" if direction == "anodic" else None
+                ax.plot(sweep["potential_V"], sweep["current_A_g"], color=colour, lw=1.1, label=label)
+        ax.axhline(0.0, color="0.6", lw=0.6, zorder=0)
+        ax.set(xlim=(0.0, 1.0), xlabel=VOLTAGE_LABEL, ylabel="i / A g$^{-1}$", title=LABELS[name])
+        ax.legend()
+    limits = [ax.get_ylim() for ax in panels[:2]]
+    for ax in panels[:2]:
+        ax.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
+    ax = panels[2]
+    for name, label in LABELS.items():
+        for direction, sweep in found[name]["curves"]["0.1"].items():
+            shown = label if direction == "anodic" else None
+            ax.plot(sweep["potential_V"], sweep["current_A_g"], color=COLOURS[name], label=shown)
+    ax.axhline(0.0, color="0.6", lw=0.6, zorder=0)
+    ax.set(xlim=(0.0, 0.5), xlabel=VOLTAGE_LABEL, ylabel="i / A g$^{-1}$", title="0.1 mV s$^{-1}$")
+    ax.legend()
+    return made
+
+
+def _exponents(found: Found) -> Any:
+    made, (left, right) = figure(2)
+    for name, label in LABELS.items():
+        one = found[name]
+        rates = np.array([scan["scan_rate_mV_s"] for scan in one["scans"]])
+        peaks = np.array([scan["anodic_peak_A_g"] for scan in one["scans"]])
+        left.plot(rates, peaks, "o", color=COLOURS[name], label=f"{label}, b = {one['anodic_b']:.2f}")
+        middle = np.exp(np.mean(np.log(peaks))) / np.exp(np.mean(np.log(rates))) ** one["anodic_b"]
+        left.plot(rates, middle * rates ** one["anodic_b"], "-", lw=1.0, color=COLOURS[name])
+        law = one["b_by_potential"]
+        pairs = [(E, b) for E, b in zip(law["potential_V"], law["b"], strict=True) if b is not None]
+        right.plot(*np.array(pairs).T, color=COLOURS[name], label=label)
+    for name in ("fjh", "tf"):
+        b = paper()[CLAIMS[name]]
+        first = found[name]["scans"][0]["anodic_peak_A_g"]
+        rates = np.array([scan["scan_rate_mV_s"] for scan in found[name]["scans"]])
+        label = f"slope of b = {b:.2f} (paper, {LABELS[name]})"
+        left.plot(rates, first * (rates / rates[0]) ** b, "--", lw=0.9, color=COLOURS[name], label=label)
+    left.set(xscale="log", yscale="log", xlabel="v / mV s$^{-1}$", ylabel="anodic peak / A g$^{-1}$")
+    left.set_xticks(rates, [f"{rate:g}" for rate in rates])
+    left.set_yticks([0.7, 1, 1.5, 2, 3, 5], ["0.7", "1", "1.5", "2", "3", "5"])
+    left.minorticks_off()
+    left.legend(fontsize=7)
+    for b, what in ((1.0, "surface or thin film"), (0.5, "diffusion, half space")):
+        right.axhline(b, color="0.6", lw=0.8, ls=":")
+        right.annotate(
+            what, (1.98, b), (0, 3), textcoords="offset points", fontsize=7, color="0.4", ha="right"
+        )
+    right.set(xlim=(0.0, 2.0), ylim=(-0.5, 2.2), xlabel=VOLTAGE_LABEL, ylabel="b(E), anodic")
+    right.legend(loc="lower right")
+    return made
+
+
+PICTURES = {"cv_voltammograms": _voltammograms, "cv_b_values": _exponents}

@@ -1,0 +1,165 @@
+"""Pages from templates and data: one Jinja2 environment, one way to save a picture.
+
+A template sees what its ``facts`` return, ``found`` (the datum) and the functions and filters below. Words
+that rest on a condition stand beside it, ``{% do guard(low < high, "it is higher") %}``, or in ``said`` of
+the page's module. Where one does not hold, nothing is written.
+"""
+
+import importlib
+import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import matplotlib.pyplot as plt
+from PIL import Image
+
+from napore.files import write_bytes, write_text
+from napore.parameters.reported import reported
+from napore.parameters.sets import load_set
+from napore.plotting import style
+
+from . import data
+
+__all__ = ["WordsError", "draw", "page_path", "render", "text"]
+
+TEMPLATES = data.ROOT / "docs" / "evidence"
+PICTURES = data.ROOT / "docs" / "images"
+COLOURS = 128
+
+
+class WordsError(ValueError):
+    """A page says what its numbers do not."""
+
+
+def text(name: str, found: Mapping[str, Any] | None = None) -> str:
+    """Text of a page.
+
+    Raises
+    ------
+    WordsError
+        Where its words contradict its numbers.
+    """
+    kept = data.read_all(name)
+    found = kept["found"] if found is None else found
+    shown = page(name)
+    said: dict[str, bool] = shown.said(found) if hasattr(shown, "said") else {}
+    wrong = [what for what, holds in said.items() if not holds]
+    if wrong:
+        raise WordsError(f"docs/{name}.md says, but the numbers do not: {'; '.join(wrong)}")
+    facts = shown.facts(found) if hasattr(shown, "facts") else {}
+    template = environment(name).get_template(f"{name}.md.j2")
+    return template.render(**facts, found=found, origin=origin(name, kept["made"])).rstrip() + "\n"
+
+
+def render(name: str) -> None:
+    """Write a page and its pictures."""
+    write_text(page_path(name), text(name))
+    draw(name)
+
+
+def draw(name: str) -> None:
+    """Write the pictures of a page, in a palette of :data:`COLOURS` colours."""
+    found = data.read(name)
+    pictures: Mapping[str, Callable[..., Any]] = getattr(page(name), "PICTURES", {})
+    for title, make in pictures.items():
+        with style():
+            figure, drawn = make(found), io.BytesIO()
+            figure.savefig(drawn, format="png", metadata={"Software": None})
+            plt.close(figure)
+        small = io.BytesIO()
+        colours = Image.open(drawn).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        colours.save(small, format="png", optimize=True)
+        write_bytes(PICTURES / f"{title}.png", small.getvalue())
+
+
+def page(name: str) -> Any:
+    """Module with the facts and pictures of a page."""
+    return importlib.import_module(f"studies.gu2025.pages.{name}")
+
+
+def page_path(name: str) -> Path:
+    """File of a page."""
+    return data.ROOT / "docs" / f"{name}.md"
+
+
+def origin(name: str, made: Mapping[str, Any]) -> str:
+    """What a page is rendered from, for its last line."""
+    with_ = sorted(
+        {f"napore {one['napore']} after {one['after']}, PyBaMM {one['pybamm']}" for one in made.values()}
+    )
+    return (
+        f"Rendered by `make study` from `docs/evidence/{name}.md.j2` and `docs/data/{name}.json`, which "
+        f"`studies/gu2025/{name}.py` computes. Data made with {'; '.join(with_)}."
+    )
+
+
+def environment(name: str) -> jinja2.Environment:
+    """Where templates are read; a name that is not there is an error."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        extensions=["jinja2.ext.do"],
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # Markdown, from our own data
+    )
+
+    def guard(holds: bool, says: str) -> None:
+        if not holds:
+            raise WordsError(f"docs/{name}.md says, but the numbers do not: {says}")
+
+    made.globals |= {"abs": abs, "all": all, "any": any, "enumerate": enumerate, "len": len, "max": max}
+    made.globals |= {"min": min, "round": round, "sorted": sorted, "sum": sum, "zip": _zip}
+    made.globals |= {"guard": guard, "table": table, "fold": fold}
+    made.globals |= {"parameter": parameter, "claim": claim}
+    made.filters |= {"f": number, "percent": percent, "words": words, "value": value}
+    made.filters["line"] = lambda rows: " | ".join(map(str, rows))
+    return made
+
+
+def parameter(cell: str, name: str) -> float:
+    """Number of a set."""
+    return load_set(cell).numbers[name]
+
+
+def claim(id: str) -> Any:
+    """Row of the paper's claims."""
+    return next(row for row in reported() if row.id == id)
+
+
+def number(value: float | None, form: str = ".4g") -> str:
+    """A number in Python's format; a dash where there is none."""
+    return "-" if value is None else format(value, form)
+
+
+def value(one: float | bool | None) -> str:
+    """A number, yes or no, or a dash."""
+    return ("yes" if one else "no") if isinstance(one, bool) else number(one)
+
+
+def percent(value: float | None, digits: int = 0, sign: str = "") -> str:
+    """A share as a percentage."""
+    return "-" if value is None else f"{100.0 * value:{sign}.{digits}f} %"
+
+
+def words(parts: Sequence[Any], last: str = "and") -> str:
+    """Parts as words: "a, b and c"."""
+    *first, end = map(str, parts)
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def table(head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> str:
+    """Markdown table; a bar inside a cell is escaped."""
+    lines = [list(head), ["---"] * len(head), *(list(row) for row in rows)]
+    return "\n".join("| " + " | ".join(str(c).replace("|", "\\|") for c in line) + " |" for line in lines)
+
+
+def fold(title: str, caller: Callable[[], str]) -> str:
+    """What is called, under a title that opens: ``{% call fold("All rows") %} ... {% endcall %}``."""
+    return f"<details><summary>{title}</summary>\n\n{caller().strip()}\n\n</details>\n"
+
+
+def _zip(*parts: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
+    return zip(*parts, strict=True)

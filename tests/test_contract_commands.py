@@ -1,0 +1,126 @@
+"""Every experiment has a command: its list, the columns of the table, exit statuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import napore
+from napore import experiments
+from napore.cli import main
+from napore.results import Interrupted
+
+HEADER = {"napore", "pybamm", "model", "parameters_sha256", "cell"}
+
+COMMANDS = {
+    "energy": ("energies", "energy_test", ("fjh-nvp", "--rates", "1", "--cycles", "1")),
+    "formation": ("cycles", "formation", ("fjh", "--rate", "0.5")),
+    "pulse": ("pulses", "pulse_test", ("fjh", "--soc", "0.5", "--times", "1")),
+    "hold": ("holds", "hold_test", ("fjh", "--voltage", "0.5", "--duration", "60")),
+    "drive": ("points", "drive", ("fjh", "PROFILE", "--soc", "0.5")),
+    "reference": ("rates", "reference_test", ("fjh", "--rates", "2", "--cycles", "1")),
+    "temperature": (
+        "temperatures",
+        "temperature_test",
+        ("fjh", "--rates", "2", "--temperatures", "0", "--cycles", "1"),
+    ),
+}
+
+COLUMNS = {
+    "energy": "rate_C current_mA_g_cathode capacity_mAh_g_cathode charge_capacity_mAh_g_cathode "
+    "mean_voltage_V energy_Wh_kg_active energy_Wh_kg_electrodes energy_Wh_kg_stack plating_margin_V "
+    "status flags",
+    "formation": "cycle sodiation_capacity_mAh_g desodiation_capacity_mAh_g coulombic_efficiency loss_mAh_g "
+    "film_mAh_g trapped_mAh_g left_in_carbon_mAh_g film_thickness_nm status",
+    "pulse": "soc direction time_s rest_voltage_V voltage_V resistance_ohm resistance_ohm_cm2 status",
+    "hold": "time_s current_mA_g capacity_mAh_g status",
+    "drive": "time_s current_A voltage_V capacity_mAh_g status",
+    "temperature": "temperature_C measured_range rate_C current_mA_g capacity_mAh_g sodiation_capacity_mAh_g "
+    "plateau_capacity_mAh_g slope_capacity_mAh_g plateau_share desodiation_plateau_capacity_mAh_g "
+    "mean_voltage_V status",
+}
+
+
+def run(tmp_path: Path, *arguments: str | Path) -> Result:
+    profile = tmp_path / "profile.csv"
+    profile.write_text("time [s],rate [C]\n0,0\n10,1\n20,0\n", encoding="utf-8")
+    given = [str(profile) if argument == "PROFILE" else str(argument) for argument in arguments]
+    return CliRunner().invoke(main, given)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_command_writes_its_rows(name: str, tmp_path: Path) -> None:
+    key, _, arguments = COMMANDS[name]
+    data, picture = tmp_path / "data.json", tmp_path / "picture.png"
+    result = run(tmp_path, name, *arguments, "--model", "SPM", "--json", data, "--plot", picture)
+    assert result.exit_code == 0, result.output
+    assert result.stderr == ""
+    assert result.stdout.startswith(f"{arguments[0]}, SPM")
+    content = json.loads(data.read_text("utf-8"))
+    assert set(content) >= HEADER | {key}
+    assert [name for name, value in content.items() if isinstance(value, list)] == [key]
+    rows = content[key]
+    assert {row["status"] for row in rows} == {"ok"}
+    if name in COLUMNS:
+        assert [set(row) for row in rows] == [set(COLUMNS[name].split())] * len(rows)
+    else:
+        assert {"rate_C", "capacity_mAh_g", "first_capacity_mAh_g", "end_total_mV"} <= set(rows[0])
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_errors_of_a_user(name: str, tmp_path: Path) -> None:
+    _, _, arguments = COMMANDS[name]
+    unknown = run(tmp_path, name, "fjhh", *arguments[1:], "--model", "SPM")
+    assert (unknown.exit_code, len(unknown.stderr.strip().splitlines())) == (1, 1)
+    assert "did you mean 'fjh'" in unknown.stderr
+    assert run(tmp_path, name, *arguments, "--frequency", "1").exit_code == 2
+    assert run(tmp_path, name, *arguments, "--plot", tmp_path / "picture.abc").exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["pulse", "drive"])
+def test_ctrl_c_writes_what_is_finished(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, function, arguments = COMMANDS[name]
+    made = getattr(experiments, function)
+
+    def stopped(*given: object, **options: object) -> None:
+        raise Interrupted(made(*given, **options))
+
+    monkeypatch.setattr(experiments, function, stopped)
+    data = tmp_path / "data.json"
+    result = run(tmp_path, name, *arguments, "--model", "SPM", "--json", data)
+    assert result.exit_code == 130
+    assert result.stderr.strip() == "napore: interrupted"
+    assert set(json.loads(data.read_text("utf-8"))) >= HEADER
+
+
+def test_what_fails_is_named_and_nothing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    some = run(tmp_path, "pulse", "fjh", "--model", "SPM", "--soc", "0.5,1", "--times", "1", "--rate", "1")
+    assert some.exit_code == 0
+    (line,) = some.stderr.strip().splitlines()
+    assert line.startswith("napore: soc 1, sodiation, 1 s: cut-off")
+    none = run(tmp_path, "hold", "fjh", "--model", "SPM", "--voltage", "9")
+    assert (none.exit_code, none.stderr) == (
+        1,
+        "napore: voltage_V is 9 V: give a number from 0.01 to 3 V\n",
+    )
+    large = {"Contact resistance [Ohm]": 1e4}
+    resistive = napore.half_cell("fjh", "SPM", parameters=large, allow_unusual=True)
+    monkeypatch.setattr("napore.full_cells.load_cell", lambda *given, **options: resistive)
+    failed = run(tmp_path, "reference", "fjh", "--model", "SPM", "--rates", "1", "--cycles", "1")
+    assert failed.exit_code == 1
+    assert failed.stderr.startswith("napore: nothing could be solved for fjh: ")
+
+
+def test_a_hold_without_a_voltage_is_at_the_cut_off() -> None:
+    assert napore.hold_test(napore.half_cell("fjh", "SPM"), duration_s=10.0).voltage_V == 0.01
+    assert napore.hold_test(napore.full_cell(model="SPM"), duration_s=10.0).voltage_V > 3.0
+
+
+@pytest.mark.checkout
+def test_every_experiment_and_command_is_in_the_reference() -> None:
+    text = (Path(__file__).resolve().parent.parent / "docs" / "api.md").read_text("utf-8")
+    public = [name for name in napore.__all__ if callable(getattr(napore, name))]
+    assert [name for name in public if f"autofunction:: napore.{name}\n" not in text] == []
+    assert [name for name in main.commands if f"`napore {name}" not in text] == []
