@@ -10,7 +10,7 @@ import pytest
 
 from napore.measured import MeasuredCurve, MeasuredCycling, MeasuredDataError, read, read_table
 from napore.measured import source as source_module
-from napore.measured.units import quantity_of
+from napore.measured.units import label_of
 
 HOURS = np.linspace(0.0, 4.0, 41)
 CURRENT = np.where(HOURS < 2.0, -0.1, 0.1)  # mA
@@ -70,16 +70,16 @@ def written(
     ],
 )
 def test_labels_of_cyclers(label: str, key: str, unit: str) -> None:
-    found = quantity_of(label)
+    found = label_of(label)
     assert found is not None
-    assert found[0] == key
-    assert found[1] is not None
-    assert found[1].name == unit
+    assert found.key == key
+    assert found.unit is not None
+    assert found.unit.name == unit
 
 
 @pytest.mark.parametrize("label", ["control/V", "I Range", "Energy charge/W.h", "half cycle", "Index"])
 def test_other_columns_are_no_quantity(label: str) -> None:
-    assert quantity_of(label) is None
+    assert label_of(label) is None
 
 
 def test_cycling_is_read_in_base_units(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ class MeasuredFile:
         3 where the file has the potential of the counter electrode as well: the voltage is that of the
         working electrode against a reference, with no metal in it.
     half_cycles
-        Per gram; per milligram-thousand (numbers in mA and mAh) where :attr:`per_gram` is False.
+        In the order of the file; their numbers are in mA and mAh where :attr:`per_gram` is False.
     cycling
         The record over time; None without one.
     rates

@@ -16,7 +16,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-__all__ = ["QUANTITIES", "Label", "Quantity", "Unit", "direction_of", "find_unit", "label_of", "quantity_of"]
+__all__ = ["QUANTITIES", "Label", "Quantity", "Unit", "direction_of", "find_unit", "label_of"]
 
 
 @dataclass(frozen=True)
@@ -205,12 +205,6 @@ def label_of(label: str) -> Label | None:
             if written is None or (len(plain) > 1 and unknown is None):
                 unknown = Label(key, None, written, rank)
     return unknown
-
-
-def quantity_of(label: str) -> tuple[str, Unit | None, str | None] | None:
-    """Key of the quantity that a heading names, its unit, and the unit as written."""
-    found = label_of(label)
-    return None if found is None else (found.key, found.unit, found.written)
 
 
 @cache
