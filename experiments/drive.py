@@ -12,7 +12,7 @@ import pandas as pd
 from napore.built import Step, read
 from napore.cells import Cell
 from napore.measured.columns import Reader
-from napore.measured.tables import read_table
+from napore.measured.tables import TableChoice, read_table
 from napore.parameters.arguments import typed
 from napore.parameters.provenance import nearest
 
@@ -167,7 +167,8 @@ def read_profile(
     ExperimentError
         Where no column or more than one says what the cell shall do, and for times that go back.
     """
-    reader = Reader(read_table(file), columns, units).drop_trailing_blanks()
+    choice = TableChoice(columns=columns or {}, units=units or {})
+    reader = Reader(read_table(file, choice), choice)
     found = [key for key in _QUANTITIES if reader.has(key)]
     if len(found) != 1:
         what = "no column" if not found else f"columns for {' and '.join(found)}"
