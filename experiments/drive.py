@@ -234,7 +234,8 @@ def drive(
     points = (time, _in_si(cell, followed.unit, values))
     step = Step(control, 0.0, float(time[-1]), below=low, above=high, profile=points, period=period)
     start = start_at_soc(cell, soc)
-    done = built_of(cell, inputs=start, solver=voltage_solver(cell)).run([step], inputs=start)
+    built = built_of(cell, inputs=start, solver=voltage_solver(cell), shortest=period)
+    done = built.run([step], inputs=start)
     status = failure(done)
     if not done.ran:
         status = ended_at_once(cell, soc, "profile") if status == NO_CAPACITY else status

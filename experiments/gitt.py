@@ -272,7 +272,7 @@ def gitt(
     halves = 1 if direction == cell.directions[0] else 2
     bar = progress_bar(label(cell), "pulse", show=progress, total=halves * conditions.pulses(cell))
     steps: list[LoggedStep] = []
-    built = built_of(cell, points=dict(points or {}))
+    built = built_of(cell, points=dict(points or {}), shortest=conditions.pulse_s)
 
     def result(status: str = "interrupted") -> Gitt:
         time, current, voltage = (

@@ -35,9 +35,9 @@ _PLACES: Final = (0.1, 0.4, 0.8)
 def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParameters]) -> Guard:
     """An expression that PyBaMM processes only where the numbers suit the options.
 
-    Refused are a contact resistance without its option, pores that interact without theirs, another number
-    of pore classes, another start than the surroundings in an isothermal cell, and functions in the place
-    of those that follow from a carbon's numbers.
+    Refused are barriers below zero, a contact resistance without its option, pores that interact without
+    theirs, another number of pore classes, another start than the surroundings in an isothermal cell, and
+    functions in the place of those that follow from a carbon's numbers.
 
     Parameters
     ----------
@@ -54,6 +54,12 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
     for carbon in carbons.values():
         checks |= _of_carbon(carbon)
     given = {}
+    for carbon in carbons.values():
+        for name, least in carbon.least_barriers.items():
+            given[
+                f"the fastest class of '{carbon.domain.capitalize()} electrode {name}' would have a "
+                "barrier below zero: give a higher one, or a lower 'barrier share of the rate spread'"
+            ] = pybamm.maximum(0.0, -least)
     if carbons and options["thermal"] == "isothermal":
         given[
             "'Initial temperature [K]' is not 'Ambient temperature [K]', at which an isothermal cell is: "

@@ -7,6 +7,7 @@ from typing import Final
 
 from napore.experiments.circuits import fit_circuit
 from napore.measured import MeasuredCurve, MeasuredFile, MeasuredImpedance, read
+from napore.parameters.gu2025 import ONE_C_MA_G
 
 from .curve_data import CurveData
 from .data import CalibrationError, Data, RateData, ResistanceData, SeriesData
@@ -49,7 +50,7 @@ class Reading:
 
     mass_mg: float | None = None
     current_mA_g: float | None = None
-    one_C_mA_g: float | None = 300.0
+    one_C_mA_g: float | None = ONE_C_MA_G
     positive_on: str = "desodiation"
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)

@@ -125,15 +125,20 @@ def _particle(run: Run, resolution: Resolution) -> dict[str, Any]:
     Domain = domain.capitalize()
     c_max = cell.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
     sites = cell.number(f"{Domain} electrode adsorption capacity fraction")
+    mobile = float(cell.isotherm.mobile_fraction)
     classes = range(1, run.cell.pore_classes + 1)
     shares = [cell.number(f"{Domain} electrode pore class {k} capacity share") for k in classes]
-    maxima = {"adsorbed": sites * c_max}
+    maxima = {"adsorbed": mobile * c_max}
+    labels = ["adsorption sites"]
+    if mobile < sites:
+        maxima["strongly bound"] = (sites - mobile) * c_max
+        labels = ["mobile sites", "strongly bound sites"]
     maxima |= {
         f"pore class {k}": (1.0 - sites) * c_max * share / sum(shares)
         for k, share in zip(classes, shares, strict=True)
     }
     radii = [cell.number(f"{Domain} electrode pore class {k} radius [m]") for k in classes]
-    labels = ["adsorption sites", *(f"pores of {radius * 1e9:.2f} nm" for radius in radii)]
+    labels += [f"pores of {radius * 1e9:.2f} nm" for radius in radii]
     moments = [np.linspace(step.t[0], step.t[-1], resolution.times) for step in run.steps]
     fields = []
     for label, (stored, maximum) in zip(labels, maxima.items(), strict=True):
