@@ -139,6 +139,7 @@ def test_of_a_hold_what_comes_back(comes_back: float, simulated: float) -> None:
 def test_a_rest_in_which_nothing_relaxes_is_not_simulated(start: float, simulated: float) -> None:
     q = np.linspace(0.0, 300.0, 31)
     down, up = potential(q / 300.0, True), potential(1 - q / 300.0, False)
+    up[0] = 0.05
     halves = [
         MeasuredCurve("made", "sodiation", q, down, 60.0),
         MeasuredCurve("made", "desodiation", q, up, 60.0, rest_before_s=600.0),
@@ -149,7 +150,8 @@ def test_a_rest_in_which_nothing_relaxes_is_not_simulated(start: float, simulate
     assert protocol is not None
     assert protocol.rest_after_desodiation_s == simulated
     assert protocol.rest_after_sodiation_s == 600.0
-    assert ("rests of 600 s after sodiation" in str(protocol)) and ("from 0.01 to 1.735 V" in str(protocol))
+    assert "rests of 600 s after sodiation" in str(protocol)
+    assert "from 0.01 to 1.735 V" in str(protocol)
 
 
 def test_two_and_three_electrodes_are_not_mixed() -> None:
