@@ -17,6 +17,7 @@ from napore.parameters.schema import check
 from napore.parameters.sets import ParameterSet
 
 from .fitted import CalibrationError, Fitted, Tied
+from .protocol import Protocol
 
 __all__ = ["HalfCellModel", "SimulatedCurve"]
 
@@ -25,6 +26,7 @@ Array = npt.NDArray[np.float64]
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on
 _VOLTAGE = "Voltage [V]"
+_CHARGE = "Discharge capacity [A.h]"
 
 
 class SimulatedCurve:
@@ -38,6 +40,9 @@ class SimulatedCurve:
         Magnitude of the current [mAh per gram of carbon and second].
     """
 
+    hold_mAh_g: float = 0.0
+    """Charge passed in a hold after it [mAh/g]."""
+
     def __init__(self, solution: pybamm.Solution, per_second: float) -> None:
         self._solution = solution
         self._start, self._end = float(solution.t[0]), float(solution.t[-1])
@@ -47,7 +52,7 @@ class SimulatedCurve:
 
     @property
     def capacity(self) -> float:
-        """Charge passed [mAh/g]."""
+        """Charge passed at constant current [mAh/g]."""
         return float(self.capacity_mAh_g[-1])
 
     def at(self, capacity_mAh_g: Array) -> Array:
@@ -184,28 +189,62 @@ class HalfCellModel:
         count
             Cycles, the first from the desodiated electrode at equilibrium.
         """
-        found = self._half_cycles(current_mA_g, values, 2 * count)
+        return self.run(Protocol(current_mA_g, current_mA_g), values, count)
+
+    def run(
+        self, protocol: Protocol, values: Mapping[str, float], count: int = 1
+    ) -> tuple[SimulatedCurve, SimulatedCurve] | None:
+        """Sodiation and desodiation of the last of a few cycles of a protocol, as in :meth:`cycles`."""
+        found = self._half_cycles(protocol, values, 2 * count)
         return None if found is None else (found[-2], found[-1])
 
     def sodiation(
         self, current_mA_g: float, values: Mapping[str, float], count: int = 1
     ) -> SimulatedCurve | None:
         """Sodiation of the last of a few cycles, as in :meth:`cycles`, which would go on to its end."""
-        found = self._half_cycles(current_mA_g, values, 2 * count - 1)
+        found = self._half_cycles(Protocol(current_mA_g, current_mA_g), values, 2 * count - 1)
         return None if found is None else found[-1]
 
     def _half_cycles(
-        self, current_mA_g: float, values: Mapping[str, float], count: int
+        self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[SimulatedCurve] | None:
-        sites = self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
-        longest = longest_time_of(sites, current_mA_g, 1.0)
-        low, high = self.cut_offs
-        down = Step("current", current_mA_g * self._mass, longest, below=low)
-        up = Step("current", -current_mA_g * self._mass, longest, above=high)
-        done = self._run([down if k % 2 == 0 else up for k in range(count)], values)
-        if len(done) < count or not all(step.termination.startswith("event") for step in done):
+        halves = [self._steps(protocol, down) for down in (True, False)]
+        steps = [step for k in range(count) for step in halves[k % 2]]
+        done = self._built.run(steps, inputs=self._inputs(values))
+        if done.error is not None or not all(done.reached(place) for place in range(len(steps))):
             return None
-        return [SimulatedCurve(step, current_mA_g / 3600.0) for step in done]
+        curves, place = [], 0
+        for k in range(count):
+            half = halves[k % 2]
+            solution, after = done.solutions[place], done.solutions[place + 1 : place + len(half)]
+            if not solution.termination.startswith("event"):
+                return None
+            current = protocol.sodiation_mA_g if k % 2 == 0 else protocol.desodiation_mA_g
+            curves.append(SimulatedCurve(solution, current / 3600.0))
+            for step, held in zip(half[1:], after, strict=True):
+                if step.control == "voltage":
+                    charge = read(held, (_CHARGE,), np.array([held.t[0], held.t[-1]]))[_CHARGE]
+                    curves[-1].hold_mAh_g = abs(float(charge[-1] - charge[0])) / self._mass
+            place += len(half)
+        return curves
+
+    def _steps(self, protocol: Protocol, down: bool) -> list[Step]:
+        """Constant current, hold and rest of a half cycle."""
+        current = protocol.sodiation_mA_g if down else protocol.desodiation_mA_g
+        sites = self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
+        longest = longest_time_of(sites, current, 1.0)
+        low, high = protocol.window_V or self.cut_offs
+        if down:
+            steps = [Step("current", current * self._mass, longest, below=low)]
+        else:
+            steps = [Step("current", -current * self._mass, longest, above=high)]
+        held = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
+        if held > 0.0:
+            steps.append(Step("voltage", low if down else high, held))
+        rested = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
+        if rested > 0.0:
+            steps.append(Step("current", 0.0, rested))
+        return steps
 
     def series(
         self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
@@ -234,4 +273,7 @@ class HalfCellModel:
 
     def _run(self, steps: Sequence[Step], values: Mapping[str, float]) -> list[pybamm.Solution]:
         """Solutions of steps from the desodiated electrode at equilibrium, as far as they could be solved."""
-        return self._built.run(steps, inputs={f.name: f.to_scale(values[f.name]) for f in self.fitted}).ran
+        return self._built.run(steps, inputs=self._inputs(values)).ran
+
+    def _inputs(self, values: Mapping[str, float]) -> dict[str, float]:
+        return {f.name: f.to_scale(values[f.name]) for f in self.fitted}

@@ -58,6 +58,7 @@ PAGES: tuple[str, ...] = (
     "structure",
     "design",
     "energy_check",
+    "verification",
 )
 """Pages of evidence by name of template, producer and datum."""
 
