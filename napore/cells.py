@@ -323,7 +323,7 @@ def half_cell(
         Numbers that replace those of the set, by their names in PyBaMM's spelling or in the
         set's own ("Carbon electrode ..."), SI.
     ageing
-        Ageing of the carbon: ``"gu2025"``, another of :data:`napore.parameters.ageing.AGEING`, or the path
+        Ageing of the carbon: ``"gu2025"``, another of :data:`napore.parameters.catalogue.AGEING`, or the path
         of a file; none where None.
     allow_unusual
         Whether ``parameters`` may lie outside what is plausible (:mod:`napore.parameters.schema`). What

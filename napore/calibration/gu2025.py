@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from napore.parameters.gu2025 import ONE_C_MA_G
+from napore.parameters.half_cell import ONE_C_MA_G
 from napore.parameters.reported import fit_targets
 
 from .fitted import Fitted

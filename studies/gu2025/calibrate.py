@@ -31,9 +31,8 @@ from napore.calibration.gu2025 import (
     rate_points,
 )
 from napore.calibration.resistance import exchange_current_density
-from napore.parameters.gu2025 import CLASSES
 from napore.parameters.provenance import read_entries
-from napore.parameters.sets import ParameterSet
+from napore.parameters.sets import CLASSES, ParameterSet
 
 from . import evidence
 from .fitted_files import PARAMETERS, toml_entry, toml_fitted, write, write_fjh

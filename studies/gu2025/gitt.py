@@ -17,8 +17,7 @@ from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
 from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
 from napore.experiments.solving import built_of
 from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
-from napore.parameters.gu2025 import CLASSES
-from napore.parameters.sets import load_set
+from napore.parameters.sets import CLASSES, load_set
 from napore.parameters.template import write_template
 
 from .calibrate import Explanation, best_fit

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from napore.calibration.gu2025 import FREE, SOURCES, SPREAD
-from napore.parameters.gu2025 import CLASSES
+from napore.parameters.sets import CLASSES
 
 from ..calibrate import CHARGE_TRANSFER_RESISTANCE_OHM
 from ..calibration import ENOUGH, EXPLANATIONS, STEP_mAh_g
