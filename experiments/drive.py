@@ -12,7 +12,7 @@ import pandas as pd
 from napore.built import Step, read
 from napore.cells import Cell
 from napore.measured.columns import Reader
-from napore.measured.tables import read_table
+from napore.measured.tables import TableChoice, read_table
 from napore.parameters.arguments import typed
 from napore.parameters.provenance import nearest
 
@@ -167,7 +167,8 @@ def read_profile(
     ExperimentError
         Where no column or more than one says what the cell shall do, and for times that go back.
     """
-    reader = Reader(read_table(file), columns, units).drop_trailing_blanks()
+    choice = TableChoice(columns=columns or {}, units=units or {})
+    reader = Reader(read_table(file, choice), choice)
     found = [key for key in _QUANTITIES if reader.has(key)]
     if len(found) != 1:
         what = "no column" if not found else f"columns for {' and '.join(found)}"
@@ -233,7 +234,8 @@ def drive(
     points = (time, _in_si(cell, followed.unit, values))
     step = Step(control, 0.0, float(time[-1]), below=low, above=high, profile=points, period=period)
     start = start_at_soc(cell, soc)
-    done = built_of(cell, inputs=start, solver=voltage_solver(cell)).run([step], inputs=start)
+    built = built_of(cell, inputs=start, solver=voltage_solver(cell), shortest=period)
+    done = built.run([step], inputs=start)
     status = failure(done)
     if not done.ran:
         status = ended_at_once(cell, soc, "profile") if status == NO_CAPACITY else status

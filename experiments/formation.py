@@ -22,6 +22,7 @@ import pandas as pd
 import pybamm
 from scipy import optimize
 
+from napore.built import Built
 from napore.cells import Cell, build_model
 from napore.parameters.arguments import typed
 
@@ -40,6 +41,7 @@ _DECADES: Final = 6.0
 _BET = "BET area [m2.kg-1]"
 _TRAPPED = "sodium trapped on formation [mA.h.g-1]"
 _CURRENT = "formation film exchange-current density [A.m-2]"
+_FILM = "SEI reaction exchange current density [A.m-2]"
 _DECAY = "formation film tunnelling decay [m-1]"
 _TRAPPING = "formation trapping rate [s-1]"
 
@@ -200,26 +202,26 @@ def formation(
     """
     cell = as_cell(cell)
     check_count(cycles, "cycles")
-    speed = check_rate(rate)
-    trapped = _number(cell, _TRAPPED) if trapped_mAh_g is None else float(trapped_mAh_g)
-    highest = _number(cell, "reversible capacity [mA.h.g-1]")
-    if not 0.0 <= trapped < highest:
-        raise ExperimentError(
-            f"trapped sodium is {trapped:g} mAh per g of carbon: give a number from 0 to {highest:.0f}"
-        )
-    pristine = _pristine(cell, film_current_A_m2, trapped)
-    leg_from, built = None, built_of(pristine)
+    pristine = _pristine(cell, film_current_A_m2, trapped_mAh_g)
+    return _formed(pristine, check_rate(rate), cycles, built_of(pristine), {}, progress)
+
+
+def _formed(
+    pristine: Cell, speed: float, cycles: int, built: Built, inputs: Mapping[str, float], progress: bool
+) -> Formation:
+    """First cycles of a pristine cell at ``speed`` [C], with inputs of its build."""
+    leg_from = None
     found: list[FormationCycle] = []
     curves: list[Cycle] = []
 
     def result() -> Formation:
-        return Formation(cell.name, speed, tuple(found), tuple(curves[: len(found)]), header(pristine))
+        return Formation(pristine.name, speed, tuple(found), tuple(curves[: len(found)]), header(pristine))
 
     with keeping(result):
-        for number in progress_bar(label(cell), "cycle", range(1, cycles + 1), show=progress):
-            leg = run_leg(pristine, Protocol(1), speed, leg_from, built=built)
+        for number in progress_bar(label(pristine), "cycle", range(1, cycles + 1), show=progress):
+            leg = run_leg(pristine, Protocol(1), speed, leg_from, built=built, inputs=inputs)
             if leg.status != OK:
-                raise ExperimentError(f"formation of {cell.name} at {speed:g} C: {leg.status}")
+                raise ExperimentError(f"formation of {pristine.name} at {speed:g} C: {leg.status}")
             leg_from = leg.state
             curves.append(leg.cycles[0])
             found.append(_cycle(pristine, number, leg.steps, leg.cycles[0]))
@@ -247,10 +249,12 @@ def fit_film(
     cell = as_cell(cell)
     middle = np.log10(_number(cell, _CURRENT))
 
+    speed = check_rate(rate)
+    built = built_of(_pristine(cell, None, trapped_mAh_g), inputs=(_FILM,))
+
     def excess(decades: float) -> float:
-        tried = formation(
-            cell, rate, trapped_mAh_g=trapped_mAh_g, film_current_A_m2=float(10.0 ** (middle + decades))
-        )
+        pristine = _pristine(cell, float(10.0 ** (middle + decades)), trapped_mAh_g)
+        tried = _formed(pristine, speed, 1, built, {_FILM: pristine.number(_FILM)}, False)
         return tried.coulombic_efficiency - efficiency
 
     ends = (-_DECADES, _DECADES)
@@ -269,8 +273,14 @@ def _number(cell: Cell, name: str) -> float:
     return cell.number(f"Positive electrode {name}")
 
 
-def _pristine(cell: Cell, film_current: float | None, trapped: float) -> Cell:
+def _pristine(cell: Cell, film_current: float | None, trapped_mAh_g: float | None) -> Cell:
     """The cell with empty traps, and a film that grows on the BET area from almost nothing."""
+    trapped = _number(cell, _TRAPPED) if trapped_mAh_g is None else float(trapped_mAh_g)
+    highest = _number(cell, "reversible capacity [mA.h.g-1]")
+    if not 0.0 <= trapped < highest:
+        raise ExperimentError(
+            f"trapped sodium is {trapped:g} mAh per g of carbon: give a number from 0 to {highest:.0f}"
+        )
     current = _number(cell, _CURRENT) if film_current is None else float(film_current)
     if not current > 0.0:
         raise ExperimentError(f"exchange-current density of the film is {current:g}: give a positive number")
@@ -285,7 +295,7 @@ def _pristine(cell: Cell, film_current: float | None, trapped: float) -> Cell:
     sites = cell.site_capacity / cell.carbon_mass  # A.h/kg = mAh/g
     values.update(
         {
-            "SEI reaction exchange current density [A.m-2]": area * current,
+            _FILM: area * current,
             "SEI partial molar volume [m3.mol-1]": values["SEI partial molar volume [m3.mol-1]"] / area,
             "SEI resistivity [Ohm.m]": values["SEI resistivity [Ohm.m]"] / area,
             "Initial SEI thickness [m]": PRISTINE_FILM_M,

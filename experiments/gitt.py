@@ -83,6 +83,13 @@ class Gitt(RowResult):
             {"time_s": self.time_s, "current_mA_g": self.current_mA_g, "voltage_V": self.voltage_V}
         )
 
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes; a measured file stands under ``file``, its cell is null."""
+        content = super().to_dict()
+        if "model" in self.header:
+            return content
+        return {"model": None, "parameters_sha256": None, **content, "cell": None, "file": self.cell}
+
     def plot(self, ax: Any = None) -> Any:
         """Draw diffusivity over the voltage at the end of rest; lower bounds are open; return the axes."""
         from napore.plotting import DIFFUSIVITY_LABEL, new_axes
@@ -265,7 +272,7 @@ def gitt(
     halves = 1 if direction == cell.directions[0] else 2
     bar = progress_bar(label(cell), "pulse", show=progress, total=halves * conditions.pulses(cell))
     steps: list[LoggedStep] = []
-    built = built_of(cell, points=dict(points or {}))
+    built = built_of(cell, points=dict(points or {}), shortest=conditions.pulse_s)
 
     def result(status: str = "interrupted") -> Gitt:
         time, current, voltage = (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from napore.measured import MeasuredDataError, read_cycling
+from napore.measured import MeasuredDataError, read
 
 from .checks import ExperimentError
 from .gitt import Gitt, check_length
@@ -19,6 +19,7 @@ def read_gitt(
     *,
     skip_s: float = 10.0,
     mass_mg: float | None = None,
+    sheet: str | None = None,
     positive_on: str = "desodiation",
     columns: Mapping[str, str] | None = None,
     units: Mapping[str, str] | None = None,
@@ -27,8 +28,8 @@ def read_gitt(
 
     Parameters
     ----------
-    path, mass_mg, positive_on, columns, units
-        As for :func:`napore.measured.read_cycling`.
+    path, mass_mg, sheet, positive_on, columns, units
+        As for :func:`napore.measured.read`.
     length_m
         Volume over area ``L`` of the active material [m], such as ``R/3``.
     skip_s
@@ -52,7 +53,18 @@ def read_gitt(
     [-60]
     """
     length = check_length(length_m)
-    data = read_cycling(path, mass_mg=mass_mg, positive_on=positive_on, columns=columns, units=units)
+    file = read(path, mass_mg=mass_mg, sheet=sheet, positive_on=positive_on, columns=columns, units=units)
+    data = file.require_mass().cycling
+    if data is None:
+        raise MeasuredDataError(
+            f"{file.source} is a file of {file.kind}: GITT needs time, current and voltage"
+        )
+    halves = file.half_cycles
+    if len(halves) > 1 and not any(curve.interruptions for curve in halves):
+        raise MeasuredDataError(
+            f"{file.source}: its rests lie between half cycles of both directions, none inside one: this is "
+            "cycling with rests, not GITT"
+        )
     try:
         pulses = evaluate_pulses(data.time_s, data.current_mA_g, data.voltage_V, length, skip_s=skip_s)
     except ExperimentError as error:
@@ -66,5 +78,5 @@ def read_gitt(
         data.time_s,
         data.current_mA_g,
         data.voltage_V,
-        {"napore": version("napore")},
+        {"napore": version("napore"), "pybamm": version("pybamm")},
     )

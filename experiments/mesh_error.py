@@ -6,7 +6,9 @@ import numpy as np
 import pybamm
 
 from napore.cells import Cell
+from napore.parameters.arguments import typed
 
+from .base import AnyCell, as_cell
 from .checks import ExperimentError, check_rate
 from .solving import refuse_inputs, solver_failed
 
@@ -36,7 +38,8 @@ class MeshError:
     points: dict[str, int]
 
 
-def mesh_error(cell: Cell, rate: float = 1.0) -> MeshError:
+@typed(ExperimentError)
+def mesh_error(cell: AnyCell, rate: float = 1.0) -> MeshError:
     """Check the mesh of a cell by halving it, at a constant current from the cell's own start.
 
     Parameters
@@ -58,6 +61,7 @@ def mesh_error(cell: Cell, rate: float = 1.0) -> MeshError:
     >>> abs(found.capacity_mAh_g) < 0.1
     True
     """
+    cell = as_cell(cell)
     rate = check_rate(rate)
     refuse_inputs(cell)
     model = cell.meshed() if cell.edited else cell.model

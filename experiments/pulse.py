@@ -163,7 +163,8 @@ def pulse_test(
     def result() -> PulseTest:
         return PulseTest(cell.name, float(rate), length, tuple(points), header(cell))
 
-    built = built_of(cell, inputs=start_at_soc(cell, 0.5), solver=voltage_solver(cell))
+    start = start_at_soc(cell, 0.5)
+    built = built_of(cell, inputs=start, solver=voltage_solver(cell), shortest=min(at))
     with keeping(result):
         for value in progress_bar(label(cell), "soc", charged, show=progress):
             for direction, sign in zip(cell.directions, (1, -1), strict=True):

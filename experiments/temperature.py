@@ -61,7 +61,8 @@ def at_temperature(cell: AnyCell, temperature_C: float) -> Cell:
         return cell.with_numbers(changes)
     values = cell.parameter_values.copy()
     values.update(changes)  # the start at rest follows
-    return replace(cell, parameter_values=values, changed={**cell.changed, **changes})
+    there = replace(cell, parameter_values=values, changed={**cell.changed, **changes})
+    return replace(there, model=there.meshed())
 
 
 @dataclass(frozen=True, repr=False)
@@ -176,9 +177,9 @@ def temperature_test(
     cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     places = tuple(dict.fromkeys(check_numbers(temperatures_C, *_RANGE)))
-    # the start at equilibrium follows the temperature
+    # the start at equilibrium follows the temperature; where it is coldest diffusion is slowest
     moved = (AMBIENT, INITIAL, *cell.start_at(soc=0.0))
-    built = built_of(cell, inputs=moved)
+    built = built_of(cell, inputs=moved, model=at_temperature(cell, min(places)).meshed())
     tests: dict[float, RateTest] = {}
 
     def result() -> TemperatureTest:

@@ -23,6 +23,9 @@ from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
 
 __all__ = ["SCAN_RATES", "CyclicVoltammetry", "cv"]
 
+_PEAK_V: Final = 0.02
+"""Potential over which the current of a narrow peak changes [V]."""
+
 SCAN_RATES: Final = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Scan rates [mV/s] over the range that is assumed for the paper's b values."""
 
@@ -248,7 +251,7 @@ def cv(
     def result() -> CyclicVoltammetry:
         return CyclicVoltammetry(cell.name, vertices, tuple(scans), header(cell))
 
-    built = built_of(cell, solver=voltage_solver(cell))
+    built = built_of(cell, solver=voltage_solver(cell), shortest=_PEAK_V / (1e-3 * max(rates)))
     with keeping(result):
         for rate in progress_bar(label(cell), "scan", rates, show=progress):
             scans.append(_scan(cell, built, rate, vertices, cycles))

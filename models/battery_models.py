@@ -1,6 +1,6 @@
 """SPM, SPMe and DFN of PyBaMM with sodium storage in a carbon with closed nanopores."""
 
-from typing import Any
+from typing import Any, Final
 
 import casadi
 import pybamm
@@ -18,10 +18,20 @@ from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling
 from .solver import CarbonSolver
+from .strong_storage import ThreeKindsStorage, ThreeKindsTrapping
 from .tolerances import tolerances
 from .trapping import TrappingStorage
 
 __all__ = ["DFN", "SPM", "SPMe"]
+
+
+_KINETIC: Final = {
+    (False, False): AdsorptionPoreFilling,
+    (False, True): TrappingStorage,
+    (True, False): ThreeKindsStorage,
+    (True, True): ThreeKindsTrapping,
+}
+"""Kinetic storage by strongly bound sodium and by trapping."""
 
 
 class CarbonMixin:
@@ -140,7 +150,7 @@ class CarbonMixin:
         super().set_particle_submodel()  # type: ignore[misc]
         for domain, carbon in self._carbons().items():
             own = getattr(self.options, domain)
-            kinetic = TrappingStorage if own["sodium trapping"] == "true" else AdsorptionPoreFilling
+            kinetic = _KINETIC[carbon.has_strong_sites, own["sodium trapping"] == "true"]
             particle = kinetic if own["sodium storage"] == "kinetic" else EquilibriumStorage
             self.submodels[f"{domain} primary particle"] = particle(
                 self.param,

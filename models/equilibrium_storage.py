@@ -42,7 +42,7 @@ class EquilibriumStorage(pybamm.particle.FickianDiffusion):
         field = variables[f"{Domain} particle concentration [mol.m-3]"]
         T = pybamm.PrimaryBroadcast(variables[f"{Domain} electrode temperature [K]"], [f"{domain} particle"])
         theta = self.carbon.equilibrium_occupancy(field / self.phase_param.c_max, T, tabulated=True)
-        adsorbed_max = self.carbon.adsorption_fraction * self.phase_param.c_max
+        adsorbed_max = self.carbon.mobile_fraction * self.phase_param.c_max
         adsorbed = theta * adsorbed_max
         average = pybamm.r_average(pybamm.x_average(adsorbed))
         total = variables[f"Average {domain} particle concentration [mol.m-3]"]

@@ -6,6 +6,7 @@ import pybamm
 from pybamm.parameters.lithium_ion_parameters import U_asymptotes
 
 from .constants import REFERENCE_TEMPERATURE
+from .events import NEAR_FULL
 from .live import Guard
 from .parameters import CarbonParameters
 
@@ -35,9 +36,9 @@ _PLACES: Final = (0.1, 0.4, 0.8)
 def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParameters]) -> Guard:
     """An expression that PyBaMM processes only where the numbers suit the options.
 
-    Refused are a contact resistance without its option, pores that interact without theirs, another number
-    of pore classes, another start than the surroundings in an isothermal cell, and functions in the place
-    of those that follow from a carbon's numbers.
+    Refused are barriers below zero, a contact resistance without its option, pores that interact without
+    theirs, another number of pore classes, another start than the surroundings in an isothermal cell, and
+    functions in the place of those that follow from a carbon's numbers.
 
     Parameters
     ----------
@@ -54,6 +55,17 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
     for carbon in carbons.values():
         checks |= _of_carbon(carbon)
     given = {}
+    for carbon in carbons.values():
+        full = carbon.adsorption_potential(pybamm.Scalar(1.0 - NEAR_FULL), param.T_init)
+        given[
+            f"the mobile sites of the carbon are full above 0 V, where pores of it still fill: give a lower "
+            f"'{carbon.domain.capitalize()} electrode mobile site potential [V]'"
+        ] = pybamm.maximum(0.0, full) if carbon.has_strong_sites else pybamm.Scalar(0)
+        for name, least in carbon.least_barriers.items():
+            given[
+                f"the fastest class of '{carbon.domain.capitalize()} electrode {name}' would have a "
+                "barrier below zero: give a higher one, or a lower 'barrier share of the rate spread'"
+            ] = pybamm.maximum(0.0, -least)
     if carbons and options["thermal"] == "isothermal":
         given[
             "'Initial temperature [K]' is not 'Ambient temperature [K]', at which an isothermal cell is: "

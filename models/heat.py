@@ -18,8 +18,9 @@ import pybamm
 
 from .adsorption import positive_part
 from .parameters import CarbonParameters
+from .strong_sites import StrongSites
 
-__all__ = ["computes_heat", "filling_heat", "mixing_heat", "with_carbon_heat"]
+__all__ = ["computes_heat", "exchange_heat", "filling_heat", "mixing_heat", "with_carbon_heat"]
 
 _EMPTY = 1e-8
 _KINDS = ("irreversible", "reversible")
@@ -65,6 +66,34 @@ def filling_heat(
         potential = carbon.filling_potential(k, filled, T)
         entropic = carbon.filling_potential(k, filled, T + 1.0) - potential
         lost = lost + rate * (potential - E)
+        reversible = reversible - T * rate * (entropic - slope)
+    return pybamm.constants.F * lost, pybamm.constants.F * reversible
+
+
+def exchange_heat(
+    strong: StrongSites, terms: Sequence[tuple[Any, int, Any]], E: Any, slope: Any, T: Any
+) -> tuple[Any, Any]:
+    """Irreversible and reversible heat of the strong sites per volume of particle [W/m3].
+
+    Parameters
+    ----------
+    strong
+        Their equilibrium.
+    terms
+        Of each class: sodium that it takes per volume of particle [mol/m3/s], the number of its class of
+        energies, and its occupancy [-].
+    E, slope
+        Potential of the mobile sodium [V] and its temperature derivative [V/K].
+    T
+        Temperature [K].
+    """
+    lost: Any = pybamm.Scalar(0)
+    reversible: Any = pybamm.Scalar(0)
+    for rate, j, s in terms:
+        occupied = _bounded(s)
+        # a chord of 1 K: the law is nearly linear in temperature
+        entropic = strong.potential(j, occupied, T + 0.5) - strong.potential(j, occupied, T - 0.5)
+        lost = lost + rate * (strong.potential(j, occupied, T) - E)
         reversible = reversible - T * rate * (entropic - slope)
     return pybamm.constants.F * lost, pybamm.constants.F * reversible
 

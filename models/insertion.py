@@ -76,5 +76,5 @@ def insertion_exchange_current_density(
     softness
         Content below which the root is bounded [-].
     """
-    both = positive_part(y, softness) * positive_part(1.0 - y, softness)
+    both = positive_part(y, softness, exact_root) * positive_part(1.0 - y, softness, exact_root)
     return reference * np.sqrt(c_e / 1000.0) * 2.0 * exact_root(both) * arrhenius(activation_energy, T)

@@ -8,7 +8,7 @@ from pybamm.models.submodels.interface.open_circuit_potential.base_ocp import (
     BaseOpenCircuitPotential,
 )
 
-from .adsorption import positive_part
+from .adsorption import exact_root, positive_part
 from .parameters import CarbonParameters
 from .pore_filling import arrhenius
 
@@ -135,7 +135,7 @@ def exchange_current_density(
     return (
         reference
         * np.sqrt(c_e / 1000.0)
-        * np.tanh(positive_part(theta, 0.05 * empty) / empty)
-        * np.tanh(positive_part(1.0 - theta, 0.05 * full) / full)
+        * np.tanh(positive_part(theta, 0.05 * empty, exact_root) / empty)
+        * np.tanh(positive_part(1.0 - theta, 0.05 * full, exact_root) / full)
         * arrhenius(activation_energy, T)
     )

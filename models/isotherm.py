@@ -67,10 +67,19 @@ class Isotherm:
     def _filled(self, E: Array, T: float) -> Array:
         return np.stack([np.asarray(self.pores.filling(k, E, T)) for k in range(len(self.pores.radii))])
 
+    @property
+    def mobile_fraction(self) -> Any:
+        """Share of the mobile sites in the total capacity [-]; all adsorption sites without strong ones."""
+        return self.adsorption_fraction * (1.0 - getattr(self.adsorption, "strong_share", 0.0))
+
     def stoichiometry_at(self, theta: Any, T: Any) -> Any:
         """Total stoichiometry [-] at an occupancy of the sites, in arrays or CasADi symbols."""
         E = self.adsorption.potential(theta, T)
         filled = sum(share * self.pores.filling(k, E, T) for k, share in enumerate(self.pores.shares))
+        strong = getattr(self.adsorption, "strong", None)
+        if strong is not None:
+            share = self.adsorption.strong_share  # type: ignore[attr-defined]
+            theta = (1.0 - share) * theta + share * strong.filled(E, T)
         return self.adsorption_fraction * theta + (1.0 - self.adsorption_fraction) * filled
 
     def occupancy(self, E: npt.ArrayLike, T: float = REFERENCE_TEMPERATURE) -> Array:
@@ -170,9 +179,9 @@ class Isotherm:
         if isinstance(sto, pybamm.Symbol):
             # copied at each call, and looked up at each step: 1501 points cost a fifth more
             even = np.linspace(self._grid[0], self._grid[-1], 301)
-            share = self.adsorption_fraction * slope(even)
+            share = self.mobile_fraction * slope(even)
             return pybamm.Interpolant(even, share, sto, name="adsorbed_share", interpolator="linear")
-        return self.adsorption_fraction * slope(sto)
+        return self.mobile_fraction * slope(sto)
 
 
 def _table(x: Array, y: Array, at: Any, name: str) -> Any:

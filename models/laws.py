@@ -2,22 +2,28 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
 from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
-from .pore_filling import relaxation_rate, sinh_rate
+from .pore_filling import emptying_rate, exchange_rate, relaxation_rate, sinh_rate
+from .three_kinds import ThreeKinds
 
 __all__ = [
     "ADSORPTION_LAWS",
     "DEFAULT_ADSORPTION",
     "FILLING_LAWS",
+    "FILLING_NUMBERS",
+    "LARGE_SHARE",
+    "THREE_KINDS",
     "AdsorptionLaw",
     "Sites",
     "adsorption_law",
+    "large_classes",
     "law_cache",
     "register_adsorption_law",
     "register_filling_law",
+    "register_three_kinds",
 ]
 
 
@@ -54,12 +60,21 @@ class AdsorptionLaw:
     closed_form
         Whether the potential is an expression of its numbers. One that is a table is made when the numbers
         are known, so that none of them can be an input.
+    beside
+        Further numbers of a set with this law, which its potential does not read: rates of strongly bound
+        sites, and a second population of pores.
     """
 
     name: str
     make: Callable[..., Sites]
     parameters: Mapping[str, str]
     closed_form: bool = True
+    beside: tuple[str, ...] = ()
+
+    @property
+    def has_strong_sites(self) -> bool:
+        """Whether sodium is bound strongly beside the mobile sites (:mod:`.strong_sites`)."""
+        return "strong_share" in self.parameters
 
 
 DEFAULT_ADSORPTION: Final = "mean field"
@@ -68,11 +83,19 @@ DEFAULT_ADSORPTION: Final = "mean field"
 ADSORPTION_LAWS: Final[dict[str, AdsorptionLaw]] = {}
 """Adsorption laws by the value of the option "adsorption law"."""
 
-FILLING_LAWS: Final[dict[str, Callable[[Any, Any, Any, Any], Any]]] = {
+FILLING_LAWS: Final[dict[str, Callable[..., Any]]] = {
     "relaxation": relaxation_rate,
     "sinh": sinh_rate,
+    "exchange": exchange_rate,
+    "emptying": emptying_rate,
 }
-"""Rates of pore filling by the option "pore filling": ``law(rate, phi, equilibrium, affinity)``."""
+"""Rates by the option "pore filling": ``law(rate, phi, equilibrium, affinity, *numbers)``."""
+
+FILLING_NUMBERS: Final[dict[str, tuple[str, ...]]] = {
+    "exchange": ("pore exchange symmetry",),
+    "emptying": ("pore emptying asymmetry",),
+}
+"""Numbers of a filling law, by the names of their parameters without the electrode in front."""
 
 
 _FORGET: Final[list[Callable[[], None]]] = []
@@ -96,7 +119,12 @@ def _is_same(one: Any, other: Any) -> bool:
 
 
 def register_adsorption_law(
-    name: str, make: Callable[..., Sites], parameters: Mapping[str, str], *, closed_form: bool = True
+    name: str,
+    make: Callable[..., Sites],
+    parameters: Mapping[str, str],
+    *,
+    closed_form: bool = True,
+    beside: tuple[str, ...] = (),
 ) -> None:
     """Make an adsorption law known under a name.
 
@@ -116,14 +144,14 @@ def register_adsorption_law(
         raise ValueError(f"adsorption law {name!r} exists already: give another name")
     if not parameters:
         raise ValueError(f"adsorption law {name!r} has no parameters: name at least one")
-    law = AdsorptionLaw(name, make, dict(parameters), closed_form)
+    law = AdsorptionLaw(name, make, dict(parameters), closed_form, tuple(beside))
     if known is not None and known != law:  # written again, as in a notebook
         for forget in _FORGET:
             forget()
     ADSORPTION_LAWS[name] = law
 
 
-def register_filling_law(name: str, law: Callable[[Any, Any, Any, Any], Any]) -> None:
+def register_filling_law(name: str, law: Callable[..., Any], numbers: tuple[str, ...] = ()) -> None:
     """Make a law of pore filling known under a name; its rate vanishes at equilibrium.
 
     Parameters
@@ -131,7 +159,9 @@ def register_filling_law(name: str, law: Callable[[Any, Any, Any, Any], Any]) ->
     name
         Value of the option "pore filling".
     law
-        ``law(rate, phi, equilibrium, affinity)`` [1/s], arguments as in :mod:`.pore_filling`.
+        ``law(rate, phi, equilibrium, affinity, *numbers)`` [1/s], arguments as in :mod:`.pore_filling`.
+    numbers
+        Names of the parameters that it takes at the end, without the electrode in front.
 
     Raises
     ------
@@ -141,6 +171,8 @@ def register_filling_law(name: str, law: Callable[[Any, Any, Any, Any], Any]) ->
     if not _is_same(FILLING_LAWS.get(name, law), law):
         raise ValueError(f"filling law {name!r} exists already: give another name")
     FILLING_LAWS[name] = law
+    if numbers:
+        FILLING_NUMBERS[name] = tuple(numbers)
 
 
 def adsorption_law(name: str) -> AdsorptionLaw:
@@ -209,3 +241,58 @@ register_adsorption_law(
     },
     closed_form=False,
 )
+THREE_KINDS: Final = "three kinds"
+"""Law with strongly bound sodium beside the mobile one."""
+
+_OF_THREE_KINDS: Final = {
+    "level": "mobile site potential [V]",
+    "tail": "mobile site tail [V]",
+    "tail_share": "mobile site tail share",
+    "strong_share": "strong site share",
+    "lowest": "strong site lowest potential [V]",
+    "width": "strong site potential width [V]",
+    "shape": "strong site potential shape",
+}
+LARGE_SHARE: Final = "large pore share"
+"""Parameter of a law with a second population of pores, without the electrode in front."""
+
+_BESIDE: Final = (
+    "strong site median exchange rate [s-1]",
+    "strong site exchange rate standard deviation [decades]",
+    "strong site exchange symmetry",
+    "strong site exchange activation energy [J.mol-1]",
+    "barrier share of the rate spread",
+    "pore exchange symmetry",
+    LARGE_SHARE,
+    "large pore median radius [m]",
+)
+
+
+def large_classes(law: str, classes: int) -> int:
+    """Number of pore classes that are large pores: the last half, with the law "three kinds"."""
+    return classes // 2 if LARGE_SHARE in adsorption_law(law).beside else 0
+
+
+def register_three_kinds(energies: int, rates: int) -> str:
+    """Register the law "three kinds" with other numbers of classes of the strong sites; returns its name.
+
+    Parameters
+    ----------
+    energies
+        Classes of site energies, >= 1.
+    rates
+        Classes of exchange rates in each, >= 1.
+
+    Examples
+    --------
+    >>> register_three_kinds(16, 5)
+    'three kinds, 16 energies, 5 rates'
+    """
+    name = f"{THREE_KINDS}, {energies} energies, {rates} rates"
+    if name not in ADSORPTION_LAWS:
+        make = partial(ThreeKinds, energies=energies, rates=rates)
+        register_adsorption_law(name, make, _OF_THREE_KINDS, beside=_BESIDE)
+    return name
+
+
+register_adsorption_law(THREE_KINDS, ThreeKinds, _OF_THREE_KINDS, beside=_BESIDE)

@@ -37,6 +37,13 @@ _SLOWED_BY_PORES: Final = 30.0
 
 _THROUGH_UNKNOWN: Final = 20
 _MOST_THROUGH: Final = 40
+_WITH_DOUBLE_LAYERS: Final = 20
+"""Points at the least with double layers.
+
+With them PyBaMM's salt drifts by an error of second order in this mesh, 5e-6 of the inventory in a cycle at
+1 C with 9 points, and the current of high frequencies stays near the separator.
+"""
+
 _CONTENTS: Final = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Contents at which the diffusivity is looked at; the slowest counts."""
 
@@ -136,7 +143,7 @@ class _Numbers:
         if getattr(self.options, domain)["sodium storage"] == "equilibrium":
             slowness *= _SLOWED_BY_PORES
         decades = min(max(math.log10(slowness), 0.0), 4.0)
-        return round(14 + 5 * decades), 1.75 + 0.75 * decades
+        return round(15 + 5 * decades), 1.5 + 0.8 * decades
 
     def layers(self, domain: str) -> int:
         """Points through an electrode or the separator."""
@@ -151,6 +158,8 @@ class _Numbers:
             return _THROUGH_UNKNOWN
         change = salt * current * thickness / pores**1.5
         points = 4.0 + 20.0 * math.sqrt(change)
+        if self.options["surface form"] == "differential":
+            points = max(points, _WITH_DOUBLE_LAYERS)
         if domain != "separator":
             reach = self._reach(domain, pores, thickness)
             if reach is None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pybamm
 
-from .laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, FILLING_LAWS
+from .laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, FILLING_LAWS, THREE_KINDS
 
 __all__ = ["CARBON_OPTIONS", "CarbonOptions"]
 
@@ -17,19 +17,22 @@ CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
     "pore filling": (FILLING_LAWS, "relaxation"),
     "pore interaction": (["none", "mean field"], "none"),
     "sodium trapping": (["false", "true"], "false"),
+    "strong sites": (["averaged", "local"], "averaged"),
 }
 """Options that napore adds, with what they may be and the default of an electrode that is no carbon.
 
 ``sodium storage``: ``kinetic`` (adsorbed field and pore classes that fill at a finite rate),
 ``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium) or ``single``
 (PyBaMM's own particle). ``adsorption law`` and ``pore filling``: names of :mod:`.laws`.
-``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
+``strong sites``: of the law "three kinds", one occupancy in a particle or one in each place of it
+(:mod:`.strong_storage`). ``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
 (:mod:`.trapping`). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
 """
 
 _WITH_STORAGE: Final = {
     "pore filling": ("kinetic",),
     "sodium trapping": ("kinetic",),
+    "strong sites": ("kinetic",),
 }
 """Sodium storage of an electrode in which an option of ours acts."""
 
@@ -79,6 +82,20 @@ class CarbonOptions(pybamm.BatteryModelOptions):
         self._check_host()
         for name, value in ours.items():
             self._check_acts(name, value)
+        self._check_strong(ours["strong sites"])
+
+    def _check_strong(self, value: Any) -> None:
+        """Refuse the option of strong sites where no law has any."""
+        asked = [d for d in self._porous if getattr(self, d)["strong sites"] == "local"]
+        without = [
+            d for d in asked if not ADSORPTION_LAWS[getattr(self, d)["adsorption law"]].has_strong_sites
+        ]
+        if without and (isinstance(value, tuple) or without == asked):
+            raise pybamm.OptionError(
+                f"Option 'strong sites' is 'local', but the adsorption law of the {without[0]} electrode, "
+                f"{getattr(self, without[0])['adsorption law']!r}, has none: leave it 'averaged' or choose "
+                f"the law {THREE_KINDS!r}."
+            )
 
     @property
     def _porous(self) -> list[str]:

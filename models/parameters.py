@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import pybamm
 
 from . import equilibrium, pore_filling
-from .constants import REFERENCE_TEMPERATURE
+from .constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 from .interacting_filling import InteractingFilling
-from .laws import DEFAULT_ADSORPTION, FILLING_LAWS, adsorption_law
+from .laws import DEFAULT_ADSORPTION, FILLING_LAWS, FILLING_NUMBERS, adsorption_law, large_classes
+from .strong_sites import StrongSites, exchange_factor, rate_quantiles
 
 __all__ = ["CarbonParameters"]
 
@@ -46,6 +48,23 @@ class CarbonParameters:
         """Share of the adsorption sites in the maximum concentration [-]."""
         return self._scalar("adsorption capacity fraction")
 
+    @property
+    def mobile_fraction(self) -> pybamm.Symbol:
+        """Share of the mobile sites in the maximum concentration [-]."""
+        return self.adsorption_fraction - self.strong_fraction
+
+    @property
+    def strong_fraction(self) -> Any:
+        """Share of the strongly bound sites in the maximum concentration [-]."""
+        if not self.has_strong_sites:
+            return 0.0
+        return self.adsorption_fraction * self._scalar("strong site share")
+
+    @property
+    def has_strong_sites(self) -> bool:
+        """Whether sodium is bound strongly beside the mobile sites."""
+        return adsorption_law(self.law).has_strong_sites
+
     def pore_fraction(self, k: int) -> pybamm.Symbol:
         """Share of pore class ``k`` (from 0) in the maximum concentration [-]."""
         shares = [self._scalar(f"pore class {i + 1} capacity share") for i in range(self.classes)]
@@ -69,17 +88,32 @@ class CarbonParameters:
 
     def adsorption_potential(self, theta: Any, T: Any) -> pybamm.Symbol:
         """Potential of the adsorbed sodium [V vs Na+/Na]."""
-        law = adsorption_law(self.law)
-        if not law.closed_form:
+        if not adsorption_law(self.law).closed_form:
             return equilibrium.Potential.made(self.law, theta, T, *self._sites)
-        return law.make(**dict(zip(law.parameters, self._sites, strict=True))).potential(theta, T)
+        return self._made.potential(theta, T)
 
     def adsorption_entropic_change(self, theta: Any, T: Any) -> pybamm.Symbol:
         """Temperature derivative of the adsorption potential [V/K]."""
-        law = adsorption_law(self.law)
-        if not law.closed_form:
+        if not adsorption_law(self.law).closed_form:
             return equilibrium.PotentialEntropicChange.made(self.law, theta, T, *self._sites)
-        return law.make(**dict(zip(law.parameters, self._sites, strict=True))).entropic_change(theta, T)
+        return self._made.entropic_change(theta, T)
+
+    @property
+    def _made(self) -> Any:
+        law = adsorption_law(self.law)
+        return law.make(**dict(zip(law.parameters, self._sites, strict=True)))
+
+    @property
+    def strong(self) -> StrongSites:
+        """Equilibrium of the strongly bound sodium."""
+        found: StrongSites = self._made.strong
+        return found
+
+    @property
+    def strong_rates(self) -> int:
+        """Classes of exchange rates for each class of energies."""
+        found: int = self._made.rates
+        return found
 
     def equilibrium_occupancy(self, sto: Any, T: Any, *, tabulated: bool = False) -> pybamm.Symbol:
         """Occupancy of the adsorption sites at equilibrium with the pores [-].
@@ -136,8 +170,11 @@ class CarbonParameters:
         potentials = [self.half_filling_potential(k, T) for k in range(self.classes)]
         cooperativity, interaction = self._filling_shape
         if not self.interaction:
-            return pore_filling.equilibrium_fillings(E, T, potentials, cooperativity)
-        slope = cooperativity * pybamm.constants.F / (pybamm.constants.R * T)
+            # each population from a middle of its own: round-off grows with the distance from it
+            small = self.classes - large_classes(self.law, self.classes)
+            parts = [part for part in (potentials[:small], potentials[small:]) if part]
+            return [s for part in parts for s in pore_filling.equilibrium_fillings(E, T, part, cooperativity)]
+        slope = cooperativity * FARADAY / (GAS_CONSTANT * T)
         return [InteractingFilling((V - E) * slope, interaction * slope) for V in potentials]
 
     @property
@@ -147,12 +184,64 @@ class CarbonParameters:
 
     def filling_rates(self, law: str, phi: Sequence[Any], E: Any, T: Any) -> list[pybamm.Symbol]:
         """Rate [1/s] of every pore class, filled to ``phi``, beside adsorbed sodium at ``E`` [V]."""
-        thermal = pore_filling.arrhenius(self._scalar("pore filling activation energy [J.mol-1]"), T)
+        barrier = self._scalar("pore filling activation energy [J.mol-1]")
+        median = self._scalar("pore median filling rate [s-1]")
+        numbers = [self._scalar(name) for name in FILLING_NUMBERS.get(law, ())]
         cooperativity, interaction = self._filling_shape
         rates = []
         for k, at_rest in enumerate(self.equilibrium_fillings(E, T)):
             V = self.half_filling_potential(k, T) + interaction * (0.5 - phi[k])
-            affinity = cooperativity * pybamm.constants.F * (V - E) / (2 * pybamm.constants.R * T)
-            rate = self._scalar(f"pore class {k + 1} filling rate [s-1]") * thermal
-            rates.append(FILLING_LAWS[law](rate, phi[k], at_rest, affinity))
+            affinity = cooperativity * FARADAY * (V - E) / (2 * GAS_CONSTANT * T)
+            rate = self._at_temperature(
+                self._scalar(f"pore class {k + 1} filling rate [s-1]"), median, barrier, T
+            )
+            rates.append(FILLING_LAWS[law](rate, phi[k], at_rest, affinity, *numbers))
         return rates
+
+    def exchange_rates(self, s: Sequence[Sequence[Any]], E: Any, T: Any) -> list[list[pybamm.Symbol]]:
+        """Rate [1/s] of strong sites of each class of energies and rates beside mobile sodium at ``E`` [V].
+
+        ``s`` is their occupancy [-], by class of energies, then of rates.
+        """
+        strong, symmetry = self.strong, self._scalar("strong site exchange symmetry")
+        found = []
+        for own, at_rest, affinity in zip(s, strong.fillings(E, T), strong.affinities(E, T), strict=True):
+            factor = exchange_factor(affinity, symmetry)
+            found.append(
+                [k * factor * (at_rest - one) for k, one in zip(self._strong_k(T), own, strict=True)]
+            )
+        return found
+
+    def _strong_k(self, T: Any) -> list[pybamm.Symbol]:
+        """Rate constant of each class of rates at ``T`` [1/s]."""
+        median = self._scalar("strong site median exchange rate [s-1]")
+        decades = self._scalar("strong site exchange rate standard deviation [decades]")
+        barrier = self._scalar("strong site exchange activation energy [J.mol-1]")
+        return [
+            self._at_temperature(median * 10.0 ** (z * decades), median, barrier, T)
+            for z in rate_quantiles(self.strong_rates)
+        ]
+
+    @property
+    def least_barriers(self) -> dict[str, pybamm.Symbol]:
+        """Lowest barrier of the pores and of the strong sites [J/mol], by the name of its median."""
+        share, found = self._scalar("barrier share of the rate spread"), {}
+        name, median = (
+            "pore filling activation energy [J.mol-1]",
+            self._scalar("pore median filling rate [s-1]"),
+        )
+        rates = [self._scalar(f"pore class {k + 1} filling rate [s-1]") for k in range(self.classes)]
+        found[name] = [pore_filling.barrier_of(k, median, self._scalar(name), share) for k in rates]
+        if self.has_strong_sites:
+            name = "strong site exchange activation energy [J.mol-1]"
+            decades = self._scalar("strong site exchange rate standard deviation [decades]")
+            found[name] = [
+                pore_filling.barrier_of(10.0 ** (z * decades), 1.0, self._scalar(name), share)
+                for z in rate_quantiles(self.strong_rates)
+            ]
+        return {name: reduce(pybamm.minimum, barriers) for name, barriers in found.items()}
+
+    def _at_temperature(self, rate: Any, median: Any, barrier: Any, T: Any) -> pybamm.Symbol:
+        """Rate constant [1/s] at ``T``, from that at 298.15 K (:func:`.pore_filling.barrier_of`)."""
+        share = self._scalar("barrier share of the rate spread")
+        return rate * pore_filling.arrhenius(pore_filling.barrier_of(rate, median, barrier, share), T)

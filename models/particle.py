@@ -58,7 +58,7 @@ class AdsorptionPoreFilling(BaseParticle):
 
     def _maximum(self, k: int | None) -> pybamm.Symbol:
         """Maximum concentration of the sites (None) or of pore class k [mol/m3]."""
-        share = self.carbon.adsorption_fraction if k is None else self.carbon.pore_fraction(k)
+        share = self.carbon.mobile_fraction if k is None else self.carbon.pore_fraction(k)
         return self.phase_param.c_max * share
 
     def _stored(self, k: int | None) -> str:
@@ -117,7 +117,8 @@ class AdsorptionPoreFilling(BaseParticle):
     def get_fundamental_variables(self) -> dict[str, pybamm.Symbol]:
         """States, totals and shares of each kind of storage."""
         self._states = {k: self._state(k) for k in (None, *self._classes)}
-        total = sum(list(self._states.values())[1:], self._states[None])
+        held = self._bound_elsewhere()
+        total = sum([*list(self._states.values())[1:], *held], self._states[None])
         variables: dict[str, pybamm.Symbol] = {}
         if self.size_distribution:
             self._distribution = self._get_distribution_variables(self._size())
@@ -128,9 +129,12 @@ class AdsorptionPoreFilling(BaseParticle):
             # surf() of a sum ignores the boundary conditions of its parts, and takes pores beyond full
             surface = sum(
                 (
-                    self._maximum(k) * inside(pybamm.surf(c) / self._maximum(k))
-                    for k, c in self._states.items()
-                    if k is not None
+                    *(
+                        self._maximum(k) * inside(pybamm.surf(c) / self._maximum(k))
+                        for k, c in self._states.items()
+                        if k is not None
+                    ),
+                    *(pybamm.surf(c) for c in held),
                 ),
                 pybamm.surf(self._states[None]),
             )
@@ -141,6 +145,10 @@ class AdsorptionPoreFilling(BaseParticle):
             )
         variables.update(self._storage_variables())
         return variables
+
+    def _bound_elsewhere(self) -> list[pybamm.Symbol]:
+        """Sodium beside sites and pores that counts in the total [mol/m3]; states of a subclass."""
+        return []
 
     def _storage_variables(self) -> dict[str, pybamm.Symbol]:
         domain, Domain = self.domain_Domain
@@ -173,15 +181,20 @@ class AdsorptionPoreFilling(BaseParticle):
         variables[f"{Domain} particle surface adsorbed occupancy"] = self._surface_over_electrode(surface)
         filled = sum((averages[k] for k in list(self._classes)[1:]), averages[0])
         capacity = (1 - self.carbon.adsorption_fraction) * self.phase_param.c_max
-        total = averages[None] + filled
+        adsorbed = averages[None] + self._bound_average()
+        total = adsorbed + filled
         variables |= {
             f"Average {domain} particle pore filling": inside(filled / capacity),
-            f"Average {domain} particle adsorbed concentration [mol.m-3]": averages[None],
+            f"Average {domain} particle adsorbed concentration [mol.m-3]": adsorbed,
             f"Average {domain} particle filled concentration [mol.m-3]": filled,
-            f"{Domain} electrode slope share": averages[None] / total,
+            f"{Domain} electrode slope share": adsorbed / total,
             f"{Domain} electrode plateau share": filled / total,
         }
         return variables
+
+    def _bound_average(self) -> pybamm.Symbol:
+        """Average of :meth:`_bound_elsewhere` over the electrode [mol/m3]."""
+        return pybamm.Scalar(0)
 
     def _temperature_current_radius(
         self, variables: dict[str, pybamm.Symbol]
@@ -219,11 +232,12 @@ class AdsorptionPoreFilling(BaseParticle):
         rates = self.carbon.filling_rates(law, filling, E, T)
         self._rates = {k: self._maximum(k) * rates[k] for k in self._classes}
         total = sum(list(self._rates.values())[1:], self._rates[0])
+        sink = total + self._other_exchange(E, T)
         wide_radius = (
             pybamm.PrimaryBroadcast(radius, [f"{domain} particle"]) if self.size_distribution else radius
         )
         uptake = -pybamm.div(flux) / wide_radius**2
-        self._rhs_adsorbed = uptake - total
+        self._rhs_adsorbed = uptake - sink
         self._gradient = -j * radius / self.param.F / pybamm.surf(D)
         for k, rate in self._rates.items():
             variables[f"{Domain} particle pore class {k + 1} filling rate [mol.m-3.s-1]"] = (
@@ -236,6 +250,14 @@ class AdsorptionPoreFilling(BaseParticle):
             outflow = 3 * j / self.param.F / (self.phase_param.R_typ * radius)
             variables.update(self._heat_variables(variables, filling, theta, T, uptake, outflow))
         return variables
+
+    def _other_exchange(self, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
+        """Sodium that goes to :meth:`_bound_elsewhere` from mobile sodium at ``E`` [mol/m3/s]."""
+        return 0
+
+    def _other_heat(self, theta: pybamm.Symbol, T: pybamm.Symbol) -> tuple[Any, Any]:
+        """Irreversible and reversible heat of that exchange per volume of particle [W/m3]."""
+        return 0, 0
 
     def _heat_variables(
         self,
@@ -252,9 +274,10 @@ class AdsorptionPoreFilling(BaseParticle):
         T_surface = T.orphans[0] if isinstance(T, pybamm.PrimaryBroadcast) else T
         surface = pybamm.surf(self._states[None]) / self._maximum(None)
         lost, reversible = filling_heat(self.carbon, list(self._rates.values()), filling, theta, T)
+        more_lost, more_reversible = self._other_heat(theta, T)
         found = {
-            "pore filling irreversible": pybamm.r_average(lost),
-            "pore filling reversible": pybamm.r_average(reversible),
+            "pore filling irreversible": pybamm.r_average(lost + more_lost),
+            "pore filling reversible": pybamm.r_average(reversible + more_reversible),
             "adsorbed mixing": mixing_heat(self.carbon, theta, surface, T, T_surface, uptake, outflow),
         }
         for name, heat in found.items():

@@ -14,14 +14,18 @@ import numpy.typing as npt
 from scipy import special
 
 from .constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE, SODIUM_MOLAR_VOLUME
+from .strong_sites import LARGEST_FACTOR, bounded, exchange_factor
 
 __all__ = [
     "AREA_TO_VOLUME_FACTOR",
     "PoreClasses",
     "arrhenius",
+    "barrier_of",
     "class_quantiles",
+    "emptying_rate",
     "equilibrium_filling",
     "equilibrium_fillings",
+    "exchange_rate",
     "filling_potential",
     "log_normal_radii",
     "relaxation_rate",
@@ -161,6 +165,30 @@ def arrhenius(activation_energy: Any, T: Any) -> Any:
     return np.exp(activation_energy / GAS_CONSTANT * (1.0 / REFERENCE_TEMPERATURE - 1.0 / T))
 
 
+def barrier_of(rate: Any, median: Any, barrier: Any, share: Any) -> Any:
+    """Activation energy of one rate of a spread [J/mol], ``E = E_median - x R T_ref ln(k/k_median)``.
+
+    With ``x = 1`` all rates have one prefactor, and their spread is one of barriers: 5.71 kJ/mol for
+    each decade.
+    With ``x = 0`` all barriers are equal, and the spread is one of prefactors.
+
+    Parameters
+    ----------
+    rate, median
+        Rate constant and the median of the spread at 298.15 K [1/s].
+    barrier
+        Activation energy of the median [J/mol].
+    share
+        ``x`` [-], 0 to 1. Measurements at one temperature do not determine it.
+
+    Examples
+    --------
+    >>> round(float(barrier_of(10.0, 1.0, 30e3, 1.0)))
+    24292
+    """
+    return barrier - share * GAS_CONSTANT * REFERENCE_TEMPERATURE * np.log(rate / median)
+
+
 def relaxation_rate(rate: Any, phi: Any, equilibrium: Any, affinity: Any) -> Any:
     """Rate of filling by relaxation, ``d phi/dt = k [s(E_ads) - phi]`` [1/s].
 
@@ -191,6 +219,29 @@ def sinh_rate(rate: Any, phi: Any, equilibrium: Any, affinity: Any) -> Any:
     """
     bounded = _AFFINITY_LIMIT * np.tanh(affinity / _AFFINITY_LIMIT)
     return rate * (equilibrium - phi) * (np.exp(bounded) + np.exp(-bounded))
+
+
+def exchange_rate(rate: Any, phi: Any, equilibrium: Any, affinity: Any, symmetry: Any) -> Any:
+    """Rate of filling by exchange, ``k g(a) [s(E_ads) - phi]`` with ``g = cosh(a/2)^(2 lambda)`` [1/s].
+
+    Between relaxation (``lambda = 0``) and symmetric transfer (1/2): :func:`.strong_sites.exchange_factor`.
+    Arguments as for :func:`relaxation_rate`; ``symmetry`` is ``lambda`` [-].
+    """
+    return rate * (equilibrium - phi) * exchange_factor(affinity, symmetry)
+
+
+def emptying_rate(rate: Any, phi: Any, equilibrium: Any, affinity: Any, asymmetry: Any) -> Any:
+    """Rate of filling driven on emptying [1/s], ``k [(1 - phi) e^(alpha a) - phi e^((alpha - 1) a)]``.
+
+    Equal to ``k (s - phi) [e^(alpha a) + e^(-(1 - alpha) a)]``: with ``alpha = 0`` filling is relaxation,
+    while emptying grows with the driving force, so that no metal stays beside empty sites at 3 V. Zero at
+    equilibrium only, and it always dissipates. The factor saturates smoothly at 1e6.
+
+    Arguments as for :func:`relaxation_rate`; ``asymmetry`` is ``alpha`` [-], 0 to 1/2.
+    """
+    half = bounded(affinity)
+    factor = np.exp(2.0 * asymmetry * half) + np.exp(-2.0 * (1.0 - asymmetry) * half)
+    return rate * (equilibrium - phi) * factor / (1.0 + factor / LARGEST_FACTOR)
 
 
 def log_normal_radii(median: float, spread: float, classes: int) -> npt.NDArray[np.float64]:

@@ -39,6 +39,7 @@ _HOME = {
     "validate": "napore.validation.claims",
     "study": "napore.study",
     "rebuild": "napore.parameters.rebuild",
+    "read": "napore.measured",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -18,6 +18,7 @@ import pybamm
 from .built_model import BuiltModel, State, read, with_symbolic_meshes
 from .cells import Cell
 from .models import going_on
+from .step import Step, controlled, ends
 
 __all__ = [
     "CURRENT",
@@ -34,58 +35,7 @@ __all__ = [
 Array = npt.NDArray[np.float64]
 
 CURRENT: Final = "Current function [A]"
-_LOWER: Final = "Lower limit of the step [V]"
-_UPPER: Final = "Upper limit of the step [V]"
-_LEAST: Final = "Least current of the step [A]"
-_VALUE: Final = "Value at the start of the step"
-_SLOPE: Final = "Slope of the step [s-1]"
-_START: Final = "Start of the step [s]"
-_NEVER: Final = 1e3
-"""Limit of the voltage that no cell reaches [V]."""
-
 _FUNCTIONS: Final = {"current": CURRENT, "voltage": "Voltage function [V]", "power": "Power function [W]"}
-
-
-@dataclass(frozen=True, eq=False)
-class Step:
-    """What a cell does until a time, a limit or an event of the model ends it.
-
-    Parameters
-    ----------
-    control
-        ``"current"`` [A] (0: rest), ``"voltage"`` [V] or ``"power"`` [W]; positive where the cell
-        delivers, which in a carbon's half cell is sodiation.
-    value
-        Value at the start of the step.
-    duration
-        Time at which the step ends at the latest [s].
-    below, above
-        Voltages that end the step [V]; None: the safety limits of the model, 1 V beyond its cut-offs.
-    least_current
-        Magnitude of the current below which a hold ends [A].
-    slope
-        Change of the value with time, of a ramp of the voltage [V/s].
-    profile
-        Times since the start [s] and values, linear between, in the place of ``value``; a build of
-        its own.
-    period
-        Time between two points of the solution [s]; those of the solver where None.
-    """
-
-    control: str
-    value: float
-    duration: float
-    below: float | None = None
-    above: float | None = None
-    least_current: float | None = None
-    slope: float = 0.0
-    profile: tuple[Array, Array] | None = None
-    period: float | None = None
-
-    @property
-    def current(self) -> float | None:
-        """Current of a step at constant current [A], else None."""
-        return self.value if self.control == "current" and self.profile is None else None
 
 
 @dataclass(frozen=True)
@@ -126,6 +76,8 @@ class Built:
         PyBaMM model, which is not changed, and its values.
     inputs
         Names of plain numbers that are inputs at each solve, geometry included.
+    held
+        Names of inputs that the parameter values hold already, in expressions.
     solver
         Solver to copy for each kind of control; that of the model where None.
     points
@@ -156,6 +108,7 @@ class Built:
     model: pybamm.BaseModel
     parameter_values: pybamm.ParameterValues
     inputs: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
     solver: pybamm.IDAKLUSolver | None = None
     points: Mapping[str, int] = field(default_factory=dict)
     outputs: Mapping[str, pybamm.Symbol] = field(default_factory=dict)
@@ -165,13 +118,30 @@ class Built:
     _kinds: dict[Any, BuiltModel] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, cell: Cell, inputs: Iterable[str] = (), **changes: Any) -> "Built":
-        """Build of a cell with the numbers that it has now, the mesh that fits them, and its solver."""
+    def of(
+        cls, cell: Cell, inputs: Iterable[str] = (), *, shortest: float | None = None, **changes: Any
+    ) -> "Built":
+        """Build of a cell with the numbers that it has now, the mesh that fits them, and its solver.
+
+        Parameters
+        ----------
+        cell, inputs
+            Cell, and the names of its numbers that are inputs.
+        shortest
+            Shortest time that matters [s], of which the mesh must be; a half cycle at 5 C where None.
+        changes
+            Other arguments of the class.
+        """
         names = tuple(inputs)
         free = cell.parameter_values.copy()
         free.update(dict.fromkeys(names, "[input]"))
+        fitted = replace(cell, parameter_values=free)
+        if shortest is not None:
+            model = fitted.meshed(shortest)
+        else:
+            model = fitted.meshed() if names or cell.edited else cell.model
         made = {
-            "model": replace(cell, parameter_values=free).meshed() if names or cell.edited else cell.model,
+            "model": model,
             "parameter_values": cell.parameter_values.copy(),
             "solver": cell.solver,
         }
@@ -192,14 +162,14 @@ class Built:
         state
             State to go on from; the start that the parameter values or the inputs give where None.
         inputs
-            Numbers of :attr:`inputs` by name, and those of the parameter values for the others.
+            Numbers of :attr:`inputs` and :attr:`held`, all of them, by name.
         """
         done: list[Any] = []
         for step in steps:
             kind = self._kind(step)
             start = 0.0 if state is None else state.time
             try:
-                solution = kind.step(state, self._inputs(step, start, inputs), step.duration, *_times(step))
+                solution = kind.step(state, self._inputs(step, start, inputs), step.duration, *step.times)
             except pybamm.SolverError as error:
                 if "non-positive at initial conditions" in str(error) and "[experiment]" in str(error):
                     done.append(pybamm.EmptySolution("Event exceeded in initial conditions", t=start))
@@ -233,7 +203,7 @@ class Built:
         found: dict[int, Steps] = {}
         groups: dict[Any, list[int]] = {}
         for k, step in enumerate(steps):
-            groups.setdefault((self._key(step), step.duration), []).append(k)
+            groups.setdefault((step.key, step.duration), []).append(k)
         for members in groups.values():
             kind = self._kind(steps[members[0]])
             given = [self._inputs(steps[k], 0.0, inputs[k]) for k in members]
@@ -249,32 +219,28 @@ class Built:
                     found[k] = Steps((one,), kind.state_after(one, steps[k].current))
         return [found[k] for k in range(len(steps))]
 
+    def system(self, step: Step, inputs: Mapping[str, float] | None = None) -> tuple[Any, Any]:
+        """Discretised model of a step with its functions, and the inputs as those take them, to linearise."""
+        kind = self._kind(step)
+        return kind.model, kind.stacked(self._inputs(step, 0.0, inputs))
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether a compiler made the functions of what was built."""
+        return any(kind.is_compiled for kind in self._kinds.values())
+
     def discretised(self, control: str) -> Any:
         """PyBaMM's discretised model of a kind of control, such as ``"current"``."""
         return self._kind(Step(control, 0.0, 1.0)).model
 
-    def _key(self, step: Step) -> Any:
-        """What a build is for."""
-        if step.profile is None:
-            return step.control
-        return step.control, step.profile[0].tobytes(), step.profile[1].tobytes()
-
     def _inputs(self, step: Step, start: float, given: Mapping[str, float] | None) -> dict[str, float]:
-        found = {name: float((given or {})[name]) for name in self.inputs}
-        return found | {
-            _LOWER: -_NEVER if step.below is None else step.below,
-            _UPPER: _NEVER if step.above is None else step.above,
-            _LEAST: -1.0 if step.least_current is None else step.least_current,
-            _VALUE: step.value,
-            _SLOPE: step.slope,
-            _START: start,
-        }
+        """Inputs of a step that begins at ``start`` [s]."""
+        return {name: float((given or {})[name]) for name in (*self.inputs, *self.held)} | step.inputs(start)
 
     def _kind(self, step: Step) -> BuiltModel:
-        key = self._key(step)
-        if key not in self._kinds:
-            self._kinds[key] = self._build(step)
-        return self._kinds[key]
+        if step.key not in self._kinds:
+            self._kinds[step.key] = self._build(step)
+        return self._kinds[step.key]
 
     def _build(self, step: Step) -> BuiltModel:
         """Discretised model for one kind of control."""
@@ -282,7 +248,7 @@ class Built:
         values.update(dict.fromkeys(self.inputs, "[input]"))
         model = going_on(self.model)
         model.variables.update(self.outputs)
-        held = _controlled(step)
+        held = controlled(step)
         if step.control == "current":
             values[CURRENT] = held
         else:
@@ -294,7 +260,7 @@ class Built:
                 model, submodel(model.param, model.options), values
             )
             values[_FUNCTIONS[step.control]] = held
-        model.events += _ends(model.variables, self.limited)
+        model.events += ends(model.variables, self.limited)
         pybamm.step.BaseStep.update_voltage_safety_events(model)
         solver = (self.model.default_solver if self.solver is None else self.solver).copy()
         return BuiltModel.of(model, values, solver, self._mesh(values), self.threads, self.compiled)
@@ -330,34 +296,3 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):  # not on every system
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _controlled(step: Step) -> pybamm.Symbol:
-    """Value that is held, as a function of time and of inputs."""
-    given = pybamm.InputParameter
-    if step.profile is not None:
-        return pybamm.Interpolant(*step.profile, pybamm.t - given(_START), name="profile")
-    if step.control == "voltage":
-        return given(_VALUE) + given(_SLOPE) * (pybamm.t - given(_START))
-    return given(_VALUE)
-
-
-def _ends(variables: Mapping[str, pybamm.Symbol], limited: str) -> list[pybamm.Event]:
-    """Events at the limits of a step; PyBaMM's word in the name lets the next step go on from there."""
-    given, voltage, current = pybamm.InputParameter, variables[limited], variables["Current [A]"]
-    return [
-        pybamm.Event("Voltage < lower limit [experiment]", voltage - given(_LOWER)),
-        pybamm.Event("Voltage > upper limit [experiment]", given(_UPPER) - voltage),
-        pybamm.Event("Current at its least [experiment]", abs(current) - given(_LEAST)),
-    ]
-
-
-def _times(step: Step) -> tuple[Array | None, Array | None]:
-    """Times since the start at which the solver stops, and at which the solution has its points [s]."""
-    stops = None
-    if step.profile is not None:
-        stops = np.append(step.profile[0][step.profile[0] < step.duration], step.duration)
-    if step.period is None:
-        return stops, None
-    count = max(round(step.duration / step.period) + 1, 2)
-    return stops, np.linspace(0.0, step.duration, count)

@@ -108,6 +108,11 @@ class BuiltModel:
             _COMPILED.add(simulation.built_model)
         return cls(simulation.built_model, simulation.solver, compiled)
 
+    @property
+    def is_compiled(self) -> bool:
+        """Whether a compiler made the solver's functions."""
+        return self._ready and self.solver._setup["rootfn_casadi"].class_name() == "External"
+
     def step(
         self,
         state: State | None,
@@ -173,6 +178,10 @@ class BuiltModel:
         if current is None:
             current = float(read(solution, ("Current [A]",))["Current [A]"][-1])
         return State(y, float(solution.t[-1]), self.model, solution.all_inputs[-1], current)
+
+    def stacked(self, inputs: Mapping[str, float]) -> casadi.DM:
+        """Inputs as the model's functions take them."""
+        return casadi.DM(list(self._prepared(inputs).values()))
 
     def _prepared(self, inputs: Mapping[str, float]) -> dict[str, float]:
         """Inputs that the model knows, in PyBaMM's order; the solver is set up with the first."""

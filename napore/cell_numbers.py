@@ -6,9 +6,10 @@ from typing import Any, Final
 import pybamm
 
 from .parameters import schema
-from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, is_optional, table_of
+from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, table_of
 from .parameters.law_numbers import with_law
 from .parameters.numbers import is_derived
+from .parameters.optional import is_optional
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet
 

@@ -4,24 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import casadi
 import numpy as np
-import numpy.typing as npt
 import pybamm
 
 from .cell_numbers import CellError, checked, in_own_names
 from .cell_options import SWITCHED
+from .derived import Derived
 from .full_cell_electrodes import effective_numbers
 from .full_cells import FullCell
-from .models.live import NumberError, Within
 from .parameters import schema
 from .parameters.balance import Balance
 from .parameters.full_cell import Pair
 from .parameters.numbers import is_derived, numbers_of
 
 __all__ = ["CellNumbers", "FullCells"]
-
-Array = npt.NDArray[np.float64]
 
 _CONTENTS: Final = tuple(
     f"Initial concentration in {domain} electrode [mol.m-3]" for domain in ("negative", "positive")
@@ -86,13 +82,16 @@ class FullCells:
             self._own.pop(role, None)
         if SWITCHED.keys() & set(in_own_names(cell.source, example)):
             raise CellError("a number that may switch an option on is none of one build")
+        self._edited = cell.edited.keys()
         self._plain = tuple(sorted(self._plain_numbers(example)))
         values = cell.parameter_values
         # a start that the user has set does not follow the balance
         self._follows = all(is_derived(values[name]) for name in _CONTENTS)
         self.inputs = (*self._plain, *(_CONTENTS if self._follows else ()))
         self._wanted = (*_MOST, *wanted)
-        self._function, self._checks = self._compiled()
+        wanted_symbols = [pybamm.Parameter(name) for name in self._wanted]
+        self._derived = Derived(values, self._plain, (*self._pair.symbols, *wanted_symbols))
+        self._balanced = len(self._pair.symbols)
         self._prove(example)
 
     def cells(self, given: Sequence[Mapping[str, float]]) -> list[CellNumbers | ValueError]:
@@ -109,37 +108,27 @@ class FullCells:
                 found[k] = error
         if not plain:
             return [found[k] for k in range(len(given))]
-        rows = np.array(list(plain.values()), dtype=float).reshape(len(plain), len(self._plain))
-        table = np.asarray(self._function(rows.T).full()).reshape(self._function.size1_out(0), -1)
-        if table.shape[1] != len(plain):  # nothing varies
-            table = np.repeat(table, len(plain), axis=1)
-        balances = self._pair.balances(table[: len(self._pair.symbols)])
-        for column, balance, (k, own) in zip(table.T, balances, plain.items(), strict=True):
-            found[k] = self._one(column, balance, own)
+        table, problems = self._derived.table(list(plain.values()))
+        balances = self._pair.balances(table[: self._balanced])
+        for place, (k, own) in enumerate(plain.items()):
+            problem = problems[place] or balances[place]
+            if isinstance(problem, ValueError):
+                found[k] = CellError(str(problem))
+            else:
+                numbers = dict(zip(self._wanted, table[self._balanced :, place].tolist(), strict=True))
+                found[k] = CellNumbers(self._inputs(own, problem, numbers), problem, numbers)
         return [found[k] for k in range(len(given))]
 
-    def _one(
-        self, column: Array, balance: Balance | ValueError, plain: Sequence[float]
-    ) -> CellNumbers | ValueError:
-        """Numbers of one cell, from a column of what was computed for all."""
-        first = len(self._pair.symbols)
-        numbers = dict(zip(self._wanted, column[first : first + len(self._wanted)].tolist(), strict=True))
-        rest = iter(column[first + len(self._wanted) :].tolist())
-        try:
-            for within in self._checks:
-                within.check(*(next(rest) for _ in within.children))
-        except NumberError as error:
-            return CellError(str(error))
-        if isinstance(balance, ValueError):
-            return CellError(str(balance))
+    def _inputs(
+        self, plain: Sequence[float], balance: Balance, numbers: Mapping[str, float]
+    ) -> dict[str, float]:
+        """Inputs of one cell: its plain numbers and its start."""
         inputs = dict(zip(self._plain, plain, strict=True))
         if self._follows:
             windows = (balance.anode_window, balance.cathode_window)
-            inputs |= {
-                name: window[0] * numbers[most]
-                for name, most, window in zip(_CONTENTS, _MOST, windows, strict=True)
-            }
-        return CellNumbers(inputs, balance, numbers)
+            for name, most, window in zip(_CONTENTS, _MOST, windows, strict=True):
+                inputs[name] = window[0] * numbers[most]
+        return inputs
 
     def _plain_numbers(self, given: Mapping[str, float]) -> dict[str, float]:
         """Plain values of PyBaMM's names that a cell with the given numbers has in the place of the cell's.
@@ -154,7 +143,7 @@ class FullCells:
         changed = {**self._own, **new}
         effective = effective_numbers(cell.model, cell.source, cell.hosts, changed)
         schema.check_jointly({**cell.source.numbers, **effective}, CellError)
-        kept = cell.edited.keys() - {schema.pybamm_name(name, "full") for name in new}
+        kept = self._edited - {schema.pybamm_name(name, "full") for name in new}
         found = {}
         for own, value in effective.items():
             name = schema.pybamm_name(own, "full")
@@ -166,27 +155,6 @@ class FullCells:
                     raise CellError(f"{own!r} is no plain number of the model")
                 found[name] = float(value)
         return found
-
-    def _compiled(self) -> tuple[casadi.Function, list[Within]]:
-        """Function from the plain numbers to all that follows from them, and what must lie within bounds."""
-        values = self.cell.parameter_values.copy()
-        values.update(dict.fromkeys(self._plain, "[input]"))
-        checks = [
-            node
-            for value in values.values()
-            if isinstance(value, pybamm.Symbol)
-            for node in value.pre_order()
-            if isinstance(node, Within)
-        ]
-        wanted = [pybamm.Parameter(name) for name in self._wanted]
-        bounded = [child for within in checks for child in within.children]
-        inputs = {name: casadi.MX.sym("x") for name in self._plain}
-        rows = [
-            casadi.MX(values.process_symbol(symbol).to_casadi(inputs=inputs))
-            for symbol in (*self._pair.symbols, *wanted, *bounded)
-        ]
-        function = casadi.Function("numbers", [casadi.vertcat(*inputs.values())], [casadi.vertcat(*rows)])
-        return function, checks
 
     def _prove(self, example: Mapping[str, float]) -> None:
         """Refuse numbers whose cell, made alone, has others than those that follow here."""

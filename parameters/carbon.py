@@ -4,7 +4,9 @@ What follows from other numbers is an expression of them, so that a change, an i
 act in plain PyBaMM: maximum concentration, volume fractions, radii and rates of the pore classes.
 """
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pybamm
@@ -12,17 +14,25 @@ import pybamm
 from napore.models import Isotherm
 from napore.models.constants import FARADAY
 from napore.models.equilibrium import PORES, isotherm_of
-from napore.models.laws import DEFAULT_ADSORPTION, adsorption_law
+from napore.models.laws import DEFAULT_ADSORPTION, LARGE_SHARE, adsorption_law, large_classes
 from napore.models.parameters import CarbonParameters
-from napore.models.pore_filling import class_quantiles, log_normal_radii
+from napore.models.pore_filling import class_quantiles
 
 from . import functions
 from .ageing import ageing_functions
 from .coating import coating
 from .diffusivity import check_coefficients, orders, table_of
 from .numbers import number
+from .optional import ZERO
 
-__all__ = ["carbon_expressions", "carbon_parameters", "isotherm", "isotherm_of_carbon"]
+__all__ = [
+    "carbon_expressions",
+    "carbon_parameters",
+    "class_numbers",
+    "isotherm",
+    "isotherm_of_carbon",
+    "pore_classes",
+]
 
 
 def carbon_parameters(
@@ -59,7 +69,7 @@ def carbon_parameters(
     in_table = table.numbers if table else ()
     values: dict[str, Any] = {
         name.replace("Carbon", Domain, 1): value
-        for name, value in numbers.items()
+        for name, value in {**dict.fromkeys(ZERO, 0.0), **numbers}.items()
         if name.startswith("Carbon") and name not in in_table
     }
     values |= carbon_expressions(domain, classes, law)
@@ -102,20 +112,78 @@ def carbon_expressions(domain: str, classes: int, law: str = DEFAULT_ADSORPTION)
             domain
         ),
     }
-    median, sigma = of_electrode("pore median radius [m]"), of_electrode("pore radius spread")
+    sigma = of_electrode("pore radius spread")
     rate, decades = (
         of_electrode("pore median filling rate [s-1]"),
         of_electrode("pore filling rate spread [decades]"),
     )
-    for k, quantile in enumerate(class_quantiles(classes)):
-        place = 0.0 if classes == 1 else 0.5 - k / (classes - 1)
+    for k, one in enumerate(pore_classes(classes, law)):
         prefix = f"{Domain} electrode pore class {k + 1}"
         values |= {
-            f"{prefix} radius [m]": median * pybamm.exp(float(quantile) * sigma),
-            f"{prefix} capacity share": 1.0 / classes,
-            f"{prefix} filling rate [s-1]": rate * 10.0 ** (place * decades),
+            f"{prefix} radius [m]": of_electrode(one.median) * pybamm.exp(one.quantile * sigma),
+            f"{prefix} capacity share": one.capacity(of_electrode(LARGE_SHARE)),
+            f"{prefix} filling rate [s-1]": rate * 10.0 ** (one.place * decades),
         }
     return values
+
+
+@dataclass(frozen=True)
+class PoreClass:
+    """Place of a pore class among those of its population.
+
+    Parameters
+    ----------
+    median
+        Name of the median radius of the population.
+    quantile
+        Standard normal quantile of the logarithm of its radius [-].
+    place
+        Of its rate in the spread, from 1/2 for the smallest radius to -1/2.
+    classes
+        Number of classes of the population.
+    population
+        ``"all"``, or ``"small"`` and ``"large"`` where there are two.
+    """
+
+    median: str
+    quantile: float
+    place: float
+    classes: int
+    population: str
+
+    def capacity(self, large: Any) -> Any:
+        """Share of the class in the pore capacity [-], of that of large pores."""
+        if self.population == "all":
+            return 1.0 / self.classes
+        return (large if self.population == "large" else 1.0 - large) / self.classes
+
+
+def pore_classes(classes: int, law: str) -> list[PoreClass]:
+    """Pore classes of a carbon, the smallest radii first.
+
+    With the law "three kinds" the last half of the classes (one fewer of an odd number) are a second
+    population of large pores, which fill on the tail below the plateau.
+    """
+    large = large_classes(law, classes)
+    if not large:
+        return _population("pore median radius [m]", classes, "all")
+    return [
+        *_population("pore median radius [m]", classes - large, "small"),
+        *_population("large pore median radius [m]", large, "large"),
+    ]
+
+
+def _population(median: str, classes: int, population: str) -> list[PoreClass]:
+    return [
+        PoreClass(
+            median,
+            float(quantile),
+            0.0 if classes == 1 else 0.5 - k / (classes - 1),
+            classes,
+            population,
+        )
+        for k, quantile in enumerate(class_quantiles(classes))
+    ]
 
 
 def isotherm_of_carbon(numbers: Mapping[str, float], classes: int, law: str = DEFAULT_ADSORPTION) -> Isotherm:
@@ -124,16 +192,41 @@ def isotherm_of_carbon(numbers: Mapping[str, float], classes: int, law: str = DE
     def number(name: str) -> float:
         return float(numbers[f"Carbon electrode {name}"])
 
-    radii = log_normal_radii(number("pore median radius [m]"), number("pore radius spread"), classes)
+    own = class_numbers(numbers, classes, law)
+    pores = [
+        own[f"Carbon electrode pore class {k + 1} {what}"]
+        for k in range(classes)
+        for what in ("radius [m]", "capacity share")
+    ]
     return isotherm_of(
         law,
         [
             number("adsorption capacity fraction"),
             *(number(name) for name in adsorption_law(law).parameters.values()),
             *(number(name) for name in PORES),
-            *(value for radius in radii for value in (float(radius), 1.0 / classes)),
+            *pores,
         ],
     )
+
+
+def class_numbers(numbers: Mapping[str, float], classes: int, law: str) -> dict[str, float]:
+    """Radius, share and rate of each pore class from the numbers of a set, by the set's names."""
+
+    def number(name: str) -> float:
+        return float(numbers[f"Carbon electrode {name}"])
+
+    large = number(LARGE_SHARE) if LARGE_SHARE in adsorption_law(law).beside else 0.0
+    rate, decades = number("pore median filling rate [s-1]"), number("pore filling rate spread [decades]")
+    found: dict[str, float] = {}
+    for k, one in enumerate(pore_classes(classes, law)):
+        prefix = f"Carbon electrode pore class {k + 1}"
+        radius = number(one.median) * math.exp(one.quantile * number("pore radius spread"))
+        found |= {
+            f"{prefix} radius [m]": radius,
+            f"{prefix} capacity share": one.capacity(large),
+            f"{prefix} filling rate [s-1]": rate * 10.0 ** (one.place * decades),
+        }
+    return found
 
 
 def isotherm(

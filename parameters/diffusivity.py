@@ -30,7 +30,6 @@ __all__ = [
     "chebyshev",
     "check_coefficients",
     "coefficient_name",
-    "is_optional",
     "node_name",
     "occupancy_of",
     "orders",
@@ -72,11 +71,6 @@ COEFFICIENTS: Final = tuple(coefficient_name(k) for k in range(1, 7))
 def node_name(occupancy: float) -> str:
     """Name of the number of a table at an occupancy."""
     return f"Carbon particle diffusivity at occupancy {float(occupancy)!r} [m2.s-1]"
-
-
-def is_optional(name: str) -> bool:
-    """Whether a set of a carbon may have a number of this name but need not."""
-    return name in COEFFICIENTS or occupancy_of(name) is not None
 
 
 def occupancy_of(name: str) -> float | None:

@@ -21,6 +21,7 @@ __all__ = [
     "DATA",
     "FILES",
     "LEAST_CONTENT",
+    "ONE_C_MA_G",
     "cathode_half_cell_values",
     "content_at_rest",
     "entries",
@@ -37,6 +38,9 @@ METAL = "lithium metal electrode"  # PyBaMM's name for the foil
 
 LEAST_CONTENT = 1e-6
 """Least stoichiometry of a carbon at the start [-]."""
+
+ONE_C_MA_G = 300.0
+"""Current of 1 C of a carbon in its half cell [mA/g] (Gu et al. 2025)."""
 
 FILES = {
     "fjh": ("gu2025_cell", "gu2025_fjh", "fitted/gu2025_fjh"),
@@ -66,7 +70,7 @@ def half_cell_values(
     """
     values = carbon_parameters(numbers, "positive", classes, law)
     values |= {name: value for name, value in numbers.items() if not name.startswith("Carbon")}
-    one_C = 300.0 * pybamm.Parameter("Positive electrode areal loading [kg.m-2]")  # A/m2: 300 mA/g
+    one_C = ONE_C_MA_G * pybamm.Parameter("Positive electrode areal loading [kg.m-2]")  # A/m2
     values |= _foil_and_electrolyte(one_C)
     values["Initial concentration in positive electrode [mol.m-3]"] = content_at_rest(
         pybamm.Parameter("Upper voltage cut-off [V]"), classes, law

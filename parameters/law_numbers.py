@@ -48,8 +48,9 @@ def known_law(law: Any) -> str:
 
 
 def names_of_law(law: str) -> tuple[str, ...]:
-    """Names of the numbers of an adsorption law, as in a parameter file."""
-    return tuple(f"Carbon electrode {name}" for name in adsorption_law(law).parameters.values())
+    """Names of the numbers that come with an adsorption law, as in a parameter file."""
+    found = adsorption_law(law)
+    return tuple(f"Carbon electrode {name}" for name in (*found.parameters.values(), *found.beside))
 
 
 def with_law(source: Set, law: str, given: Mapping[str, Any] | None = None) -> Set:

@@ -10,11 +10,12 @@ import pybamm
 from napore.models.laws import DEFAULT_ADSORPTION
 
 from . import gu2025, gu2025_full
-from .diffusivity import COEFFICIENTS, TABLE, is_optional
+from .diffusivity import COEFFICIENTS, TABLE
 from .full_cell import Pair, full_cell_values
 from .law_numbers import known_law, names_of_law, with_law
 from .numbered import Numbers
 from .numbers import numbers_of
+from .optional import ZERO, is_optional
 from .provenance import ParameterFileError, examine_entries, nearest, read_header
 from .schema import check_jointly, shown
 
@@ -146,7 +147,7 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
             problems.append(f"{path.name}: {name!r} is missing; copy it from {_place_of(name, kind, law)}")
     for name in entries:
         if name not in template and not (is_optional(name) and kind != "cathode"):
-            known = [*template, *((TABLE, *COEFFICIENTS) if kind != "cathode" else ())]
+            known = [*template, *((TABLE, *COEFFICIENTS, *ZERO) if kind != "cathode" else ())]
             problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, known)}")
     for key in header:
         if key not in _HEADER_KEYS:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from napore.cli import main
-from napore.experiments import energy_test
+from napore.study import FullCycles
 
 HEAD = ["napore", "pybamm", "model", "parameters_sha256"]
 POINT = [
@@ -47,7 +47,7 @@ def test_a_sweep(tmp_path: Path) -> None:
 
 
 def test_one_ratio_with_more_varied_and_kept(tmp_path: Path) -> None:
-    options = ("--model", "SPM", "--mass-ratio", "0.4", "--rates", "1", "--charge-rate", "0.5")
+    options = ("--model", "SPMe", "--mass-ratio", "0.4", "--rates", "1", "--charge-rate", "0.5")
     more = ("--loading", "6", "--vary", "Separator thickness [m]=25e-6,5e-4", "--presodiation", "0,500")
     data, folder = tmp_path / "design.json", tmp_path / "points"
     result = run(*options, *more, "--json", data, "--folder", folder)
@@ -163,14 +163,15 @@ def test_arguments_that_cannot_be_parsed(arguments: list[str]) -> None:
 
 
 def test_interrupt_keeps_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    calls = iter(range(10))
+    calls, batch = iter(range(10)), FullCycles.batch
 
-    def interrupted(*arguments: Any, **options: Any) -> Any:
+    def interrupted(self: FullCycles, cases: Any) -> Any:
         if next(calls) == 1:
             raise KeyboardInterrupt
-        return energy_test(*arguments, **options)
+        return batch(self, cases)
 
-    monkeypatch.setattr("napore.designs.run.energy_test", interrupted)
+    monkeypatch.setattr(FullCycles, "batch", interrupted)
+    monkeypatch.setattr(FullCycles, "chunk", 1)
     data, folder = tmp_path / "design.json", tmp_path / "points"
     options = ("--model", "SPM", "--mass-ratio", "0.35:0.45:3", "--rates", "1", "--folder", folder)
     result = run(*options, "--json", data)

@@ -27,6 +27,7 @@ CASES: dict[str, Callable[[Scope], bool]] = {
     "overlay": lambda found: (
         len(found["measured"].voltage_V) == 6 and found["simulated"].direction == "sodiation"
     ),
+    "files": lambda found: [round(half.capacity) for half in found["found"].half_cycles] == [300, 300],
     "my_carbon": determined,
     "plain_pybamm": lambda found: abs(found["filling"].min()) < 1e-6 and 0.5 < found["filling"].max() <= 1.0,
     "cathode": lambda found: list(found["table"]["status"]) == ["ok"] and found["own"].name != "",
@@ -40,7 +41,7 @@ CASES: dict[str, Callable[[Scope], bool]] = {
     "options": lambda found: found["status"] == "ok" and found["cell"].pore_classes == 5,
     "maintain": lambda found: "relaxation" in found["FILLING_LAWS"],
 }
-FAST = {"overlay", "laws", "maintain", "options"}
+FAST = {"files", "overlay", "laws", "maintain", "options"}
 
 
 def test_every_page_with_python_is_run() -> None:

@@ -194,7 +194,7 @@ def test_other_methods_are_refused(server: PageServer, method: str) -> None:
         ({"carbon": "fhj"}, "did you mean 'fjh'?"),
         ({"carbon": ["fjh"]}, "choose from fjh"),
         ({"model": "P2D"}, "choose from SPM, SPMe, DFN"),
-        ({"adsorption_law": "Bragg"}, "site energy distribution; did you mean 'Bragg-Williams'?"),
+        ({"adsorption_law": "Bragg"}, "three kinds; did you mean 'Bragg-Williams'?"),
         ({"adsorption_law": 1}, "adsorption_law is 1: choose from mean field"),
         ({"mass_ratio": 0.4}, "a half cell has none"),
         ({"cathode": "nvp", "mass_ratio": 0.0}, "give a number from 0.2 to 0.8"),

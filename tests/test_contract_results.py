@@ -134,7 +134,8 @@ def test_quantities_have_their_unit_in_the_name(name: str) -> None:
     bare |= {"slow_rate", "hold", "soc", "position", "tolerance", "unit"}
     units = ("_V", "_s", "_C", "_Hz", "_mV_s", "_mA_g", "_mAh_g", "_A_m2", "_m", "_m2_g")
     for parameter, kind in get_type_hints(getattr(napore, name)).items():
-        if "float" in str(kind) and parameter not in ("return", "profile"):
+        # the numbers of a mapping have theirs in its keys
+        if "float" in str(kind) and "Mapping" not in str(kind) and parameter not in ("return", "profile"):
             assert parameter in bare or parameter.endswith(units), parameter
 
 

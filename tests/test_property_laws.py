@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from napore.models import BraggWilliams, Isotherm, MeanFieldSites, PoreClasses, SiteEnergyDistribution
 from napore.models.interface import exchange_current_density
-from napore.models.laws import ADSORPTION_LAWS, FILLING_LAWS
+from napore.models.laws import ADSORPTION_LAWS, FILLING_LAWS, FILLING_NUMBERS
 from napore.models.pore_filling import equilibrium_filling, filling_potential, log_normal_radii
 from napore.parameters.sets import load_set
 
@@ -93,15 +93,19 @@ def test_isotherm_is_monotone_and_conserves(
 
 
 @given(
-    st.sampled_from(["relaxation", "sinh"]),
+    st.sampled_from(["relaxation", "sinh", "exchange", "emptying"]),
     st.floats(0.001, 0.999),
     st.floats(-0.1, 3.0),
     st.floats(1.0, 4.0),
+    st.floats(0.0, 0.5),
 )
-def test_filling_always_dissipates(law: str, phi: float, E: float, cooperativity: float) -> None:
+def test_filling_always_dissipates(
+    law: str, phi: float, E: float, cooperativity: float, symmetry: float
+) -> None:
     T, V = 298.15, 0.08
     affinity = cooperativity * 96485.33212 * (V - E) / (2 * 8.314462618 * T)
-    rate = FILLING_LAWS[law](1e-3, phi, equilibrium_filling(E, T, V, cooperativity), affinity)
+    numbers = [symmetry for _ in FILLING_NUMBERS.get(law, ())]
+    rate = FILLING_LAWS[law](1e-3, phi, equilibrium_filling(E, T, V, cooperativity), affinity, *numbers)
     force = filling_potential(phi, T, V, cooperativity) - E
     assert np.isfinite(rate)
     assert rate * force >= -1e-18

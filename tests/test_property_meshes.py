@@ -68,7 +68,7 @@ def test_the_mesh_follows_a_later_edit_and_the_shortest_time() -> None:
     before = cell.model.mesh
     assert cell.meshed() is cell.model
     assert cell.meshed(shortest=1.0).mesh.points["r_p"] > before.points["r_p"]
-    cell.parameter_values[RADIUS] = 50e-6
+    cell.parameter_values[RADIUS] = 15e-6
     assert cell.simulation().model.default_var_pts["r_p"] > before.points["r_p"]
     assert cell.model.mesh == before
 

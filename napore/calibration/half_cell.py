@@ -3,29 +3,30 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import casadi
 import numpy as np
 import numpy.typing as npt
 import pybamm
 
 from napore import models
-from napore.parameters.diffusivity import is_optional
+from napore.built import Built, Step, longest_time_of, read
 from napore.parameters.gu2025 import content_at_rest, half_cell_values
 from napore.parameters.numbers import number
+from napore.parameters.optional import is_optional
 from napore.parameters.provenance import nearest
 from napore.parameters.schema import check
 from napore.parameters.sets import ParameterSet
 
 from .fitted import CalibrationError, Fitted, Tied
+from .protocol import Protocol
 
 __all__ = ["HalfCellModel", "SimulatedCurve"]
 
 Array = npt.NDArray[np.float64]
 
-CURRENT = "Current function [A]"
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on
-_BEYOND = 1.0  # a series of given length runs past the cut-offs
+_VOLTAGE = "Voltage [V]"
+_CHARGE = "Discharge capacity [A.h]"
 
 
 class SimulatedCurve:
@@ -39,16 +40,19 @@ class SimulatedCurve:
         Magnitude of the current [mAh per gram of carbon and second].
     """
 
+    hold_mAh_g: float = 0.0
+    """Charge passed in a hold after it [mAh/g]."""
+
     def __init__(self, solution: pybamm.Solution, per_second: float) -> None:
-        self._voltage = solution["Voltage [V]"]
+        self._solution = solution
         self._start, self._end = float(solution.t[0]), float(solution.t[-1])
         self._per_second = per_second
         self.capacity_mAh_g = per_second * (np.asarray(solution.t) - self._start)
-        self.voltage_V = np.asarray(self._voltage.entries)
+        self.voltage_V = read(solution, (_VOLTAGE,))[_VOLTAGE]
 
     @property
     def capacity(self) -> float:
-        """Charge passed [mAh/g]."""
+        """Charge passed at constant current [mAh/g]."""
         return float(self.capacity_mAh_g[-1])
 
     def at(self, capacity_mAh_g: Array) -> Array:
@@ -67,7 +71,11 @@ class SimulatedCurve:
 
     def _at(self, capacity_mAh_g: Array) -> Array:
         times = self._start + capacity_mAh_g / self._per_second
-        return np.atleast_1d(self._voltage(np.clip(times, self._start, self._end)))
+        inside = np.clip(np.atleast_1d(times), self._start, self._end)
+        order = np.argsort(inside, kind="stable")
+        found = np.empty(len(inside))
+        found[order] = read(self._solution, (_VOLTAGE,), inside[order])[_VOLTAGE]
+        return found
 
 
 class HalfCellModel:
@@ -127,12 +135,12 @@ class HalfCellModel:
         free = self.numbers_at({f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted})
         values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.law))
         self.cut_offs = (number(values, CUT_OFFS[0]), number(values, CUT_OFFS[1]))
-        self._one_C = number(values, "Nominal cell capacity [A.h]")  # 300 mAh per gram of carbon
+        area = number(values, "Electrode height [m]") * number(values, "Electrode width [m]")
+        self._mass = number(values, "Positive electrode areal loading [kg.m-2]") * area  # of carbon [kg]
         # series run past the cut-offs, but begin at rest at the upper one
         values["Initial concentration in positive electrode [mol.m-3]"] = content_at_rest(
             pybamm.Scalar(self.cut_offs[1]), self.classes, self.law
         )
-        values.update(dict.fromkeys((CURRENT, *CUT_OFFS), "[input]"))
         chosen = {
             "working electrode": "positive",
             "pore classes": str(self.classes),
@@ -140,16 +148,15 @@ class HalfCellModel:
             **(options or {}),
         }
         built = getattr(models, model)(chosen)
-        simulation = pybamm.Simulation(
+        self._built = Built(
             built,
-            var_pts={**built.default_var_pts, **(points or {})},
-            parameter_values=values,
+            values,
+            held=tuple(f.name for f in fitted),
             # differences of residuals are derivatives: at 1e-5 they are noise, and 1e-7 costs a quarter more
-            solver=pybamm.IDAKLUSolver(rtol=1e-7, atol=1e-8),
+            solver=type(built.default_solver)(rtol=1e-7, atol=1e-8),
+            points=dict(points or {}),
+            compiled=True,
         )
-        simulation.build()
-        self._model, self._solver = simulation.built_model, simulation.solver
-        self._inputs: tuple[str, ...] = ()
 
     def numbers_at(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """All numbers by name for fitted values, those that are tied to them among them."""
@@ -182,30 +189,62 @@ class HalfCellModel:
         count
             Cycles, the first from the desodiated electrode at equilibrium.
         """
-        found = self._half_cycles(current_mA_g, values, 2 * count)
+        return self.run(Protocol(current_mA_g, current_mA_g), values, count)
+
+    def run(
+        self, protocol: Protocol, values: Mapping[str, float], count: int = 1
+    ) -> tuple[SimulatedCurve, SimulatedCurve] | None:
+        """Sodiation and desodiation of the last of a few cycles of a protocol, as in :meth:`cycles`."""
+        found = self._half_cycles(protocol, values, 2 * count)
         return None if found is None else (found[-2], found[-1])
 
     def sodiation(
         self, current_mA_g: float, values: Mapping[str, float], count: int = 1
     ) -> SimulatedCurve | None:
         """Sodiation of the last of a few cycles, as in :meth:`cycles`, which would go on to its end."""
-        found = self._half_cycles(current_mA_g, values, 2 * count - 1)
+        found = self._half_cycles(Protocol(current_mA_g, current_mA_g), values, 2 * count - 1)
         return None if found is None else found[-1]
 
     def _half_cycles(
-        self, current_mA_g: float, values: Mapping[str, float], count: int
+        self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[SimulatedCurve] | None:
-        longest = 3.0 * 3600.0 * self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
-        state: pybamm.Solution | None = None
-        curves: list[SimulatedCurve] = []
+        halves = [self._steps(protocol, down) for down in (True, False)]
+        steps = [step for k in range(count) for step in halves[k % 2]]
+        done = self._built.run(steps, inputs=self._inputs(values))
+        if done.error is not None or not all(done.reached(place) for place in range(len(steps))):
+            return None
+        curves, place = [], 0
         for k in range(count):
-            current = current_mA_g if k % 2 == 0 else -current_mA_g
-            solution = self._step(state, current, longest / current_mA_g, values, self.cut_offs)
-            if solution is None or not solution.termination.startswith("event"):
+            half = halves[k % 2]
+            solution, after = done.solutions[place], done.solutions[place + 1 : place + len(half)]
+            if not solution.termination.startswith("event"):
                 return None
-            curves.append(SimulatedCurve(solution, current_mA_g / 3600.0))
-            state = _resumable(solution)
+            current = protocol.sodiation_mA_g if k % 2 == 0 else protocol.desodiation_mA_g
+            curves.append(SimulatedCurve(solution, current / 3600.0))
+            for step, held in zip(half[1:], after, strict=True):
+                if step.control == "voltage":
+                    charge = read(held, (_CHARGE,), np.array([held.t[0], held.t[-1]]))[_CHARGE]
+                    curves[-1].hold_mAh_g = abs(float(charge[-1] - charge[0])) / self._mass
+            place += len(half)
         return curves
+
+    def _steps(self, protocol: Protocol, down: bool) -> list[Step]:
+        """Constant current, hold and rest of a half cycle."""
+        current = protocol.sodiation_mA_g if down else protocol.desodiation_mA_g
+        sites = self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
+        longest = longest_time_of(sites, current, 1.0)
+        low, high = protocol.window_V or self.cut_offs
+        if down:
+            steps = [Step("current", current * self._mass, longest, below=low)]
+        else:
+            steps = [Step("current", -current * self._mass, longest, above=high)]
+        held = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
+        if held > 0.0:
+            steps.append(Step("voltage", low if down else high, held))
+        rested = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
+        if rested > 0.0:
+            steps.append(Step("current", 0.0, rested))
+        return steps
 
     def series(
         self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
@@ -220,55 +259,21 @@ class HalfCellModel:
         values
             Fitted values by name, in the unit of each parameter.
         """
-        low, high = self.cut_offs
-        state, found = None, []
-        for current, times in segments:
-            solution = self._step(state, current, float(times[-1]), values, (low - _BEYOND, high + _BEYOND))
-            if solution is None or solution.t[-1] - solution.t[0] < 0.999 * times[-1]:
+        steps = [Step("current", current * self._mass, float(times[-1])) for current, times in segments]
+        done = self._run(steps, values)
+        if len(done) < len(steps):
+            return None
+        found = []
+        for solution, (_, times) in zip(done, segments, strict=True):
+            if solution.t[-1] - solution.t[0] < 0.999 * times[-1]:
                 return None
             inside = np.clip(solution.t[0] + times, solution.t[0], solution.t[-1])
-            found.append(np.atleast_1d(solution["Voltage [V]"](inside)))
-            state = _resumable(solution)
+            found.append(read(solution, (_VOLTAGE,), inside)[_VOLTAGE])
         return found
 
-    def _step(
-        self,
-        state: pybamm.Solution | None,
-        current_mA_g: float,
-        duration: float,
-        values: Mapping[str, float],
-        cut_offs: tuple[float, float],
-    ) -> pybamm.Solution | None:
-        inputs = {f.name: f.to_scale(values[f.name]) for f in self.fitted}
-        inputs |= {CURRENT: current_mA_g * self._one_C / 300.0, **dict(zip(CUT_OFFS, cut_offs, strict=True))}
-        try:
-            if state is None and self._inputs:
-                state = self._initial_state(inputs)
-            solution = self._solver.step(state, self._model, duration, inputs=inputs, save=False)
-        except pybamm.SolverError:
-            return None
-        self._inputs = tuple(solution.all_inputs[0])
-        return solution
+    def _run(self, steps: Sequence[Step], values: Mapping[str, float]) -> list[pybamm.Solution]:
+        """Solutions of steps from the desodiated electrode at equilibrium, as far as they could be solved."""
+        return self._built.run(steps, inputs=self._inputs(values)).ran
 
-    def _initial_state(self, inputs: dict[str, float]) -> pybamm.Solution:
-        """Desodiated electrode at equilibrium, from the function that the first step compiled.
-
-        Without a state the solver would compile the same function again, which takes as long as a
-        half cycle.
-        """
-        stacked = casadi.vertcat(*(inputs[name] for name in self._inputs))
-        start = self._model.initial_conditions_eval(0.0, np.zeros(self._model.len_rhs_and_alg), stacked)
-        return pybamm.Solution(
-            np.array([0.0]),
-            np.asarray(start, dtype=float).reshape(-1, 1),
-            self._model,
-            inputs,
-            termination="final time",
-        )
-
-
-def _resumable(solution: pybamm.Solution) -> Any:
-    """Last state of a solution, from which the solver will go on although a cut-off ended it."""
-    state = solution.last_state
-    state.termination = "final time"
-    return state
+    def _inputs(self, values: Mapping[str, float]) -> dict[str, float]:
+        return {f.name: f.to_scale(values[f.name]) for f in self.fitted}

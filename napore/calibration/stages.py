@@ -1,7 +1,6 @@
 """Fits of some of a carbon's numbers to some of the data, one after the other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -37,6 +36,9 @@ _SOFT: Final = ((0.03, 15.0), (0.005, 2.0))
 
 With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima.
 """
+
+_SAME: Final = 1.05
+"""Ratio of two currents that count as one: measured ones differ a little between the directions."""
 
 _FINE: Final = 0.01
 _ROUGH: Final = 0.3
@@ -97,5 +99,5 @@ def _slowest(data: Sequence[Data]) -> CurveData | None:
     if not curves:
         return None
     least = min(curve.current_mA_g or 0.0 for _, curve in curves)
-    part = next(part for part, curve in curves if curve.current_mA_g == least)
-    return replace(part, curves=tuple(curve for _, curve in curves if curve.current_mA_g == least))
+    slow = [[(c.current_mA_g or 0.0) <= _SAME * least for c in part.curves] for part, _ in curves]
+    return next(part.take(kept) for (part, _), kept in zip(curves, slow, strict=True) if any(kept))

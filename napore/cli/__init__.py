@@ -24,13 +24,14 @@ from .page import page
 from .parameters import parameters
 from .pulse import pulse
 from .rate import rate
+from .read import read
 from .reference import reference
 from .temperature import temperature
 from .validate import validate
 
 _COMMANDS = (
     *(rate, cycle, cv, gitt, eis, pulse, hold, drive, reference, temperature, formation, energy),
-    *(design, fit, validate, parameters, page),
+    *(design, read, fit, validate, parameters, page),
 )
 
 __all__ = ["main"]

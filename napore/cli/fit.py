@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .data_options import data_options
 from .group import Failure
 from .options import check_output, debug_option, json_option, plot_option
 from .output import check_plot, print_table, quiet_host, save_figure
@@ -19,36 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["fit"]
 
 
-class _Pairs(click.ParamType[tuple[str, str]]):
-    """``QUANTITY=WORDS``."""
-
-    name = "QUANTITY=..."
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, str]:
-        """Split at the first sign of equality."""
-        key, sign, words = str(value).partition("=")
-        if not sign or not key.strip() or not words.strip():
-            self.fail(f"{value!r} is not of the form current=mA", param, ctx)
-        return key.strip(), words.strip()
-
-
 @click.command()
 @click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--cell", default="fjh", show_default=True, help="Set or file that the fit begins from.")
-@click.option("--mass", type=float, metavar="MG", help="Active material in mg, where files are not per gram.")
-@click.option(
-    "--current", type=float, metavar="MA_G", help="Current in mA/g of files of capacity and voltage."
-)
-@click.option("--one-c", type=float, default=300.0, show_default=True, help="mA/g of 1 C in files of rates.")
-@click.option(
-    "--positive-on",
-    type=click.Choice(("desodiation", "sodiation")),
-    default="desodiation",
-    show_default=True,
-    help="Direction in which the current of the files is positive.",
-)
 @click.option(
     "--cycle",
     type=click.IntRange(1, 10),
@@ -62,9 +36,13 @@ class _Pairs(click.ParamType[tuple[str, str]]):
     help="Fit the mean of sodiation and desodiation (slowest cycle, or rests of a GITT) as the equilibrium.",
 )
 @click.option(
-    "--column", type=_Pairs(), multiple=True, help="Column of a quantity, such as current='I meas'."
+    "--cycles",
+    type=click.Choice(("last", "all")),
+    default="last",
+    show_default=True,
+    help="Half cycles that count: the last complete one of each rate, or all.",
 )
-@click.option("--unit", type=_Pairs(), multiple=True, help="Unit of a quantity, such as current=mA.")
+@click.option("--spectrum", type=click.IntRange(1), help="Which spectrum of a file with several counts.")
 @click.option("--free", multiple=True, metavar="NAME", help="Parameter to fit; eight by default.")
 @click.option(
     "--model", type=click.Choice(("SPM", "SPMe", "DFN")), default="SPM", show_default=True, help="Model."
@@ -107,17 +85,15 @@ class _Pairs(click.ParamType[tuple[str, str]]):
 @json_option
 @plot_option
 @debug_option
+@data_options()
 def fit(
+    how: dict[str, Any],
     data: tuple[Path, ...],
     cell: str,
-    mass: float | None,
-    current: float | None,
-    one_c: float,
-    positive_on: str,
     cycle: int,
     mean: bool,
-    column: tuple[tuple[str, str], ...],
-    unit: tuple[tuple[str, str], ...],
+    cycles: str,
+    spectrum: int | None,
     free: tuple[str, ...],
     model: str,
     starts: int,
@@ -132,8 +108,7 @@ def fit(
     """Fit the numbers of a carbon to files of its half cell, and say which of them the DATA determine.
 
     DATA are files of a cycler (time, current, voltage), curves (capacity, voltage), capacities at
-    rates, or impedance: .csv, .txt, .mpt, .xlsx, .parquet, .mpr, .nda, .ndax. Quantities and units
-    are read from the columns' labels and never guessed.
+    rates, or impedance, as `napore read` reads them: window, holds and rests are simulated as in the file.
     """
     check_plot(plot_file)
     if output is not None and output.suffix != ".toml":
@@ -143,16 +118,23 @@ def fit(
     if output is not None and output.exists():
         raise Failure(f"{output} exists already; give another name or remove it")
     from napore.calibration import calibrate, free_parameters
-    from napore.calibration.files import Reading, read_data
+    from napore.calibration.files import Reading, data_of, remarks_of
+    from napore.files import write_json
+    from napore.measured import in_words_of_the_command_line
     from napore.parameters.sets import load_set
 
     quiet_host()
-    how = Reading(mass, current, one_c, positive_on, dict(column), dict(unit), cycle=cycle, mean=mean)
-    measured = [read_data(file, how) for file in data]
+    how["one_C_mA_g"] = how["one_C_mA_g"] or 300.0
+    reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
+    files = [reading.of(file) for file in data]
+    measured = [data_of(file, reading) for file in files]
     source = load_set(cell)
     chosen = free_parameters(source, free) if free else None
     found = calibrate(measured, source, chosen, model=model, starts=starts, progress=True)
     _print(found)
+    for file, part in zip(files, measured, strict=True):
+        for remark in (*file.remarks, *remarks_of(part)):
+            click.echo(f"{file.source}: {in_words_of_the_command_line(remark)}")
     posterior: Posterior | WeightedPosterior | None = None
     if uncertainty and draws:
         from napore.calibration.surrogate import sample_by_surrogate
@@ -168,7 +150,7 @@ def fit(
         found.write_parameter_file(output)
         click.echo(f"\n{output}: the fitted set; try napore rate {output}")
     if json_file is not None:
-        found.to_json(json_file, output)
+        write_json(json_file, {**found.to_dict(output), "files": [file.to_dict() for file in files]})
     if report is not None:
         from napore.calibration.report import write_report
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from .data_options import data_options
 from .group import Failure
 from .options import check_output
 from .output import number_text
@@ -18,7 +21,19 @@ if TYPE_CHECKING:
 __all__ = ["gitt"]
 
 
-@cell_command
+@partial(cell_command, required=False)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Evaluate the pulses of a measured file, which is read as by napore read, and simulate nothing.",
+)
+@click.option(
+    "--length",
+    type=float,
+    metavar="M",
+    help="Volume over area of the material of --data in m.  [default: a third of the radius of CELL or fjh]",
+)
 @click.option(
     "--current",
     type=float,
@@ -51,8 +66,12 @@ __all__ = ["gitt"]
     metavar="FILE.toml",
     help="Write the parameter file with the diffusivity against occupancy that the pulses show.",
 )
+@data_options("--current", "--one-c", "--area")
 def gitt(
     run: Run,
+    how: dict[str, Any],
+    data: Path | None,
+    length: float | None,
     current: float,
     pulse: float,
     rest: float,
@@ -61,12 +80,17 @@ def gitt(
     area: float | None,
     table: Path | None,
 ) -> None:
-    """Diffusivity of CELL from simulated pulses and rests, as a laboratory evaluates them.
+    """Diffusivity from pulses and rests, simulated of CELL or measured, as a laboratory evaluates them.
 
     CELL is the name of a set (napore parameters list) or a parameter file. Pulses go on until the
     cut-off, sodiation first (with a cathode: charge). A number with > lies above half of what the
     formula can show and is a lower bound only.
     """
+    if data is not None:
+        if table is not None:
+            raise Failure("--table needs a simulated cell: leave out --data, or --table")
+        run(partial(_of_file, data, how, run.name, length, skip), _print)
+        return
     if table is not None and (table.suffix != ".toml" or table.exists()):
         raise Failure(f"{table} is no name for a parameter file: give a new name that ends in .toml")
     from napore import experiments
@@ -94,11 +118,24 @@ def gitt(
         click.echo(f"\n{table}: diffusivity against occupancy, {points} points")
 
 
+def _of_file(data: Path, how: dict[str, Any], cell: str | None, length: float | None, skip: float) -> Gitt:
+    """Evaluation of a measured file; the length of the formula is given, or that of a set."""
+    from napore.experiments import read_gitt
+    from napore.parameters.sets import load_set
+
+    basis = "given"
+    if length is None:
+        source = load_set(cell or "fjh")
+        length = source.numbers["Carbon particle radius [m]"] / 3.0
+        basis = f"a third of the radius of {source.name}; --length gives that of the material measured"
+    return replace(read_gitt(data, length, skip_s=skip, **how), length_basis=basis)
+
+
 def _print(test: Gitt) -> None:
     ceilings = [pulse.ceiling_m2_s for pulse in test.pulses if pulse.complete]
     click.echo(
-        f"{test.cell}, {test.header['model']}, L = {test.length_m:.3g} m ({test.length_basis})"
-        + (f", ceiling {max(ceilings):.3g} m2/s" if ceilings else "")
+        f"{test.cell}, {test.header.get('model', 'measured')}, L = {test.length_m:.3g} m "
+        f"({test.length_basis})" + (f", ceiling {max(ceilings):.3g} m2/s" if ceilings else "")
     )
     table = test.table()
     D = [number_text(value, ".2e") for value in table["diffusivity_m2_s"]]

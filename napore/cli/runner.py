@@ -78,17 +78,19 @@ def carry_out(
 class Run:
     """A command on a cell: the cell as it was named, and the files that were asked for."""
 
-    def __init__(self, cell: str, model: str, json_file: Path | None, plot_file: Path | None) -> None:
+    def __init__(self, cell: str | None, model: str, json_file: Path | None, plot_file: Path | None) -> None:
         check_plot(plot_file)
-        self._name, self._model = cell, model
+        self.name, self._model = cell, model
         self._json_file, self._plot_file = json_file, plot_file
 
     def cell(self, **options: Any) -> "Cell":
         """The cell, in the model that was asked for."""
         from napore.full_cells import load_cell
 
+        if self.name is None:
+            raise click.UsageError("Missing argument 'CELL'.")
         quiet_host()
-        return load_cell(self._name, model=self._model, **options)
+        return load_cell(self.name, model=self._model, **options)
 
     def __call__(
         self,
@@ -112,14 +114,16 @@ class Run:
         return carry_out(make, show, self._json_file, self._plot_file)
 
 
-def cell_command(function: Callable[..., None]) -> click.Command:
+def cell_command(function: Callable[..., None], *, required: bool = True) -> click.Command:
     """Command with the argument CELL and the options of all: the function gets a :class:`Run` first.
 
     Its own options, below this decorator, come before those of all in the help.
     """
 
     @functools.wraps(function)
-    def command(cell: str, model: str, json_file: Path | None, plot_file: Path | None, **own: Any) -> None:
+    def command(
+        cell: str | None, model: str, json_file: Path | None, plot_file: Path | None, **own: Any
+    ) -> None:
         function(Run(cell, model, json_file, plot_file), **own)
 
     own = getattr(command, "__click_params__", [])
@@ -127,7 +131,7 @@ def cell_command(function: Callable[..., None]) -> click.Command:
     for option in (debug_option, plot_option, json_option, model_option):
         option(command)
     command.__click_params__ += own  # type: ignore[attr-defined]
-    return click.command()(click.argument("cell")(command))
+    return click.command()(click.argument("cell", required=required)(command))
 
 
 def print_columns(table: "pd.DataFrame", columns: Columns, *, most: int | None = None) -> None:

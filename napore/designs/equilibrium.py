@@ -185,15 +185,8 @@ class EquilibriumPair:
         """Potential, stoichiometry and its derivative at an occupancy of the adsorption sites."""
         theta = ca.SX.sym("theta")
         E = self.carbon.adsorption.potential(theta, REFERENCE_TEMPERATURE)
-        fillings = [self.carbon.pores.filling(k, E, REFERENCE_TEMPERATURE) for k in range(self._classes)]
-        filled = sum(float(s) * phi for s, phi in zip(self.carbon.pores.shares, fillings, strict=True))
-        share = self.carbon.adsorption_fraction
-        x = share * theta + (1.0 - share) * filled
+        x = self.carbon.stoichiometry_at(theta, REFERENCE_TEMPERATURE)
         return ca.Function("curve", [theta], [E, x, ca.jacobian(x, theta)])
-
-    @property
-    def _classes(self) -> int:
-        return len(self.carbon.pores.radii)
 
     @cached_property
     def state(self) -> ca.Function:

@@ -1,7 +1,6 @@
-"""Numbers of the columns of a file, by quantity, in base units."""
+"""Numbers of the columns of a table, by quantity, in base units."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +11,8 @@ import pandas as pd
 from napore.parameters.provenance import nearest
 
 from .errors import MeasuredDataError
-from .tables import Table
-from .units import QUANTITIES, Unit, find_unit, quantity_of
+from .tables import Table, TableChoice
+from .units import QUANTITIES, Label, Unit, find_unit, label_of
 
 __all__ = ["Column", "Reader"]
 
@@ -27,16 +26,21 @@ class Column:
     Parameters
     ----------
     label
-        Label in the file.
+        Heading in the file.
     values
-        In the base unit of the quantity, or per gram.
-    per_gram
-        Whether they are per gram of active material.
+        In the base unit of the quantity, per gram or per area.
+    unit
+        Of the file.
     """
 
     label: str
     values: Array
-    per_gram: bool
+    unit: Unit
+
+    @property
+    def per_gram(self) -> bool:
+        """Whether the numbers are per gram of active material."""
+        return self.unit.per == "g"
 
 
 class Reader:
@@ -46,45 +50,44 @@ class Reader:
     ----------
     table
         Columns as read.
-    columns
-        Labels of columns by quantity, where the file's are not known or several would do.
-    units
-        Units by quantity, where the labels have none.
+    choice
+        Headings and units by quantity, where the file's are not known or several would do.
 
     Raises
     ------
     MeasuredDataError
-        For a quantity, label or unit that does not exist.
+        For a quantity, heading or unit that does not exist.
     """
 
-    def __init__(
-        self,
-        table: Table,
-        columns: Mapping[str, str] | None = None,
-        units: Mapping[str, str] | None = None,
-    ) -> None:
-        self.table = table
-        self._chosen = dict(columns or {})
-        self._units = dict(units or {})
-        self._labels = [str(label) for label in table.frame.columns]
-        for given in (*self._chosen, *self._units):
+    def __init__(self, table: Table, choice: TableChoice | None = None) -> None:
+        self.table, self.choice = table, choice or TableChoice()
+        self.labels = [str(label) for label in table.frame.columns]
+        self.used: dict[str, Column] = {}
+        self.remarks: list[str] = []
+        for given in (*self.choice.columns, *self.choice.units):
             if given not in QUANTITIES:
                 raise MeasuredDataError(
-                    f"quantity {given!r} is unknown: choose from {', '.join(QUANTITIES)}"
-                    f"{nearest(given, QUANTITIES)}"
+                    f"quantity {given!r} is unknown: choose from "
+                    f"{', '.join(QUANTITIES)}{nearest(given, QUANTITIES)}"
                 )
-        for label in self._chosen.values():
-            if label not in self._labels:
+        for label in self.choice.columns.values():
+            if label not in self.labels:
                 raise MeasuredDataError(
-                    f"{table.name} has no column {label!r}: it has {self._listed()}"
-                    f"{nearest(label, self._labels)}"
+                    f"{table.name} has no column {label!r}: it has "
+                    f"{self.listed()}{nearest(label, self.labels)}"
                 )
 
     def candidates(self, key: str) -> list[str]:
-        """Labels that name a quantity."""
-        if key in self._chosen:
-            return [self._chosen[key]]
-        return [label for label in self._labels if (read := quantity_of(label)) and read[0] == key]
+        """Headings that name a quantity, the preferred first: with a unit that is known, then by name."""
+        if key in self.choice.columns:
+            return [self.choice.columns[key]]
+        taken = set(self.choice.columns.values())
+        found = [
+            (read, label)
+            for label in dict.fromkeys(self.labels)
+            if label not in taken and (read := label_of(label)) is not None and read.key == key
+        ]
+        return [label for _, label in sorted(found, key=_preference)]
 
     def has(self, key: str) -> bool:
         """Whether a column names the quantity."""
@@ -98,65 +101,122 @@ class Reader:
         MeasuredDataError
             For a missing or ambiguous column, a unit that is missing or unknown, and what is no number.
         """
-        name, label = QUANTITIES[key].name, self._label(key)
-        unit = self._unit(key, label)
+        if key not in self.used:
+            self.used[key] = self._column(key)
+        return self.used[key]
+
+    def optional(self, key: str) -> Column | None:
+        """Numbers of a quantity that the file may lack, or whose numbers cannot be used."""
+        try:
+            return self.column(key) if self.has(key) else None
+        except MeasuredDataError:
+            return None
+
+    def numbered(self, label: str, key: str) -> Column | None:
+        """Numbers of one of several columns of a quantity; None where they cannot be used."""
+        try:
+            return self._read(label, key)
+        except MeasuredDataError:
+            return None
+
+    def words(self, key: str) -> list[str] | None:
+        """Cells of a column as text; None without one."""
+        found = self.candidates(key)
+        return None if not found else [str(cell).strip() for cell in self.raw(found[0])]
+
+    def raw(self, label: str) -> "pd.Series[Any]":
+        """Cells of a column as read."""
         raw = self.table.frame[label]
         if isinstance(raw, pd.DataFrame):
-            raise MeasuredDataError(f"{self.table.name} has several columns {label!r}: leave one")
-        if len(raw) == 0:
-            raise MeasuredDataError(f"{self.table.name} has no rows below its header")
-        values = self._numbers(raw, unit)
-        bad = np.flatnonzero(~np.isfinite(values))
-        if len(bad):
-            row = int(bad[0])
-            written = str(raw.iloc[row]).strip()
-            what = "is empty" if written == "" else f"is {written[:30]!r}, which is no finite number"
-            more = f" ({len(bad)} such rows)" if len(bad) > 1 else ""
-            raise MeasuredDataError(
-                f"{self.table.name}, {self.table.place(row)}: the {name} in column {label!r} {what}{more}; "
-                "remove the row or mend it"
-            )
-        return Column(label, values * unit.factor, unit.per_gram)
+            first = raw.iloc[:, 0]
+            if not all(raw.iloc[:, k].equals(first) for k in range(1, raw.shape[1])):
+                raise MeasuredDataError(f"{self.table.name} has several columns {label!r}: leave one")
+            return first
+        return raw
 
-    def drop_trailing_blanks(self) -> "Reader":
-        """Without rows at the end in which nothing stands."""
-        frame = self.table.frame
-        last = len(frame)
-        while last and all(str(cell).strip() in ("", "nan") for cell in frame.iloc[last - 1]):
-            last -= 1
-        table = Table(self.table.name, frame.iloc[:last], self.table.first_line, self.table.decimal_comma)
-        return Reader(table, self._chosen, self._units)
+    def take(self, rows: Any) -> "Reader":
+        """The same columns of some of the rows."""
+        return Reader(self.table.take(rows), self.choice)
 
-    def _label(self, key: str) -> str:
+    def listed(self) -> str:
+        """Headings, for messages."""
+        shown = [repr(label[:60]) for label in self.labels[:12]]
+        return ", ".join(shown) + (", ..." if len(self.labels) > 12 else "")
+
+    def _column(self, key: str) -> Column:
         found, name = self.candidates(key), QUANTITIES[key].name
         if not found:
             unit = next(iter(QUANTITIES[key].units.values())).name
             raise MeasuredDataError(
-                f"{self.table.name} has no column for the {name}: it has {self._listed()}; name one "
-                f"'{key} [{unit}]', or say which it is with columns={{{key!r}: '...'}}"
+                f"{self.table.name} has no column for the {name}: it has {self.listed()}; name one '{key} "
+                f"[{unit}]', or say which it is with columns={{{key!r}: '...'}}"
             )
-        with_unit = [label for label in found if (read := quantity_of(label)) and read[1] is not None]
-        if len(found) > 1 and len(with_unit) != 1:
+        chosen = self._read(found[0], key)
+        for other in found[1:]:
+            self._compare(key, chosen, other)
+        return chosen
+
+    def _compare(self, key: str, chosen: Column, other: str) -> None:
+        """Refuse two columns of a quantity that differ and whose names do not say which is meant."""
+        first, second = label_of(chosen.label), label_of(other)
+        if first is None or second is None or second.unit is None or first.unit is None:
+            return
+        also = self.numbered(other, key)
+        if also is None or also.unit.per != chosen.unit.per:
+            return
+        scale = float(np.max(np.abs(chosen.values), initial=0.0))
+        if float(np.median(np.abs(also.values - chosen.values))) <= 0.02 * scale:
+            return
+        name = QUANTITIES[key].name
+        if first.rank == second.rank:
             raise MeasuredDataError(
-                f"{self.table.name} has {len(found)} columns for the {name}, {', '.join(map(repr, found))}: "
-                f"say which with columns={{{key!r}: '...'}}"
+                f"{self.table.name} has 2 columns for the {name} that differ, {chosen.label!r} and "
+                f"{other!r}: say which with columns={{{key!r}: {chosen.label!r}}}"
             )
-        return with_unit[0] if len(found) > 1 else found[0]
+        if key != "time":
+            self.remarks.append(
+                f"the {name} is column {chosen.label!r}, not {other!r}, which differs; columns={{{key!r}: "
+                f"{other!r}}} takes it"
+            )
+
+    def _read(self, label: str, key: str) -> Column:
+        raw = self.raw(label)
+        if len(raw) == 0:
+            raise MeasuredDataError(f"{self.table.name} has no rows below its header")
+        clocks = key in ("time", "step time") and _are_clocks(raw)
+        unit = QUANTITIES[key].units["h:min:s"] if clocks else self._unit(key, label)
+        values = _clocks(raw) if clocks else self._numbers(raw, unit, key)
+        bad = np.flatnonzero(~np.isfinite(values))
+        if len(bad):
+            self._refuse(key, label, raw, bad)
+        return Column(label, values * unit.factor, unit)
+
+    def _refuse(self, key: str, label: str, raw: "pd.Series[Any]", bad: npt.NDArray[np.intp]) -> None:
+        row = int(bad[0])
+        written = "" if pd.isna(raw.iloc[row]) else str(raw.iloc[row]).strip()
+        what = "is empty" if written == "" else f"is {written[:30]!r}, which is no finite number"
+        more = f" ({len(bad)} such rows)" if len(bad) > 1 else ""
+        raise MeasuredDataError(
+            f"{self.table.name}, {self.table.place(row)}: the {QUANTITIES[key].name} in column {label!r} "
+            f"{what}{more}; remove the row or mend it"
+        )
 
     def _unit(self, key: str, label: str) -> Unit:
         quantity = QUANTITIES[key]
-        if key in self._units:
-            unit = find_unit(quantity, self._units[key])
+        if key in self.choice.units:
+            unit = find_unit(quantity, self.choice.units[key])
             if unit is None:
                 raise MeasuredDataError(
-                    f"unit {self._units[key]!r} is none of the {quantity.name}: choose from "
+                    f"unit {self.choice.units[key]!r} is none of the {quantity.name}: choose from "
                     f"{quantity.examples}"
                 )
             return unit
-        read = quantity_of(label)
-        if read is not None and read[0] == key and read[1] is not None:
-            return read[1]
-        written = read[2] if read is not None and read[0] == key else None
+        read = label_of(label)
+        if read is not None and read.key == key and read.unit is not None:
+            return read.unit
+        if next(iter(quantity.units)) == "1" or (key == "rate" and (read is None or read.written is None)):
+            return next(iter(quantity.units.values()))
+        written = read.written if read is not None and read.key == key else None
         what = "has no unit"
         if written:
             what = f"has the unit {written!r}, which is none of the {quantity.name}"
@@ -165,25 +225,74 @@ class Reader:
             f"or give units={{{key!r}: '...'}}"
         )
 
-    def _numbers(self, raw: "pd.Series[Any]", unit: Unit) -> Array:
+    def _numbers(self, raw: "pd.Series[Any]", unit: Unit, key: str) -> Array:
         if unit.name == "h:min:s":
-            return np.array([_clock(str(text)) for text in raw], dtype=float)
+            return _clocks(raw)
         if pd.api.types.is_numeric_dtype(raw):
             return raw.to_numpy(dtype=float)
         text = raw.astype(str).str.strip()
         if self.table.decimal_comma:
             text = text.str.replace(",", ".", regex=False)
+        if key == "rate":
+            return np.array([_rate(cell) for cell in text], dtype=float)
         return pd.to_numeric(text, errors="coerce").to_numpy(dtype=float)
 
-    def _listed(self) -> str:
-        shown = [repr(label) for label in self._labels[:12]]
-        return ", ".join(shown) + (", ..." if len(self._labels) > 12 else "")
+
+def _preference(item: tuple[Label, str]) -> tuple[bool, bool, int]:
+    label, _ = item
+    return (label.unit is None and bool(label.written), label.unit is None, label.rank)
 
 
-def _clock(text: str) -> float:
-    """Seconds of a time such as 1:02:03.5 or 2-01:02:03 (days in front); NaN where it is none."""
-    found = re.fullmatch(r"\s*(?:(\d+)[- ])?(\d+):(\d{1,2}):(\d{1,2}(?:\.\d*)?)\s*", text)
+def _rate(text: str) -> float:
+    """Number of a rate such as 0.1, 0.1C, C/10 or 2C; NaN where it is none.
+
+    Examples
+    --------
+    >>> [_rate(text) for text in ("0.1", "C/10", "2C", "1 C", "D/5")]
+    [0.1, 0.1, 2.0, 1.0, nan]
+    """
+    found = re.fullmatch(r"(?:([\d.]+)?\s*C\s*/\s*([\d.]+)|([\d.]+(?:[eE][+-]?\d+)?)\s*C?)", text.strip())
+    if found is None:
+        return float("nan")
+    try:
+        if found[2]:
+            return float(found[1] or 1.0) / float(found[2])
+        return float(found[3])
+    except (ValueError, ZeroDivisionError):
+        return float("nan")
+
+
+_CLOCK = re.compile(r"\s*(?:(\d+)(?:[- d.]| days? ,?))?\s*(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,:]\d*)?))?\s*")
+
+
+def _are_clocks(raw: "pd.Series[Any]") -> bool:
+    """Whether the cells are times such as 1:02:03."""
+    if pd.api.types.is_numeric_dtype(raw):
+        return False
+    head = [str(cell) for cell in raw.head(20)]
+    return any(":" in cell for cell in head) and all(_CLOCK.fullmatch(cell) for cell in head)
+
+
+def _clocks(raw: "pd.Series[Any]") -> Array:
+    """Seconds of times such as 1:02:03.5 or 2-01:02:03 (days in front); NaN where one is none.
+
+    A spreadsheet turns some of a column of times into numbers of seconds (:mod:`napore.measured.sheets`).
+    """
+    return np.array([_clock(cell) for cell in raw], dtype=float)
+
+
+def _clock(cell: Any) -> float:
+    if isinstance(cell, int | float):
+        return float(cell)
+    found = _CLOCK.fullmatch(str(cell))
     if found is None:
         return float("nan")
     days, hours, minutes, seconds = found.groups()
-    return 86400.0 * float(days or 0) + 3600.0 * float(hours) + 60.0 * float(minutes) + float(seconds)
+    if seconds is None:  # mm:ss is not told from hh:mm
+        return float("nan")
+    return (
+        86400.0 * float(days or 0)
+        + 3600.0 * float(hours)
+        + 60.0 * float(minutes)
+        + float(re.sub("[,:]", ".", seconds))
+    )

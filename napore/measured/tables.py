@@ -1,26 +1,39 @@
-"""Columns of text, spreadsheet and cycler files, with the line that each row came from."""
+"""Tables of files: columns with their headings, and the line that each row stands on."""
 
-import csv
-import importlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from .errors import MeasuredDataError
-from .units import quantity_of
+from .source import Source, open_source
+from .units import QUANTITIES, find_unit, label_of
 
-__all__ = ["LARGEST_FILE", "Table", "read_table"]
+__all__ = ["Table", "TableChoice", "find_header", "labels_with_units", "read_table", "read_tables", "score"]
 
-LARGEST_FILE: Final = 300_000_000
-"""Largest file that is read [bytes]."""
+_SETS: Final = (
+    (3, ("time", "current", "voltage")),
+    (3, ("frequency", "real part")),
+    (2, ("voltage", "capacity")),
+    (1, ("capacity", "rate")),
+    (1, ("capacity", "current")),
+    (1, ("time", "current")),
+    (1, ("time", "rate")),
+    (1, ("time", "power")),
+)
+"""Columns that make a table one of data, with what it is worth."""
 
-_LINES_BEFORE_HEADER = 300
-_SEPARATORS = ("\t", ";", ",")
-_BIOLOGIC = (b"EC-Lab ASCII FILE", b"BT-Lab ASCII FILE")
-_TEXT = (".csv", ".txt", ".tsv", ".mpt", ".dat", ".asc", ".bdf", "")
+_VALUE: Final = re.compile(r".*\d:\d.*|[\d.]*\s*C(\s*/\s*[\d.]+)?")
+"""Clocks, dates with times, and rates."""
+
+_CLOCKS: Final = ("step time", "date")
+_CURRENTS: Final = ("charge increment",)
+_CHARGES: Final = ("charge capacity", "discharge capacity", "net capacity")
 
 
 @dataclass(frozen=True)
@@ -32,189 +45,184 @@ class Table:
     name
         Name of the file, for messages.
     frame
-        Columns by their labels, as read: text of text files.
-    first_line
-        Line of the file that the first row stands on; 0 where there are no lines.
+        Columns by their headings: numbers, or text where a cell is none.
+    lines
+        Line of the file (row of the sheet) of each row.
     decimal_comma
         Whether numbers are written with a comma.
+    preamble
+        Lines above the headings.
+    sheet
+        Of a spreadsheet.
+    remarks
+        What had to be decided.
+    mass_mg, area_cm2
+        From the header of a binary file.
     """
 
     name: str
     frame: pd.DataFrame
-    first_line: int = 0
+    lines: npt.NDArray[np.int64]
     decimal_comma: bool = False
+    preamble: tuple[str, ...] = ()
+    sheet: str | None = None
+    remarks: tuple[str, ...] = ()
+    mass_mg: float | None = None
+    area_cm2: float | None = None
 
     def place(self, row: int) -> str:
         """Where a row stands, for messages."""
-        return f"line {row + self.first_line}" if self.first_line else f"row {row + 1}"
+        if self.sheet is not None:
+            return f"sheet {self.sheet!r}, row {int(self.lines[row])}"
+        return f"line {int(self.lines[row])}" if len(self.lines) else f"row {row + 1}"
+
+    def take(self, rows: Any) -> "Table":
+        """Some of the rows."""
+        return replace(self, frame=self.frame.loc[rows].reset_index(drop=True), lines=self.lines[rows])
 
 
-def read_table(path: str | Path) -> Table:
-    """Columns of a file: text (.csv, .mpt, .bdf ...), .xlsx, .parquet, BioLogic .mpr, Neware .nda and .ndax.
+@dataclass(frozen=True)
+class TableChoice:
+    """What a user says of a file.
 
-    The columns of the Battery Data Format are known by their labels ("Test Time / s") and by their names for
-    machines ("test_time_second").
+    Parameters
+    ----------
+    sheet
+        Name of a sheet of a spreadsheet.
+    columns, units
+        Headings, and units, by quantity.
+    """
 
-    Spreadsheets and cyclers' own formats need an extra: ``pip install "napore[excel]"``,
-    ``"napore[biologic]"`` (galvani, whose licence is GPL-3.0), ``"napore[neware]"`` (fastnda, BSD).
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+def score(labels: Sequence[str], choice: TableChoice) -> int:
+    """How much headings are those of data; 0 where they are not."""
+    keys = {found.key for label in labels if (found := label_of(label)) is not None}
+    keys |= {key for key, label in choice.columns.items() if label in labels}
+    if keys & set(_CLOCKS):
+        keys.add("time")
+    if keys & set(_CURRENTS):
+        keys.add("current")
+    if keys & set(_CHARGES):
+        keys.add("capacity")
+    return max((worth for worth, wanted in _SETS if keys.issuperset(wanted)), default=0)
+
+
+def known(labels: Sequence[str], choice: TableChoice) -> int:
+    """How many headings name a quantity."""
+    chosen = set(choice.columns.values())
+    return sum(label.strip() in chosen or label_of(label) is not None for label in labels if label.strip())
+
+
+def labels_with_units(labels: Sequence[str], row: Sequence[str]) -> list[str] | None:
+    """Headings with the units of a row below them; None where it is no such row.
+
+    Examples
+    --------
+    >>> labels_with_units(["Capacity", "Voltage"], ["mAh/g", "V"])
+    ['Capacity [mAh/g]', 'Voltage [V]']
+    """
+    made, found = [], 0
+    for k, label in enumerate(labels):
+        cell = row[k].strip().strip("()[]") if k < len(row) else ""
+        read = label_of(label)
+        if read is not None and is_number(cell):
+            return None
+        if not cell or read is None or read.unit is not None or find_unit(QUANTITIES[read.key], cell) is None:
+            made.append(label)
+            continue
+        made.append(f"{label.strip()} [{cell}]")
+        found += 1
+    return made if found else None
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell is a number, with a point or a comma."""
+    text = text.strip().strip('"')
+    try:
+        float(text)
+    except ValueError:
+        try:
+            float(text.replace(",", ".", 1))
+        except ValueError:
+            return False
+    return True
+
+
+def find_header(
+    rows: Sequence[Sequence[str]], choice: TableChoice, exact: int | None = None
+) -> tuple[int, int, list[str], int] | None:
+    """Worth and row of the headings, the headings (with the units of a row below), and the first row of data.
+
+    The headings are the row that names most quantities and has numbers below: a line of settings such as
+    "Current range: 1 mA, Voltage: 5 V" names quantities too, but no numbers stand under it.
+    """
+    best: tuple[int, int, list[str], int] | None = None
+    for k, row in enumerate(rows):
+        if exact is not None and k != exact:
+            continue
+        count = known(row, choice)
+        if count < 2 and not (count and exact is not None):
+            continue
+        labels, first = [str(label).strip() for label in row], k + 1
+        while first < len(rows) and not any(cell.strip() for cell in rows[first]):
+            first += 1
+        if first < len(rows) and (merged := labels_with_units(labels, rows[first])):
+            labels, first = merged, first + 1
+            while first < len(rows) and not any(cell.strip() for cell in rows[first]):
+                first += 1
+        value = 100 * score(labels, choice) + count
+        if first < len(rows) and not _data_below(labels, rows[first : first + 20], choice):
+            value = 0 if exact is None else value
+        if value and (best is None or value > best[0]):
+            best = value, k, labels, first
+    return best
+
+
+def _data_below(labels: Sequence[str], rows: Sequence[Sequence[str]], choice: TableChoice) -> bool:
+    """Whether some row has a number, or a clock, in two columns of quantities, or in the only one."""
+    chosen = set(choice.columns.values())
+    places = [k for k, label in enumerate(labels) if label in chosen or label_of(label) is not None]
+    for row in rows:
+        cells = [row[k] for k in places if k < len(row)]
+        if sum(is_number(cell) or _VALUE.fullmatch(cell.strip()) is not None for cell in cells) >= min(
+            2, len(places)
+        ):
+            return True
+    return False
+
+
+def read_tables(file: str | Path | Source, choice: TableChoice | None = None) -> list[Table]:
+    """Tables of a file, the best one first.
+
+    Text (.csv, .txt, .mpt, .dta ...), .xlsx, .parquet, BioLogic .mpr, Neware .nda and .ndax; the first bytes
+    say which, not the name. Spreadsheets, parquet and cyclers' own formats need an extra: ``pip install
+    "napore[excel]"``, ``"napore[parquet]"``, ``"napore[biologic]"`` (galvani, whose licence is GPL-3.0),
+    ``"napore[neware]"`` (fastnda, BSD).
 
     Raises
     ------
     MeasuredDataError
-        For what is no file, is too large, is empty, has no header, or needs an extra.
+        For what is no file, is too large, is empty, has no headings, or needs an extra.
     """
-    file = Path(path)
-    if not file.is_file():
-        raise MeasuredDataError(f"{file}: there is no such file")
-    size = file.stat().st_size
-    if size == 0:
-        raise MeasuredDataError(f"{file.name} is empty")
-    if size > LARGEST_FILE:
-        raise MeasuredDataError(
-            f"{file.name} has {size / 1e6:.0f} MB, more than the {LARGEST_FILE / 1e6:.0f} MB that are read: "
-            "export fewer points or fewer cycles"
-        )
-    ending = file.suffix.lower()
-    if ending in _BINARY:
-        return Table(file.name, _BINARY[ending](file))
-    if ending not in _TEXT:
-        known = ", ".join([*(e for e in _TEXT if e), *_BINARY])
-        raise MeasuredDataError(f"{file.name} is of no kind that can be read: give one of {known}")
-    return _read_text(file)
+    from .binary import read_mpr, read_neware, read_parquet
+    from .sheets import read_sheets
+    from .text import read_text
+
+    source, choice = open_source(file), choice or TableChoice()
+    if choice.sheet is not None and source.kind != "xlsx":
+        raise MeasuredDataError(f"{source.name} is no spreadsheet: leave out sheet={choice.sheet!r}")
+    if source.kind == "xlsx":
+        return read_sheets(source, choice)
+    readers = {"mpr": read_mpr, "nda": read_neware, "ndax": read_neware, "parquet": read_parquet}
+    if source.kind in readers:
+        return [readers[source.kind](source)]
+    return [read_text(source, choice)]
 
 
-def _encoding(file: Path) -> str:
-    """UTF-8; BioLogic's text that is not UTF-8 is Windows-1252, in which EC-Lab writes degrees and micro."""
-    with file.open("rb") as stream:
-        if stream.readline().strip() not in _BIOLOGIC:
-            return "utf-8-sig"
-    try:
-        file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8-sig"
-
-
-def _read_text(file: Path) -> Table:
-    encoding = _encoding(file)
-    try:
-        with file.open(encoding=encoding, newline="") as stream:
-            head = [line for _, line in zip(range(_LINES_BEFORE_HEADER), stream, strict=False)]
-    except UnicodeDecodeError as error:
-        raise _no_utf8(file, error) from None
-    header = _header(head)
-    if header is None:
-        first = next((line.strip() for line in head if line.strip()), "")
-        raise MeasuredDataError(
-            f"{file.name} has no line that names its columns, such as 'time [s],current [mA],voltage [V]'; "
-            f"it begins with {first[:60]!r}"
-        )
-    line, separator = header
-    labels = [label.strip() for label in next(csv.reader([head[line]], delimiter=separator))]
-    following = [row for row in head[line + 1 :] if row.strip()]
-    try:
-        frame = pd.read_csv(
-            file,
-            sep=separator,
-            skiprows=line + 1,
-            header=None,
-            names=range(len(labels)),
-            index_col=False,
-            dtype=str,
-            encoding=encoding,
-            skip_blank_lines=False,
-            keep_default_na=False,
-            na_filter=False,
-            on_bad_lines="error",
-        )
-    except UnicodeDecodeError as error:
-        raise _no_utf8(file, error) from None
-    except pd.errors.EmptyDataError:
-        frame = pd.DataFrame(columns=range(len(labels)), dtype=str)
-    except pd.errors.ParserError as error:
-        raise MeasuredDataError(f"{file.name} cannot be split into columns: {error}") from None
-    frame.columns = pd.Index(labels)
-    frame = frame.loc[:, [label != "" for label in labels]]
-    comma = separator != "," and any("," in row and "." not in row for row in following[:5])
-    return Table(file.name, frame, line + 2, comma)
-
-
-def _no_utf8(file: Path, error: UnicodeDecodeError) -> MeasuredDataError:
-    return MeasuredDataError(
-        f"{file.name} is not UTF-8 text (byte {error.start} is {error.object[error.start]:#04x}): save it as "
-        "UTF-8, which spreadsheets call 'CSV UTF-8'"
-    )
-
-
-def _header(head: list[str]) -> tuple[int, str] | None:
-    """Line and separator of the first line that names most quantities; at least two columns."""
-    best: tuple[int, int, str] | None = None
-    for k, line in enumerate(head):
-        for separator in _SEPARATORS:
-            labels = next(csv.reader([line], delimiter=separator), [])
-            if len(labels) < 2:
-                continue
-            known = sum(quantity_of(label) is not None for label in labels)
-            if known and (best is None or known > best[0]):
-                best = known, k, separator
-    return None if best is None else best[1:]
-
-
-def _extra(module: str, extra: str, file: Path) -> Any:
-    try:
-        return importlib.import_module(module)
-    except ImportError:
-        raise MeasuredDataError(
-            f'{file.name} needs a reader that is not installed: pip install "napore[{extra}]"'
-        ) from None
-
-
-def _read_excel(file: Path) -> pd.DataFrame:
-    _extra("openpyxl", "excel", file)
-    sheets: dict[Any, pd.DataFrame] = pd.read_excel(file, sheet_name=None, header=None)
-    for sheet in sheets.values():
-        for k in range(min(len(sheet), _LINES_BEFORE_HEADER)):
-            labels = [str(label) for label in sheet.iloc[k]]
-            if sum(quantity_of(label) is not None for label in labels) >= 2:
-                frame = sheet.iloc[k + 1 :].reset_index(drop=True)
-                frame.columns = pd.Index(labels)
-                return frame
-    raise MeasuredDataError(
-        f"{file.name} has no sheet with a row that names its columns, such as time [s], current [mA], "
-        "voltage [V]"
-    )
-
-
-def _read_parquet(file: Path) -> pd.DataFrame:
-    _extra("pyarrow", "parquet", file)
-    return pd.read_parquet(file)
-
-
-def _read_biologic(file: Path) -> pd.DataFrame:
-    galvani = _extra("galvani.BioLogic", "biologic", file)
-    data = _guarded(file, lambda: galvani.MPRfile(str(file)).data)
-    return pd.DataFrame({name: data[name].astype(float) for name in data.dtype.names})
-
-
-def _read_neware(file: Path) -> pd.DataFrame:
-    fastnda = _extra("fastnda", "neware", file)
-    data = _guarded(file, lambda: fastnda.read(file))
-    return pd.DataFrame(
-        {name: data[name].to_numpy() for name in data.columns if data[name].dtype.is_numeric()}
-    )
-
-
-def _guarded(file: Path, read: Callable[[], Any]) -> Any:
-    try:
-        return read()
-    except Exception as error:  # whatever a damaged file makes of a reader
-        raise MeasuredDataError(f"{file.name} cannot be read as {file.suffix}: {error}") from None
-
-
-_BINARY: Final[Mapping[str, Callable[[Path], pd.DataFrame]]] = {
-    ".xlsx": _read_excel,
-    ".parquet": _read_parquet,
-    ".mpr": _read_biologic,
-    ".nda": _read_neware,
-    ".ndax": _read_neware,
-}
+def read_table(file: str | Path | Source, choice: TableChoice | None = None) -> Table:
+    """The best table of a file, as :func:`read_tables`."""
+    return read_tables(file, choice)[0]

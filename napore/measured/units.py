@@ -1,16 +1,22 @@
 """Quantities and units of measured data, and how columns of files are named.
 
-A column is known by its name (``Ewe``, ``Test Time``, ``specific capacity``) and its unit, which
-stands behind the name in any of the usual ways: ``I/mA``, ``Current(mA)``, ``current [mA]``,
-``Current / A``, ``current_mA``, ``voltage_volt``. A quantity without a unit is never guessed.
+A column is known by its name (``Ewe``, ``Test Time``, ``Spannung``) and its unit, which stands behind the
+name in any of the usual ways: ``I/mA``, ``Current(mA)``, ``current [mA]``, ``Voltage#V``, ``current_mA``,
+``voltage_volt``.
+A quantity without a unit is never guessed. The names are those of ``data/labels.toml``, the only table of
+them.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Final
 
-__all__ = ["QUANTITIES", "Quantity", "Unit", "find_unit", "name_and_unit", "quantity_of"]
+__all__ = ["QUANTITIES", "Label", "Quantity", "Unit", "direction_of", "find_unit", "label_of"]
 
 
 @dataclass(frozen=True)
@@ -23,13 +29,13 @@ class Unit:
         As it is printed.
     factor
         Value in the base unit of the quantity per value in this one.
-    per_gram
-        Whether the quantity is per gram of active material.
+    per
+        ``"g"`` for a quantity per gram of active material, ``"cm2"`` per area of the electrode, or nothing.
     """
 
     name: str
     factor: float
-    per_gram: bool = False
+    per: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,18 @@ class Quantity:
     ----------
     name
         As it is printed.
-    spellings
-        Names of columns, in lower case without signs.
+    names
+        Names of columns, plain (:func:`_plain`), the preferred ones first.
     units
         By their spellings without blanks; the first is the base unit.
+    implied
+        Units of names that say their unit themselves.
     """
 
     name: str
-    spellings: frozenset[str]
+    names: tuple[str, ...]
     units: Mapping[str, Unit]
+    implied: Mapping[str, Unit] = field(default_factory=dict)
 
     @property
     def examples(self) -> str:
@@ -56,105 +65,88 @@ class Quantity:
         return ", ".join(dict.fromkeys(unit.name for unit in self.units.values()))
 
 
-def _units(*known: tuple[Unit, tuple[str, ...]]) -> dict[str, Unit]:
-    return {spelling: unit for unit, spellings in known for spelling in (unit.name, *spellings)}
+@dataclass(frozen=True)
+class Label:
+    """What a heading says.
+
+    Parameters
+    ----------
+    key
+        Of the quantity.
+    unit
+        None where none is written, or none of the quantity's.
+    written
+        The unit as written.
+    rank
+        Place of the name among those of the quantity; the lowest is preferred.
+    """
+
+    key: str
+    unit: Unit | None
+    written: str | None
+    rank: int
 
 
-def _per_gram(*spellings: str) -> tuple[str, ...]:
-    """Spellings of a unit per gram: mAh/g, mAhg-1, mAh_g."""
-    return tuple(f"{spelling}{end}" for spelling in spellings for end in ("/g", "g-1", "_g"))
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("napore.measured") / "data" / "labels.toml").read_text("utf-8"))
 
 
-_TIME = _units(
-    (Unit("s", 1.0), ("sec", "second", "seconds")),
-    (Unit("min", 60.0), ("minute", "minutes")),
-    (Unit("h", 3600.0), ("hr", "hour", "hours")),
-    (Unit("ms", 1e-3), ()),
-    (Unit("d", 86400.0), ("day", "days")),
-    (Unit("h:min:s", 1.0), ("h:m:s", "hh:mm:ss", "h:min:s.ms", "hms")),
-)
-_VOLTAGE = _units((Unit("V", 1.0), ("v", "volt", "volts", "VvsNa+/Na", "VvsNa/Na+")), (Unit("mV", 1e-3), ()))
-_CURRENT = _units(
-    (Unit("A", 1.0), ("a", "ampere", "amp", "amps")),
-    (Unit("mA", 1e-3), ("ma", "milliampere")),
-    (Unit("uA", 1e-6), ("µA", "μA")),
-    (Unit("mA/g", 1.0, per_gram=True), (*_per_gram("mA", "ma"), "A/kg", "Akg-1")),
-    (Unit("A/g", 1e3, per_gram=True), _per_gram("A")),
-)
-_CHARGE = _units(
-    (Unit("Ah", 1.0), ("ah", "Amperehour", "amperehour")),
-    (Unit("mAh", 1e-3), ("mah",)),
-    (Unit("uAh", 1e-6), ("µAh", "μAh")),
-    (Unit("C", 1.0 / 3600.0), ("coulomb",)),
-    (Unit("mAh/g", 1.0, per_gram=True), (*_per_gram("mAh", "mah"), "Ah/kg", "Ahkg-1")),
-    (Unit("Ah/g", 1e3, per_gram=True), _per_gram("Ah")),
-)
-_OHM = _units(
-    (Unit("ohm", 1.0), ("Ohm", "OHM", "Ω", "Ω", "ohms", "Ohms")),
-    (Unit("mohm", 1e-3), ("mOhm", "mΩ", "mΩ")),
-    (Unit("kohm", 1e3), ("kOhm", "kΩ", "kΩ")),
-)
-_POWER = _units((Unit("W", 1.0), ("watt",)), (Unit("mW", 1e-3), ()))
+def _quantities(table: Mapping[str, Any]) -> dict[str, Quantity]:
+    groups: dict[str, dict[str, Unit]] = {}
+    for group, units in table["groups"].items():
+        groups[group] = {}
+        for name, row in units.items():
+            unit = Unit(name, row["factor"], row.get("per", ""))
+            for spelling in (name, *row["spellings"]):
+                groups[group][_squeezed(spelling)] = unit
+    return {
+        key: Quantity(
+            row["name"],
+            tuple(row["names"]),
+            groups[row["group"]],
+            {name: groups[row["group"]][unit] for name, unit in row.get("implied", {}).items()},
+        )
+        for key, row in table["quantities"].items()
+    }
 
-QUANTITIES: Final[Mapping[str, Quantity]] = {
-    "time": Quantity(
-        "time", frozenset({"time", "t", "test time", "total time", "elapsed time", "time elapsed"}), _TIME
-    ),
-    "current": Quantity(
-        "current", frozenset({"current", "i", "specific current", "current density"}), _CURRENT
-    ),
-    "voltage": Quantity(
-        "voltage",
-        frozenset({"voltage", "potential", "ewe", "ecell", "e", "u", "v", "cell voltage", "ewe-ece"}),
-        _VOLTAGE,
-    ),
-    "capacity": Quantity(
-        "capacity",
-        frozenset(
-            {
-                "capacity",
-                "q",
-                "specific capacity",
-                "capacity specific",
-                "charge capacity",
-                "discharge capacity",
-            }
-            # of the Battery Data Format
-            | {"charging capacity", "discharging capacity", "step capacity", "net capacity"}
-            | {"sodiation capacity", "desodiation capacity", "q-qo", "q charge/discharge", "dq"}
-            | {"q charge", "q discharge", "spec. cap.", "chg. cap.", "dchg. cap."}
-        ),
-        _CHARGE,
-    ),
-    "rate": Quantity("rate", frozenset({"rate", "c-rate", "c rate"}), _units((Unit("C", 1.0), ("c", "1/h")))),
-    "power": Quantity("power", frozenset({"power", "p"}), _POWER),
-    "frequency": Quantity(
-        "frequency",
-        frozenset({"frequency", "freq", "freq.", "f"}),
-        _units((Unit("Hz", 1.0), ("hz", "HZ")), (Unit("kHz", 1e3), ()), (Unit("mHz", 1e-3), ())),
-    ),
-    "real part": Quantity(
-        "real part of the impedance",
-        frozenset({"re(z)", "z'", "zreal", "z real", "real", "zre", "z re"}),
-        _OHM,
-    ),
-    "imaginary part": Quantity(
-        "imaginary part of the impedance",
-        frozenset({"im(z)", "z''", 'z"', "zimag", "z imag", "imag", "zim"}),
-        _OHM,
-    ),
-    "negative imaginary part": Quantity(
-        "negative imaginary part of the impedance",
-        frozenset({"-im(z)", "-z''", '-z"', "-zimag", "-z imag", "-imag", "-zim"}),
-        _OHM,
-    ),
+
+def _squeezed(unit: str) -> str:
+    """Spelling of a unit without blanks, dots and what it is measured against."""
+    text = unicodedata.normalize("NFKC", unit).replace("μ", "µ").replace("\N{MINUS SIGN}", "-")
+    text = re.sub(r"\s*(vs\.?|gegen|against)\s.*$", "", text.strip(), flags=re.IGNORECASE)
+    return re.sub(r"[\s.·⋅*^${}]", "", text)
+
+
+def _plain(name: str) -> str:
+    """Name of a column in lower case, without blanks, underscores and signs around it."""
+    text = unicodedata.normalize("NFKC", name).lower().replace("\N{MINUS SIGN}", "-")
+    text = re.sub(r"\s+(vs\.?|gegen|against)\s.*$", "", text)
+    text = re.sub(r"[\s_.<>~#:\ufeff]", "", text)
+    return text.replace("’", "'").replace("′", "'").replace("''", '"')
+
+
+_TABLE: Final = _table()
+QUANTITIES: Final[Mapping[str, Quantity]] = _quantities(_TABLE)
+"""Quantities by key. Time in s, voltage in V, current in A, mA/g or A/cm2, charge in Ah, mAh/g or Ah/cm2."""
+
+_RANKS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
+    _plain(name): tuple(
+        (key, k)
+        for key, quantity in QUANTITIES.items()
+        for k, other in enumerate((*quantity.names, *quantity.implied))
+        if _plain(other) == _plain(name)
+    )
+    for quantity in QUANTITIES.values()
+    for name in (*quantity.names, *quantity.implied)
 }
-"""Quantities by key. Time in s, voltage in V, current in A or mA/g, charge in Ah or mAh/g."""
 
-_BEHIND = (
+_LONGEST: Final = 120
+"""Characters of the longest heading."""
+
+_BEHIND: Final = (
     re.compile(r"^(?P<name>.+?)\s*\[(?P<unit>[^\]]+)\]$"),
-    re.compile(r"^(?P<name>.+?)\s*\((?P<unit>[^()]+)\)$"),
-    re.compile(r"^(?P<name>.+?)\s*/\s*\(?(?P<unit>[^()]+?)\)?$"),
+    re.compile(r"^(?P<name>.+?)\s*\((?P<unit>[^()]+(?:\([^()]*\))?[^()]*)\)$"),
+    re.compile(r"^(?P<name>.+?)\s*#\s*(?P<unit>[^#]+)$"),
     re.compile(r"^(?P<name>.+?)\s*,\s*(?P<unit>.+)$"),
     re.compile(r"^(?P<name>.+?)\s+in\s+(?P<unit>.+)$"),
     re.compile(r"^(?P<name>[^_]+(?:_[^_]+)*?)_(?P<unit>[^_]+(?:_g)?)$"),
@@ -163,48 +155,70 @@ _BEHIND = (
 
 def find_unit(quantity: Quantity, text: str) -> Unit | None:
     """Unit of a quantity by its spelling; None where it is none of its units."""
-    spelt = re.sub(r"[\s.·⋅*^]", "", text.replace("⁻¹", "-1").replace("−", "-"))
-    return quantity.units.get(spelt) or quantity.units.get(spelt.replace("h:min:sms", "h:min:s"))
+    spelt = _squeezed(text)
+    tries = [spelt, re.sub("sms$", "s", spelt), spelt.strip("()[]")]
+    if spelt.isalpha() and len(spelt) > 2 and not spelt.lower().startswith("mo"):  # Mohm is not mohm
+        tries.append(spelt.lower())
+    return next((quantity.units[one] for one in tries if one in quantity.units), None)
 
 
-def _plain(name: str) -> str:
-    """Name of a column in lower case, with blanks for underscores and without brackets around it."""
-    text = re.sub(r"[_\s]+", " ", name.strip().lower()).strip("~# ")
-    return re.sub(r"^[<|(](?P<inner>.*)[>|)]$", r"\g<inner>", text)
-
-
-def name_and_unit(label: str) -> list[tuple[str, str | None]]:
-    """Ways to read a column's label as a name and a unit, the likeliest first."""
-    label = label.strip().strip("\ufeff")
-    read: list[tuple[str, str | None]] = []
+def _readings(label: str) -> Iterator[tuple[str, str | None]]:
+    """Ways to read a heading as a name and a unit, the likeliest first."""
+    text = unicodedata.normalize("NFKC", label).strip().strip("\ufeff|").strip()
+    text = re.sub(r"^<(.+?)/(.+)>$", r"\1/\2", text)
+    text = re.sub(r"(?<=[\])])\s+(vs\.?|gegen|against)\s.*$", "", text)
     for pattern in _BEHIND:
-        found = pattern.match(label)
-        if found:
-            read.append((_plain(found["name"]), found["unit"]))
-    return [*read, (_plain(label), None)]
+        if found := pattern.match(text):
+            yield found["name"], found["unit"]
+    parts = text.split("/")
+    for k in range(1, len(parts)):
+        yield "/".join(parts[:k]), "/".join(parts[k:]).strip()
+    yield text, None
 
 
-def quantity_of(label: str) -> tuple[str, Unit | None, str | None] | None:
-    """Key of the quantity that a label names, its unit, and the unit as written.
-
-    The unit is None where none is written or where it is none of the quantity's.
+@lru_cache(20_000)
+def label_of(label: str) -> Label | None:
+    """What a heading says; None where it names no quantity.
 
     Examples
     --------
-    >>> quantity_of("<I>/mA")[1].name
+    >>> label_of("<I>/mA").unit.name
     'mA'
-    >>> quantity_of("Specific Capacity(mAh/g)")[1].name
+    >>> label_of("比容量（mAh/g）").unit.name
     'mAh/g'
-    >>> quantity_of("Current / furlong")
-    ('current', None, 'furlong')
+    >>> label_of("Current / furlong")
+    Label(key='current', unit=None, written='furlong', rank=8)
+    >>> label_of("E [Wh]") is None
+    True
     """
-    unknown: tuple[str, Unit | None, str | None] | None = None
-    for name, written in name_and_unit(label):
-        for key, quantity in QUANTITIES.items():
-            if name not in quantity.spellings:
-                continue
-            unit = None if written is None else find_unit(quantity, written)
+    unknown: Label | None = None
+    if len(label) > _LONGEST:
+        return None
+    for name, written in _readings(label):
+        plain = _plain(name)
+        for key, rank in _RANKS.get(plain, ()):
+            quantity = QUANTITIES[key]
+            unit = quantity.implied.get(plain) if written is None else find_unit(quantity, written)
             if unit is not None:
-                return key, unit, written
-            unknown = unknown or (key, None, written)
+                return Label(key, unit, written, rank)
+            # a letter names too many things: E is an energy as well
+            if written is None or (len(plain) > 1 and unknown is None):
+                unknown = Label(key, None, written, rank)
     return unknown
+
+
+@cache
+def direction_of(word: str) -> str | None:
+    """``"sodiation"``, ``"desodiation"`` or ``"rest"`` for a cycler's word; None for one that is not known.
+
+    Examples
+    --------
+    >>> [direction_of(word) for word in ("CC DChg", "D_CC", "C", "Rest", "恒流充电", "CC")]
+    ['sodiation', 'sodiation', 'desodiation', 'rest', 'desodiation', None]
+    """
+    directions = _TABLE["directions"]
+    for token in re.split(r"[\s_/]+", word.strip()):
+        if token in directions["letters"]:
+            return str(directions["letters"][token])
+    text = word.lower()
+    return next((str(what) for part, what in directions["words"] if part in text), None)

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from napore.built import read
 from napore.experiments import HalfCycle, energies
 from napore.experiments.rate import PLATEAU_END_V
 from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
@@ -124,23 +125,28 @@ def _particle(run: Run, resolution: Resolution) -> dict[str, Any]:
     Domain = domain.capitalize()
     c_max = cell.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
     sites = cell.number(f"{Domain} electrode adsorption capacity fraction")
+    mobile = float(cell.isotherm.mobile_fraction)
     classes = range(1, run.cell.pore_classes + 1)
     shares = [cell.number(f"{Domain} electrode pore class {k} capacity share") for k in classes]
-    maxima = {"adsorbed": sites * c_max}
+    maxima = {"adsorbed": mobile * c_max}
+    labels = ["adsorption sites"]
+    if mobile < sites:
+        maxima["strongly bound"] = (sites - mobile) * c_max
+        labels = ["mobile sites", "strongly bound sites"]
     maxima |= {
         f"pore class {k}": (1.0 - sites) * c_max * share / sum(shares)
         for k, share in zip(classes, shares, strict=True)
     }
     radii = [cell.number(f"{Domain} electrode pore class {k} radius [m]") for k in classes]
-    labels = ["adsorption sites", *(f"pores of {radius * 1e9:.2f} nm" for radius in radii)]
+    labels += [f"pores of {radius * 1e9:.2f} nm" for radius in radii]
     moments = [np.linspace(step.t[0], step.t[-1], resolution.times) for step in run.steps]
     fields = []
     for label, (stored, maximum) in zip(labels, maxima.items(), strict=True):
         name = f"X-averaged {domain} particle {stored} concentration [mol.m-3]"
-        parts = [step[name](times) for step, times in zip(run.steps, moments, strict=True)]
+        parts = [read(step, (name,), times)[name] for step, times in zip(run.steps, moments, strict=True)]
         occupancy = (np.concatenate(parts, axis=1) / maximum).clip(0.0, 1.0)
-        # an even mesh: the mean is over the volumes of its shells
-        edges = np.linspace(0.0, 1.0, len(occupancy) + 1)
+        edges = np.asarray(run.steps[0][name].mesh.edges, dtype=float)
+        edges = edges / edges[-1]  # the mean is over the volumes of the shells
         at = np.linspace(0, len(occupancy) - 1, min(resolution.radii, len(occupancy))).round().astype(int)
         radius = (0.5 * (edges[1:] + edges[:-1]))[at]
         mean = np.diff(edges**3) @ occupancy
@@ -167,7 +173,7 @@ def _potentials(run: Run, resolution: Resolution) -> dict[str, Any]:
         }
         for name, domain in (("carbon_V", "negative"), ("cathode_V", "positive")):
             potential = f"X-averaged {domain} electrode surface potential difference [V]"
-            found[name] = numbers(step[potential](times))
+            found[name] = numbers(read(step, (potential,), times)[potential])
         halves.append(found)
     return {"halves": halves, "plating_margin_V": run.cycle.plating_margin_V}
 

@@ -5,24 +5,26 @@ two states; a solution takes a tenth of a second. So are the contents at the sta
 balance gives.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import pybamm
 
+from napore.built import Built
+from napore.built import State as CellState
 from napore.cell_checks import check_values
 from napore.cells import Cell, checked, set_and_values
 from napore.experiments.curves import Cycle
-from napore.experiments.solving import NO_CAPACITY, read_cycle, solver_failed
+from napore.experiments.protocol import Protocol
+from napore.experiments.solving import NO_CAPACITY, problem_of, read_cycle
 from napore.full_cells import load_cell
 from napore.models.laws import DEFAULT_ADSORPTION
-from napore.study.one_build import OneBuild
 
 from .quantities import CHOICES, QUANTITIES, PageError, State, check_state, limits_of
 
-__all__ = ["CYCLES", "Build", "Run", "SteppedBuild"]
+__all__ = ["CYCLES", "Build", "Run"]
 
 CYCLES: Final = 3
 """Cycles of a state, of which the last is shown, as in ``napore.rate_test``."""
@@ -47,31 +49,6 @@ class Run:
     cell: Cell
     cycle: Cycle
     steps: tuple[pybamm.Solution, pybamm.Solution]
-
-
-class SteppedBuild(OneBuild):
-    """Build whose inputs are named beforehand and whose solver goes on from a state.
-
-    Parameters
-    ----------
-    model, parameter_values
-        As for :class:`napore.study.one_build.OneBuild`.
-    names
-        Parameters that are inputs.
-    """
-
-    def __init__(self, model: Any, parameter_values: pybamm.ParameterValues, names: tuple[str, ...]) -> None:
-        super().__init__(model, parameter_values, [], threads=1)
-        self._names = names
-        simulation = self._build()
-        simulation.build()
-        self._built, self._solver = simulation.built_model, simulation.solver
-
-    def step(
-        self, state: pybamm.Solution | None, duration: float, inputs: Mapping[str, float]
-    ) -> pybamm.Solution:
-        """Solution that goes on from ``state`` to an event or for ``duration`` [s]."""
-        return self._solver.step(state, self._built, duration, inputs=dict(inputs), save=False)
 
 
 class Build:
@@ -103,8 +80,7 @@ class Build:
         starts = tuple(f"Initial concentration in {domain} electrode [mol.m-3]" for domain in domains)
         self._moved = (*self._moved_by_sliders(start), *starts)
         self._prepared = lru_cache(maxsize=64)(self._prepare)
-        values = made.parameter_values.copy()
-        self._build = SteppedBuild(made.model, values, (*self._moved, CURRENT))
+        self._built = Built.of(self._cell, self._moved, compiled=True)
         self.run(start)  # PyBaMM prepares each variable when it is first read
 
     def run(self, state: State, wanted: Callable[[], bool] = lambda: True) -> Run | None:
@@ -124,29 +100,19 @@ class Build:
         """
         values = self._prepared(tuple(sorted(state.parameters().items())))
         cell = replace(self._cell, parameter_values=values, changed=state.parameters())
-        rate = state["rate_C"]
         inputs = {name: cell.number(name) for name in self._moved}
-        longest = 3.0 * 3600.0 * cell.site_capacity / cell.one_C_current / rate
-        last: pybamm.Solution | None = None
-        steps: list[pybamm.Solution] = []
-        try:
-            for half in range(2 * CYCLES):
-                if not wanted():
-                    return None
-                sign = cell.first_sign * (1 if half % 2 == 0 else -1)
-                moved = {CURRENT: sign * rate * cell.one_C_current}
-                steps.append(self._build.step(last, longest, inputs | moved))
-                last = steps[-1].last_state
-                last.termination = "final time"  # an event ended it, and the next half cycle goes on
-        except pybamm.SolverError as error:
-            # the message is long: it repeats every input
-            text = NO_CAPACITY if "initial conditions" in str(error) else solver_failed(error)
-            raise PageError(text) from None
-        if not all(step.termination.startswith("event") for step in steps):
-            raise PageError(
-                "not finished: a half cycle did not reach its cut-off; try a higher rate or other values"
-            )
-        pair = (steps[-2], steps[-1])
+        steps = Protocol(1).steps(cell, state["rate_C"])
+        last: CellState | None = None
+        ends: list[pybamm.Solution] = []
+        for half in range(2 * CYCLES):
+            if not wanted():
+                return None
+            end = self._built.run(steps[half % 2 : half % 2 + 1], last, inputs)
+            if problem := problem_of(end, steps):
+                raise PageError(problem)
+            last = end.state
+            ends += end.ran
+        pair = (ends[-2], ends[-1])
         cycle = read_cycle(cell, pair)
         if not cycle.second.capacity > 0.0:
             raise PageError(NO_CAPACITY)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from .engine import StudyStopped, run
     from .executors import dask_executor
     from .full_cycles import FullCycles
-    from .one_build import OneBuild
     from .results import Record, Study
 
 _HOME = {
@@ -38,14 +37,12 @@ _HOME = {
     "BatchFunction": "batches",
     "ConstantCurrent": "constant_current",
     "FullCycles": "full_cycles",
-    "OneBuild": "one_build",
 }
 
 __all__ = [
     "BatchFunction",
     "ConstantCurrent",
     "FullCycles",
-    "OneBuild",
     "Record",
     "Study",
     "StudyError",

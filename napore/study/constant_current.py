@@ -1,45 +1,37 @@
 """Capacity of many designs of a carbon's half cell at constant current: the fast way of a study."""
 
-import itertools
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
-import numpy as np
 import pybamm
-from scipy import interpolate
 
+from napore.built import Built, Step, Steps, longest_time_of, processors
 from napore.cells import Cell, checked, half_cell, spelt
+from napore.derived import Derived
 from napore.experiments.checks import check_rate
+from napore.experiments.curves import read_curve
 from napore.experiments.rate import PLATEAU_END_V
+from napore.experiments.solving import NO_CAPACITY, problem_of
 from napore.models.constants import FARADAY
-from napore.models.live import Within
-from napore.parameters.gu2025 import content_at_rest
 from napore.parameters.provenance import nearest
 from napore.parameters.schema import check_jointly, dead_reason
 from napore.results import OK
+from napore.start import initial_content
 
 from .batches import BatchFunction
 from .cases import Case, StudyError
-from .one_build import OneBuild
 
 __all__ = ["ConstantCurrent"]
 
 RATE: Final = "rate_C"
-_CHARGE, _VOLTAGE = "Discharge capacity [A.h]", "Voltage [V]"
-_ENERGY = "Energy over nominal capacity [V]"
-_C_MAX = "Maximum concentration in positive electrode [mol.m-3]"
-_INITIAL = "Initial concentration in positive electrode [mol.m-3]"
-_CURRENT = "Current function [A]"
-_ONE_C = "Nominal cell capacity [A.h]"
-_POROSITY = "Positive electrode porosity"
-_NO_END = "not finished: the cut-off is not reached; check that it lies inside the range of the potential"
-_NO_CAPACITY = (
-    "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "
-    "cell, try a lower rate"
-)
+_CHARGE: Final = "Capacity of all sites [A.h]"
+_MASS: Final = "Mass of carbon [kg]"
+_C_MAX: Final = "Maximum concentration in positive electrode [mol.m-3]"
+_INITIAL: Final = "Initial concentration in positive electrode [mol.m-3]"
+_ONE_C: Final = "Nominal cell capacity [A.h]"
+_CUT_OFFS: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 
 
 class ConstantCurrent(BatchFunction):
@@ -132,29 +124,26 @@ class ConstantCurrent(BatchFunction):
                 designs[k] = self._design(start, case)
             except ValueError as error:
                 found[k] = error
-        if designs:
-            longest = max(start.longest(design) for design in designs.values())
-            solutions = start.build.solve(list(designs.values()), longest)
-            for (k, design), solution in zip(designs.items(), solutions, strict=True):
-                found[k] = self._outputs(design, solution, cases[k].get(RATE, self._rate))
+        cells = start.cells(list(designs.values()))
+        ready = [(k, cell) for k, cell in zip(designs, cells, strict=True) if not isinstance(cell, Exception)]
+        found |= {k: cell for k, cell in zip(designs, cells, strict=True) if isinstance(cell, Exception)}
+        steps = [self._step(cell, cases[k].get(RATE, self._rate)) for k, cell in ready]
+        built = start.built()
+        inputs = [{name: cell[name] for name in built.inputs} for _, cell in ready]
+        for (k, cell), step, end in zip(ready, steps, built.run_many(steps, inputs), strict=True):
+            found[k] = self._outputs(step, end, cell[_MASS])
         return [found[k] for k in range(len(cases))]
 
     def _start(self) -> "_Start":
         key = f"{self._version} {self._threads} {self._compiled}"
         if key not in _STARTS:
             cell = half_cell(*self._cell, allow_unusual=self._allow_unusual)
-            build = OneBuild(
-                _with_energy(cell.model),
-                cell.parameter_values,
-                [_VOLTAGE, _CHARGE, _ENERGY],
-                self._threads,
-                compiled=self._compiled,
-            )
-            _STARTS[key] = _Start(cell, build, "Upper" if self._direction == "sodiation" else "Lower")
+            cut_off = _CUT_OFFS[1 if self._direction == "sodiation" else 0]
+            _STARTS[key] = _Start(cell, cut_off, self._threads or processors(), self._compiled)
         return _STARTS[key]
 
     def _design(self, start: "_Start", case: Case) -> dict[str, float]:
-        """PyBaMM parameters of a case that differ from those of the cell.
+        """PyBaMM parameters of a case.
 
         Raises
         ------
@@ -162,109 +151,90 @@ class ConstantCurrent(BatchFunction):
             For a number that no cell can have.
         """
         given = {name: value for name, value in case.items() if name != RATE}
+        check_rate(case.get(RATE, self._rate))
         changes = checked(start.cell.source, given, allow_unusual=self._allow_unusual)
         check_jointly({**start.cell.source.numbers, **start.cell.changed, **changes}, StudyError)
-        design = {spelt(start.cell, name): float(value) for name, value in changes.items()}
-        derived = start.derived(design)
-        sign = 1.0 if self._direction == "sodiation" else -1.0
-        design[_INITIAL] = derived[_INITIAL]
-        design[_CURRENT] = sign * check_rate(case.get(RATE, self._rate)) * derived[_ONE_C]
-        return design
+        return {spelt(start.cell, name): float(value) for name, value in changes.items()}
 
-    def _outputs(
-        self, design: Mapping[str, float], solution: pybamm.Solution | pybamm.SolverError, rate: float
-    ) -> Mapping[str, Any] | Exception:
-        if isinstance(solution, pybamm.SolverError):
-            at_once = "non-positive at initial conditions" in str(solution)
-            return {"status": _NO_CAPACITY} if at_once else solution
-        if not solution.termination.startswith("event"):
-            return {"status": _NO_END}
-        charge = np.abs(solution[_CHARGE].entries)
-        if not charge[-1] > 0.0:
-            return {"status": _NO_CAPACITY}
-        one_C = abs(design[_CURRENT]) / rate
-        per_gram = 300.0 / one_C  # 1 C = 300 mA per gram
-        capacity = per_gram * float(charge[-1])
-        below = per_gram * _below(solution[_VOLTAGE].entries, charge, PLATEAU_END_V[self._direction])
-        mean = abs(float(solution[_ENERGY].entries[-1])) * one_C / float(charge[-1])
+    def _step(self, cell: Mapping[str, float], rate: float) -> Step:
+        """Half cycle of a cell."""
+        current, longest = rate * cell[_ONE_C], longest_time_of(cell[_CHARGE], cell[_ONE_C], rate)
+        low, high = (cell[name] for name in _CUT_OFFS)
+        if self._direction == "sodiation":
+            return Step("current", current, longest, below=low)
+        return Step("current", -current, longest, above=high)
+
+    def _outputs(self, step: Step, end: Steps, mass: float) -> Mapping[str, Any]:
+        """Outputs of a half cycle, per ``mass`` of carbon [kg]."""
+        if problem := problem_of(end, (step,)):
+            return {"status": problem}
+        curve = read_curve(self._direction, end.ran, mass)
+        if not curve.capacity > 0.0:
+            return {"status": NO_CAPACITY}
+        below = curve.capacity_below(PLATEAU_END_V[self._direction])
         if self._direction == "sodiation":
             names = ("sodiation_capacity_mAh_g", "plateau_capacity_mAh_g", "sodiation_mean_voltage_V")
         else:
             names = ("capacity_mAh_g", "desodiation_plateau_capacity_mAh_g", "mean_voltage_V")
-        return {**dict(zip(names, (capacity, below, mean), strict=True)), "status": OK}
+        values = (curve.capacity, below, curve.mean_voltage)
+        return {**dict(zip(names, values, strict=True)), "status": OK}
 
 
 @dataclass
 class _Start:
-    """What all cases begin from: the cell, the build, and the cut-off at which it rests first."""
+    """What all cases begin from: the cell, and the cut-off at which it rests first."""
 
     cell: Cell
-    build: OneBuild
     cut_off: str
-    _expressions: dict[tuple[str, ...], dict[str, pybamm.Symbol]] = field(default_factory=dict)
+    threads: int
+    compiled: bool
+    _names: tuple[str, ...] = ()
+    _derived: Derived | None = None
+    _built: Built | None = None
 
-    def derived(self, design: Mapping[str, float]) -> dict[str, float]:
-        """What follows from the numbers of a design: start, current of 1 C and charge of all sites.
+    def cells(self, designs: Sequence[Mapping[str, float]]) -> list[dict[str, float] | Exception]:
+        """Numbers of designs by name, with those that follow, or why there is no such cell."""
+        varied = {name for design in designs for name in design}
+        if self._derived is None or not varied <= set(self._names):
+            self._names = tuple(sorted({*self._names, *varied}))
+            self._derived = Derived(self.cell.parameter_values, self._names, list(self._wanted().values()))
+            self._built = None
+        own = {name: self.cell.number(name) for name in self._names}
+        rows = [[design.get(name, own[name]) for name in self._names] for design in designs]
+        if not rows:
+            return []
+        table, problems = self._derived.table(rows)
+        return [
+            problem or dict(zip((*self._names, *self._wanted()), (*row, *column.tolist()), strict=True))
+            for row, column, problem in zip(rows, table.T, problems, strict=True)
+        ]
 
-        Raises
-        ------
-        NumberError
-            For a coating without pores.
-        """
-        key = tuple(sorted(design))
-        if key not in self._expressions:
-            self._expressions[key] = self._processed(key)
-        found = {
-            name: float(np.squeeze(symbol.evaluate(inputs=dict(design))))
-            for name, symbol in self._expressions[key].items()
-        }
-        porosity = self.cell.parameter_values[_POROSITY]
-        if isinstance(porosity, Within):
-            porosity.check(found[_POROSITY], *(found[str(k)] for k in range(len(porosity.children) - 1)))
-        return found
+    def built(self) -> Built:
+        """Build with the numbers of the designs as inputs."""
+        if self._built is None:
+            self._built = Built.of(
+                self.cell, (*self._names, _INITIAL), threads=self.threads, compiled=self.compiled
+            )
+        return self._built
 
-    def _processed(self, names: Sequence[str]) -> dict[str, pybamm.Symbol]:
-        values = self.cell.parameter_values.copy()
-        values.update(dict.fromkeys(names, "[input]"))
+    def _wanted(self) -> dict[str, pybamm.Symbol]:
+        """What a half cycle needs of a cell, as expressions of parameters."""
         P = pybamm.Parameter
-        law = self.cell.model.options.positive["adsorption law"]
+        area = P("Electrode height [m]") * P("Electrode width [m]")
         volume = P("Positive electrode active material volume fraction") * P(
             "Positive electrode thickness [m]"
         )
-        area = P("Electrode height [m]") * P("Electrode width [m]")
-        symbols = {
-            _INITIAL: content_at_rest(P(f"{self.cut_off} voltage cut-off [V]"), self.cell.pore_classes, law),
+        return {
+            _INITIAL: initial_content(self.cell, P(self.cut_off)),
             _ONE_C: P(_ONE_C),
-            _POROSITY: P(_POROSITY),
-            _CHARGE: FARADAY * P(_C_MAX) * volume * area,
+            _CHARGE: (FARADAY / 3600.0) * P(_C_MAX) * volume * area,
+            _MASS: P("Positive electrode areal loading [kg.m-2]") * area,
+            **{name: P(name) for name in _CUT_OFFS},
         }
-        porosity = self.cell.parameter_values[_POROSITY]
-        details = porosity.orphans[1:] if isinstance(porosity, Within) else ()
-        symbols |= {str(k): detail for k, detail in enumerate(details)}
-        return {name: values.process_symbol(symbol) for name, symbol in symbols.items()}
-
-    def longest(self, design: Mapping[str, float]) -> float:
-        """Three times the time [s] in which the current passes the capacity of all sites."""
-        own = {name: value for name, value in design.items() if name not in (_INITIAL, _CURRENT)}
-        return 3.0 * self.derived(own)[_CHARGE] / abs(design[_CURRENT])
 
 
 _STARTS: dict[str, _Start] = {}
 """Of this process, so that a function that was unpickled for each task is built once."""
-
-
-def _with_energy(model: pybamm.BaseModel) -> pybamm.BaseModel:
-    """Model that also integrates the energy, scaled to volts.
-
-    PyBaMM's own "Discharge energy [W.h]" of a coin cell is near the solver's absolute tolerance.
-    """
-    model = model.new_copy()
-    energy = pybamm.Variable(_ENERGY)
-    rate = model.variables["Current [A]"] / (3600.0 * pybamm.Parameter(_ONE_C))
-    model.rhs[energy] = rate * model.variables[_VOLTAGE]
-    model.initial_conditions[energy] = pybamm.Scalar(0.0)
-    model.variables[_ENERGY] = energy
-    return model
 
 
 def _check_names(cell: Cell, names: Any) -> None:
@@ -275,14 +245,3 @@ def _check_names(cell: Cell, names: Any) -> None:
         reason = dead_reason(name, dict(cell.model.options), cell.model_name, cell.kind)
         if reason:
             raise StudyError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
-
-
-def _below(voltage: Any, charge: Any, level: float) -> float:
-    """Charge passed while the voltage was below ``level``, smooth between the points."""
-    charge, first = np.unique(charge, return_index=True)
-    voltage = voltage[first]
-    if len(charge) < 2 or math.isclose(voltage[0], voltage[-1]):
-        return 0.0
-    curve = interpolate.PchipInterpolator(charge, voltage)
-    edges = [charge[0], *curve.solve(level, extrapolate=False), charge[-1]]
-    return float(sum(b - a for a, b in itertools.pairwise(edges) if curve(0.5 * (a + b)) < level))

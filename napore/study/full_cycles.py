@@ -156,7 +156,7 @@ class FullCycles(BatchFunction):
         except ValueError as error:
             return {"status": str(error)}
         test = energy_test(cell, rate, charge_rate=self._charge_rate, cycles=self._cycles)
-        return outputs_of(test.points[0], cell.balance)
+        return {**outputs_of(test.points[0], cell.balance), "compiled": False}
 
     def _together(
         self, start: "_Start", given: Sequence[Mapping[str, float]], rates: Sequence[float]
@@ -176,7 +176,8 @@ class FullCycles(BatchFunction):
             for _ in range(self._cycles):
                 for charges in (True, False):
                     _run(start.built, [case for case in some if not case.problem], charges)
-            found |= {case.place: case.outputs() for case in some}
+            compiled = start.built.is_compiled
+            found |= {case.place: {**case.outputs(), "compiled": compiled} for case in some}
         return [found[k] for k in range(len(given))]
 
 

@@ -10,7 +10,7 @@ from scipy import interpolate, special
 
 from napore.cells import Cell
 from napore.models.constants import FARADAY, GAS_CONSTANT
-from napore.models.laws import FILLING_LAWS
+from napore.models.laws import FILLING_LAWS, FILLING_NUMBERS
 from napore.parameters.numbers import number
 
 from .states import Electrode
@@ -159,8 +159,14 @@ class CarbonBudget(_ElectrodeBudget):
     """Carbon with adsorption sites and pores."""
 
     def __init__(self, cell: Cell, domain: str, laws: Laws) -> None:
+        self.curve = cell.isotherm
+        if hasattr(self.curve.adsorption, "strong"):
+            raise ValueError(
+                "the budget of energies counts sites and pores, not the strongly bound sodium of the law "
+                "'three kinds': choose another 'adsorption law'"
+            )
         super().__init__(cell, domain, laws)
-        self.curve, T = cell.isotherm, self.T
+        T = self.T
         self.mobile_max = self.c_max * self.curve.adsorption_fraction
         self.filled_max = (self.c_max - self.mobile_max) * np.asarray(self.curve.pores.shares)
         self.law = getattr(cell.model.options, domain)["pore filling"]
@@ -184,6 +190,9 @@ class CarbonBudget(_ElectrodeBudget):
             / GAS_CONSTANT
             * (1 / 298.15 - 1 / T)
         )
+        numbers = [
+            self.laws.number(f"{self.side} electrode {name}") for name in FILLING_NUMBERS.get(self.law, ())
+        ]
         for k, maximum in enumerate(self.filled_max):
             phi = step.filled[:, k] / maximum
             rate = barrier * self.laws.number(f"{self.side} electrode pore class {k + 1} filling rate [s-1]")
@@ -193,7 +202,9 @@ class CarbonBudget(_ElectrodeBudget):
                 * (pores.half_filling(k, T) + pores.interaction * (0.5 - phi) - E)
                 / (2 * GAS_CONSTANT * T)
             )
-            r = maximum * np.asarray(FILLING_LAWS[self.law](rate, phi, pores.filling(k, E, T), affinity))
+            r = maximum * np.asarray(
+                FILLING_LAWS[self.law](rate, phi, pores.filling(k, E, T), affinity, *numbers)
+            )
             # an empty class has an infinite potential and no rate
             safe = np.clip(phi, 1e-300, 1 - 1e-15)
             gain = np.asarray(pores.potential(k, safe, T)) - E

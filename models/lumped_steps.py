@@ -1,0 +1,202 @@
+"""Steps of a lumped half cell: constant current, a held or ramped voltage, rest, with their ends."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from .isotherm import BRACKET
+from .lumped import Equations
+
+__all__ = ["LumpedCell", "LumpedError", "Trace"]
+
+Array = npt.NDArray[np.float64]
+
+_TOLERANCE: Final = {"current": 1e-10, "voltage": 1e-7}
+"""Residual of a step: of the content [-], or of the voltage [V]."""
+
+_FIRST_S: Final = 1e-3
+_LEAST_S: Final = 1e-7
+_GROWTH: Final = 1.7
+_MOST_ATTEMPTS: Final = 20_000
+
+
+class LumpedError(RuntimeError):
+    """A step that cannot be solved: no sodium or salt is left, or the numbers contradict each other."""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One step in time.
+
+    Parameters
+    ----------
+    time_s, charge_Ah_kg
+        From the start of the step; charge that went into the carbon, sodiation positive [A.h/kg = mAh/g].
+    voltage_V, current_A_kg
+        At the same times.
+    """
+
+    time_s: Array
+    charge_Ah_kg: Array
+    voltage_V: Array
+    current_A_kg: Array
+
+
+class LumpedCell:
+    """A lumped half cell in a state, which its steps change.
+
+    Parameters
+    ----------
+    equations
+        Equations of its structure.
+    numbers
+        Parameters by the names of the equations.
+    largest_charge
+        Largest charge of a step in time [A.h/kg].
+    largest_change
+        Change of the voltage above which a step in time is halved [V].
+
+    Raises
+    ------
+    KeyError
+        For a parameter that is not given.
+    """
+
+    def __init__(
+        self,
+        equations: Equations,
+        numbers: Mapping[str, float],
+        largest_charge: float = 4.0,
+        largest_change: float = 0.012,
+    ) -> None:
+        self.equations = equations
+        self.largest_charge, self.largest_change = largest_charge, largest_change
+        p = np.array([float(numbers[name]) for name in equations.names])
+        self.constants: Array = np.asarray(equations.constants(p).full()).ravel()
+        self.state: Array = np.zeros(equations.size)
+        self._u, self._after, self._found = np.zeros(3), np.zeros(equations.size), np.zeros(4)
+        self._buffers: list[Any] = []
+        self._call = {mode: self._buffered(mode) for mode in equations.steps}
+        self._slope, self._attempts = 0.0, 0
+
+    def _buffered(self, mode: str) -> Any:
+        """Function whose arguments and results lie in this object's arrays."""
+        made: Any = self.equations.steps[mode].buffer()
+        buffer, call = made
+        for k, argument in enumerate((self.state, self._u, self.constants)):
+            buffer.set_arg(k, memoryview(argument))  # type: ignore[arg-type]
+        buffer.set_res(0, memoryview(self._after))  # type: ignore[arg-type]
+        buffer.set_res(1, memoryview(self._found))  # type: ignore[arg-type]
+        self._buffers.append(buffer)
+        return call
+
+    def equilibrate(self, voltage: float) -> None:
+        """Every kind at rest at ``voltage`` [V], the salt even."""
+        low, high = BRACKET
+        for _ in range(60):
+            theta = 0.5 * (low + high)
+            state, E = self.equations.at_rest(theta, self.constants)
+            low, high = (theta, high) if float(E) > voltage else (low, theta)
+        self.state[:] = np.asarray(state.full()).ravel()
+        self._slope = 0.0
+
+    @property
+    def content(self) -> tuple[float, float, float]:
+        """Stoichiometry [-], and that of strong sites and of pores alone."""
+        whole, strong, pores = self.equations.content(self.state, self.constants).full().ravel()
+        return float(whole), float(strong), float(pores)
+
+    def _advance(self, mode: str, dt: float, drive: float) -> bool:
+        """Try one step in time; whether it converged. Its end is in ``_after`` and ``_found``."""
+        guess = self.state[0] + self._slope * dt
+        self._u[:] = dt, drive, min(max(guess, 0.5 * self.state[0]), 0.5 * (1.0 + self.state[0]))
+        self._call[mode]()
+        return bool(abs(self._found[3]) < _TOLERANCE[mode])
+
+    def _take(self, dt: float) -> None:
+        self._slope = (self._after[0] - self.state[0]) / dt
+        self.state[:] = self._after
+
+    def _count(self, what: str, t: float) -> None:
+        """Refuse to crawl."""
+        self._attempts += 1
+        if self._attempts > _MOST_ATTEMPTS:
+            raise LumpedError(f"{_MOST_ATTEMPTS} steps in time {what} end after {t:g} s: use the SPM")
+
+    def current(self, current: float, until_V: float | None = None, longest_s: float = 1e7) -> Trace:
+        """Constant current [A/kg], sodiation positive, to a voltage [V] or for a time [s].
+
+        Raises
+        ------
+        LumpedError
+            Where no step in time, however short, has a solution.
+        """
+        rows: list[tuple[float, float, float, float]] = []
+        t, dt, V = 0.0, _FIRST_S, np.nan
+        longest = 3600.0 * self.largest_charge / abs(current) if current else np.inf
+        self._slope, self._attempts = 0.0, 0
+        while t < longest_s * (1.0 - 1e-12):
+            self._count(f"at {current:g} A/kg", t)
+            dt = min(dt, longest_s - t, longest, 0.2 * t + _FIRST_S if current == 0.0 else np.inf)
+            solved = self._advance("current", dt, current)
+            change = abs(self._found[0] - V) if rows else 0.0
+            allowed = self.largest_change * (1.0 + 4.0 * max(V, 0.0)) if rows else np.inf
+            if (not solved or change > allowed) and dt > _LEAST_S:
+                dt *= 0.4
+                continue
+            if not solved:
+                raise LumpedError(f"no step at {current:g} A/kg has a solution after {t:g} s at {V:g} V")
+            over = 0.0 if until_V is None or not current else (until_V - self._found[0]) * np.sign(current)
+            if over > 1e-5 and dt > _LEAST_S and rows and change > 1e-5:
+                dt *= min(max(0.98 * (1.0 - over / change), 0.02), 0.98)
+                continue
+            t, V = t + dt, float(self._found[0])
+            self._take(dt)
+            rows.append((t, current * t / 3600.0, V, current))
+            if over >= 0.0 and until_V is not None and current:
+                break
+            if until_V is not None and current and abs(V - until_V) < 1e-5:
+                break
+            if change < 0.5 * allowed:
+                dt *= _GROWTH
+        return Trace(*np.array(rows).T)
+
+    def rest(self, time_s: float) -> Trace:
+        """No current for a time [s]."""
+        return self.current(0.0, longest_s=time_s)
+
+    def voltage(
+        self, start_V: float, rate_V_s: float = 0.0, longest_s: float = 1e6, until_A_kg: float = 0.0
+    ) -> Trace:
+        """Voltage held, or swept at a rate [V/s], for a time [s] or until the current falls below a value.
+
+        Raises
+        ------
+        LumpedError
+            As :meth:`current`.
+        """
+        rows: list[tuple[float, float, float, float]] = []
+        t, q, dt = 0.0, 0.0, _FIRST_S
+        self._slope, self._attempts = 0.0, 0
+        longest = self.largest_change / abs(rate_V_s) / 2.0 if rate_V_s else 120.0
+        while t < longest_s * (1.0 - 1e-12):
+            self._count(f"from {start_V:g} V", t)
+            dt = min(dt, longest, longest_s - t)
+            V = start_V + rate_V_s * (t + dt)
+            solved = self._advance("voltage", dt, V)
+            charge = abs(self._found[2]) * dt / 3600.0
+            if (not solved or charge > self.largest_charge) and dt > _LEAST_S:
+                dt *= 0.4
+                continue
+            if not solved:
+                raise LumpedError(f"no step at {V:g} V has a solution after {t:g} s")
+            t, q = t + dt, q + self._found[2] * dt / 3600.0
+            self._take(dt)
+            rows.append((t, q, V, float(self._found[2])))
+            if abs(self._found[2]) < until_A_kg:
+                break
+            dt *= _GROWTH
+        return Trace(*np.array(rows).T)

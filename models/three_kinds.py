@@ -1,0 +1,70 @@
+"""Three kinds of sodium in a carbon: strongly bound, mobile, and in pores.
+
+The mobile sodium of :mod:`.particle` is a narrow level of sites with a tail of stronger ones. Strongly bound
+sites (:mod:`.strong_sites`) and pore classes each exchange with it against their own affinity; sodium does
+not pass through the strong sites on its way to the pores. These are the stages of Gu et al. 2025: edges that
+let go with difficulty (I), their neighbours (II), and clusters in pores (III).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .adsorption import positive_part
+from .constants import FARADAY, GAS_CONSTANT
+from .strong_sites import ENERGIES, RATES, StrongSites
+
+__all__ = ["ThreeKinds"]
+
+
+@dataclass(frozen=True)
+class ThreeKinds:
+    """Mobile sites beside strong ones: ``E = E_m + E_t exp(-theta/f_t) + (RT/F) ln((1 - theta)/theta)``.
+
+    Strictly decreasing and bounded at both ends. The tail keeps mobile sodium at every potential: without it
+    diffusion stops above the level, and an empty carbon lies below the upper cut-off.
+
+    Parameters
+    ----------
+    level
+        Potential of the mobile sites ``E_m`` [V vs Na+/Na].
+    tail, tail_share
+        Additional potential of the strongest mobile sites ``E_t`` [V] and their share ``f_t`` [-].
+    strong_share
+        Share of the strongly bound sites in all adsorption sites [-].
+    lowest, width, shape
+        Of :class:`.strong_sites.StrongSites`.
+    energies, rates
+        Classes of site energies, and of exchange rates in each.
+    softness, hole_softness
+        Occupancy, and share of free sites, below which the logarithm is bounded [-]. The latter is small: a
+        level at 0.25 V has 1e-4 of its sites free at 0.01 V.
+    """
+
+    level: Any
+    tail: Any
+    tail_share: Any
+    strong_share: Any
+    lowest: Any
+    width: Any
+    shape: Any
+    energies: int = ENERGIES
+    rates: int = RATES
+    softness: float = 1e-4
+    hole_softness: float = 1e-6
+
+    def potential(self, theta: Any, T: Any) -> Any:
+        """Potential of the mobile sodium [V vs Na+/Na] at occupancy ``theta`` [-] and ``T`` [K]."""
+        strongest = self.tail * np.exp(-theta / self.tail_share)
+        return self.level + strongest + T * self.entropic_change(theta, T)
+
+    def entropic_change(self, theta: Any, T: Any) -> Any:
+        """Its temperature derivative [V/K]: the configurational entropy."""
+        free, filled = positive_part(1.0 - theta, self.hole_softness), positive_part(theta, self.softness)
+        return GAS_CONSTANT / FARADAY * np.log(free / filled)
+
+    @property
+    def strong(self) -> StrongSites:
+        """Equilibrium of the strongly bound sodium."""
+        return StrongSites(self.lowest, self.width, self.shape, self.energies)

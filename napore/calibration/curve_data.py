@@ -1,0 +1,201 @@
+"""Half cycles as data of a fit: voltage at measured capacities, capacities at the ends, charge of holds."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from napore.measured import MeasuredCurve
+
+from .fitted import CalibrationError
+from .half_cell import HalfCellModel, SimulatedCurve
+from .protocol import Protocol
+
+__all__ = ["CurveData"]
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CurveData:
+    """Voltage against capacity of half cycles, each of a symmetric cycle at its current, or of a protocol.
+
+    A residual is the difference of the voltages at a measured capacity over
+    ``sqrt(s_V^2 + (dV/dq s_q)^2)``, so that where the curve is steep an error of the capacity is
+    allowed for; one more is the difference of the capacities at the end, and one that of the charges of a
+    hold. Beyond its own end a simulated curve stays at its cut-off.
+
+    Parameters
+    ----------
+    curves
+        Half cycles with their currents.
+    voltage_error_V, capacity_error_mAh_g
+        Standard errors ``s_V``, ``s_q`` of the data, or the misfit that is put up with.
+    points
+        Points of each curve that are used, evenly along its length.
+    cycles
+        Cycles simulated at each current; the last one is compared.
+    protocols
+        Of each curve; symmetric cycles between the set's cut-offs where None.
+    holds_mAh_g
+        Charge of the hold that is compared, of each curve; None for one without.
+    electrodes
+        3 where the voltage is that against a reference, without the foil's.
+
+    Raises
+    ------
+    CalibrationError
+        For no curve, a curve without a current, or errors that are not positive.
+    """
+
+    curves: tuple[MeasuredCurve, ...]
+    voltage_error_V: float = 1e-3
+    capacity_error_mAh_g: float = 0.5
+    points: int = 60
+    cycles: int = 2
+    protocols: tuple[Protocol | None, ...] | None = None
+    holds_mAh_g: tuple[float | None, ...] | None = None
+    electrodes: int = 2
+
+    def __post_init__(self) -> None:
+        if not self.curves:
+            raise CalibrationError("no curve is given: give one or more half cycles")
+        for curve in self.curves:
+            if curve.current_mA_g is None or not curve.current_mA_g > 0.0:
+                raise CalibrationError(
+                    f"{curve.source}: the current of the curve is not known: give current_mA_g"
+                )
+        for error, what in (
+            (self.voltage_error_V, "voltage_error_V"),
+            (self.capacity_error_mAh_g, "capacity_error_mAh_g"),
+        ):
+            if not error > 0.0:
+                raise CalibrationError(f"{what} is {error:g}: give a positive number")
+
+    def softened(self, voltage_error_V: float, capacity_error_mAh_g: float) -> Self:
+        """The same curves with errors of at least these."""
+        return replace(
+            self,
+            voltage_error_V=max(voltage_error_V, self.voltage_error_V),
+            capacity_error_mAh_g=max(capacity_error_mAh_g, self.capacity_error_mAh_g),
+        )
+
+    def take(self, kept: Sequence[bool]) -> Self:
+        """Some of the curves."""
+
+        def chosen(values: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
+            return None if values is None else tuple(v for v, k in zip(values, kept, strict=True) if k)
+
+        return replace(
+            self,
+            curves=chosen(self.curves) or (),
+            protocols=chosen(self.protocols),
+            holds_mAh_g=chosen(self.holds_mAh_g),
+        )
+
+    @property
+    def name(self) -> str:
+        """Names of the files."""
+        return ", ".join(dict.fromkeys(curve.source for curve in self.curves))
+
+    @property
+    def size(self) -> int:
+        """Number of residuals."""
+        return sum(sample.size for sample in self._samples)
+
+    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+        """Differences of voltage at measured capacities, and of the capacities, over their errors."""
+        found = []
+        for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
+            if simulated is None:
+                found.append(np.full(sample.size, np.nan))
+                continue
+            end = [(simulated.capacity - sample.capacity[-1]) / sample.end_error]
+            if sample.hold_mAh_g is not None:
+                end.append((simulated.hold_mAh_g - sample.hold_mAh_g) / sample.end_error)
+            difference = simulated.at(sample.capacity) - sample.voltage
+            found.append(np.append(difference / sample.error, end))
+        return np.concatenate(found)
+
+    def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+        """Simulated less measured voltage at the capacities that both curves reach [V]."""
+        found = []
+        for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
+            if simulated is None:
+                return np.full(self.size, np.nan)
+            reached = sample.capacity <= simulated.capacity
+            found.append(simulated.at(sample.capacity[reached]) - sample.voltage[reached])
+        return np.concatenate(found)
+
+    def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> list[SimulatedCurve | None]:
+        """Simulation of each curve; one cycle serves both directions of a protocol."""
+        protocols = self.protocols or (None,) * len(self.curves)
+        asked = [
+            protocol or Protocol(float(curve.current_mA_g or 0.0), float(curve.current_mA_g or 0.0))
+            for curve, protocol in zip(self.curves, protocols, strict=True)
+        ]
+        solved: dict[Protocol, tuple[SimulatedCurve | None, ...]] = {}
+        for protocol in dict.fromkeys(asked):
+            directions = {c.direction for c, own in zip(self.curves, asked, strict=True) if own == protocol}
+            if directions == {"sodiation"} and protocol.window_V is None:
+                solved[protocol] = (model.sodiation(protocol.sodiation_mA_g, values, self.cycles),)
+            else:
+                solved[protocol] = model.run(protocol, values, self.cycles) or (None, None)
+        return [
+            solved[own][0 if curve.direction == "sodiation" else 1]
+            for curve, own in zip(self.curves, asked, strict=True)
+        ]
+
+    @cached_property
+    def _samples(self) -> tuple["_Sample", ...]:
+        held = self.holds_mAh_g or (None,) * len(self.curves)
+        return tuple(self._sample(curve, own) for curve, own in zip(self.curves, held, strict=True))
+
+    def _sample(self, curve: MeasuredCurve, held: float | None) -> "_Sample":
+        # a hold moves along no curve: its charge is a number of its own
+        moving = curve.capacity_mAh_g <= curve.constant_current_capacity + 1e-9
+        q, V = curve.capacity_mAh_g[moving], curve.voltage_V[moving]
+        span = max(float(np.ptp(V)), 1e-6)
+        # of the smoothed curve: where it is flat, noise would choose the points that lie lowest
+        smooth = _smoothed(q, V)
+        length = q / q[-1] + np.maximum.accumulate(np.abs(smooth - smooth[0])) / span
+        places = np.searchsorted(length, np.linspace(0.0, length[-1], self.points))
+        places = np.unique(np.clip(places, 0, len(q) - 1))
+        slope = np.abs(_slope(q, V))
+        error = np.hypot(self.voltage_error_V, slope * self.capacity_error_mAh_g)
+        end_error = np.hypot(self.capacity_error_mAh_g, self.voltage_error_V / max(slope[-1], 1e-6))
+        return _Sample(q[places], V[places], error[places], float(end_error), held)
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """Points of a curve that a fit uses, with their errors."""
+
+    capacity: Array
+    voltage: Array
+    error: Array
+    end_error: float
+    hold_mAh_g: float | None
+
+    @property
+    def size(self) -> int:
+        """Number of residuals."""
+        return len(self.capacity) + (1 if self.hold_mAh_g is None else 2)
+
+
+def _smoothed(q: Array, V: Array) -> Array:
+    """Mean of the potential over 4 % of the capacity [V]."""
+    area = np.concatenate([[0.0], np.cumsum(0.5 * (V[1:] + V[:-1]) * np.diff(q))])
+    width = 0.02 * q[-1]
+    low, high = np.maximum(q - width, q[0]), np.minimum(q + width, q[-1])
+    return np.asarray((np.interp(high, q, area) - np.interp(low, q, area)) / np.maximum(high - low, 1e-12))
+
+
+def _slope(q: Array, V: Array) -> Array:
+    """dV/dq [V g/mAh] over at least 2 % of the capacity, so that noise does not make it."""
+    width = 0.01 * q[-1]
+    low, high = np.maximum(q - width, q[0]), np.minimum(q + width, q[-1])
+    return np.asarray((np.interp(high, q, V) - np.interp(low, q, V)) / np.maximum(high - low, 1e-12))

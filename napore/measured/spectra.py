@@ -1,0 +1,87 @@
+"""Impedance spectra of a file, apart from each other and from rows of cycling."""
+
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+
+from .columns import Reader
+from .errors import MeasuredDataError
+from .series import Array, MeasuredImpedance
+
+__all__ = ["spectra_of", "sweep_rows"]
+
+_COIL: Final = 0.8
+_BACK: Final = 0.3
+"""Decades that a sweep of frequencies goes back where another begins."""
+
+
+def sweep_rows(reader: Reader) -> "np.ndarray | None":
+    """Which rows belong to spectra; None where the file has no frequency above zero or no impedance."""
+    if not reader.has("frequency") or not reader.has("real part"):
+        return None
+    frequency = reader.optional("frequency")
+    if frequency is None:
+        reader.column("frequency")  # says what is wrong
+        return None
+    rows = np.isfinite(frequency.values) & (frequency.values > 0.0)
+    return rows if bool(rows.any()) else None
+
+
+def spectra_of(reader: Reader) -> list[MeasuredImpedance]:
+    """Spectra of the rows of a table, cut where the cycle changes or the sweep starts again.
+
+    Raises
+    ------
+    MeasuredDataError
+        For missing columns, a frequency that is not positive, and an imaginary part whose sign makes the cell
+        inductive nearly everywhere.
+    """
+    name = reader.table.name
+    frequency, real = reader.column("frequency").values, reader.column("real part").values
+    if reader.has("negative imaginary part"):
+        imaginary = -reader.column("negative imaginary part").values
+    else:
+        imaginary = reader.column("imaginary part").values
+    bad = np.flatnonzero(~(frequency > 0.0))
+    if len(bad):
+        raise MeasuredDataError(
+            f"{name}, {reader.table.place(int(bad[0]))}: the frequency is {frequency[bad[0]]:g} Hz: it must "
+            "be positive"
+        )
+    if len(frequency) < 3:
+        points = "a single point" if len(frequency) == 1 else f"{len(frequency)} points"
+        raise MeasuredDataError(f"{name} has {points}: a spectrum needs three or more")
+    share = float(np.mean(imaginary > 0.0))
+    if share > _COIL:
+        raise MeasuredDataError(
+            f"{name}: Im(Z) is positive at {100 * share:.0f} % of the frequencies, as of a coil; the column "
+            "probably holds -Im(Z): say so with columns={'negative imaginary part': '...'}"
+        )
+    if float(np.max(np.abs(real))) == 0.0:
+        raise MeasuredDataError(f"{name}: the real part of the impedance is zero throughout")
+    marks = next((c.values for key in ("soc", "cycle") if (c := reader.optional(key)) is not None), None)
+    cuts = [0, *_cuts(frequency, marks), len(frequency)]
+    found = []
+    for k, (low, high) in enumerate(pairwise(cuts), 1):
+        if high - low < 3:
+            continue
+        mark = float(marks[low]) if marks is not None else float(k)
+        found.append(
+            MeasuredImpedance(name, frequency[low:high], real[low:high] + 1j * imaginary[low:high], mark)
+        )
+    if not found:
+        raise MeasuredDataError(f"{name} has no spectrum of three points or more")
+    return found
+
+
+def _cuts(frequency: Array, marks: Array | None) -> list[int]:
+    """Rows at which another spectrum begins."""
+    step = np.diff(np.log10(frequency))
+    falling = float(np.median(step)) <= 0.0
+    back = step > _BACK if falling else step < -_BACK
+    # a repeated sweep in the other direction turns without a jump
+    cuts = set((np.flatnonzero(back) + 1).tolist())
+    if marks is not None:
+        cuts |= set((np.flatnonzero(np.diff(marks) != 0.0) + 1).tolist())
+    return sorted(int(k) for k in cuts)

@@ -1,0 +1,25 @@
+"""Numbers that a set of a carbon may have but need not."""
+
+from typing import Final
+
+from .diffusivity import COEFFICIENTS, occupancy_of
+
+__all__ = ["ZERO", "is_optional"]
+
+ZERO: Final = (
+    "Carbon electrode barrier share of the rate spread",
+    "Carbon electrode pore exchange symmetry",
+    "Carbon electrode pore emptying asymmetry",
+)
+"""Numbers of the kinetics that are zero where a set has none."""
+
+
+def is_optional(name: str) -> bool:
+    """Whether a set of a carbon may have a number of this name but need not.
+
+    Examples
+    --------
+    >>> is_optional("Carbon electrode pore exchange symmetry")
+    True
+    """
+    return name in COEFFICIENTS or name in ZERO or occupancy_of(name) is not None

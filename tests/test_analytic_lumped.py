@@ -1,0 +1,141 @@
+"""Lumped formulation: the SPM as diffusion gets fast, its steps in time, sodium, and what it refuses."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import napore
+from napore.cells import Cell, half_cell
+from napore.experiments.curves import HalfCycle
+from napore.experiments.lumped import lumped_cell, lumped_cycles, lumped_gitt, lumped_sweeps
+from napore.models.laws import FILLING_LAWS, register_filling_law
+from napore.models.lumped_steps import LumpedCell, LumpedError
+from napore.parameters.law_numbers import with_law
+from napore.parameters.sets import load_set
+
+D = "Carbon particle reference diffusivity [m2.s-1]"
+FRACTION = "Carbon electrode adsorption capacity fraction"
+LEVEL = "Carbon electrode mobile site potential [V]"
+
+
+def numbers(law: str, **more: float) -> dict[str, float]:
+    own = {**with_law(load_set("fjh"), law).numbers, **more}
+    return own if law == "mean field" else {**own, FRACTION: 0.28, LEVEL: 0.15}
+
+
+def cell_of(law: str, model: str, diffusivity: float, **options: Any) -> Cell:
+    given = {D: diffusivity} | ({} if law == "mean field" else {FRACTION: 0.28, LEVEL: 0.15})
+    return half_cell("fjh", model, {"adsorption law": law, **options}, given)
+
+
+def difference(law: str, model: str, rate: float, diffusivity: float) -> tuple[float, float]:
+    """Relative difference of the sodiation capacity, and rms of the voltage over 97 % of it [V]."""
+    test = napore.rate_test(cell_of(law, model, diffusivity), rate, cycles=1)
+    assert test.points[0].status == "ok"
+    exact: HalfCycle = test.curves[rate].first
+    lumped = lumped_cell(numbers(law, **{D: diffusivity}), 4, law, electrolyte=model != "SPM")
+    own = lumped_cycles(lumped, rate, 1)[0].sodiation
+    end = min(exact.capacity_mAh_g[-1], own.charge_Ah_kg[-1])
+    inside = (exact.capacity_mAh_g > 2.0) & (exact.capacity_mAh_g < 0.97 * end)
+    V = np.interp(exact.capacity_mAh_g[inside], own.charge_Ah_kg, own.voltage_V)
+    rms = float(np.sqrt(np.mean((V - exact.voltage_V[inside]) ** 2)))
+    return abs(own.charge_Ah_kg[-1] / exact.capacity_mAh_g[-1] - 1.0), rms
+
+
+def test_fast_diffusion_is_the_spm() -> None:
+    capacity, rms = difference("three kinds", "SPM", 1.0, 1e-10)
+    assert capacity < 2e-4
+    assert rms < 1.5e-3
+
+
+def test_the_error_falls_with_the_diffusivity() -> None:
+    """At 1 C: 2 % of the capacity with D/R2 = 0.04 1/s, a tenth of that with ten times the D."""
+    slow, middle = (difference("three kinds", "SPM", 1.0, D)[0] for D in (1e-12, 1e-11))
+    assert 5e-3 < slow < 0.05
+    assert middle < 0.2 * slow
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("law", ["mean field", "three kinds"])
+@pytest.mark.parametrize(("model", "capacity"), [("SPM", 5e-4), ("SPMe", 3e-3)])
+@pytest.mark.parametrize("rate", [0.1, 1.0, 5.0])
+def test_stated_error(law: str, model: str, capacity: float, rate: float) -> None:
+    """The pages state it: 0.05 % against the SPM, 0.3 % against the SPMe, with D/R2 of 4 1/s."""
+    found, rms = difference(law, model, rate, 1e-10)
+    assert found < capacity
+    assert rms < 2e-3
+
+
+@pytest.mark.parametrize("filling", ["relaxation", "exchange", "emptying"])
+def test_filling_laws_are_those_of_the_spm(filling: str) -> None:
+    exact = napore.rate_test(cell_of("three kinds", "SPM", 1e-10, **{"pore filling": filling}), 1.0, cycles=1)
+    own = lumped_cycles(lumped_cell(numbers("three kinds", **{D: 1e-10}), 4, "three kinds", filling), 1.0, 1)
+    found = own[0].capacities_mAh_g
+    point = exact.points[0]
+    assert found[0] == pytest.approx(point.sodiation_capacity_mAh_g, rel=1e-3)
+    assert found[1] == pytest.approx(point.capacity_mAh_g, rel=1e-3)
+
+
+def cell(law: str = "three kinds", **control: Any) -> LumpedCell:
+    return lumped_cell(numbers(law), 4, law, **control)
+
+
+def test_steps_in_time_converge() -> None:
+    capacities = []
+    for change in (0.024, 0.012, 0.003):
+        control: dict[str, Any] = {"largest_change": change, "largest_charge": 300.0 * change}
+        one = cell(**control)
+        capacities.append([lumped_cycles(one, rate, 2)[1].capacities_mAh_g[1] for rate in (0.1, 5.0)])
+    coarse, usual, fine = np.array(capacities)
+    assert np.abs(usual / fine - 1.0).max() < 3e-4
+    assert np.abs(coarse / fine - 1.0).max() < 2e-3
+
+
+@pytest.mark.parametrize("law", ["mean field", "three kinds"])
+def test_sodium_is_conserved(law: str) -> None:
+    one = cell(law)
+    Q = numbers(law)["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
+    before, charge = one.content[0], 0.0
+    for trace in (
+        one.current(150.0, 0.01),
+        one.voltage(0.01, longest_s=600.0),
+        one.rest(1000.0),
+        one.current(-150.0, 3.0),
+    ):
+        charge += trace.charge_Ah_kg[-1]
+    assert one.content[0] - before == pytest.approx(charge / Q, abs=1e-8)
+
+
+def test_a_rest_ends_at_equilibrium() -> None:
+    one = cell()
+    one.current(30.0, 0.3)
+    one.rest(3e7)
+    V, content = one.rest(10.0).voltage_V[-1], one.content[0]
+    one.equilibrate(float(V))
+    assert one.content[0] == pytest.approx(content, abs=1e-5)
+
+
+def test_gitt_and_sweeps_have_their_shapes() -> None:
+    pulses = lumped_gitt(cell())
+    assert (np.diff(pulses.voltage_V) < 0.0).all()
+    assert (pulses.diffusivity_m2_s > 0.0).all()
+    assert list(pulses.table()) == ["voltage_V", "capacity_mAh_g", "diffusivity_m2_s"]
+    down, up = lumped_sweeps(cell(), [0.5], 1)[0.5]
+    assert down.voltage_V[-1] == pytest.approx(0.01, abs=1e-9)
+    assert up.current_A_kg.min() < 0.0 < down.current_A_kg.max()
+    # a sweep returns what it took but for what slow sites keep
+    assert 0.8 < -up.charge_Ah_kg[-1] / down.charge_Ah_kg[-1] < 1.01
+
+
+def test_what_it_refuses() -> None:
+    with pytest.raises(ValueError, match="is a table"):
+        lumped_cell(numbers("site energy distribution"), 4, "site energy distribution")
+    with pytest.raises(KeyError, match="large pore share"):
+        lumped_cell(load_set("fjh").numbers, 4, "three kinds")
+    register_filling_law("half as fast twice", lambda k, phi, s, a: 0.5 * k * (s - phi) ** 3)
+    with pytest.raises(ValueError, match="not linear"):
+        lumped_cell(numbers("mean field"), filling="half as fast twice")
+    del FILLING_LAWS["half as fast twice"]
+    with pytest.raises(LumpedError, match="no step"):
+        lumped_cell(numbers("three kinds"), 4, "three kinds", electrolyte=True).current(1e5)
