@@ -4,7 +4,7 @@
 :func:`napore.calibration.files.read_data` reads from files, and profiles each value. Below it a
 :class:`Fitted` names a parameter, its bounds and its prior; :class:`HalfCellModel` builds the half
 cell once and solves it for any values; :func:`fit` is penalised least squares of residuals over
-their tolerances and of the priors over their widths. :mod:`napore.calibration.gu2025` is the
+their tolerances and of the priors over their widths. :mod:`studies.gu2025.carbon_fit` is the
 calibration of the shipped carbons.
 :func:`pybop_problem` gives the same objective to PyBOP's optimisers.
 """
