@@ -1,4 +1,9 @@
-"""Experiments: what is done to a cell. Each takes a cell and returns one frozen result."""
+"""Experiments: what is done to a cell. Each takes a cell or its name and returns one frozen result.
+
+Imported are models, parameters and the cells, never a study, a design or a command. The next experiment is
+a file here with its result (``base.py`` says what every result can), a command in ``napore/cli`` and its
+public name (``docs/howto/maintain.md``).
+"""
 
 from .asymmetric import DirectionTest, direction_test
 from .base import AnyCell, Interrupted, Result, as_cell
