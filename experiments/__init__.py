@@ -13,13 +13,14 @@ from .cycling import CycleTest, cycle_test
 from .drive import Drive, Profile, drive, read_profile
 from .eis import eis
 from .eis_results import ImpedanceTest, Spectrum, activation_energy
-from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
+from .energy import EnergyPoint, EnergyTest, energy_test
 from .formation import Formation, FormationCycle, fit_film, formation
 from .gitt import Gitt, diffusion_length, gitt
 from .gitt_file import read_gitt
 from .gitt_occupancy import OccupancyDiffusivity, OccupancyPoint, occupancy_diffusivity
 from .gitt_shape import GittShape, gitt_shape, share_below
 from .hold import Hold, hold_test
+from .masses import Energies, Masses, energies, masses
 from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .pulse import PulsePoint, PulseTest, pulse_test

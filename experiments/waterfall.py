@@ -12,7 +12,7 @@ from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header
 from .checks import ExperimentError, check_count, check_rate
-from .energy import energies, masses
+from .masses import energies, masses
 from .overpotentials import PARTS, Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .solving import run_leg
