@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 
 from napore.experiments.eis_results import draw_nyquist
 from napore.experiments.waterfall import energy_waterfall
+from napore.parameters.catalogue import CATALOGUE
 from napore.parameters.reported import Reported, reported
 from napore.plotting import VOLTAGE_LABEL, new_axes
 
@@ -22,7 +23,7 @@ from .interface import POTENTIALS_V, charge_transfer_resistance, spectra, warm_s
 
 __all__ = ["PaperFigure", "draw_arrhenius", "draw_resistances", "figures"]
 
-_NAMES = {"fjh": "anthracite-FJH", "tf": "anthracite-TF"}
+_NAMES = {short: CATALOGUE[short].long_name for short in ("fjh", "tf")}
 
 
 @dataclass(frozen=True)
