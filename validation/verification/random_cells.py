@@ -157,9 +157,7 @@ def _parameters(chance: Any, kind: str, numbers: dict[str, float]) -> dict[str, 
     return found
 
 
-def _acting(
-    parameters: dict[str, float], kind: str, model: str, options: dict[str, Any]
-) -> dict[str, float]:
+def _acting(parameters: dict[str, float], kind: str, model: str, options: dict[str, Any]) -> dict[str, float]:
     """Numbers that something in the model reads, as the schema says: a cell refuses the others.
 
     Chosen from what was drawn, so that a seed draws the same for the rest.

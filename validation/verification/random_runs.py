@@ -224,7 +224,7 @@ class Worker:
         self._pipe.send(case)
         try:
             found: Outcome = self._pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             self._process.join()
             code = self._process.exitcode
             if resource is not None and code == -signal.SIGXCPU:

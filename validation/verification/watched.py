@@ -147,22 +147,7 @@ def watch(cell: Cell) -> Iterator[Seen]:
 def _check(cell: Cell, solution: Any, seen: Seen, state: State | None = None) -> None:
     """Check one solution; ``state`` is what it began from, None at a start."""
     seen.solutions += 1
-    for model, states, inputs in zip(
-        solution.all_models, solution.all_ys, solution.all_inputs, strict=True
-    ):
-        y = np.asarray(states)
-        given = [np.asarray(value, dtype=float) for value in inputs.values()]
-        seen.finite &= bool(np.isfinite(y).all()) and all(np.isfinite(value).all() for value in given)
-        for variable, places in model.y_slices.items():
-            name = getattr(variable, "name", "")
-            found = _STORED.fullmatch(name)
-            if found is None:
-                continue
-            for place in places:
-                if found[3] in (None, "adsorbed "):
-                    seen.occupancy(y[place], name)
-                else:
-                    seen.filled = max(seen.filled, -float(y[place].min()), float(y[place].max()) - 1.0)
+    _states(solution, seen)
     names = _names(cell)
     found = read(solution, names)
     for name in names:
@@ -172,6 +157,24 @@ def _check(cell: Cell, solution: Any, seen: Seen, state: State | None = None) ->
     # where little passes, a millionth of the sites, as of sodium and salt, is a thousandth of it
     seen.charge = max(seen.charge, _charge_error(solution, found[_CHARGE], 1e-3 * cell.site_capacity))
     seen.jump = max(seen.jump, largest_jump(cell, solution))
+
+
+def _states(solution: Any, seen: Seen) -> None:
+    """States and inputs: numbers, and between 0 and 1 where they are a share."""
+    for model, states, inputs in zip(solution.all_models, solution.all_ys, solution.all_inputs, strict=True):
+        y = np.asarray(states)
+        given = [np.asarray(value, dtype=float) for value in inputs.values()]
+        seen.finite &= bool(np.isfinite(y).all()) and all(np.isfinite(value).all() for value in given)
+        for variable, places in model.y_slices.items():
+            name = getattr(variable, "name", "")
+            stored = _STORED.fullmatch(name)
+            if stored is None:
+                continue
+            for place in places:
+                if stored[3] in (None, "adsorbed "):
+                    seen.occupancy(y[place], name)
+                else:
+                    seen.filled = max(seen.filled, -float(y[place].min()), float(y[place].max()) - 1.0)
 
 
 def _names(cell: Cell) -> tuple[str, ...]:
