@@ -1,6 +1,5 @@
 """One cycle at a time: what it gave, and the state of the cell after it."""
 
-import gc
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +20,6 @@ __all__ = ["CycleEnd", "CyclePoint", "Cycler"]
 
 Array = npt.NDArray[np.float64]
 
-_COLLECT_EVERY = 10
 _AGES = ("SEI", "trap", "plat", "Dead", "active material")
 
 
@@ -94,7 +92,6 @@ class Cycler:
         self.cell, self.rate = cell, rate
         self._protocol = Protocol(1)
         self._built = built_of(cell)
-        self._runs = 0
 
     def run(self, state: Array | None, with_curves: bool = False) -> "CycleEnd":
         """One cycle from ``state``, from the cell's own start where None.
@@ -106,9 +103,6 @@ class Cycler:
         with_curves
             Whether its curves are read, which takes as long as the cycle.
         """
-        self._runs += 1
-        if self._runs % _COLLECT_EVERY == 0:
-            gc.collect()  # PyBaMM's solutions refer to each other in circles, 5 MB a cycle in the DFN
         # every cycle begins at time zero
         start = None if state is None else State(state, 0.0, self._model)
         leg = run_leg(self.cell, self._protocol, self.rate, start, built=self._built, read=False)

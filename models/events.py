@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pybamm
 
-__all__ = ["CARBON_EMPTY", "CARBON_FULL", "carbon_events", "going_on"]
+__all__ = ["CARBON_EMPTY", "CARBON_FULL", "NEAR_FULL", "carbon_events", "going_on"]
 
 CARBON_FULL: Final = "Carbon full"
 """Event of a carbon that takes up sodium and has no free site."""
@@ -13,7 +13,9 @@ CARBON_FULL: Final = "Carbon full"
 CARBON_EMPTY: Final = "Carbon empty"
 """Event of a carbon that gives sodium and has none in its sites."""
 
-_NEAR_FULL: Final = 1e-5
+NEAR_FULL: Final = 1e-5
+"""Share of free sites below which a carbon that takes up sodium counts as full [-]."""
+
 _NEAR_EMPTY: Final = 5e-7
 _ROOM: Final = 1e-4
 _IDLE_RATE: Final = 1e-4
@@ -48,7 +50,7 @@ def carbon_events(domain: str, variables: Mapping[str, pybamm.Symbol]) -> list[p
         theta = theta.orphans[0]
     uptake = variables["C-rate"] if domain == "positive" else -variables["C-rate"]
     direction = pybamm.tanh(uptake / _IDLE_RATE)
-    room = 1.0 - pybamm.minimum(_NEAR_FULL * direction, _ROOM * direction) - pybamm.max(theta)
+    room = 1.0 - pybamm.minimum(NEAR_FULL * direction, _ROOM * direction) - pybamm.max(theta)
     left = pybamm.min(theta) + _NEAR_EMPTY * (1.0 + direction)
     return [pybamm.Event(CARBON_FULL, _WEIGHT * room), pybamm.Event(CARBON_EMPTY, _WEIGHT * left)]
 

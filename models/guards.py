@@ -6,6 +6,7 @@ import pybamm
 from pybamm.parameters.lithium_ion_parameters import U_asymptotes
 
 from .constants import REFERENCE_TEMPERATURE
+from .events import NEAR_FULL
 from .live import Guard
 from .parameters import CarbonParameters
 
@@ -55,6 +56,11 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
         checks |= _of_carbon(carbon)
     given = {}
     for carbon in carbons.values():
+        full = carbon.adsorption_potential(pybamm.Scalar(1.0 - NEAR_FULL), param.T_init)
+        given[
+            f"the mobile sites of the carbon are full above 0 V, where pores of it still fill: give a lower "
+            f"'{carbon.domain.capitalize()} electrode mobile site potential [V]'"
+        ] = pybamm.maximum(0.0, full) if carbon.has_strong_sites else pybamm.Scalar(0)
         for name, least in carbon.least_barriers.items():
             given[
                 f"the fastest class of '{carbon.domain.capitalize()} electrode {name}' would have a "

@@ -37,8 +37,9 @@ class ThreeKinds:
         Of :class:`.strong_sites.StrongSites`.
     energies, rates
         Classes of site energies, and of exchange rates in each.
-    softness
-        Occupancy below which the logarithm is bounded [-].
+    softness, hole_softness
+        Occupancy, and share of free sites, below which the logarithm is bounded [-]. The latter is small: a
+        level at 0.25 V has 1e-4 of its sites free at 0.01 V.
     """
 
     level: Any
@@ -51,6 +52,7 @@ class ThreeKinds:
     energies: int = ENERGIES
     rates: int = RATES
     softness: float = 1e-4
+    hole_softness: float = 1e-6
 
     def potential(self, theta: Any, T: Any) -> Any:
         """Potential of the mobile sodium [V vs Na+/Na] at occupancy ``theta`` [-] and ``T`` [K]."""
@@ -59,7 +61,7 @@ class ThreeKinds:
 
     def entropic_change(self, theta: Any, T: Any) -> Any:
         """Its temperature derivative [V/K]: the configurational entropy."""
-        free, filled = positive_part(1.0 - theta, self.softness), positive_part(theta, self.softness)
+        free, filled = positive_part(1.0 - theta, self.hole_softness), positive_part(theta, self.softness)
         return GAS_CONSTANT / FARADAY * np.log(free / filled)
 
     @property

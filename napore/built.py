@@ -219,6 +219,11 @@ class Built:
                     found[k] = Steps((one,), kind.state_after(one, steps[k].current))
         return [found[k] for k in range(len(steps))]
 
+    def system(self, step: Step, inputs: Mapping[str, float] | None = None) -> tuple[Any, Any]:
+        """Discretised model of a step with its functions, and the inputs as those take them, to linearise."""
+        kind = self._kind(step)
+        return kind.model, kind.stacked(self._inputs(step, 0.0, inputs))
+
     @property
     def is_compiled(self) -> bool:
         """Whether a compiler made the functions of what was built."""

@@ -179,6 +179,10 @@ class BuiltModel:
             current = float(read(solution, ("Current [A]",))["Current [A]"][-1])
         return State(y, float(solution.t[-1]), self.model, solution.all_inputs[-1], current)
 
+    def stacked(self, inputs: Mapping[str, float]) -> casadi.DM:
+        """Inputs as the model's functions take them."""
+        return casadi.DM(list(self._prepared(inputs).values()))
+
     def _prepared(self, inputs: Mapping[str, float]) -> dict[str, float]:
         """Inputs that the model knows, in PyBaMM's order; the solver is set up with the first."""
         known = self._known

@@ -17,7 +17,7 @@ from napore.parameters.arguments import typed
 from napore.parameters.sets import UnknownCellError, load_set
 
 FUNCTIONS = {
-    **{name: getattr(napore, name) for name in napore.__all__ if name != "__version__"},
+    **{name: getattr(napore, name) for name in napore.__all__ if callable(getattr(napore, name))},
     "calibrate": calibrate,
     "free_parameters": free_parameters,
     "at_temperature": at_temperature,

@@ -135,6 +135,25 @@ def test_of_a_hold_what_comes_back(comes_back: float, simulated: float) -> None:
     assert protocol_of([down, up], 1) == protocol
 
 
+@pytest.mark.parametrize(("start", "simulated"), [(1.1, 600.0), (1.73, 0.0)])
+def test_a_rest_in_which_nothing_relaxes_is_not_simulated(start: float, simulated: float) -> None:
+    q = np.linspace(0.0, 300.0, 31)
+    down, up = potential(q / 300.0, True), potential(1 - q / 300.0, False)
+    up[0] = 0.05
+    halves = [
+        MeasuredCurve("made", "sodiation", q, down, 60.0),
+        MeasuredCurve("made", "desodiation", q, up, 60.0, rest_before_s=600.0),
+        MeasuredCurve("made", "sodiation", q, np.r_[start, down[1:]], 60.0, rest_before_s=600.0),
+        MeasuredCurve("made", "desodiation", q, up, 60.0, rest_before_s=600.0),
+    ]
+    protocol = protocol_of(halves, 2)
+    assert protocol is not None
+    assert protocol.rest_after_desodiation_s == simulated
+    assert protocol.rest_after_sodiation_s == 600.0
+    assert "rests of 600 s after sodiation" in str(protocol)
+    assert "from 0.01 to 1.735 V" in str(protocol)
+
+
 def test_two_and_three_electrodes_are_not_mixed() -> None:
     q = np.linspace(0.0, 300.0, 31)
     curve = MeasuredCurve("made", "sodiation", q, potential(q / 300.0, True), 60.0)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from napore.experiments.base import OK, Result, header, keeping, progress_bar, table_of
 from napore.experiments.rate import rate_axes
+from napore.parameters.arguments import typed
 from napore.parameters.reported import Reported, reported
 from napore.parameters.sets import NAMES
 
@@ -182,6 +183,7 @@ def claim_ids(only: str | None = None) -> tuple[str, ...]:
     return ids
 
 
+@typed(UnknownClaimError)
 def validate(
     only: str | None = None,
     *,

@@ -13,6 +13,9 @@ __all__ = ["Protocol", "cut_off", "protocol_of", "returned_mAh_g"]
 _NOISE: Final = 2e-3
 """By which a last point may lie beyond the potential that ended its half cycle [V]."""
 
+_RELAXED: Final = 0.02
+"""Change of the potential [V] over a rest and the begin of the current below which nothing relaxed."""
+
 _RETURNS: Final = 0.9
 """Share of a hold's charge from which all of it counts as coming back."""
 
@@ -72,17 +75,27 @@ def protocol_of(curves: Sequence[MeasuredCurve], place: int) -> Protocol | None:
     known = [current for current in currents if current is not None]
     if curves[place].current_mA_g is None or not known:
         return None
-    before = None if down is None or up is None or up < down else curves[up].rest_before_s
-    after = None if down is None else curves[down].rest_before_s
+    before = 0.0 if down is None or up is None or up < down else _rest(curves, up)
+    after = 0.0 if down is None else _rest(curves, down)
     return Protocol(
         _rounded(currents[0] or known[0]),
         _rounded(currents[1] or known[0]),
         _window(curves, first, second),
         _rounded(_hold_s(first, second)),
         _rounded(0.0 if second is None or second.hold is None else second.hold.duration_s),
-        _rounded(before or 0.0),
-        _rounded(after or 0.0) if down not in (None, 0) else 0.0,
+        _rounded(before),
+        _rounded(after),
     )
+
+
+def _rest(curves: Sequence[MeasuredCurve], place: int) -> float:
+    """Rest before a half cycle [s]; none where the potential goes on from where it was.
+
+    The model relaxes in a rest: from data that do not it would begin elsewhere than they do.
+    """
+    if place == 0 or abs(float(curves[place].voltage_V[0]) - _last(curves[place - 1])) < _RELAXED:
+        return 0.0
+    return curves[place].rest_before_s
 
 
 def _pair(curves: Sequence[MeasuredCurve], place: int) -> tuple[int | None, int | None]:

@@ -17,6 +17,9 @@ __all__ = ["curves_of", "rates_of"]
 _TURN: Final = 0.25
 """Share of the span by which a quantity must turn back for a new half cycle."""
 
+_SLIVER: Final = 0.02
+"""Charge of a part that is no half cycle of its own, as a share of the largest."""
+
 _STEADY: Final = 0.05
 """Span of a current that counts as constant, as a share of the largest."""
 
@@ -94,8 +97,35 @@ def _parts(capacity: Array, voltage: Array) -> list[npt.NDArray[np.intp]]:
     for low, high in pairwise(edges):
         for values in (capacity, voltage):
             cuts.update(low + k for k in turns(values[low:high], _TURN * float(np.ptp(values))))
-    edges = sorted(cuts)
-    return [np.arange(low, high) for low, high in pairwise(edges)]
+    return _without_slivers(capacity, sorted(cuts))
+
+
+def _without_slivers(capacity: Array, edges: list[int]) -> list[npt.NDArray[np.intp]]:
+    """Parts between rows, the tiny ones given to the neighbour that they go on from.
+
+    Noise moves the turn of the voltage by some rows from that of the capacity.
+    """
+
+    def passed(low: int, high: int) -> float:
+        return float(capacity[high - 1] - capacity[low])
+
+    parts = list(pairwise(edges))
+    least = _SLIVER * max(abs(passed(low, high)) for low, high in parts)
+    made: list[tuple[int, int]] = []
+    begin: int | None = None
+    for k, (low, high) in enumerate(parts):
+        if abs(passed(low, high)) < least and len(parts) > 1:
+            jump = abs(float(capacity[low] - capacity[low - 1])) if made else np.inf
+            same = bool(made) and passed(*made[-1]) * passed(low - 1, high) > 0.0
+            if k == len(parts) - 1 or (same and jump < least and begin is None):
+                if made:
+                    made[-1] = (made[-1][0], high)
+                continue
+            begin = low if begin is None else begin
+            continue
+        made.append((low if begin is None else begin, high))
+        begin = None
+    return [np.arange(low, high) for low, high in made]
 
 
 def turns(values: Array, least: float) -> list[int]:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from napore.parameters.arguments import typed
+
 from .checks import (
     check_capacities,
     check_capacity_columns,
@@ -31,6 +33,7 @@ from .tables import Table, TableChoice, read_tables
 __all__ = ["read", "read_bytes"]
 
 
+@typed(MeasuredDataError)
 def read(
     file: str | Path | Source,
     *,
