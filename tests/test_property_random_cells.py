@@ -43,9 +43,9 @@ def test_forty_random_cells() -> None:
     check([outcome(case) for case in islice(quick, 40)])
 
 
-@pytest.mark.parametrize("seed", [68, 130, 165, 192])
+@pytest.mark.parametrize("seed", [8, 68, 130, 165, 192])
 def test_cells_that_had_a_fault(seed: int) -> None:
-    """Round-off of a potential, pores beyond full, lost material, a surface beyond full in a hold."""
+    """Salt from a collector, round-off, pores beyond full, lost material, a surface beyond full in a hold."""
     found = outcome(draw(seed))
     assert found.faults == (), table([found])
 
