@@ -12,7 +12,7 @@ from napore.validation.verification.random_runs import Outcome, outcomes, summar
 
 SETS = ("fjh", "fjh-b", "tf", "fjh-nvp", "tf-nvp")
 KEPT = Path(__file__).resolve().parents[2] / "build" / "random_cells"
-CELLS = 100
+CELLS = 148
 FIGURES = ("filled", "sodium", "passed", "salt", "charge", "jump")
 
 
