@@ -12,8 +12,9 @@ import numpy as np
 
 from napore.cells import Cell
 from napore.full_cells import load_cell
+from napore.parameters.catalogue import FIRST_OF_KIND, NAMES
 from napore.parameters.schema import dead_reason
-from napore.parameters.sets import KINDS, NAMES, load_set
+from napore.parameters.sets import load_set
 
 from .random_protocols import draw_protocol
 
@@ -228,7 +229,7 @@ def _cell_options(chance: Any, kind: str, options: dict[str, Any], parameters: d
 
 
 def _cut_offs(kind: str, numbers: dict[str, float]) -> tuple[float, float]:
-    assert kind in KINDS
+    assert kind in FIRST_OF_KIND
     return numbers["Lower voltage cut-off [V]"], numbers["Upper voltage cut-off [V]"]
 
 
