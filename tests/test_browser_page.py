@@ -17,7 +17,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from napore.page import PageServer, export_page
+from napore.page import export_page
+from napore.page.server import PageServer
 from napore.page.solve import page_service
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -48,7 +49,6 @@ def server() -> Iterator[PageServer]:
     with PageServer(page_service()) as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         yield made
-        made.shutdown()
 
 
 @pytest.fixture

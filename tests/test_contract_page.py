@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 import napore
-from napore.page import PageError, PageServer, State, check_state, export_page
+from napore.page import PageError, State, check_state, export_page
 from napore.page.answer import answer
 from napore.page.build import Build
 from napore.page.python_lines import python_lines
@@ -38,7 +38,6 @@ def server() -> Iterator[PageServer]:
     with PageServer(Service({"simulate": echo, "waterfall": echo}), timeout_s=2.0) as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         yield made
-        made.shutdown()
 
 
 def ask(
@@ -303,7 +302,6 @@ def test_two_hundred_at_once_are_answered() -> None:
 
         with ThreadPoolExecutor(200) as pool:
             answers = list(pool.map(one, range(200)))
-        made.shutdown()
     assert [status for status, _ in answers] == [200] * 200
     for number, (_, found) in enumerate(answers):
         assert found["state"]["rate_C"] == rates[number % len(rates)]
@@ -390,7 +388,6 @@ def test_slow_answer_is_a_sentence_and_kept_for_later() -> None:
         deadline = time.monotonic() + 20.0
         while ask(made, body=request({}, "one", 2))[0] != 200:
             assert time.monotonic() < deadline
-        made.shutdown()
 
 
 @pytest.mark.parametrize(
