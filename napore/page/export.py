@@ -12,9 +12,9 @@ from napore.models.laws import DEFAULT_ADSORPTION
 from napore.results import progress_bar
 
 from .answer import EXPORTED, answer
+from .assets import packaged, plotly_script
 from .choices import choices
 from .quantities import PageError, State, check_state
-from .assets import packaged, plotly_script
 from .solve import build_of
 from .strict import strict_labels
 from .waterfall import waterfall
@@ -124,7 +124,9 @@ def _document(held: Mapping[str, Any]) -> str:
     data = json.dumps(held, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     first = '<script src="plotly.min.js">'
     text = text.replace(first, f'<script type="application/json" id="grid">{data}</script>\n{first}')
-    text = text.replace('<script src="overlay.js">', '<script src="strict.js"></script>\n<script src="overlay.js">')
+    text = text.replace(
+        '<script src="overlay.js">', '<script src="strict.js"></script>\n<script src="overlay.js">'
+    )
     style = packaged("page.css").decode()
     link = r'<link rel="stylesheet" href="page.css"( id="[^"]*")>'
     text = re.sub(link, lambda found: f"<style{found[1]}>\n{style}</style>", text)

@@ -61,7 +61,9 @@ def read_overlay(content: bytes, given: Mapping[str, str]) -> dict[str, Any]:
     try:
         found = read_bytes(content, name, **_options(given))
         if not found.half_cycles:
-            raise OverlayError(f"{name} holds {found.kind}: the page draws half cycles of capacity and voltage")
+            raise OverlayError(
+                f"{name} holds {found.kind}: the page draws half cycles of capacity and voltage"
+            )
         found.require_mass()
     except MeasuredDataError as error:
         raise OverlayError(str(error)) from None
@@ -97,13 +99,15 @@ def _value(key: str, text: str) -> Any:
         return text
     pairs = [pair.partition("=") for pair in text.split(";") if pair.strip()]
     if not all(sign and left.strip() and right.strip() for left, sign, right in pairs):
-        raise OverlayError(f"{key} is {text[:40]!r}: write 'capacity=...', several with ; between them")
+        raise OverlayError(
+            f"{key.capitalize()} are {text[:40]!r}: write capacity=..., several with ; between them"
+        )
     return {left.strip(): right.strip() for left, _, right in pairs}
 
 
 def _asked(text: str) -> list[str]:
     """Options that a sentence of the reader names."""
-    return [key for key in OPTIONS if re.search(rf"\b{key}(?=\b|=)", text)]
+    return [key for key in OPTIONS if re.search(rf"\b{key}(=| is\b)", text)]
 
 
 def _curve(curve: MeasuredCurve, most: int) -> dict[str, Any]:

@@ -41,6 +41,7 @@ CHOICES: Final = ("carbon", "cathode", "model", "adsorption_law")
 
 SITES: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
 FRACTION: Final = "Carbon electrode adsorption capacity fraction"
+REVERSIBLE: Final = "Carbon electrode reversible capacity [mA.h.g-1]"
 KELVIN: Final = 273.15
 RATE_START_C: Final = 0.2
 _DIGITS: Final = 6
@@ -218,6 +219,8 @@ class State:
                 sites = numbers[FRACTION] * numbers[SITES]
                 found[SITES] = sites + value
                 found[FRACTION] = sites / found[SITES]
+                if self.full:  # of which the first cycle's loss is a share
+                    found[REVERSIBLE] = numbers[REVERSIBLE] * found[SITES] / numbers[SITES]
             elif quantity.key == "temperature_C":
                 found[quantity.entry] = value + KELVIN
             else:
