@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import linregress
 
 __all__ = ["PowerLaw", "SurfaceSplit", "fit_power_law", "potential_law", "split_surface"]
 
@@ -76,6 +75,8 @@ def fit_power_law(currents: Mapping[float, float]) -> PowerLaw | None:
     """
     if len(currents) < 2:
         return None
+    from scipy.stats import linregress  # a third of a second, which only a fit needs
+
     line: Any = linregress(np.log10(list(currents)), np.log10(list(currents.values())))
     error = float(line.stderr) if len(currents) > 2 else None
     return PowerLaw(float(10.0**line.intercept), float(line.slope), error, len(currents))

@@ -97,7 +97,7 @@ def _library(functions: list[casadi.Function], path: str, version: str) -> Path:
         for function in functions:
             generator.add(function)
         source, made = Path(place, "functions.c"), Path(place, "functions.so")
-        source.write_text(generator.dump(), encoding="utf-8")
+        generator.generate(f"{place}/")
         subprocess.run(
             [path, *_FLAGS, str(source), "-o", str(made), "-lm"], check=True, capture_output=True, timeout=600
         )

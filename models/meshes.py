@@ -164,7 +164,7 @@ class _Numbers:
             reach = self._reach(domain, pores, thickness)
             if reach is None:
                 return _THROUGH_UNKNOWN
-            points = max(points, 8.0, 6.0 + 4.0 * reach)
+            points = max(points, 10.0, 6.0 + 4.0 * reach)
         return min(math.ceil(points), _MOST_THROUGH)
 
     def _reach(self, domain: str, pores: float, thickness: float) -> float | None:

@@ -114,7 +114,7 @@ def dead_reason(name: str, options: Mapping[str, Any], model_name: str, cell: st
     """Why a number does nothing in a cell whatever is done with it; empty where something reads it.
 
     Arguments as for :func:`inert_reason`. A number that acts at another temperature, in an impedance, a first
-    cycle or the mass of the stack is not dead.
+    cycle or, in a full cell, the mass of the stack is not dead.
 
     Examples
     --------
@@ -124,11 +124,12 @@ def dead_reason(name: str, options: Mapping[str, Any], model_name: str, cell: st
     ''
     """
     row = row_of(name, cell)
+    comes_on = _COMES_ON - {"stack"} if cell in ("carbon", "cathode") else _COMES_ON
     for needed in row.acts if row is not None else ():
         alternatives = needed.split(" or ")
         reasons = [_reason(one, options, model_name, {}) for one in alternatives]
         first_cycle = needed.startswith("SEI: ")  # napore.formation chooses the film
-        if all(reasons) and not first_cycle and _COMES_ON.isdisjoint(alternatives):
+        if all(reasons) and not first_cycle and comes_on.isdisjoint(alternatives):
             return reasons[0]
     return ""
 

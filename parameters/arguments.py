@@ -18,6 +18,7 @@ _WORDS: Final = {
     "str": "a text",
     "Path": "a path",
     "bool": "True or False",
+    "Callable": "a function",
     "float": "a number",
     "int": "a number",
     "Cell": "a cell, such as napore.half_cell returns,",
@@ -111,5 +112,6 @@ def _described(hint: Any) -> str:
     if isinstance(kind, type) and issubclass(kind, Mapping):
         return "a dictionary of values by name"
     if isinstance(kind, type) and issubclass(kind, Iterable) and items:
-        return f"a list of {_described(items[0]).removeprefix('a ')}s"
+        each = _described(items[0]).removeprefix("a ")
+        return f"a list of {each}s" if " " not in each else f"a list, each {_described(items[0])}"
     return f"{'an' if name[0] in 'AEIOU' else 'a'} {name}"

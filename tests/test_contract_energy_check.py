@@ -135,7 +135,7 @@ def test_sensitivity_of_what_cannot_be_made_is_a_row(tmp_path: Path) -> None:
         ([Output("enrgy", 1.0)], None, r"quantity 'enrgy' is unknown: .*did you mean 'energy'"),
         ([Output("energy", 1.0)], ["Separator porosty"], r"did you mean 'Separator porosity'"),
         ([Output("energy", 1.0)], ["Reference temperature [K]"], "is a setting without a range"),
-        ([Output("energy", 1.0)], "Separator porosity", "give a list of names"),
+        ([Output("energy", 1.0)], "Separator porosity", "give a list of texts"),
         ([Output("energy", 1.0)], [], "names has no names"),
     ],
 )

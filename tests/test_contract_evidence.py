@@ -40,10 +40,11 @@ def test_a_set_hash_follows_a_single_number(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_comments_and_docstrings_do_not_make_stale() -> None:
-    plain = "def f(x):\n    return x + 1\n"
-    said = '"""A module."""\n\n\ndef f(x):\n    """One more."""\n    # why\n    return x + 1  # so\n'
+    plain = "A = 1\ndef f(x):\n    return x + 1\n"
+    said = '"""A module."""\n\nA = 1\n"""What A is."""\n\n\ndef f(x):\n    """One more."""\n'
+    said += "    # why\n    return x + 1  # so\n"
     assert evidence.bare_source(said) == evidence.bare_source(plain)
-    assert evidence.bare_source(plain.replace("1", "2")) != evidence.bare_source(plain)
+    assert evidence.bare_source(plain.replace("+ 1", "+ 2")) != evidence.bare_source(plain)
 
 
 def test_a_stopped_run_goes_on_with_the_parts_that_are_missing(

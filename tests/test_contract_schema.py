@@ -208,7 +208,7 @@ def test_unusual_in_a_file(tmp_path: Path) -> None:
     assert problems_of(file) == []
     unusual = load_set(file)
     assert [entry.name for entry in unusual.entries.values() if entry.unusual] == [name]
-    cell = half_cell(file, model="SPM", parameters={name: 0.03})  # the file's own number may be
+    cell = half_cell(file, model="SPMe", parameters={name: 0.03})  # the file's own number may be
     assert cell.parameter_values[name] == 0.03
     write_template(unusual, again)
     assert load_set(again).entries == unusual.entries
@@ -235,7 +235,7 @@ def test_functions_are_for_parameters_that_may_be_one() -> None:
         return 1.0
 
     given: dict[str, Any] = {"Electrolyte conductivity [S.m-1]": constant}
-    cell = half_cell("fjh", model="SPM", parameters=given)
+    cell = half_cell("fjh", model="SPMe", parameters=given)
     assert cell.parameter_values["Electrolyte conductivity [S.m-1]"] is constant
     for name in ("Ambient temperature [K]", "Carbon particle radius [m]", "Electrode height [m]"):
         refused(f"{name!r} is the function", half_cell, "fjh", model="SPM", parameters={name: constant})

@@ -281,7 +281,7 @@ def test_sample(method: Any) -> None:
     ("call", "sentence"),
     [
         (lambda: study.run(area, []), "there are no cases"),
-        (lambda: study.run(area, {"x": [1]}), "give a list of mappings"),  # type: ignore[dict-item]
+        (lambda: study.run(area, {"x": [1]}), "give a list, each a dictionary of values by name"),  # type: ignore[dict-item]
         (lambda: study.run(area, [{"x": 1}, {"y": 1}]), "case 2 differs from case 1 in the input 'x'"),
         (lambda: study.run(area, [{"status": 1}]), "name of a column"),
         (lambda: study.run(area, [{"x": float("nan")}]), "case 1, input 'x' is nan: give a finite number"),

@@ -1,13 +1,12 @@
 """Designs of the paper's pair: mass ratio, presodiation, loading, power, at equilibrium and in simulation.
 
-Finished points are kept in build/design, so that a stopped run goes on. About an hour.
+Finished points are kept in build/study, so that a stopped run goes on. About an hour.
 """
 
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
@@ -17,7 +16,9 @@ import napore
 from napore.designs import Design, DesignError, EquilibriumDesign, EquilibriumPair, optimum
 from napore.full_cells import full_cell
 
-KEPT: Final = Path(__file__).resolve().parents[2] / "build" / "design"
+from .evidence import scratch
+
+KEPT: Final = scratch("design")
 
 SETS: Final = ("fjh-nvp", "fjh-b-nvp", "tf-nvp")
 CARBONS: Final = ("fjh", "fjh-b", "tf")

@@ -1,11 +1,10 @@
 """The paper's full cell examined: predictions, where the energy goes, formation, 6 C, what decides.
 
-Finished runs of the sensitivity are kept in build/energy_check. Some forty minutes.
+Finished runs of the sensitivity are kept in build/study. Some forty minutes.
 """
 
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from napore import energy_waterfall, formation, full_cell, half_cell
@@ -16,9 +15,10 @@ from napore.validation.energy_check import SLOW, designs_of_energy, predictions
 from napore.validation.fast_discharge import explanations_of_fast_capacity, fast_capacity
 
 from .data import thinned
+from .evidence import scratch
 
 SETS = ("fjh", "tf", "fjh-nvp", "fjh-b-nvp", "tf-nvp", "gu2025_reported.toml")
-KEPT = Path(__file__).resolve().parents[2] / "build" / "energy_check"
+KEPT = scratch("energy_check")
 PAIR = ("fjh", "fjh-b")
 EFFICIENCY = "Carbon electrode initial coulombic efficiency"
 DIFFUSIVITY = "Cathode particle reference diffusivity [m2.s-1]"

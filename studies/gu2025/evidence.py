@@ -5,6 +5,7 @@ import hashlib
 import importlib
 import io
 import json
+import shutil
 import subprocess
 import time
 import tokenize
@@ -33,10 +34,11 @@ __all__ = [
     "fingerprint",
     "pending",
     "producer",
+    "scratch",
     "set_hash",
 ]
 
-RESULTS = 2
+RESULTS = 3
 """Raised by hand when napore computes other numbers than before from the same sets.
 
 ``tests/test_regression_evidence.py`` holds the numbers that belong to it and fails where they have moved.
@@ -66,8 +68,13 @@ DATA: tuple[str, ...] = (*PAGES, "posterior")
 """All data: those of the pages, and those that only producers and other pages read."""
 
 HERE = Path(__file__).resolve().parent
-FORGOTTEN = data.ROOT / "build" / "study_forgotten"
+FORGOTTEN = data.ROOT / "build" / "study" / "forgotten"
 """Data that a run from the start has made stale so far."""
+
+
+def scratch(name: str) -> Path:
+    """Folder of what a producer keeps to go on with after a stop; another for other :data:`RESULTS`."""
+    return FORGOTTEN.parent / str(RESULTS) / name
 
 
 def producer(name: str) -> ModuleType:
@@ -112,7 +119,8 @@ def forget(names: Iterable[str]) -> None:
             made = {part: {**one, "hash": ""} for part, one in kept["made"].items()}
             data.write(name, made, kept["found"])
             done.append(name)
-            FORGOTTEN.parent.mkdir(exist_ok=True)
+            shutil.rmtree(scratch(name), ignore_errors=True)
+            FORGOTTEN.parent.mkdir(parents=True, exist_ok=True)
             write_text(FORGOTTEN, " ".join(done))
 
 
@@ -170,7 +178,7 @@ def stamp(name: str, seconds: float) -> dict[str, Any]:
 
 
 def bare_source(text: str) -> str:
-    """Source without docstrings, comments and blank lines.
+    """Source without docstrings, strings that stand alone, comments and blank lines.
 
     Examples
     --------
@@ -183,11 +191,11 @@ def bare_source(text: str) -> str:
             row, column = token.start
             lines[row - 1] = lines[row - 1][:column]
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
-                for row in range(first.lineno, (first.end_lineno or first.lineno) + 1):
-                    lines[row - 1] = ""
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            continue
+        if isinstance(node.value.value, str):
+            for row in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+                lines[row - 1] = ""
     return "\n".join(line.rstrip() for line in lines if line.strip())
 
 

@@ -1,12 +1,11 @@
 """What a fit to data of a carbon gives: isotherms, recovery, bands of the full cell, information to expect.
 
-Finished samples of the bands are kept in build/own_carbon, so that a stopped run goes on.
+Finished samples of the bands are kept in build/study, so that a stopped run goes on.
 """
 
 import sys
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,12 +19,13 @@ from napore.calibration.information import gitt, information, pulses, rates, res
 from napore.calibration.isotherm import fit_isotherm, fit_msmr
 from napore.validation.inputs import feels, uncertain_inputs
 
+from . import data
+from .evidence import scratch
 from .posterior import MODES, calibrated, read_posterior
 
 SETS = ("fjh", "fjh-b", "fjh-nvp", "fjh-b-nvp")
 NEEDS = ("posterior",)
-ROOT = Path(__file__).resolve().parents[2]
-KEPT = ROOT / "build" / "own_carbon"
+KEPT = scratch("own_carbon")
 SAMPLES = {EnergyAndRatio: 128, PlatingLimit: 48}
 REPEATS = 50
 DRIVERS = 5
@@ -45,7 +45,7 @@ def isotherm() -> list[dict[str, Any]]:
 
 def recovery() -> dict[str, Any]:
     """Repeats of the test of recovery: misfit beside that of the truth, and coverage."""
-    sys.path.insert(0, str(ROOT / "tests"))
+    sys.path.insert(0, str(data.ROOT / "tests"))
     from test_property_recovery import recover
 
     repeats = [recover(seed) for seed in range(1, REPEATS + 1)]

@@ -5,14 +5,15 @@ Rows that turn nothing and move their number by less than 0.1 % are kept as the 
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from napore.validation.sensitivity import verdict_sensitivity
 from napore.validation.verdicts import NominalVerdict, VerdictRow, VerdictSensitivity
 
+from .evidence import scratch
+
 SETS = ("fjh", "fjh-b", "tf", "fjh-nvp", "gu2025", "gu2025_structure.toml", "gu2025_reported.toml")
-JOURNAL = Path(__file__).resolve().parents[2] / "build" / "verdicts" / "rows.jsonl"
+JOURNAL = scratch("verdicts") / "rows.jsonl"
 LEAST = 1e-3
 """Relative change of a number below which a row that turns nothing is not written out."""
 

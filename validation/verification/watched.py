@@ -1,11 +1,12 @@
 """Every solution that an experiment makes, checked as it is made: occupancies, conservation, charge, jumps.
 
-An experiment hands back curves and drops the states. Here ``pybamm.Simulation.solve`` is listened to, so that
-what is checked is what the experiment itself solved, at every point that the solver kept.
+An experiment hands back curves and drops the states. Here ``napore.built.Built.run`` and PyBaMM's
+``Simulation.solve`` are listened to, so that what is checked is what the experiment itself solved, at every
+point that the solver kept.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pybamm
 
+from napore.built import Built
 from napore.cells import Cell
 from napore.experiments.overpotentials import read_overpotentials
 from napore.models.constants import FARADAY
@@ -95,23 +97,29 @@ class Seen:
 @contextmanager
 def watch(cell: Cell) -> Iterator[Seen]:
     """Check what is solved while it lasts; ``cell`` says how large its electrodes are."""
-    seen, original = Seen(), pybamm.Simulation.solve
+    seen, of_pybamm, of_ours = Seen(), pybamm.Simulation.solve, Built.run
 
     def solve(self: Any, *arguments: Any, **names: Any) -> Any:
-        solution = original(self, *arguments, **names)
+        solution = of_pybamm(self, *arguments, **names)
         for one in solution if isinstance(solution, list) else [solution]:
             if one is not None and not isinstance(one, pybamm.EmptySolution):
-                _check(cell, one, seen)
+                _check(cell, one, _steps(one), seen)
         return solution
 
-    pybamm.Simulation.solve = solve
+    def run(self: Built, *arguments: Any, **names: Any) -> Any:
+        done = of_ours(self, *arguments, **names)
+        if done.ran:
+            _check(cell, pybamm.Solution.from_sub_solutions(done.ran), done.ran, seen)
+        return done
+
+    pybamm.Simulation.solve, Built.run = solve, run  # type: ignore[method-assign]
     try:
         yield seen
     finally:
-        pybamm.Simulation.solve = original
+        pybamm.Simulation.solve, Built.run = of_pybamm, of_ours  # type: ignore[method-assign]
 
 
-def _check(cell: Cell, solution: Any, seen: Seen) -> None:
+def _check(cell: Cell, solution: Any, steps: Sequence[Any], seen: Seen) -> None:
     seen.solutions += 1
     for model, states in zip(solution.all_models, solution.all_ys, strict=True):
         y = np.asarray(states)
@@ -135,7 +143,7 @@ def _check(cell: Cell, solution: Any, seen: Seen) -> None:
     _conserved(cell, solution, seen)
     # where little passes, a millionth of the sites, as of sodium and salt, is a thousandth of it
     seen.charge = max(seen.charge, _charge_error(solution, 1e-3 * cell.site_capacity))
-    for step in _steps(solution):
+    for step in steps:
         seen.jump = max(seen.jump, largest_jump(cell, step))
 
 
