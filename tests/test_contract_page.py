@@ -315,6 +315,22 @@ def test_dripping_client_is_dropped(server: PageServer) -> None:
         drip(line)
 
 
+def test_dripping_body_is_dropped(server: PageServer) -> None:
+    head = (
+        f"POST /simulate HTTP/1.1\r\nHost: {HOST}:{server.server_port}\r\n"
+        "Content-Type: application/json\r\nContent-Length: 16000\r\n\r\n"
+    )
+    with socket.create_connection((HOST, server.server_port), timeout=0.1) as line:
+        line.sendall(head.encode())
+        found = b""
+        for _ in range(150):
+            with suppress(TimeoutError):
+                found = line.recv(65536)
+                break
+            line.sendall(b" ")
+    assert found.startswith(b"HTTP/1.1 408")
+
+
 def test_two_hundred_at_once_are_answered() -> None:
     rates = (0.5, 1.0, 2.0, 5.0)
     with PageServer(page_service()) as made:
