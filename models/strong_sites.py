@@ -64,7 +64,7 @@ def exchange_factor(affinity: Any, symmetry: Any) -> Any:
 
     Examples
     --------
-    >>> exchange_factor(3.0, 0.0)
+    >>> float(exchange_factor(3.0, 0.0))
     1.0
     >>> bool(abs(exchange_factor(1.0, 0.5) - np.cosh(1.0)) < 1e-5)
     True

@@ -158,16 +158,17 @@ def calibrate(
             f"{size} numbers are measured, but {len(fitted)} parameters are free: free fewer of them"
         )
     fixed = {**_foil(data), **(fixed or {})}
-    try:
-        half_cell = HalfCellModel(source, fitted, model, options, fixed, allow_unusual=allow_unusual)
-    except ValueError as error:
-        raise CalibrationError(str(error)) from None
+    first = {f.name: f.start for f in fitted}
 
     def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         return np.concatenate([part.residuals(half_cell, values) for part in data])
 
-    first = {f.name: f.start for f in fitted}
-    if not np.all(np.isfinite(residuals(first))):
+    try:
+        half_cell = HalfCellModel(source, fitted, model, options, fixed, allow_unusual=allow_unusual)
+        begun = residuals(first)
+    except ValueError as error:
+        raise CalibrationError(str(error)) from None
+    if not np.all(np.isfinite(begun)):
         raise CalibrationError(
             f"{source.name} cannot be simulated at the start of the fit: begin from another cell, or check "
             "the currents of the data"

@@ -240,7 +240,7 @@ def laws_offered() -> list[str]:
     Examples
     --------
     >>> laws_offered()
-    ['mean field', 'Bragg-Williams', 'site energy distribution']
+    ['mean field', 'Bragg-Williams', 'site energy distribution', 'three kinds']
     """
     return [law for law in ADSORPTION_LAWS if _has_numbers(law)]
 
