@@ -219,7 +219,7 @@ class State:
                 sites = numbers[FRACTION] * numbers[SITES]
                 found[SITES] = sites + value
                 found[FRACTION] = sites / found[SITES]
-                if self.full:  # of which the first cycle's loss is a share
+                if self.full:  # its first cycle loses a share of it
                     found[REVERSIBLE] = numbers[REVERSIBLE] * found[SITES] / numbers[SITES]
             elif quantity.key == "temperature_C":
                 found[quantity.entry] = value + KELVIN
@@ -304,17 +304,15 @@ def check_state(given: Any) -> State:
     if not isinstance(given, Mapping):
         raise PageError('the state is no object: send names with values, such as {"rate_C": 1}')
     known = [*CHOICES, *(quantity.key for quantity in QUANTITIES)]
-    for name in given:
-        if name not in known:
-            raise PageError(f"unknown input {schema.shown(name)}{nearest(str(name)[:40], known)}")
+    for name in (name for name in given if name not in known):
+        raise PageError(f"unknown input {schema.shown(name)}{nearest(str(name)[:40], known)}")
     carbon = _choice(given, "carbon", list(CARBONS))
     cathode = _choice(given, "cathode", list(CATHODES))
     model = _choice(given, "model", list(MODELS))
     law = _choice(given, "adsorption_law", laws_offered())
     values = []
     for quantity in QUANTITIES:
-        full = cathode != "none"
-        if quantity.full_only and not full:
+        if quantity.full_only and cathode == "none":
             if given.get(quantity.key) is not None:
                 raise PageError(f"{quantity.label} is given, but a half cell has none: choose a cathode")
             continue
@@ -336,14 +334,13 @@ def _choice(given: Mapping[str, Any], name: str, allowed: list[str]) -> str:
 
 def _number(quantity: Quantity, value: Any, carbon: str, cathode: str) -> float:
     low, high = limits_of(quantity, carbon, cathode)
-    unit = quantity.unit
-    allowed = f"give a number from {low:g} to {high:g} {unit}"
+    allowed = f"give a number from {low:g} to {high:g} {quantity.unit}"
     try:
         number = schema.number(quantity.label, value, PageError)
     except PageError:
         raise PageError(f"{quantity.label} is {schema.shown(value)}: {allowed}") from None
     if not low <= number <= high:
-        raise PageError(f"{quantity.label} is {number:g} {unit}: {allowed}")
+        raise PageError(f"{quantity.label} is {number:g} {quantity.unit}: {allowed}")
     if quantity.key == "rate_C":
         check_rate(number)
     return _rounded(number)
