@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -195,13 +194,13 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
 
 
 async def _refuse_state(request: Request, error: Exception) -> Response:
-    return _refused(HTTPStatus.BAD_REQUEST, str(error))
+    return _refused(400, str(error))
 
 
 async def _refuse_overlay(request: Request, error: Exception) -> Response:
     assert isinstance(error, OverlayError)
-    return _refused(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), asks=error.asks)
+    return _refused(422, str(error), asks=error.asks)
 
 
 async def _refuse_unforeseen(request: Request, error: Exception) -> Response:
-    return _refused(HTTPStatus.INTERNAL_SERVER_ERROR, "the page failed at this: that is an error of napore")
+    return _refused(500, "the page failed at this: that is an error of napore")

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from contextlib import suppress
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -35,27 +35,17 @@ class TooSlow(Exception):
 
 async def in_daemon(work: Callable[[], T]) -> T:
     """Result of work in a thread that Ctrl-C does not wait for, unlike those of an executor."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[tuple[T | None, Exception | None]] = loop.create_future()
-
-    def finish(result: T | None, error: Exception | None) -> None:
-        if not done.cancelled():
-            done.set_result((result, error))
+    done: Future[T] = Future()
+    done.set_running_or_notify_cancel()  # the end of the loop cannot cancel it any more
 
     def run() -> None:
-        result, error = None, None
         try:
-            result = work()
-        except Exception as raised:  # given to who waits
-            error = raised
-        with suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(finish, result, error)
+            done.set_result(work())
+        except Exception as error:  # given to who waits
+            done.set_exception(error)
 
     threading.Thread(target=run, name="napore page", daemon=True).start()
-    found, error = await done
-    if error is not None:
-        raise error
-    return found  # type: ignore[return-value]
+    return await asyncio.wrap_future(done)
 
 
 @dataclass(eq=False)
