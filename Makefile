@@ -62,7 +62,7 @@ $(RUN)/bin/python $(TEST)/bin/python:
 	$(PYTHON) -m venv $(@D)/..
 
 $(RUN)/installed: pyproject.toml constraints.txt | $(RUN)/bin/python
-	$(RUN)/bin/python $(PIP) -e .
+	$(RUN)/bin/python $(PIP) -e ".[page]"
 	@touch $@
 
 $(TEST)/installed: pyproject.toml constraints.txt | $(TEST)/bin/python

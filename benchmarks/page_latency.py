@@ -17,7 +17,7 @@ import numpy as np
 from selenium import webdriver
 from selenium.webdriver.support.ui import WebDriverWait
 
-from napore.page import PageServer
+from napore.page.server import PageServer
 from napore.page.solve import page_service
 
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
@@ -77,7 +77,6 @@ def main() -> None:
                 f"{given.model}, cathode {cathode}: {len(times)} moves, median {median:.0f} ms, "
                 f"95th percentile {late:.0f} ms, largest {times.max():.0f} ms; load {os.getloadavg()[0]:.1f}"
             )
-        server.shutdown()
 
 
 if __name__ == "__main__":

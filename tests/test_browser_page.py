@@ -17,7 +17,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.expected_conditions import text_to_be_present_in_element
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from napore.page import PageServer, export_page
+from napore.measured import read_bytes
+from napore.page import export_page
+from napore.page.server import PageServer
 from napore.page.solve import page_service
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -48,7 +50,6 @@ def server() -> Iterator[PageServer]:
     with PageServer(page_service()) as made:
         threading.Thread(target=made.serve_forever, daemon=True).start()
         yield made
-        made.shutdown()
 
 
 @pytest.fixture
@@ -215,24 +216,39 @@ def test_newest_of_quick_moves_is_shown(browser: webdriver.Chrome, server: PageS
     assert complaints(browser) == []
 
 
+OWN = "return document.getElementById('voltage').data.find((one) => one.name === 'your data')"
+
+
 def test_overlay_and_downloads(browser: webdriver.Chrome, server: PageServer, tmp_path: Path) -> None:
     opened(browser, server.url)
     good, bad, grams = (tmp_path / name for name in ("mine <b>.csv", "bad.csv", "grams.csv"))
     good.write_text("Cell 7\nEwe/V;Capacity/mAh g-1\n1,2;0,0\n0,1;100,5\n0,02;250,0\n", encoding="utf-8")
     bad.write_text("a,b\nc,d\ne,f\n", encoding="utf-8")
-    grams.write_text("Capacity(mAh),Voltage(V)\n0,1.2\n1,0.1\n2,0.02\n", encoding="utf-8")
+    grams.write_text(
+        "time/s\tEwe/V\tI/mA\n0\t1.2\t-0.1\n3600\t0.1\t-0.1\n7200\t0.02\t-0.1\n", encoding="utf-8"
+    )
     chooser = browser.find_element(By.ID, "overlay")
     chooser.send_keys(str(bad))
-    until(browser, lambda: "no two columns of numbers were found" in text(browser, "error"))
+    until(browser, lambda: "bad.csv" in text(browser, "error"))
+    mass = browser.find_element(By.CSS_SELECTOR, "[data-ask=mass_mg] input")
+    assert not mass.is_displayed()
+    assert browser.find_element(By.CSS_SELECTOR, "[data-ask=columns] input").is_displayed()
     chooser.send_keys(str(grams))
-    until(browser, lambda: '"Capacity(mAh)" is not per gram' in text(browser, "error"))
+    until(browser, lambda: "'I/mA' is not per gram: give the active mass" in text(browser, "error"))
+    mass.send_keys("0.5", Keys.TAB)
+    until(browser, lambda: text(browser, "overlay-name") == "grams.csv: 3 points, 1 half cycle")
+    assert text(browser, "error") == ""
+    assert browser.execute_script(f"{OWN}.x") == [0, 200, 400]
     chooser.send_keys(str(good))
-    until(browser, lambda: text(browser, "overlay-name") == "mine <b>.csv: 3 points")
+    until(browser, lambda: text(browser, "overlay-name") == "mine <b>.csv: 3 points, 1 half cycle")
+    assert not mass.is_displayed()
     points = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#voltage .points path"))
     assert len(points) == 3
-    read = "return document.getElementById('voltage').data.find((one) => one.name === 'your data')"
-    assert browser.execute_script(f"{read}.x") == [0, 100.5, 250]
-    assert browser.execute_script(f"{read}.y") == [1.2, 0.1, 0.02]
+    assert browser.execute_script(f"{OWN}.x") == [0, 100.5, 250]
+    assert browser.execute_script(f"{OWN}.y") == [1.2, 0.1, 0.02]
+    browser.find_element(By.ID, "overlay-clear").click()
+    until(browser, lambda: not browser.execute_script(OWN))
+    assert text(browser, "overlay-name") == ""
     browser.find_element(By.ID, "download").click()
     saved = tmp_path / "napore_page.csv"
     until(browser, saved.exists)
@@ -261,6 +277,48 @@ def test_phone_has_one_column(browser: webdriver.Chrome, server: PageServer) -> 
     assert browser.execute_script(unnamed) == 0
 
 
+STRICT = """
+const labels = JSON.parse(document.getElementById('grid').textContent).labels;
+Strict.read(new File([arguments[0]], 'mine.csv'), labels).then(arguments[1]);
+"""
+READ = (
+    "Capacity (mAh/g),Voltage (V)\n0,1.4\n120.5,.6\n300,1e-2\n",
+    "Ewe/V;Spezifische Kapazität/mAh g-1\n1,4;0\n0,6;120,5\n0,01;300\n",
+    "capacity_Ah_g\tvoltage_mV\n0\t10\n0.1\t600\n0.3\t1400\n",
+    "比容量（mAh/g）,电压(V)\n0,1.4\n100,0.5\n300,0.01\n",
+)
+REFUSED = {
+    "Capacity (mAh),Voltage (V)\n0,1.4\n1,0.6\n3,0.01\n": "line 1",
+    "Capacity,Voltage\nmAh/g,V\n0,1.4\n1,0.6\n3,0.01\n": "line 1",
+    "Cell 7\nCapacity (mAh/g),Voltage (V)\n0,1.4\n1,0.6\n3,0.01\n": "line 1",
+    "Time (s),Capacity (mAh/g),Voltage (V)\n0,0,1.4\n1,1,0.6\n2,3,0.01\n": "line 1",
+    "Capacity (mAh/g),Voltage (V)\n0,1.4\n1,000,0.6\n3,0.01\n": "line 3",
+    "Capacity (mAh/g);Voltage (V)\n0;1,4\n1.000,5;0,6\n3;0,01\n": "line 3",
+    "Capacity (mAh/g),Voltage (V)\n0,1400\n1,600\n3,10\n": "a voltage is outside",
+    "Capacity (mAh/g),Voltage (V)\n0,1.4\n300,0.01\n0,0.01\n300,1.4\n": "the capacity falls",
+    "Capacity (mAh/g),Voltage (V)\n0,1.4\n300,0.01\n600,1.4\n": "one way",
+    "Capacity (mAh/g),Voltage (V)\n0,1.4\n300,0.6\n3600,0.01\n": "above 700",
+    "": "line 1",
+}
+
+
+def agrees_with_the_reader(browser: webdriver.Chrome) -> None:
+    """The strict reader of an exported page gives the reader's numbers, or refuses in a sentence."""
+    for content in READ:
+        answer = browser.execute_async_script(STRICT, content)
+        assert answer["status"] == 200, answer
+        (own,) = answer["found"]["curves"]
+        (curve,) = read_bytes(content.encode(), "mine.csv").half_cycles
+        assert own["direction"] == curve.direction
+        assert own["capacity_mAh_g"] == pytest.approx(list(curve.capacity_mAh_g))
+        assert own["voltage_V"] == pytest.approx(list(curve.voltage_V))
+    for content, said in REFUSED.items():
+        answer = browser.execute_async_script(STRICT, content)
+        assert answer["status"] == 422, content
+        assert said in answer["found"]["error"]
+        assert "napore page and napore read take the rest" in answer["found"]["error"]
+
+
 def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path) -> None:
     path = tmp_path / "page.html"
     rates = (0.2, 5.0)
@@ -277,6 +335,7 @@ def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path
     assert bars(browser)
     assert complaints(browser) == []
     assert hosts(browser) == set()
+    agrees_with_the_reader(browser)
     browser.get("about:blank")
     browser.get(f"{path.as_uri()}#adsorption_law=Bragg-Williams")
     until(browser, lambda: "does not hold that cell, model or law" in text(browser, "error"))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from .group import Failure
 from .options import check_output, debug_option
 from .output import quiet_host
 
@@ -44,7 +45,15 @@ def page(port: int, no_browser: bool, export_file: Path | None) -> None:
         export_page(export_file, progress=True)
         click.echo(f"wrote {export_file}")
         return
-    from napore.page.server import PageServer
+    try:
+        from napore.page.server import PageServer
+    except ModuleNotFoundError as error:
+        if error.name not in ("starlette", "uvicorn"):
+            raise
+        raise Failure(
+            'the page is served by Starlette and uvicorn: pip install "napore[page]"; '
+            "--export FILE needs neither"
+        ) from None
     from napore.page.solve import page_service
 
     with PageServer(page_service(), port) as server:

@@ -17,7 +17,7 @@ Examples
 ('curve', 'sodiation', 200.0)
 """
 
-from .errors import MeasuredDataError, in_words_of_the_command_line
+from .errors import MeasuredDataError, in_words_of_the_command_line, in_words_of_the_page
 from .measured_file import MeasuredFile
 from .reading import read, read_bytes
 from .series import Hold, MeasuredCurve, MeasuredCycling, MeasuredImpedance, MeasuredRates
@@ -34,6 +34,7 @@ __all__ = [
     "Table",
     "TableChoice",
     "in_words_of_the_command_line",
+    "in_words_of_the_page",
     "read",
     "read_bytes",
     "read_table",

@@ -12,6 +12,9 @@ from .scale import Scale
 from .series import Array, MeasuredCurve, MeasuredCycling
 
 __all__ = [
+    "ANY_CARBON_MAH_G",
+    "HIGHEST_V",
+    "LOWEST_V",
     "check_capacities",
     "check_capacity_columns",
     "check_directions",
@@ -20,8 +23,8 @@ __all__ = [
     "check_voltage",
 ]
 
-_HIGHEST: Final = 6.0
-_LOWEST: Final = -1.5
+HIGHEST_V: Final = 6.0
+LOWEST_V: Final = -1.5
 _HALF_CELL: Final = 3.6
 """Potentials [V] that no sodium cell has, and above which a half cell of a carbon is hardly meant."""
 
@@ -30,7 +33,7 @@ _NO_CHANGE: Final = 5e-4
 """Largest potential [V] of a record that is written in V under the heading mV, and the least change of
 one."""
 
-_ANY_CARBON: Final = 700.0
+ANY_CARBON_MAH_G: Final = 700.0
 _ANYTHING: Final = 3000.0
 """Capacity [mAh/g] above that of any carbon with sodium, and above that of anything."""
 
@@ -52,7 +55,7 @@ def check_voltage(name: str, label: str, voltage: Array, flowing: "np.ndarray | 
     moving = voltage if flowing is None else voltage[flowing]
     low, high = float(np.min(voltage)), float(np.max(voltage))
     where = f"{name}: the voltage in column {label!r}"
-    if float(np.median(np.abs(voltage))) > 2.0 * _HIGHEST or max(high, -low) > 50.0:
+    if float(np.median(np.abs(voltage))) > 2.0 * HIGHEST_V or max(high, -low) > 50.0:
         raise MeasuredDataError(
             f"{where} goes from {low:g} to {high:g} V: it is probably in mV; say so with units={{'voltage': "
             "'mV'}, or take another column with columns={'voltage': '...'}"
@@ -67,8 +70,8 @@ def check_voltage(name: str, label: str, voltage: Array, flowing: "np.ndarray | 
             f"{where} goes from {low:g} to {high:g} V: it is probably in V under a heading of mV; say so "
             "with units={'voltage': 'V'}"
         )
-    if high > _HIGHEST or low < _LOWEST:
-        row = int(np.argmax(voltage)) if high > _HIGHEST else int(np.argmin(voltage))
+    if high > HIGHEST_V or low < LOWEST_V:
+        row = int(np.argmax(voltage)) if high > HIGHEST_V else int(np.argmin(voltage))
         raise MeasuredDataError(
             f"{where} is {voltage[row]:g} V in row {row + 1}, which no sodium cell shows: remove the row, or "
             "take another column with columns={'voltage': '...'}"
@@ -276,7 +279,7 @@ def check_capacities(name: str, curves: Sequence[MeasuredCurve]) -> list[str]:
             f"{name}: a half cycle has {most:.4g} mAh/g, more than anything stores: check the mass, "
             "mass_mg=1.2, and the units of current and time, units={'current': 'mA'}"
         )
-    if most > _ANY_CARBON:
+    if most > ANY_CARBON_MAH_G:
         return [f"a half cycle has {most:.0f} mAh/g, more than carbons store: check the mass and the units"]
     if most < 1.0:
         return [f"the largest half cycle has {most:.3g} mAh/g: check the mass and the units"]

@@ -16,7 +16,17 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-__all__ = ["QUANTITIES", "Label", "Quantity", "Unit", "direction_of", "find_unit", "label_of"]
+__all__ = [
+    "QUANTITIES",
+    "Label",
+    "Quantity",
+    "Unit",
+    "direction_of",
+    "find_unit",
+    "label_of",
+    "plain_name",
+    "plain_unit",
+]
 
 
 @dataclass(frozen=True)
@@ -47,7 +57,7 @@ class Quantity:
     name
         As it is printed.
     names
-        Names of columns, plain (:func:`_plain`), the preferred ones first.
+        Names of columns, plain (:func:`plain_name`), the preferred ones first.
     units
         By their spellings without blanks; the first is the base unit.
     implied
@@ -98,7 +108,7 @@ def _quantities(table: Mapping[str, Any]) -> dict[str, Quantity]:
         for name, row in units.items():
             unit = Unit(name, row["factor"], row.get("per", ""))
             for spelling in (name, *row["spellings"]):
-                groups[group][_squeezed(spelling)] = unit
+                groups[group][plain_unit(spelling)] = unit
     return {
         key: Quantity(
             row["name"],
@@ -110,14 +120,14 @@ def _quantities(table: Mapping[str, Any]) -> dict[str, Quantity]:
     }
 
 
-def _squeezed(unit: str) -> str:
+def plain_unit(unit: str) -> str:
     """Spelling of a unit without blanks, dots and what it is measured against."""
     text = unicodedata.normalize("NFKC", unit).replace("μ", "µ").replace("\N{MINUS SIGN}", "-")
     text = re.sub(r"\s*(vs\.?|gegen|against)\s.*$", "", text.strip(), flags=re.IGNORECASE)
     return re.sub(r"[\s.·⋅*^${}]", "", text)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Name of a column in lower case, without blanks, underscores and signs around it."""
     text = unicodedata.normalize("NFKC", name).lower().replace("\N{MINUS SIGN}", "-")
     text = re.sub(r"\s+(vs\.?|gegen|against)\s.*$", "", text)
@@ -130,11 +140,11 @@ QUANTITIES: Final[Mapping[str, Quantity]] = _quantities(_TABLE)
 """Quantities by key. Time in s, voltage in V, current in A, mA/g or A/cm2, charge in Ah, mAh/g or Ah/cm2."""
 
 _RANKS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
-    _plain(name): tuple(
+    plain_name(name): tuple(
         (key, k)
         for key, quantity in QUANTITIES.items()
         for k, other in enumerate((*quantity.names, *quantity.implied))
-        if _plain(other) == _plain(name)
+        if plain_name(other) == plain_name(name)
     )
     for quantity in QUANTITIES.values()
     for name in (*quantity.names, *quantity.implied)
@@ -155,7 +165,7 @@ _BEHIND: Final = (
 
 def find_unit(quantity: Quantity, text: str) -> Unit | None:
     """Unit of a quantity by its spelling; None where it is none of its units."""
-    spelt = _squeezed(text)
+    spelt = plain_unit(text)
     tries = [spelt, re.sub("sms$", "s", spelt), spelt.strip("()[]")]
     if spelt.isalpha() and len(spelt) > 2 and not spelt.lower().startswith("mo"):  # Mohm is not mohm
         tries.append(spelt.lower())
@@ -195,7 +205,7 @@ def label_of(label: str) -> Label | None:
     if len(label) > _LONGEST:
         return None
     for name, written in _readings(label):
-        plain = _plain(name)
+        plain = plain_name(name)
         for key, rank in _RANKS.get(plain, ()):
             quantity = QUANTITIES[key]
             unit = quantity.implied.get(plain) if written is None else find_unit(quantity, written)

@@ -4,7 +4,18 @@ const Backend = (() => {
   const embedded = document.getElementById("grid");
   const client = Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(16)).join("");
 
+  const LARGEST = 50e6;
+
   const server = {
+    overlay: async (file, options) => {
+      if (file.size > LARGEST) {
+        return { status: 413, found: { error: `${file.name} has ${(file.size / 1e6).toFixed(0)} MB: give at most ${LARGEST / 1e6} MB` } };
+      }
+      const answer = await fetch(`overlay?${new URLSearchParams({ ...options, name: file.name })}`, {
+        method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
+      });
+      return { status: answer.status, found: await answer.json() };
+    },
     choices: async () => (await fetch("choices.json")).json(),
     ask: async (kind, state, sequence) => {
       const answer = await fetch(kind, {
@@ -20,6 +31,7 @@ const Backend = (() => {
     const held = JSON.parse(embedded.textContent);
     return {
       choices: async () => held.choices,
+      overlay: async (file) => Strict.read(file, held.labels),
       ask: async (kind, state) => {
         const { carbons, cathodes, models, adsorption_laws: laws } = held.choices;
         if (!(state.carbon in carbons && state.cathode in cathodes && models.includes(state.model) && laws.includes(state.adsorption_law))) {

@@ -58,13 +58,21 @@ class Build:
     ----------
     carbon, cathode, model, adsorption_law
         As for :class:`napore.page.quantities.State`.
+
+    Raises
+    ------
+    PageError
+        For a law that the numbers of the carbon do not allow.
     """
 
     def __init__(
         self, carbon: str, cathode: str, model: str, adsorption_law: str = DEFAULT_ADSORPTION
     ) -> None:
         start = check_state(dict(zip(CHOICES, (carbon, cathode, model, adsorption_law), strict=True)))
-        made = load_cell(start.cell, model, {"adsorption law": adsorption_law})
+        try:
+            made = load_cell(start.cell, model, {"adsorption law": adsorption_law})
+        except ValueError as error:
+            raise PageError(str(error)) from None
         # a plain cell: the balance of a full one would have to follow every state
         self._cell = Cell(
             made.name,

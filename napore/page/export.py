@@ -12,10 +12,11 @@ from napore.models.laws import DEFAULT_ADSORPTION
 from napore.results import progress_bar
 
 from .answer import EXPORTED, answer
+from .assets import packaged, plotly_script
 from .choices import choices
 from .quantities import PageError, State, check_state
-from .server import packaged, plotly_script
 from .solve import build_of
+from .strict import strict_labels
 from .waterfall import waterfall
 
 __all__ = ["FULL_GRID", "HALF_GRID", "Grid", "export_page"]
@@ -69,7 +70,11 @@ def export_page(
     count = sum(map(len, states.values()))
     with progress_bar("export", "state", show=progress, total=count) as bar:
         answers = {cell: [_answers(state, bar) for state in found] for cell, found in states.items()}
-    held = {"choices": _choices({"fjh": half, "fjh-nvp": full}), "answers": answers}
+    held = {
+        "choices": _choices({"fjh": half, "fjh-nvp": full}),
+        "answers": answers,
+        "labels": strict_labels(),
+    }
     write_text(path, _document(held))
 
 
@@ -119,6 +124,9 @@ def _document(held: Mapping[str, Any]) -> str:
     data = json.dumps(held, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
     first = '<script src="plotly.min.js">'
     text = text.replace(first, f'<script type="application/json" id="grid">{data}</script>\n{first}')
+    text = text.replace(
+        '<script src="overlay.js">', '<script src="strict.js"></script>\n<script src="overlay.js">'
+    )
     style = packaged("page.css").decode()
     link = r'<link rel="stylesheet" href="page.css"( id="[^"]*")>'
     text = re.sub(link, lambda found: f"<style{found[1]}>\n{style}</style>", text)

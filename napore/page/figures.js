@@ -62,7 +62,7 @@ const Figures = (() => {
     if (overlay) {
       traces.push({
         name: "your data", x: overlay.capacity, y: overlay.voltage, mode: "markers",
-        marker: { color: Theme.colour("own"), size: 5, symbol: "circle-open" },
+        marker: { color: Theme.colour("own"), size: overlay.capacity.length > 300 ? 3 : 5, symbol: "circle-open" },
       });
     }
     const per = full ? "g⁻¹ cathode" : "g⁻¹";

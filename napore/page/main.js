@@ -3,7 +3,7 @@
 (() => {
   const WATERFALL_AFTER_MS = 500;
   const at = (id) => document.getElementById(id);
-  let sequence = 0, shown = null, energy = null, overlay = null, timer = 0;
+  let sequence = 0, shown = null, energy = null, timer = 0;
 
   const say = (status, error) => {
     at("status").textContent = status;
@@ -52,7 +52,7 @@
     summarise(shown.summary);
     Controls.derive(shown.derived);
     at("python").textContent = shown.python;
-    Figures.voltage(shown, overlay);
+    Figures.voltage(shown, Overlay.points());
     inside();
     Figures.differential(shown);
     if (full) {
@@ -104,20 +104,6 @@
     }
   };
 
-  const readOverlay = async (event) => {
-    const file = event.target.files[0];
-    if (!file) return;
-    try {
-      overlay = Csv.parse(await file.text());
-      at("overlay-name").textContent = `${file.name}: ${overlay.voltage.length} points`;
-      at("overlay-clear").hidden = false;
-      at("error").textContent = "";
-    } catch (problem) {
-      at("error").textContent = `${file.name}: ${problem.message}`;
-    }
-    if (shown) Figures.voltage(shown, overlay);
-  };
-
   const start = async () => {
     const choices = await Backend.choices();
     Controls.start(choices, Controls.fromHash(location.hash), ask);
@@ -126,13 +112,9 @@
     at("moment").max = 100;
     at("moment").value = 40;
     at("moment").addEventListener("input", () => { if (shown) inside(); });
-    at("overlay").addEventListener("change", readOverlay);
-    at("overlay-clear").addEventListener("click", () => {
-      overlay = null;
-      at("overlay").value = "";
-      at("overlay-name").textContent = "";
-      at("overlay-clear").hidden = true;
-      if (shown) Figures.voltage(shown, overlay);
+    Overlay.start((error) => {
+      at("error").textContent = error;
+      if (shown) Figures.voltage(shown, Overlay.points());
     });
     at("copy").addEventListener("click", async () => {
       try {

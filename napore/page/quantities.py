@@ -38,6 +38,7 @@ CHOICES: Final = ("carbon", "cathode", "model", "adsorption_law")
 
 SITES: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
 FRACTION: Final = "Carbon electrode adsorption capacity fraction"
+REVERSIBLE: Final = "Carbon electrode reversible capacity [mA.h.g-1]"
 KELVIN: Final = 273.15
 RATE_START_C: Final = 0.2
 _DIGITS: Final = 6
@@ -215,6 +216,8 @@ class State:
                 sites = numbers[FRACTION] * numbers[SITES]
                 found[SITES] = sites + value
                 found[FRACTION] = sites / found[SITES]
+                if self.full:  # its first cycle loses a share of it
+                    found[REVERSIBLE] = numbers[REVERSIBLE] * found[SITES] / numbers[SITES]
             elif quantity.key == "temperature_C":
                 found[quantity.entry] = value + KELVIN
             else:
@@ -298,17 +301,15 @@ def check_state(given: Any) -> State:
     if not isinstance(given, Mapping):
         raise PageError('the state is no object: send names with values, such as {"rate_C": 1}')
     known = [*CHOICES, *(quantity.key for quantity in QUANTITIES)]
-    for name in given:
-        if name not in known:
-            raise PageError(f"unknown input {schema.shown(name)}{nearest(str(name)[:40], known)}")
+    for name in (name for name in given if name not in known):
+        raise PageError(f"unknown input {schema.shown(name)}{nearest(str(name)[:40], known)}")
     carbon = _choice(given, "carbon", list(CARBONS))
     cathode = _choice(given, "cathode", list(CATHODES))
     model = _choice(given, "model", list(MODELS))
     law = _choice(given, "adsorption_law", laws_offered())
     values = []
     for quantity in QUANTITIES:
-        full = cathode != "none"
-        if quantity.full_only and not full:
+        if quantity.full_only and cathode == "none":
             if given.get(quantity.key) is not None:
                 raise PageError(f"{quantity.label} is given, but a half cell has none: choose a cathode")
             continue
@@ -330,14 +331,13 @@ def _choice(given: Mapping[str, Any], name: str, allowed: list[str]) -> str:
 
 def _number(quantity: Quantity, value: Any, carbon: str, cathode: str) -> float:
     low, high = limits_of(quantity, carbon, cathode)
-    unit = quantity.unit
-    allowed = f"give a number from {low:g} to {high:g} {unit}"
+    allowed = f"give a number from {low:g} to {high:g} {quantity.unit}"
     try:
         number = schema.number(quantity.label, value, PageError)
     except PageError:
         raise PageError(f"{quantity.label} is {schema.shown(value)}: {allowed}") from None
     if not low <= number <= high:
-        raise PageError(f"{quantity.label} is {number:g} {unit}: {allowed}")
+        raise PageError(f"{quantity.label} is {number:g} {quantity.unit}: {allowed}")
     if quantity.key == "rate_C":
         check_rate(number)
     return _rounded(number)

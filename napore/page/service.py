@@ -1,20 +1,24 @@
 """Answers for many clients from one solver: the newest request of each, a cache, and a bounded queue."""
 
+import asyncio
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
 
 from .quantities import PageError
 
-__all__ = ["Busy", "Service", "Superseded", "TooSlow"]
+__all__ = ["Busy", "Service", "Superseded", "TooSlow", "in_daemon"]
 
 CLIENTS: Final = 4096
 """Clients whose newest request is remembered."""
 
 Solve = Callable[[Any, Callable[[], bool]], bytes | None]
 """Answer to a question; asked whether it is still wanted, it may give up with None."""
+
+T = TypeVar("T")
 
 
 class Superseded(Exception):
@@ -29,23 +33,36 @@ class TooSlow(Exception):
     """The answer was not ready in time."""
 
 
-@dataclass
+async def in_daemon(work: Callable[[], T]) -> T:
+    """Result of work in a thread that Ctrl-C does not wait for, unlike those of an executor."""
+    done: Future[T] = Future()
+    done.set_running_or_notify_cancel()  # the end of the loop cannot cancel it any more
+
+    def run() -> None:
+        try:
+            done.set_result(work())
+        except Exception as error:  # given to who waits
+            done.set_exception(error)
+
+    threading.Thread(target=run, name="napore page", daemon=True).start()
+    return await asyncio.wrap_future(done)
+
+
+@dataclass(eq=False)
 class _Job:
     client: str
     kind: str
     sequence: int
     question: Hashable
-    done: threading.Event = field(default_factory=threading.Event)
-    answer: bytes | None = None
-    error: Exception | None = None
+    done: "asyncio.Future[bytes | Exception]"
 
-    def finish(self, answer: bytes | None = None, error: Exception | None = None) -> None:
-        self.answer, self.error = answer, error
-        self.done.set()
+    def finish(self, found: bytes | Exception) -> None:
+        if not self.done.done():
+            self.done.set_result(found)
 
 
 class Service:
-    """One thread that solves, and what waits for it.
+    """One solver, and what waits for it; used from one event loop.
 
     PyBaMM's objects are not made for threads, and a newer request must not wait for older ones of the
     same client: only the newest waits, and one that is being solved is given up between half cycles.
@@ -65,17 +82,16 @@ class Service:
     def __init__(
         self, solve: Mapping[str, Solve], *, waiting: int = 256, cached: int = 256, longest: float = 120.0
     ) -> None:
+        self.longest = longest
         self._solve = dict(solve)
-        self._bound, self._cached, self._longest = waiting, cached, longest
-        self._changed = threading.Condition()
-        self._waiting: OrderedDict[tuple[str, str], _Job] = OrderedDict()
+        self._bound, self._cached = waiting, cached
+        self._waiting: dict[tuple[str, str], _Job] = {}
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._cache: OrderedDict[tuple[str, Hashable], bytes] = OrderedDict()
         self._closed = False
-        self._thread = threading.Thread(target=self._work, name="napore page solver", daemon=True)
-        self._thread.start()
+        self._worker: asyncio.Task[None] | None = None
 
-    def ask(self, client: str, sequence: int, kind: str, question: Hashable) -> bytes:
+    async def ask(self, client: str, sequence: int, kind: str, question: Hashable) -> bytes:
         """Answer to the newest question of a client.
 
         Parameters
@@ -96,38 +112,32 @@ class Service:
         Busy, TooSlow, PageError
             Where there is no place, no answer in time, or no answer to such a question.
         """
-        job = _Job(client, kind, sequence, question)
-        with self._changed:
-            if self._newest.get(client, sequence) > sequence:
-                raise Superseded
-            self._remember(client, sequence)
-            for key in [key for key, old in self._waiting.items() if key[0] == client and self._is_old(old)]:
-                self._waiting.pop(key).finish(error=Superseded())
-            found = self._cache.get((kind, question))
-            if found is not None:
-                self._cache.move_to_end((kind, question))
-                return found
-            same = self._waiting.pop((client, kind), None)
-            if same is not None:
-                same.finish(error=Superseded())
-            elif len(self._waiting) >= self._bound:
-                raise Busy
-            self._waiting[client, kind] = job
-            self._changed.notify_all()
-        if not job.done.wait(self._longest):
-            raise TooSlow
-        if job.error is not None:
-            raise job.error
-        assert job.answer is not None
-        return job.answer
+        if self._newest.get(client, sequence) > sequence:
+            raise Superseded
+        self._remember(client, sequence)
+        for key, old in list(self._waiting.items()):
+            if key == (client, kind) or (key[0] == client and self._is_old(old)):
+                self._waiting.pop(key).finish(Superseded())
+        if (kind, question) in self._cache:
+            self._cache.move_to_end((kind, question))
+            return self._cache[kind, question]
+        if len(self._waiting) >= self._bound:
+            raise Busy
+        job = _Job(client, kind, sequence, question, asyncio.get_running_loop().create_future())
+        self._waiting[client, kind] = job
+        if self._worker is None:
+            self._worker = asyncio.create_task(self._work())
+        try:
+            found = await asyncio.wait_for(asyncio.shield(job.done), self.longest)
+        except TimeoutError:
+            raise TooSlow from None
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def close(self) -> None:
-        """Stop taking jobs; what waits is given up."""
-        with self._changed:
-            self._closed = True
-            while self._waiting:
-                self._waiting.popitem()[1].finish(error=Superseded())
-            self._changed.notify_all()
+        """Give up what is being solved."""
+        self._closed = True
 
     def _remember(self, client: str, sequence: int) -> None:
         self._newest[client] = sequence
@@ -136,40 +146,28 @@ class Service:
             self._newest.popitem(last=False)
 
     def _is_old(self, job: _Job) -> bool:
-        return self._newest.get(job.client, job.sequence) > job.sequence
+        return self._closed or self._newest.get(job.client, job.sequence) > job.sequence
 
-    def _next(self) -> _Job | None:
-        with self._changed:
-            while not self._waiting and not self._closed:
-                self._changed.wait()
-            for kind in self._solve:
-                for key in self._waiting:
-                    if key[1] == kind:
-                        return self._waiting.pop(key)
-        return None
+    async def _work(self) -> None:
+        order = list(self._solve)
+        while self._waiting:
+            job = self._waiting.pop(min(self._waiting, key=lambda key: order.index(key[1])))
+            found = self._cache.get((job.kind, job.question)) or await self._solved(job)
+            if isinstance(found, bytes):
+                self._cache[job.kind, job.question] = found
+                while len(self._cache) > self._cached:
+                    self._cache.popitem(last=False)
+            job.finish(Superseded() if self._is_old(job) else found)
+        self._worker = None
 
-    def _work(self) -> None:
-        while (job := self._next()) is not None:
-            with self._changed:
-                found = self._cache.get((job.kind, job.question))
-            error: Exception | None = None
-            if found is None:
-                found, error = self._solved(job)
-            with self._changed:
-                if found is not None:
-                    self._cache[job.kind, job.question] = found
-                    while len(self._cache) > self._cached:
-                        self._cache.popitem(last=False)
-                if self._is_old(job):
-                    found, error = None, Superseded()
-            job.finish(found, error)
-
-    def _solved(self, job: _Job) -> tuple[bytes | None, Exception | None]:
+    async def _solved(self, job: _Job) -> bytes | Exception:
         try:
-            found = self._solve[job.kind](job.question, lambda: not self._is_old(job))
+            found = await in_daemon(
+                lambda: self._solve[job.kind](job.question, lambda: not self._is_old(job))
+            )
         except PageError as error:
-            return None, error
-        except Exception as error:  # the thread must outlive any question
+            return error
+        except Exception as error:  # the solver must outlive any question
             text = " ".join(str(error).split())[:160]
-            return None, PageError(f"cannot be simulated: {type(error).__name__}: {text}; try other values")
-        return found, None if found is not None else Superseded()
+            return PageError(f"cannot be simulated: {type(error).__name__}: {text}; try other values")
+        return Superseded() if found is None else found
