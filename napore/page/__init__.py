@@ -6,6 +6,9 @@ cell and model; :mod:`.answer` is what the page draws, :mod:`.overlay` what it d
 :mod:`.server` serves it on 127.0.0.1 (these two need the extra ``page``, nothing else here imports them);
 :mod:`.export` writes a page with a grid of answers that needs no server, and reads files of the strict
 kind that :mod:`.strict` describes.
+
+Everything but the commands may be imported. The next slider is a row of :data:`.quantities.QUANTITIES`;
+carbons and cathodes come from the catalogue.
 """
 
 from .export import export_page
