@@ -11,7 +11,7 @@ PIP := -m pip --disable-pip-version-check install --quiet -c constraints.txt
 export PYBAMM_DISABLE_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test verify docs study study-check lint style types imports clean
+.PHONY: help reproduce test verify docs study study-check entry-points lint style types imports clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,10 @@ study: $(TEST)/installed  ## Compute what is stale of the evidence and render it
 
 study-check: $(TEST)/installed  ## List stale pages; fail where words contradict numbers
 	$(TEST)/bin/python -m studies.gu2025 check
+
+entry-points: $(TEST)/installed  ## Write the entry points of pyproject.toml from the catalogue, and install them
+	$(TEST)/bin/python scripts/entry_points.py
+	$(TEST)/bin/python $(PIP) --no-deps -e .
 
 lint: style types imports  ## Format, style, types and layers
 

@@ -31,7 +31,7 @@ from scipy.optimize import least_squares
 from napore import models
 from napore.calibration import CurveData, Fitted, HalfCellModel, calibrate, free_parameters
 from napore.measured import MeasuredCurve
-from napore.parameters.gu2025 import half_cell_values
+from napore.parameters.half_cell import half_cell_values
 from napore.parameters.numbers import number
 from napore.parameters.sets import load_set
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+from napore.parameters.catalogue import NAMES
 from napore.parameters.provenance import Entry
 from napore.parameters.schema import split_unit
-from napore.parameters.sets import NAMES, load_set
+from napore.parameters.sets import load_set
 
 _HEADINGS = ("Parameter", "Value", "Unit", "Class", "Range", "Source")
 

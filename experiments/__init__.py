@@ -1,4 +1,9 @@
-"""Experiments: what is done to a cell. Each takes a cell and returns one frozen result."""
+"""Experiments: what is done to a cell. Each takes a cell or its name and returns one frozen result.
+
+Imported are models, parameters and the cells, never a study, a design or a command. The next experiment is
+a file here with its result (``base.py`` says what every result can), a command in ``napore/cli`` and its
+public name (``docs/howto/maintain.md``).
+"""
 
 from .asymmetric import DirectionTest, direction_test
 from .base import AnyCell, Interrupted, Result, as_cell
@@ -8,13 +13,14 @@ from .cycling import CycleTest, cycle_test
 from .drive import Drive, Profile, drive, read_profile
 from .eis import eis
 from .eis_results import ImpedanceTest, Spectrum, activation_energy
-from .energy import Energies, EnergyPoint, EnergyTest, Masses, energies, energy_test, masses
+from .energy import EnergyPoint, EnergyTest, energy_test
 from .formation import Formation, FormationCycle, fit_film, formation
 from .gitt import Gitt, diffusion_length, gitt
 from .gitt_file import read_gitt
 from .gitt_occupancy import OccupancyDiffusivity, OccupancyPoint, occupancy_diffusivity
 from .gitt_shape import GittShape, gitt_shape, share_below
 from .hold import Hold, hold_test
+from .masses import Energies, Masses, energies, masses
 from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .pulse import PulsePoint, PulseTest, pulse_test

@@ -244,16 +244,8 @@ def drive(
     ran = done.ran[0]
     found = read(ran, ("Discharge capacity [A.h]", "Current [A]", "Voltage [V]"))
     charge = found["Discharge capacity [A.h]"] / cell.active_mass
-    return Drive(
-        cell.name,
-        np.asarray(ran.t, dtype=float),
-        found["Current [A]"],
-        found["Voltage [V]"],
-        charge - charge[0],
-        float(time[-1]),
-        header(cell),
-        status or ending(cell, ran),
-    )
+    curves = (np.asarray(ran.t, dtype=float), found["Current [A]"], found["Voltage [V]"], charge - charge[0])
+    return Drive(cell.name, *curves, float(time[-1]), header(cell), status or ending(cell, ran))
 
 
 def _profile(profile: Any, unit: str) -> Profile:

@@ -263,11 +263,7 @@ def gitt(
     """
     cell = as_cell(cell)
     conditions = Conditions(current_mA_g, pulse_s, rest_s, skip_s)
-    if direction not in (*cell.directions, "both"):
-        one, other = cell.directions
-        raise ExperimentError(
-            f"direction is {direction!r}: {cell.name} has {one!r} and {other!r}, or give 'both'"
-        )
+    _check_direction(cell, direction)
     length, basis = diffusion_length(cell, length_m, specific_area_m2_g)
     halves = 1 if direction == cell.directions[0] else 2
     bar = progress_bar(label(cell), "pulse", show=progress, total=halves * conditions.pulses(cell))
@@ -275,18 +271,11 @@ def gitt(
     built = built_of(cell, points=dict(points or {}), shortest=conditions.pulse_s)
 
     def result(status: str = "interrupted") -> Gitt:
-        time, current, voltage = (
-            np.concatenate([getattr(step, name) for step in steps]) if steps else np.empty(0)
-            for name in ("time_s", "current_mA_g", "voltage_V")
+        curve = _curve(steps)
+        pulses = tuple(
+            p for p in _pulses(cell, curve, steps, length, skip_s) if direction in ("both", p.direction)
         )
-        pulses: tuple[GittPulse, ...] = ()
-        if len(steps) > 1:
-            signs = ("sodiation", "desodiation") if cell.kind == "carbon" else ("discharge", "charge")
-            found = evaluate_pulses(time, current, voltage, length, skip_s=skip_s, directions=signs)
-            pulses = tuple(
-                p for p in _with_input(cell, found, steps[1:]) if direction in ("both", p.direction)
-            )
-        return Gitt(cell.name, pulses, length, basis, skip_s, time, current, voltage, header(cell), status)
+        return Gitt(cell.name, pulses, length, basis, skip_s, *curve, header(cell), status)
 
     try:
         with bar, keeping(result):
@@ -298,6 +287,35 @@ def gitt(
     except StepError as error:
         return result(str(error))
     return result(OK)
+
+
+def _check_direction(cell: Cell, direction: str) -> None:
+    if direction not in (*cell.directions, "both"):
+        one, other = cell.directions
+        raise ExperimentError(
+            f"direction is {direction!r}: {cell.name} has {one!r} and {other!r}, or give 'both'"
+        )
+
+
+def _curve(steps: Sequence[LoggedStep]) -> tuple[Array, Array, Array]:
+    """Time [s], current [mA/g] and voltage [V] of all steps."""
+    if not steps:
+        return np.empty(0), np.empty(0), np.empty(0)
+    time, current, voltage = (
+        np.concatenate([getattr(step, name) for step in steps])
+        for name in ("time_s", "current_mA_g", "voltage_V")
+    )
+    return time, current, voltage
+
+
+def _pulses(
+    cell: Cell, curve: tuple[Array, Array, Array], steps: Sequence[LoggedStep], length: float, skip_s: float
+) -> list[GittPulse]:
+    if len(steps) < 2:
+        return []
+    signs = ("sodiation", "desodiation") if cell.kind == "carbon" else ("discharge", "charge")
+    found = evaluate_pulses(*curve, length, skip_s=skip_s, directions=signs)
+    return _with_input(cell, found, steps[1:])
 
 
 def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[LoggedStep]) -> list[GittPulse]:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from napore.built import Step, longest_time, read
+from napore.cells import Cell
 from napore.parameters.arguments import typed
 from napore.start import ends_of
 
@@ -152,35 +153,36 @@ def hold_test(
     held = check_number(voltage_V, "voltage_V", "V", low, high)
     length = check_number(duration_s, "duration_s", "s", 1e-3, 1e8)
     start = start_at_soc(cell, soc)
-    steps = []
-    if rate is not None:
-        checked = check_rate(rate)
-        # the charge of PyBaMM's sign that separates the start from the voltage decides the direction
-        rest = ends_of(cell).voltage(0.0 if soc is None else float(soc))
-        if abs(rest - held) > 1e-6:
-            current, longest = checked * cell.one_C_current, longest_time(cell, checked)
-            steps.append(
-                Step("current", current, longest, below=held)
-                if rest > held
-                else Step("current", -current, longest, above=held)
-            )
-    steps.append(Step("voltage", held, length))
+    steps = [
+        *([] if rate is None else _leading(cell, check_rate(rate), soc, held)),
+        Step("voltage", held, length),
+    ]
     built = built_of(cell, inputs=start, solver=voltage_solver(cell))
     done = built.run(steps, inputs=start)
-    ran = done.ran
     # a hold alone that is at its end at once did not begin, which is no failure
     failed = failure(done) if len(steps) > 1 or done.error is not None else ""
     status = failed or OK
     if status == OK:
         # the carbon may end the hold, or the current before it: then there is none
-        status = next((ending(cell, step) for step in ran if carbon_end(step)), OK)
+        status = next((ending(cell, step) for step in done.ran if carbon_end(step)), OK)
     if failed or not done.reached(len(steps) - 1):
         status = _NOT_BEGUN if status == OK else status
-        empty = np.empty(0)
-        return Hold(cell.name, held, empty, empty, empty, 0.0, header(cell), status)
-    last = ran[-1]
+        return Hold(cell.name, held, *3 * (np.empty(0),), 0.0, header(cell), status)
+    last = done.ran[-1]
     time = np.asarray(last.t, dtype=float)
     found = read(last, (_CHARGE, _CURRENT))
     charge, flow = found[_CHARGE] / cell.active_mass, found[_CURRENT] / cell.active_mass
-    before = float(charge[0]) if len(ran) > 1 else 0.0
+    before = float(charge[0]) if len(done.ran) > 1 else 0.0
     return Hold(cell.name, held, time - time[0], flow, charge - charge[0], before, header(cell), status)
+
+
+def _leading(cell: Cell, rate: float, soc: float | None, held: float) -> list[Step]:
+    """Constant current from the start to the voltage; none where the cell rests there."""
+    # the charge of PyBaMM's sign that separates the start from the voltage decides the direction
+    rest = ends_of(cell).voltage(0.0 if soc is None else float(soc))
+    if abs(rest - held) <= 1e-6:
+        return []
+    current, longest = rate * cell.one_C_current, longest_time(cell, rate)
+    if rest > held:
+        return [Step("current", current, longest, below=held)]
+    return [Step("current", -current, longest, above=held)]

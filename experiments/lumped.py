@@ -1,4 +1,4 @@
-"""Rates, cycles, GITT and voltammetry of a carbon's half cell in the lumped formulation, in milliseconds.
+"""Rates and cycles of a carbon's half cell in the lumped formulation, in milliseconds.
 
 For searches, the first stage of a fit and a preview: the particle is uniform (:mod:`napore.models.lumped`).
 With fast diffusion the results are those of the SPM, or with ``electrolyte=True`` nearly those of the SPMe.
@@ -9,13 +9,12 @@ sites counts more: with a level at 0.22 V and D/R2 of 0.8 1/s capacities are 2 t
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from napore.models.laws import DEFAULT_ADSORPTION
 from napore.models.lumped import equations
@@ -24,7 +23,7 @@ from napore.parameters.carbon import class_numbers
 from napore.parameters.coating import volume_fractions
 from napore.parameters.optional import ZERO
 
-__all__ = ["LumpedCycle", "LumpedPulses", "lumped_cell", "lumped_cycles", "lumped_gitt", "lumped_sweeps"]
+__all__ = ["LumpedCycle", "lumped_cell", "lumped_cycles"]
 
 Array = npt.NDArray[np.float64]
 
@@ -112,92 +111,4 @@ def lumped_cycles(
     for _ in range(cycles):
         down = cell.current(ONE_C * rate_C, low)
         found.append(LumpedCycle(rate_C, down, cell.current(-ONE_C * rate_C, high)))
-    return found
-
-
-@dataclass(frozen=True)
-class LumpedPulses:
-    """GITT on sodiation: potential at the end of each rest, and the apparent diffusivity of its pulse."""
-
-    voltage_V: Array
-    capacity_mAh_g: Array
-    diffusivity_m2_s: Array
-
-    def table(self) -> pd.DataFrame:
-        """One row for each pulse."""
-        return pd.DataFrame(
-            {
-                "voltage_V": self.voltage_V,
-                "capacity_mAh_g": self.capacity_mAh_g,
-                "diffusivity_m2_s": self.diffusivity_m2_s,
-            }
-        )
-
-
-def lumped_gitt(
-    cell: LumpedCell,
-    current_A_kg: float = 50.0,
-    pulse_s: float = 600.0,
-    rest_s: float = 2400.0,
-    skip_s: float = 10.0,
-    length_m: float = 5e-6 / 3.0,
-    window: tuple[float, float] = (0.01, 3.0),
-) -> LumpedPulses:
-    """GITT on sodiation with the formula of Weppner and Huggins, ``D = 4/(pi tau) L^2 (dE_s/dE_t)^2``.
-
-    Parameters
-    ----------
-    cell
-        Lumped half cell; begins at rest at the upper end of the window.
-    current_A_kg, pulse_s, rest_s
-        Pulse and rest.
-    skip_s
-        Time after the start of a pulse from which its own change of the voltage counts.
-    length_m
-        Diffusion length, a third of the radius.
-    window
-        Cut-offs [V].
-
-    Raises
-    ------
-    LumpedError
-        Where a step cannot be solved.
-    """
-    low, high = window
-    cell.equilibrate(high)
-    last, q, rows = high, 0.0, []
-    while True:
-        pulse = cell.current(current_A_kg, low, pulse_s)
-        q += float(pulse.charge_Ah_kg[-1])
-        if pulse.voltage_V[-1] < low + 1e-4:
-            break
-        own = float(np.interp(skip_s, pulse.time_s, pulse.voltage_V) - pulse.voltage_V[-1])
-        rest = float(cell.rest(rest_s).voltage_V[-1])
-        rows.append((rest, q, 4.0 / (math.pi * pulse_s) * length_m**2 * ((last - rest) / own) ** 2))
-        last = rest
-    return LumpedPulses(*np.array(rows).T)
-
-
-def lumped_sweeps(
-    cell: LumpedCell,
-    rates_mV_s: Iterable[float],
-    cycles: int = 2,
-    window: tuple[float, float] = (0.01, 3.0),
-) -> dict[float, tuple[Trace, Trace]]:
-    """Voltammograms: downward and upward sweep of the last cycle, by scan rate [mV/s].
-
-    Raises
-    ------
-    LumpedError
-        Where a step cannot be solved.
-    """
-    low, high = window
-    found = {}
-    for rate in rates_mV_s:
-        cell.equilibrate(high)
-        span, slope = (high - low) / (1e-3 * rate), 1e-3 * rate
-        for _ in range(cycles):
-            down = cell.voltage(high, -slope, span)
-            up = cell.voltage(low, slope, span)
-        found[rate] = (down, up)
     return found

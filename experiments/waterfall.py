@@ -12,7 +12,8 @@ from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header
 from .checks import ExperimentError, check_count, check_rate
-from .energy import energies, masses
+from .curves import HalfCycle
+from .masses import energies, masses
 from .overpotentials import PARTS, Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .solving import run_leg
@@ -234,6 +235,22 @@ def energy_waterfall(
     discharge, step = leg.cycles[0].discharge, leg.steps[-1]
     split = read_overpotentials(cell, [step], [float(step.t[0]) + discharge.time_s])
     found = energies(cell, discharge)
+    terms = _terms(cell, discharge, step, split, found.energy_Wh_kg_active)
+    return EnergyWaterfall(
+        cell.name,
+        speed,
+        speed if slow is None else slow,
+        terms,
+        found.capacity_mAh_g_cathode,
+        found.mean_voltage_V,
+        header(cell),
+    )
+
+
+def _terms(
+    cell: FullCell, discharge: HalfCycle, step: Any, split: Overpotentials, delivered: float
+) -> tuple[Term, ...]:
+    """Terms from the theoretical energy to the delivered one."""
     mass = masses(cell)
     share = mass.cathode / mass.active
 
@@ -242,8 +259,9 @@ def energy_waterfall(
 
     plateau = cell.number("Positive electrode plateau potential [V]")
     of_cathode, of_carbon = _equilibrium(step, split)
-    terms = [
-        Term("theoretical", "theoretical capacity at the cathode's plateau", "total", 0.0),
+    theory = share * plateau * _theoretical(cell)
+    return (
+        Term("theoretical", "theoretical capacity at the cathode's plateau", "total", theory),
         *(
             Term(name, _STATIC[name], "capacity", share * plateau * charge)
             for name, charge in _charges(cell, discharge.capacity).items()
@@ -257,18 +275,7 @@ def energy_waterfall(
             for name, part in split.parts.items()
             if np.any(part != 0.0)
         ),
-        Term("delivered", "delivered by the discharge", "total", found.energy_Wh_kg_active),
-    ]
-    theory = share * plateau * _theoretical(cell)
-    terms[0] = Term("theoretical", terms[0].meaning, "total", theory)
-    return EnergyWaterfall(
-        cell.name,
-        speed,
-        speed if slow is None else slow,
-        tuple(terms),
-        found.capacity_mAh_g_cathode,
-        found.mean_voltage_V,
-        header(cell),
+        Term("delivered", "delivered by the discharge", "total", delivered),
     )
 
 

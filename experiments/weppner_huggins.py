@@ -186,8 +186,7 @@ def evaluate_pulses(
     sign = np.where(np.abs(current_mA_g) > _REST * np.max(np.abs(current_mA_g)), np.sign(current_mA_g), 0.0)
     charge = np.concatenate([[0.0], np.cumsum(current_mA_g[1:] * np.diff(time_s))]) / 3600.0
     edges = np.concatenate([[0], np.flatnonzero(np.diff(sign)) + 1, [len(sign)]])
-    blocks = list(pairwise(edges))
-    pulses: list[GittPulse] = []
+    blocks, pulses = list(pairwise(edges)), list[GittPulse]()
     start, before = 0.0, 0.0
     for number, (first, stop) in enumerate(blocks):
         if sign[first] == 0.0:

@@ -7,7 +7,13 @@ import pybamm
 
 from .aliases import sodium_aliases
 from .electrode_potential import OverTheCollector
-from .electrolyte import AlgebraicAtTheMetal, DifferentialAtTheMetal, SaltFromTheMetal, SeriesConductivity
+from .electrolyte import (
+    AlgebraicAtTheMetal,
+    DifferentialAtTheMetal,
+    SaltFromTheMetal,
+    SealedSalt,
+    SeriesConductivity,
+)
 from .equilibrium_storage import EquilibriumStorage
 from .events import carbon_events
 from .guards import guarded
@@ -141,8 +147,9 @@ class CarbonMixin:
         super().set_electrolyte_concentration_submodel()  # type: ignore[misc]
         plain = self.submodels["electrolyte diffusion"]
         full = isinstance(plain, pybamm.electrolyte_diffusion.Full)
-        if full and self.options["working electrode"] == "positive":
-            salt = SaltFromTheMetal(self.param, self.options, plain.x_average_state)
+        if full:
+            half = self.options["working electrode"] == "positive"
+            salt = (SaltFromTheMetal if half else SealedSalt)(self.param, self.options, plain.x_average_state)
             self.submodels["electrolyte diffusion"] = salt
 
     def set_particle_submodel(self) -> None:

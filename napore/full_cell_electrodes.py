@@ -8,10 +8,11 @@ from typing import Any, Final
 import pybamm
 
 from .cell_numbers import CellError, in_own_names, own_name, with_start_temperature
-from .parameters import gu2025_full, schema
+from .parameters import schema
+from .parameters.catalogue import FIRST_OF_KIND, FULL_CELLS, NAMES, cathode_entries, short_name
 from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets
 from .parameters.provenance import nearest
-from .parameters.sets import NAMES, ParameterSet, UnknownCellError, load_set, short_name
+from .parameters.sets import ParameterSet, UnknownCellError, load_set
 
 __all__ = [
     "EFFICIENCY",
@@ -72,7 +73,7 @@ def anode_of(name: str | Path, densities: Mapping[str, float]) -> tuple[Paramete
     """
     host = host_set(str(name))
     if host is not None:
-        return load_set("fjh"), _host(host, "negative", densities.get("negative"))
+        return load_set(FIRST_OF_KIND["carbon"]), _host(host, "negative", densities.get("negative"))
     found = _electrode_set(name, 0)
     if found.kind != "carbon":
         raise CellError(f"anode {str(name)!r} is no carbon: give a carbon such as 'fjh', or a PyBaMM set")
@@ -91,17 +92,16 @@ def cathode_of(
     """
     host = host_set(str(name))
     if host is not None:
-        return gu2025_full.cathode_entries(), host, _host(host, "positive", densities.get("positive"))
+        return cathode_entries(), host, _host(host, "positive", densities.get("positive"))
     found = _electrode_set(name, 1)
     if found.kind != "cathode":
         raise CellError(f"cathode {str(name)!r} is no cathode: give 'NVP', a cathode's file or a PyBaMM set")
-    own = {n: e for n, e in found.entries.items() if n in gu2025_full.cathode_entries()}
-    return own, found.name, None
+    return cathode_entries(found.entries), found.name, None
 
 
 def _electrode_set(name: str | Path, place: int) -> ParameterSet:
     """Set of an electrode; of a full cell's name its carbon (place 0) or its cathode (1)."""
-    pair = gu2025_full.FULL_CELLS.get(short_name(str(name)) or "")
+    pair = FULL_CELLS.get(short_name(str(name)) or "")
     try:
         return load_set(name if pair is None else pair[place])
     except UnknownCellError:

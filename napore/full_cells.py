@@ -24,11 +24,12 @@ from .full_cell_electrodes import (
     of_arguments,
     spelling,
 )
-from .parameters import gu2025_full, schema
+from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.arguments import typed
 from .parameters.balance import Balance
-from .parameters.full_cell import Pair, balance_of, full_cell_values, merged_entries
+from .parameters.catalogue import pair_entries
+from .parameters.full_cell import Pair, balance_of, full_cell_values
 from .parameters.hosts import HostElectrode
 from .parameters.sets import ParameterSet, load_set
 
@@ -228,7 +229,7 @@ def full_cell(
     source = ParameterSet(
         name,
         title,
-        merged_entries(carbon.entries, entries, gu2025_full.defaults()),
+        pair_entries(carbon.entries, entries),
         carbon.classes,
         "full",
         law=carbon.law,

@@ -10,7 +10,7 @@ from scipy import optimize
 from .cell_numbers import AMBIENT, INITIAL, CellError
 from .parameters import schema
 from .parameters.cathode import content_at
-from .parameters.gu2025 import LEAST_CONTENT, content_at_rest
+from .parameters.half_cell import LEAST_CONTENT, content_at_rest
 from .parameters.numbers import evaluated
 
 if TYPE_CHECKING:

@@ -13,23 +13,15 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import pybamm
 
+from .catalogue import AGEING
 from .functions import OfElectrode
 from .numbered import Numbers
-from .provenance import Entry, ParameterFileError, nearest, read_entries, read_header
+from .provenance import DATA, Entry, ParameterFileError, nearest, read_entries, read_header
 from .schema import shown
 
-__all__ = ["AGEING", "Ageing", "UnknownAgeingError", "aged", "ageing_functions", "load_ageing"]
+__all__ = ["Ageing", "UnknownAgeingError", "aged", "ageing_functions", "load_ageing"]
 
 Set = TypeVar("Set", bound=Numbers)
-
-_DATA = Path(__file__).parent / "data"
-
-AGEING: Final = {
-    "gu2025": "fitted/gu2025_ageing",
-    "gu2025-b": "fitted/gu2025_ageing_b",
-    "gu2025-lam": "fitted/gu2025_ageing_lam",
-}
-"""File of each shipped ageing by name; the numbers that are not fitted are in ``gu2025_ageing``."""
 
 _OF_ELECTRODE: Final = {
     "SEI": "none",
@@ -109,13 +101,13 @@ def load_ageing(name: str | Path) -> Ageing:
     'solvent-diffusion limited'
     """
     short = str(name).lower()
-    path = _DATA / f"{AGEING[short]}.toml" if short in AGEING else Path(name)
+    path = DATA / f"{AGEING[short]}.toml" if short in AGEING else Path(name)
     if short not in AGEING and path.suffix != ".toml" and not path.is_file():
         known = ", ".join(AGEING)
         raise UnknownAgeingError(
             f"unknown ageing {str(name)!r}{nearest(short, AGEING)} (known: {known}, or a .toml file)"
         )
-    entries = read_entries(_DATA / "gu2025_ageing.toml") | read_entries(path)
+    entries = read_entries(DATA / "gu2025_ageing.toml") | read_entries(path)
     header = read_header(path)
     mechanisms, title = header.get("options", {}), header.get("title", path.stem)
     for key, value, kind in (("options", mechanisms, dict), ("title", title, str)):
@@ -160,7 +152,7 @@ def aged(
     if ageing is None:
         wanted = any(value in np.ravel(chosen.get(name, "")) for name, value in _NEEDS_NUMBERS.items())
         if wanted and source.kind != "cathode":
-            shipped = read_entries(_DATA / "gu2025_ageing.toml")
+            shipped = read_entries(DATA / "gu2025_ageing.toml")
             source = replace(source, entries={**shipped, **source.entries})
         return source, chosen
     if source.kind == "cathode":
@@ -168,7 +160,7 @@ def aged(
             f"ageing {str(ageing)!r} is that of a carbon, and {source.name!r} has none: leave it out"
         )
     found = load_ageing(ageing)
-    shipped = read_entries(_DATA / "gu2025_ageing.toml")
+    shipped = read_entries(DATA / "gu2025_ageing.toml")
     for name in found.entries:
         if name not in source.entries and name not in shipped:
             raise ParameterFileError(

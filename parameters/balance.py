@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -170,6 +170,64 @@ def balances(
     given = (*cut_offs, anode.capacity, cathode.capacity, inventory)
     low, high, Q_a, Q_c, inventory = (np.broadcast_to(np.asarray(x, dtype=float), (count,)) for x in given)
 
+    pairs = _rest(anode, cathode, (low, high), (Q_a, Q_c), inventory)
+    bottom, charged, top = pairs.voltages
+    per_cell = [
+        np.broadcast_to(np.asarray(x, dtype=float), (count,))
+        for x in (anode.loading, cathode.loading, loss, presodiation)
+    ]
+    found: list[Balance | ValueError] = []
+    for k in range(count):
+        error = _refusal(anode, cathode, (Q_a[k], Q_c[k]), inventory[k]) or _unreachable(
+            anode, cathode, (low[k], high[k]), (bottom[k], charged[k], top[k])
+        )
+        if error:
+            found.append(ValueError(error))
+            continue
+        m_a, m_c, lost, added = (float(x[k]) for x in per_cell)
+        x, y = pairs.anode_contents[:, k], pairs.cathode_contents[:, k]
+        found.append(
+            Balance(
+                anode_capacity_mAh_cm2=0.1 * float(Q_a[k]),
+                cathode_capacity_mAh_cm2=0.1 * float(Q_c[k]),
+                n_p_ratio=float(Q_a[k] / Q_c[k]),
+                mass_ratio=m_a / m_c,
+                first_cycle_loss_mAh_g_carbon=lost,
+                presodiation_mAh_g_carbon=added,
+                inventory_mAh_g_cathode=float(inventory[k]) / m_c,
+                anode_window=(float(x[0]), float(x[1])),
+                cathode_window=(float(y[0]), float(y[1])),
+                anode_potential_charged_V=float(pairs.charged_anode_V[k]),
+                capacity_mAh_g_cathode=float((x[1] - x[0]) * Q_a[k]) / m_c,
+                charge_limited_by=str(pairs.charge_limited_by[k]),
+                discharge_limited_by=str(pairs.discharge_limited_by[k]),
+            )
+        )
+    return found
+
+
+class _Rest(NamedTuple):
+    """Pairs at rest at both cut-offs, a cell each; without meaning where a cell has no balance."""
+
+    anode_contents: Array
+    cathode_contents: Array
+    charged_anode_V: Array
+    voltages: tuple[Array, Array, Array]
+    """Of the discharged pair, the charged pair and the empty cathode [V]."""
+    charge_limited_by: Any
+    discharge_limited_by: Any
+
+
+def _rest(
+    anode: Side,
+    cathode: Side,
+    cut_offs: tuple[Array, Array],
+    capacities: tuple[Array, Array],
+    inventory: Array,
+) -> _Rest:
+    """Contents at both cut-offs by bisection along the path of the anode, on which the voltage rises."""
+    (low, high), (Q_a, Q_c), count = cut_offs, capacities, len(inventory)
+
     def content(x: Array) -> Array:
         return np.asarray((inventory - x * Q_a) / Q_c)
 
@@ -180,7 +238,6 @@ def balances(
         bottom, top_of_pair = cathode.potential(content(ends)) - anode.potential(ends)
         top = np.broadcast_to(cathode.potential(np.asarray(END)), (count,))
 
-        # both cut-offs along the path of the anode, on which the voltage rises
         left, right = (np.full((2, count), end) for end in anode.places)
         for _ in range(_HALVINGS):
             middle = 0.5 * (left + right)
@@ -195,39 +252,9 @@ def balances(
         U_a, U_c = anode.potential(x), cathode.potential(content(x))
         of_anode, of_cathode = np.abs(np.diff(U_a, axis=0)), np.abs(np.diff(U_c, axis=0))
     names = np.where(of_anode > of_cathode, "anode", "cathode")
-    discharge, charge = names[0], np.where(x_100 == full, "anode", names[2])
-
-    per_cell = [
-        np.broadcast_to(np.asarray(x, dtype=float), (count,))
-        for x in (anode.loading, cathode.loading, loss, presodiation)
-    ]
-    found: list[Balance | ValueError] = []
-    for k in range(count):
-        error = _refusal(anode, cathode, (Q_a[k], Q_c[k]), inventory[k]) or _unreachable(
-            anode, cathode, (low[k], high[k]), (bottom[k], top_of_pair[k], top[k])
-        )
-        if error:
-            found.append(ValueError(error))
-            continue
-        m_a, m_c, lost, added = (float(x[k]) for x in per_cell)
-        found.append(
-            Balance(
-                anode_capacity_mAh_cm2=0.1 * float(Q_a[k]),
-                cathode_capacity_mAh_cm2=0.1 * float(Q_c[k]),
-                n_p_ratio=float(Q_a[k] / Q_c[k]),
-                mass_ratio=m_a / m_c,
-                first_cycle_loss_mAh_g_carbon=lost,
-                presodiation_mAh_g_carbon=added,
-                inventory_mAh_g_cathode=float(inventory[k]) / m_c,
-                anode_window=(float(x_0[k]), float(x_100[k])),
-                cathode_window=(float(content(x_0)[k]), float(content(x_100)[k])),
-                anode_potential_charged_V=float(U_a[2, k]),
-                capacity_mAh_g_cathode=float((x_100[k] - x_0[k]) * Q_a[k]) / m_c,
-                charge_limited_by=str(charge[k]),
-                discharge_limited_by=str(discharge[k]),
-            )
-        )
-    return found
+    x = np.stack([x_0, x_100])
+    charge = np.where(x_100 == full, "anode", names[2])
+    return _Rest(x, content(x), U_a[2], (bottom, top_of_pair, top), charge, names[0])
 
 
 def _refusal(anode: Side, cathode: Side, capacities: tuple[float, float], inventory: float) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -24,33 +24,11 @@ from .cathode import cathode_parameters, two_phase_numbers, with_own_potential
 from .coating import disc
 from .hosts import GENERIC, HostElectrode, host_electrode
 from .numbers import evaluated
-from .provenance import Entry
 
-__all__ = ["Pair", "Start", "balance_of", "full_cell_values", "merged_entries"]
+__all__ = ["Pair", "Start", "balance_of", "full_cell_values"]
 
 _THICKNESS: Final = "Carbon electrode thickness [m]"
 _LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
-
-_OF_THE_FOIL = ("Negative electrode", "Sodium metal")
-_OF_THE_COLLECTOR = ("Positive current collector", "Positive tab")
-
-
-def merged_entries(
-    carbon: Mapping[str, Entry], cathode: Mapping[str, Entry], both: Mapping[str, Entry]
-) -> dict[str, Entry]:
-    """Entries of a full cell from those of a carbon's half cell, of a cathode and of what they need.
-
-    The sodium foil goes; the carbon's current collector becomes the negative one.
-    """
-    found: dict[str, Entry] = {}
-    for name, entry in carbon.items():
-        if name.startswith(_OF_THE_FOIL):
-            continue
-        if name.startswith(_OF_THE_COLLECTOR):
-            own = name.replace("Positive", "Negative", 1)
-            found[own] = replace(entry, name=own)
-        found[name] = entry
-    return found | dict(cathode) | dict(both)
 
 
 @dataclass(frozen=True)

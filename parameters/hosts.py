@@ -11,8 +11,7 @@ import pybamm
 from napore.models.constants import FARADAY
 
 from .balance import Side
-from .gu2025 import DATA
-from .provenance import read_entries
+from .provenance import DATA, read_entries
 
 __all__ = ["GENERIC", "HostElectrode", "host_electrode", "host_set", "host_sets"]
 

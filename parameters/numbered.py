@@ -27,7 +27,7 @@ class Numbers:
     classes
         Number of pore classes; 0 without a carbon.
     kind
-        One of :data:`.sets.KINDS`.
+        ``"carbon"``, ``"cathode"`` or ``"full"``.
     ageing
         Name of the ageing of its carbon (:mod:`.ageing`), whose numbers are among the entries.
     law

@@ -9,7 +9,10 @@ from typing import Any, Final
 from .diffusivity import TABLE, DiffusivityTable, node_name, occupancy_of
 from .schema import number, problem, shown
 
-__all__ = ["CLASSES", "Entry", "ParameterFileError", "examine_entries", "nearest", "read_entries"]
+__all__ = ["CLASSES", "DATA", "Entry", "ParameterFileError", "examine_entries", "nearest", "read_entries"]
+
+DATA: Final = Path(__file__).parent / "data"
+"""Folder of the shipped parameter files."""
 
 CLASSES: Final = ("measured", "derived", "literature", "fitted", "assumed", "setting")
 """Where a number comes from; "setting" is a convention or a numerical choice."""

@@ -9,7 +9,7 @@ from napore.models.laws import DEFAULT_ADSORPTION
 from .arguments import typed
 from .full_cell import Pair, full_cell_values
 from .functions import OfCarbon
-from .gu2025 import cathode_half_cell_values, half_cell_values
+from .half_cell import cathode_half_cell_values, half_cell_values
 from .numbers import number
 
 __all__ = ["rebuild"]

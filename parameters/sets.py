@@ -9,31 +9,30 @@ import pybamm
 
 from napore.models.laws import DEFAULT_ADSORPTION
 
-from . import gu2025, gu2025_full
+from .catalogue import (
+    CATALOGUE,
+    FIRST_OF_KIND,
+    FULL_CELLS,
+    NAMES,
+    cathode_entries,
+    pair_entries,
+    shipped_entries,
+    short_name,
+)
 from .diffusivity import COEFFICIENTS, TABLE
 from .full_cell import Pair, full_cell_values
+from .half_cell import cathode_half_cell_values, half_cell_values
 from .law_numbers import known_law, names_of_law, with_law
 from .numbered import Numbers
 from .numbers import numbers_of
 from .optional import ZERO, is_optional
-from .provenance import ParameterFileError, examine_entries, nearest, read_header
+from .provenance import DATA, ParameterFileError, examine_entries, nearest, read_header
 from .schema import check_jointly, shown
 
-__all__ = ["KINDS", "NAMES", "ParameterSet", "UnknownCellError", "load_set", "problems_of", "short_name"]
+__all__ = ["CLASSES", "ParameterSet", "UnknownCellError", "load_set", "pair_set", "problems_of"]
 
-NAMES: Final[dict[str, tuple[str, str]]] = {
-    "fjh": ("anthracite-FJH", "Gu2025_FJH_half"),
-    "fjh-b": ("anthracite-FJH-b", "Gu2025_FJH_b_half"),
-    "tf": ("anthracite-TF", "Gu2025_TF_half"),
-    "nvp": ("NVP", "Gu2025_NVP_half"),
-    "fjh-nvp": ("anthracite-FJH/NVP", "Gu2025_FJH_NVP"),
-    "fjh-b-nvp": ("anthracite-FJH-b/NVP", "Gu2025_FJH_b_NVP"),
-    "tf-nvp": ("anthracite-TF/NVP", "Gu2025_TF_NVP"),
-}
-"""Short name: (long name, name of the PyBaMM set)."""
-
-KINDS: Final = {"carbon": "fjh", "cathode": "nvp", "full": "fjh-nvp"}
-"""Kind of a set (half cell of a carbon or of a cathode, full cell): set that shows its numbers."""
+CLASSES: Final = 4
+"""Pore classes of a carbon whose file does not say how many."""
 
 
 class UnknownCellError(ValueError):
@@ -51,18 +50,10 @@ class ParameterSet(Numbers):
     def values_of(self, numbers: Mapping[str, float]) -> dict[str, Any]:
         """PyBaMM parameter values of this kind of cell from other numbers of the same names."""
         if self.kind == "cathode":
-            return gu2025.cathode_half_cell_values(numbers)
+            return cathode_half_cell_values(numbers)
         if self.kind == "full":
             return full_cell_values(numbers, Pair(self.classes, self.law))
-        return gu2025.half_cell_values(numbers, self.classes, self.law)
-
-
-def short_name(name: str) -> str | None:
-    """Short name of a set given by short, long or PyBaMM name; None where it is none of them."""
-    for short, others in NAMES.items():
-        if name.lower() in (short, *(other.lower() for other in others)):
-            return short
-    return None
+        return half_cell_values(numbers, self.classes, self.law)
 
 
 def load_set(name: str | Path) -> ParameterSet:
@@ -87,20 +78,24 @@ def load_set(name: str | Path) -> ParameterSet:
     )
 
 
-def kind_of(short: str) -> str:
-    """Kind of a set by its short name."""
-    if short in gu2025_full.FULL_CELLS:
-        return "full"
-    return "cathode" if short == "nvp" else "carbon"
+def pair_set(carbon: str, cathode: str) -> ParameterSet:
+    """Full cell of two shipped half cells by their short names, whether or not it is shipped itself."""
+    for short, electrodes in FULL_CELLS.items():
+        if electrodes == (carbon, cathode):
+            return _shipped(short)
+    found = pair_entries(shipped_entries(carbon), cathode_entries(shipped_entries(cathode)))
+    half = _shipped(carbon)
+    title = f"{CATALOGUE[carbon].long_name}/{CATALOGUE[cathode].long_name} full cell"
+    return ParameterSet(f"{carbon}-{cathode}", title, found, half.classes, "full", law=half.law)
 
 
 def _shipped(short: str) -> ParameterSet:
-    kind, long = kind_of(short), NAMES[short][0]
-    if kind == "full":
-        entries, title = gu2025_full.entries(short), f"{long} full cell, Gu et al. 2025"
-    else:
-        entries, title = gu2025.entries(short), f"{long} against sodium, Gu et al. 2025"
-    return ParameterSet(short, title, entries, 0 if kind == "cathode" else gu2025.CLASSES, kind)
+    row = CATALOGUE[short]
+    carbon = CATALOGUE[row.electrodes[0]] if row.electrodes else row
+    header = read_header(DATA / f"{carbon.files[-1]}.toml")
+    classes = 0 if row.kind == "cathode" else int(header.get("pore classes", CLASSES))
+    law = header.get("adsorption law", DEFAULT_ADSORPTION)
+    return ParameterSet(short, row.title, shipped_entries(short), classes, row.kind, law=law)
 
 
 def read_set(path: Path) -> ParameterSet:
@@ -130,13 +125,13 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
     entries, problems = examine_entries(path)
     header = read_header(path)
     kind = header.get("kind", "carbon")
-    if not isinstance(kind, str) or kind not in KINDS:
-        problems.append(f"{path.name}: kind is {shown(kind)}; choose from {', '.join(KINDS)}")
+    if not isinstance(kind, str) or kind not in FIRST_OF_KIND:
+        problems.append(f"{path.name}: kind is {shown(kind)}; choose from {', '.join(FIRST_OF_KIND)}")
         kind = "carbon"
     law = header.get("adsorption law", DEFAULT_ADSORPTION)
     try:
         template = with_law(
-            _shipped(KINDS[kind]), law, dict.fromkeys(names_of_law(known_law(law)), 0.0)
+            _shipped(FIRST_OF_KIND[kind]), law, dict.fromkeys(names_of_law(known_law(law)), 0.0)
         ).entries
     except ValueError as error:
         problems.append(f"{path.name}: {error}")
@@ -155,7 +150,7 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
             problems.append(
                 f"{path.name}, [set]: unknown key {key!r}; allowed are {allowed}{nearest(key, _HEADER_KEYS)}"
             )
-    classes = header.get("pore classes", gu2025.CLASSES)
+    classes = header.get("pore classes", CLASSES)
     if isinstance(classes, bool) or not isinstance(classes, int) or not 1 <= classes <= 9:
         problems.append(f"{path.name}: pore classes is {shown(classes)}; give a whole number from 1 to 9")
     title = header.get("title", path.stem)
@@ -176,9 +171,10 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
 
 def _place_of(name: str, kind: str, law: str) -> str:
     """Where a number that a file lacks can be copied from."""
+    first = FIRST_OF_KIND[kind]
     if law != DEFAULT_ADSORPTION and name in names_of_law(law):
-        return f"a file of 'napore parameters new --from {KINDS[kind]} --law \"{law}\"', or give your own"
-    return f"'napore parameters show {KINDS[kind]}'"
+        return f"a file of 'napore parameters new --from {first} --law \"{law}\"', or give your own"
+    return f"'napore parameters show {first}'"
 
 
 def _joint_problems(file: str, found: ParameterSet) -> list[str]:

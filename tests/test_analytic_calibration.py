@@ -19,7 +19,6 @@ from napore.calibration import (
     fit,
     free_parameters,
 )
-from napore.calibration.gu2025 import rate_points
 from napore.calibration.least_squares import data_shares, fit_covariance
 from napore.measured import MeasuredRates
 from napore.parameters.sets import load_set
@@ -84,7 +83,10 @@ def test_remarks_say_that_a_fit_is_poor_on_a_bound_or_short_of_the_minimum() -> 
     assert "on a bound: Carbon electrode specific capacity of all sites." in bound
 
 
+@pytest.mark.checkout
 def test_rate_and_capacity_are_recovered_from_synthetic_rates() -> None:
+    from studies.gu2025.carbon_fit import rate_points
+
     # 442 mAh/g with a rate of 0.00165 1/s has the same two capacities
     fitted = [Fitted(RATE, 1e-4, 1e-1, 3e-3, logarithmic=True), Fitted(CAPACITY, 300.0, 400.0, 350.0)]
     model = HalfCellModel(load_set("fjh"), fitted, "SPM")
@@ -100,7 +102,10 @@ def test_rate_and_capacity_are_recovered_from_synthetic_rates() -> None:
     assert outcome.values[CAPACITY] == pytest.approx(truth[CAPACITY], rel=0.002)
 
 
+@pytest.mark.checkout
 def test_inputs_of_one_build_give_what_a_new_build_gives() -> None:
+    from studies.gu2025.carbon_fit import rate_points
+
     fitted = [Fitted(RATE, 1e-4, 1e-1, 3e-3, logarithmic=True), Fitted(CAPACITY, 300.0, 450.0, 350.0)]
     values = {RATE: 1.2e-2, CAPACITY: 371.0}
     source = load_set("fjh")
@@ -110,7 +115,10 @@ def test_inputs_of_one_build_give_what_a_new_build_gives() -> None:
     assert inputs.plateau == pytest.approx(fixed.plateau, abs=0.05)
 
 
+@pytest.mark.checkout
 def test_a_tied_number_follows_and_what_was_held_is_written(tmp_path: Path) -> None:
+    from studies.gu2025.carbon_fit import rate_points
+
     source = load_set("fjh")
     spread, cooperativity = (
         "Carbon electrode pore filling rate spread [decades]",

@@ -8,7 +8,7 @@ import pytest
 import napore
 from napore.cells import Cell, half_cell
 from napore.experiments.curves import HalfCycle
-from napore.experiments.lumped import lumped_cell, lumped_cycles, lumped_gitt, lumped_sweeps
+from napore.experiments.lumped import lumped_cell, lumped_cycles
 from napore.models.laws import FILLING_LAWS, register_filling_law
 from napore.models.lumped_steps import LumpedCell, LumpedError
 from napore.parameters.law_numbers import with_law
@@ -114,18 +114,6 @@ def test_a_rest_ends_at_equilibrium() -> None:
     V, content = one.rest(10.0).voltage_V[-1], one.content[0]
     one.equilibrate(float(V))
     assert one.content[0] == pytest.approx(content, abs=1e-5)
-
-
-def test_gitt_and_sweeps_have_their_shapes() -> None:
-    pulses = lumped_gitt(cell())
-    assert (np.diff(pulses.voltage_V) < 0.0).all()
-    assert (pulses.diffusivity_m2_s > 0.0).all()
-    assert list(pulses.table()) == ["voltage_V", "capacity_mAh_g", "diffusivity_m2_s"]
-    down, up = lumped_sweeps(cell(), [0.5], 1)[0.5]
-    assert down.voltage_V[-1] == pytest.approx(0.01, abs=1e-9)
-    assert up.current_A_kg.min() < 0.0 < down.current_A_kg.max()
-    # a sweep returns what it took but for what slow sites keep
-    assert 0.8 < -up.charge_Ah_kg[-1] / down.charge_Ah_kg[-1] < 1.01
 
 
 def test_what_it_refuses() -> None:

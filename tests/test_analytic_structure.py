@@ -23,12 +23,10 @@ from napore.validation.structure import (
     closed_area_contradiction,
     implied_bet_area,
     pore_area,
-    raman_sizes,
     slope_of,
     slope_shows_signs,
     slope_signs,
     stage_potentials,
-    structure_capacities,
     three_stages,
 )
 
@@ -87,8 +85,11 @@ def test_signs_of_the_slope_hold_for_every_size(
         assert slope(1.01 * La, Lc, d) < base
 
 
+@pytest.mark.checkout
 def test_slope_of_the_parts_and_without_spread() -> None:
     """No layer admits sodium below the threshold, all do above; a row holds fewer atoms than the rim has."""
+    from studies.gu2025.structure_capacities import structure_capacities
+
     assert laws.admitting_share(0.36e-9, 0.37e-9, 1e-13) == 0.0
     assert laws.admitting_share(0.38e-9, 0.37e-9, 1e-13) == 1.0
     full = laws.edge_capacity(4e-9, 1.0)
@@ -112,7 +113,10 @@ def test_signs_of_the_two_carbons() -> None:
         assert 1.05 * (signs["La"] + signs["Lc"]) == pytest.approx(-0.05, rel=1e-9)
 
 
+@pytest.mark.checkout
 def test_raman_has_two_sizes_that_change_in_opposite_directions() -> None:
+    from studies.gu2025.structure_capacities import raman_sizes
+
     large, small = raman_sizes(1.01)
     assert large == pytest.approx(19.03e-9, rel=1e-3)
     assert small == pytest.approx(1.355e-9, rel=1e-3)
@@ -145,7 +149,10 @@ def test_inputs_come_back_or_are_contradicted() -> None:
         assert closed_area_contradiction(carbon, pore_area(carbon)) == ""
 
 
+@pytest.mark.checkout
 def test_true_densities_of_the_sets_hold_the_plateau_beside_graphite_only() -> None:
+    from studies.gu2025.structure_capacities import structure_capacities
+
     for carbon, plateau in (("fjh", 216.0), ("tf", 169.0)):
         found = structure_capacities(carbon)
         assert found.capacity_against_graphite_mAh_g == pytest.approx(plateau, rel=0.01)

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 import napore
 from napore.cli import main
 from napore.experiments import ExperimentError
-from napore.parameters.ageing import AGEING, UnknownAgeingError, load_ageing
+from napore.parameters.ageing import UnknownAgeingError, load_ageing
+from napore.parameters.catalogue import AGEING
 from napore.parameters.provenance import ParameterFileError
 
 

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from napore.cells import CellError, half_cell
 from napore.cli import main
 from napore.full_cells import FullCell, full_cell, load_cell
-from napore.parameters.sets import NAMES, UnknownCellError, load_set
+from napore.parameters.catalogue import NAMES
+from napore.parameters.sets import UnknownCellError, load_set
 
 MODELS = ("SPM", "SPMe", "DFN")
 

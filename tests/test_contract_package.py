@@ -121,6 +121,16 @@ def test_no_file_points_outside_the_project() -> None:
 
 
 @pytest.mark.checkout
+def test_nothing_in_the_wheel_imports_a_study() -> None:
+    for file in tracked():
+        if file.endswith(".py") and installed_name(file) is not None:
+            for node in ast.walk(ast.parse((ROOT / file).read_text("utf-8"))):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                assert not any(name.partition(".")[0] == "studies" for name in names), file
+
+
+@pytest.mark.checkout
 def test_version_is_the_newest_of_the_changelog() -> None:
     versions = re.findall(r"^## \[(\d[^\]]*)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     citation = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.M)

@@ -10,8 +10,9 @@ from click.testing import CliRunner, Result
 
 from napore.cells import CellError, half_cell
 from napore.cli import main
+from napore.parameters.catalogue import NAMES
 from napore.parameters.provenance import ParameterFileError
-from napore.parameters.sets import NAMES, load_set, problems_of
+from napore.parameters.sets import load_set, problems_of
 
 
 def run(*arguments: str | Path) -> Result:

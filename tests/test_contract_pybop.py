@@ -22,7 +22,6 @@ from napore.calibration import (
     pybop_parameter_values,
     pybop_problem,
 )
-from napore.calibration.gu2025 import FREE, FJHRates
 from napore.measured import MeasuredCurve
 from napore.parameters.sets import load_set
 
@@ -66,9 +65,7 @@ def moved(free: list[Fitted]) -> dict[str, float]:
     return {f.name: f.at(f.place(f.start) + 0.05) for f in free}
 
 
-def objective(
-    free: list[Fitted], data: CurveData | FJHRates, values: Mapping[str, float], model: str = "SPM"
-) -> float:
+def objective(free: list[Fitted], data: Any, values: Mapping[str, float], model: str = "SPM") -> float:
     """Written out: misfit and priors."""
     residuals = data.residuals(HalfCellModel(load_set("fjh"), free, model), values)
     priors = [((f.to_scale(values[f.name]) - f.prior[0]) / f.prior[1]) ** 2 for f in free if f.prior]
@@ -93,8 +90,11 @@ def test_cost_is_the_objective_of_the_calibration(free: list[Fitted], data: Curv
         assert problem(values) == pytest.approx(objective(free, data, values), rel=1e-4)
 
 
+@pytest.mark.checkout
 @pytest.mark.usefixtures("pybop")
 def test_rates_of_the_paper_are_data_as_any() -> None:
+    from studies.gu2025.carbon_fit import FREE, FJHRates
+
     source = load_set("fjh")
     free = [replace(f, start=source.entries[f.name].value) for f in FREE.values()]
     values = {f.name: f.start for f in free}

@@ -16,12 +16,13 @@ from napore.cli import main
 from napore.full_cells import full_cell, load_cell
 from napore.models.laws import ADSORPTION_LAWS
 from napore.page.quantities import CARBONS, CATHODES, QUANTITIES, check_state, limits_of
-from napore.parameters.ageing import AGEING, load_ageing
+from napore.parameters.ageing import load_ageing
+from napore.parameters.catalogue import AGEING, NAMES
 from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, node_name
 from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import Entry
 from napore.parameters.schema import KINDS, check, inert_reason, problem, row_of, rows
-from napore.parameters.sets import NAMES, load_set, problems_of
+from napore.parameters.sets import load_set, problems_of
 from napore.parameters.template import write_template
 
 

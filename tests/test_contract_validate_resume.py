@@ -1,4 +1,4 @@
-"""``napore validate`` that is stopped goes on where it was; verdicts at the ends of the ranges."""
+"""``napore validate`` that is stopped goes on where it was."""
 
 import json
 import os
@@ -15,11 +15,7 @@ from napore.cli import main
 from napore.validation import claims
 from napore.validation.bench import Bench
 from napore.validation.checks import CHECKS
-from napore.validation.inputs import Input, feels, uncertain_inputs
 from napore.validation.journal import Journal, JournalError
-from napore.validation.sensitivity import verdict_sensitivity
-from napore.validation.verdict_text import turned_by
-from napore.validation.verdicts import VerdictSensitivity
 
 
 def test_journal_keeps_whole_lines_of_its_identity(tmp_path: Path) -> None:
@@ -112,62 +108,3 @@ def test_killed_process_goes_on(tmp_path: Path, how: signal.Signals) -> None:
     found = {claim["id"]: claim["simulated"] for claim in json.loads(out.read_text("utf-8"))["claims"]}
     whole = {claim.id: claim.simulated for claim in claims.validate("H", model="SPM").claims}
     assert found == whole
-
-
-def test_inputs_have_a_range_and_are_felt_by_what_reads_them() -> None:
-    inputs = {one.key: one for one in uncertain_inputs()}
-    assert all(one.low < one.high and one.low <= one.value <= one.high for one in inputs.values())
-    # the window of the half cells is the paper's, that of the full cell is assumed
-    assert "Lower voltage cut-off [V] (half cells)" not in inputs
-    assert "Lower voltage cut-off [V] (full cell)" in inputs
-    foil = inputs["Sodium metal reference exchange-current density [A.m-2] (half cells)"]
-    assert foil.sets == ("fjh", "fjh-b", "tf")
-    layer = inputs["Carbon electrode double-layer capacity [F.m-2] (TF)"]
-    assert not feels(layer, [("tf", "current")])
-    assert feels(layer, [("tf", "impedance")])
-    assert not feels(layer, [("fjh", "impedance")])
-    cathode = inputs["Cathode electrode usable specific capacity [mA.h.g-1] (NVP)"]
-    assert feels(cathode, [("fjh-nvp", "current")])
-    assert not feels(cathode, [("fjh", "current")])
-    warm = inputs["Carbon electrode pore filling activation energy [J.mol-1] (FJH)"]
-    assert not feels(warm, [("fjh", "current")])
-    assert feels(warm, [("fjh", "impedance at temperatures")])
-
-
-def test_a_double_layer_turns_the_area_that_it_was_made_with(tmp_path: Path) -> None:
-    layer = "Carbon electrode double-layer capacity [F.m-2]"
-    inputs = [one for one in uncertain_inputs() if one.name == layer or one.sample == "structure"]
-    file = tmp_path / "rows.jsonl"
-    found = verdict_sensitivity("S02", model="SPM", reference="SPM", inputs=inputs, resume=file)
-    assert [claim.claim for claim in found.claims] == ["S02.fjh", "S02.tf"]
-    turning = [row for row in found.turning("S02.fjh") if row.parameter == layer]
-    assert [row.sample for row in turning] == ["FJH"]
-    row = turning[0]
-    assert row.turned == ("low", "high")
-    texts = turned_by(found, "S02.fjh")
-    assert len(texts) == len(found.turning("S02.fjh"))
-    told = next(text for text in texts if text.startswith(f"{layer} (FJH, assumed): unmet from "))
-    assert told.endswith(f" down to {row.low:.3g} and from {row.turns_above:.3g} up to {row.high:.3g}")
-    assert turned_by(found, "S02.fjh", shown=0) == [f"{len(texts)} more"]
-    assert row.turns_above == pytest.approx(row.value * 1.01 * 8.1 / float(row.nominal or 0), rel=1e-6)
-    assert found.stale == ()
-    lines = file.read_text("utf-8")
-    again = verdict_sensitivity("S02", model="SPM", reference="SPM", inputs=inputs, resume=file)
-    assert file.read_text("utf-8") == lines
-    assert again == found
-    found.to_json(tmp_path / "verdicts.json")
-    assert VerdictSensitivity.from_json(tmp_path / "verdicts.json") == found
-    content = json.loads((tmp_path / "verdicts.json").read_text("utf-8"))
-    content["set fjh"] = "another"
-    (tmp_path / "verdicts.json").write_text(json.dumps(content), encoding="utf-8")
-    assert VerdictSensitivity.from_json(tmp_path / "verdicts.json").stale == ("set fjh",)
-    assert found.plot() is not None
-
-
-def test_an_end_that_no_cell_can_have_is_a_row_with_a_status() -> None:
-    name = "Carbon electrode thickness [m]"
-    thin = Input(name, "assumed", "FJH", 1e-6, 18e-6, 19e-6, ("fjh",))
-    (row,) = verdict_sensitivity("S03.fjh", model="SPM", reference="SPM", inputs=[thin]).rows
-    assert row.status_low.startswith("not simulated: ")
-    assert row.status_high == "ok"
-    assert row.turned == ()

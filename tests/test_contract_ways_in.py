@@ -19,11 +19,12 @@ from napore.designs.variations import variations
 from napore.full_cells import full_cell, load_cell
 from napore.models.laws import ADSORPTION_LAWS
 from napore.page.quantities import QUANTITIES, check_state, limits_of
-from napore.parameters.ageing import AGEING, load_ageing
+from napore.parameters.ageing import load_ageing
+from napore.parameters.catalogue import AGEING, NAMES
 from napore.parameters.diffusivity import COEFFICIENTS, TABLE, node_name
 from napore.parameters.law_numbers import names_of_law
 from napore.parameters.schema import Row, row_of
-from napore.parameters.sets import NAMES, load_set, problems_of
+from napore.parameters.sets import load_set, problems_of
 from napore.parameters.template import write_template
 
 HUGE = 1e30

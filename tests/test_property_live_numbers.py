@@ -14,9 +14,9 @@ import napore
 from napore.cells import CellError
 from napore.full_cells import load_cell
 from napore.models.live import NumberError
+from napore.parameters.catalogue import NAMES
 from napore.parameters.numbers import is_derived, numbers_of
 from napore.parameters.schema import ParameterError, inert_reason, row_of
-from napore.parameters.sets import NAMES
 
 COLD = {"Ambient temperature [K]": 283.15, "Initial temperature [K]": 283.15}
 BEYOND = {

@@ -11,7 +11,7 @@ from napore import models
 from napore.cells import half_cell
 from napore.models.constants import FARADAY
 from napore.parameters.carbon import carbon_parameters
-from napore.parameters.gu2025 import half_cell_values
+from napore.parameters.half_cell import half_cell_values
 from napore.parameters.sets import load_set
 
 MODELS = ["SPM", "SPMe", "DFN"]

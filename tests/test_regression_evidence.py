@@ -38,8 +38,8 @@ def test_capacities(name: str) -> None:
 def test_misfit_of_the_shipped_set() -> None:
     """Of the paper's rates in the SPMe: it magnifies what a capacity moves by."""
     from napore.calibration import HalfCellModel
-    from napore.calibration.gu2025 import FREE, FJHRates
     from napore.parameters.sets import load_set
+    from studies.gu2025.carbon_fit import FREE, FJHRates
 
     source = load_set("fjh")
     model = HalfCellModel(source, list(FREE.values()), "SPMe")

@@ -14,8 +14,8 @@ import pandas as pd
 from napore.experiments.base import OK, Result, header, keeping, progress_bar, table_of
 from napore.experiments.rate import rate_axes
 from napore.parameters.arguments import typed
+from napore.parameters.catalogue import NAMES
 from napore.parameters.reported import Reported, reported
-from napore.parameters.sets import NAMES
 
 from .bench import Bench, NotCounted
 from .checks import CHECKS, NOT_SIMULATED

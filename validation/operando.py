@@ -17,7 +17,7 @@ from napore.experiments.curves import Cycle, HalfCycle
 from napore.experiments.rate import PLATEAU_END_V
 from napore.parameters.reported import reported
 
-__all__ = ["Operando", "OperandoHalf", "g_band", "g_band_ends", "more_metal", "operando"]
+__all__ = ["Operando", "OperandoHalf", "g_band", "g_band_ends", "operando"]
 
 Array = npt.NDArray[np.float64]
 
@@ -170,8 +170,3 @@ def operando(cycle: Cycle) -> Operando:
         left_shift_share=float((up.adsorbed_mAh_g[-1] - empty) / (full - empty)),
         between_layers_share=1.0 - stored / down.capacity,
     )
-
-
-def more_metal(first: Cycle, second: Cycle) -> bool:
-    """Whether the first carbon has more metal at the cut-off than the second (Fig. 4g, 4h, S12)."""
-    return bool(first.sodiation.filled_mAh_g[-1] > second.sodiation.filled_mAh_g[-1])

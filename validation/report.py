@@ -22,8 +22,6 @@ from .bench import AGEING
 from .claims import VERDICTS, Claim, Validation
 from .figures import PaperFigure, figures
 from .identity import entries_of
-from .verdict_text import largest_change, made_with, turned_by
-from .verdicts import VerdictSensitivity
 
 __all__ = ["write_report"]
 
@@ -63,7 +61,7 @@ def write_report(result: Validation, folder: Path, *, progress: bool = False) ->
         result.journal.add(f"figure {made.name}", {"sha256": _sha256(picture)})
         written += [folder / f"{made.name}.png", folder / f"{made.name}.svg"]
         shown.append(_figure(made, picture))
-    parts = [_head(result), _claims(result), _fitted(), _sensitivity(folder)]
+    parts = [_head(result), _claims(result), _fitted()]
     parts += [
         "<h2>Figures of the paper, simulated</h2>",
         _NOT_DRAWN,
@@ -211,32 +209,6 @@ def _fitted() -> str:
 
 def _of_kind(entries: Mapping[str, Entry], kind: str) -> list[Entry]:
     return [entry for entry in entries.values() if entry.kind == kind]
-
-
-def _sensitivity(folder: Path) -> str:
-    """Which input would turn which verdict, where that was computed; stale results are said to be stale."""
-    checkout = Path(__file__).resolve().parent.parent / "docs" / "data" / "verdicts_gu2025.json"
-    file = next((one for one in (folder / "verdicts.json", checkout) if one.is_file()), None)
-    if file is None:
-        return ""
-    found = VerdictSensitivity.from_json(file)
-    made = f"Computed with {made_with(found)}."
-    if found.stale:
-        made = f"Stale: another {', '.join(found.stale)} now. {made}"
-    rows = [
-        (
-            claim.claim,
-            claim.reference_verdict,
-            "\n".join(turned_by(found, claim.claim, shown=6))
-            or f"no single input inside its range turns it; {largest_change(found, claim.claim)}",
-        )
-        for claim in found.claims
-    ]
-    return (
-        "<h2>What would turn a verdict</h2><p>Each uncertain input at both ends of its range, one at a time, "
-        f'fitted ones left out here.</p><p class="quiet">{_text(made)}</p>'
-        + _table(("Id", "Verdict", "Turned by"), rows)
-    )
 
 
 def _audit() -> str:

@@ -5,9 +5,7 @@ La and Lc are assumed. Where a number of the paper cannot be, the reason is comp
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -15,19 +13,9 @@ from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.models.isotherm import Isotherm
 from napore.models.pore_filling import wetting_potential
 from napore.models.structure import (
-    admitting_share,
-    closed_pore_volume,
-    crystallite_size_graphitic,
-    crystallite_size_small,
-    edge_atom_share,
-    edge_capacity,
     face_area,
-    face_capacity,
-    layers,
-    metal_capacity,
     metal_volume,
     slope_capacity,
-    stack_density,
 )
 from napore.parameters.structure import CarbonStructure, load_structure, structure_entries, structure_number
 
@@ -35,17 +23,14 @@ from .audit_sources import isotherm_of, numbers_of, range_of, rows
 
 __all__ = [
     "NOT_SIMULATED",
-    "StructureCapacities",
     "closed_area_contradiction",
     "exposed_share",
     "implied_bet_area",
     "pore_area",
-    "raman_sizes",
     "slope_of",
     "slope_shows_signs",
     "slope_signs",
     "stage_potentials",
-    "structure_capacities",
     "three_stages",
 ]
 
@@ -70,85 +55,9 @@ NOT_SIMULATED: Final[Mapping[str, str]] = {
 """Claims on structure that stay "not simulated", with the reason."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class StructureCapacities:
-    """What the model of structure gives for one carbon.
-
-    Parameters
-    ----------
-    carbon
-        Short name.
-    layers, edge_atom_share, admitting_share, exposed_share
-        Layers of a stack, two-coordinated atoms, spacings that admit sodium, open part of the outer
-        faces [-].
-    edge_capacity_mAh_g, face_capacity_mAh_g
-        Largest capacities of rims and faces; their sum is the slope.
-    stack_density_g_cm3, true_density_g_cm3
-        Density inside the stacks, and that of the set, which was derived from the plateau.
-    pore_volume_cm3_g
-        Volume that the plateau needs.
-    capacity_against_graphite_mAh_g, capacity_of_density_mAh_g
-        What the pores hold that the true density leaves beside graphite (the plateau that the density was
-        derived from), and between stacks of the reported spacing.
-    """
-
-    carbon: str
-    layers: float
-    edge_atom_share: float
-    admitting_share: float
-    exposed_share: float
-    edge_capacity_mAh_g: float
-    face_capacity_mAh_g: float
-    stack_density_g_cm3: float
-    true_density_g_cm3: float
-    pore_volume_cm3_g: float
-    capacity_against_graphite_mAh_g: float
-    capacity_of_density_mAh_g: float
-
-    @property
-    def slope_capacity_mAh_g(self) -> float:
-        """Largest slope capacity."""
-        return self.edge_capacity_mAh_g + self.face_capacity_mAh_g
-
-    def to_dict(self) -> dict[str, Any]:
-        """Every number by name."""
-        return {**asdict(self), "slope_capacity_mAh_g": self.slope_capacity_mAh_g}
-
-
 def exposed_share(structure: CarbonStructure) -> float:
     """Open part of the outer faces [-]: open and closed area as reported over the area of all faces."""
     return float(structure.area / face_area(structure.height, structure.spacing))
-
-
-@cache
-def structure_capacities(carbon: str) -> StructureCapacities:
-    """Capacities of a carbon from its structure.
-
-    Examples
-    --------
-    >>> round(structure_capacities("fjh").layers, 1)
-    3.4
-    """
-    s = load_structure(carbon)
-    admitting = float(admitting_share(s.spacing, structure_number(_THRESHOLD), structure_number(_SPREAD)))
-    exposed = exposed_share(s)
-    density = numbers_of(carbon)["Carbon electrode true density [kg.m-3]"]
-    solid = float(stack_density(s.spacing))
-    graphite = structure_number("Graphite density [kg.m-3]")
-    return StructureCapacities(
-        carbon=carbon,
-        layers=float(layers(s.height, s.spacing)),
-        edge_atom_share=float(edge_atom_share(s.diameter)),
-        admitting_share=admitting,
-        exposed_share=exposed,
-        edge_capacity_mAh_g=float(edge_capacity(s.diameter, admitting)),
-        face_capacity_mAh_g=float(face_capacity(s.height, s.spacing, exposed)),
-        stack_density_g_cm3=1e-3 * solid,
-        true_density_g_cm3=1e-3 * density,
-        pore_volume_cm3_g=1e3 * float(metal_volume(rows()[f"H04.{carbon}"])),
-        capacity_against_graphite_mAh_g=float(metal_capacity(closed_pore_volume(density, graphite))),
-        capacity_of_density_mAh_g=float(metal_capacity(closed_pore_volume(density, solid))),
-    )
 
 
 def slope_of(
@@ -276,14 +185,4 @@ def closed_area_contradiction(carbon: str, reported: float) -> str:
         f"{reported:g} m2/g around the {1e3 * volume:.3f} cm3/g that {plateau:g} mAh/g of metallic sodium "
         f"need fill at {fills[0]:.0f} mV ({fills[1]:.0f} with {high:g} J/m2) at any shape; the plateau "
         f"is that of pores that fill above {own:.0f} mV and have {pore_area(carbon):.0f} m2/g"
-    )
-
-
-def raman_sizes(ratio: float) -> tuple[float, float]:
-    """La [m] from ``I_D/I_G`` on the branches of large and of small crystallites; the laser is assumed."""
-    return (
-        float(crystallite_size_graphitic(ratio, structure_number("Raman laser wavelength [m]"))),
-        float(
-            crystallite_size_small(ratio, structure_number("Raman coefficient of small crystallites [m-2]"))
-        ),
     )

@@ -4,9 +4,12 @@
 :func:`napore.calibration.files.read_data` reads from files, and profiles each value. Below it a
 :class:`Fitted` names a parameter, its bounds and its prior; :class:`HalfCellModel` builds the half
 cell once and solves it for any values; :func:`fit` is penalised least squares of residuals over
-their tolerances and of the priors over their widths. :mod:`napore.calibration.gu2025` is the
-calibration of the shipped carbons.
-:func:`pybop_problem` gives the same objective to PyBOP's optimisers.
+their tolerances and of the priors over their widths. :func:`pybop_problem` gives the same
+objective to PyBOP's optimisers.
+
+Imported are cells, experiments and measured data. The next kind of data is a class with ``name``, ``size``
+and ``residuals`` (``data.py``) and its place in ``files.py``; how the shipped carbons were fitted is
+``studies/gu2025/carbon_fit.py`` in the checkout.
 """
 
 from .calibrate import calibrate, free_parameters

@@ -8,16 +8,14 @@ for each draw of what it held fixed: where that matters, free it in the fit.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
-import numpy as np
 from scipy.stats import qmc
 
 from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet
 
 from .data import CalibrationError
-from .result import Calibration
 
-__all__ = ["PROTOCOL", "UNCERTAIN", "Samples", "conditioned", "from_fit", "from_ranges", "joined"]
+__all__ = ["PROTOCOL", "UNCERTAIN", "Samples", "conditioned", "from_ranges", "joined"]
 
 UNCERTAIN: Final = ("assumed", "literature", "fitted")
 """Classes of numbers that are drawn from their ranges."""
@@ -166,26 +164,6 @@ def from_ranges(
     return [
         {name: _between(*spans[name], float(place)) for name, place in zip(spans, row, strict=True)}
         for row in places
-    ]
-
-
-def from_fit(found: Calibration, count: int, *, seed: int = 1) -> list[dict[str, float]]:
-    """Samples of the normal distribution of a fit's covariance, cut off at the bounds.
-
-    A stand-in for a posterior where every parameter is determined; for what is not,
-    :func:`napore.calibration.surrogate.sample_by_surrogate`.
-    """
-    generator = np.random.default_rng(seed)
-    centre = np.array([f.to_scale(found.found.values[f.name]) for f in found.fitted])
-    slopes = [found.found.values[f.name] * np.log(10.0) if f.logarithmic else 1.0 for f in found.fitted]
-    widths = np.array([found.standard_errors[f.name] / s for f, s in zip(found.fitted, slopes, strict=True)])
-    drawn = generator.multivariate_normal(centre, found.correlation * np.outer(widths, widths), size=count)
-    return [
-        {
-            f.name: float(np.clip(f.from_scale(float(x)), f.low, f.high))
-            for f, x in zip(found.fitted, row, strict=True)
-        }
-        for row in drawn
     ]
 
 

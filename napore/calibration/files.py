@@ -7,7 +7,7 @@ from typing import Final
 
 from napore.experiments.circuits import fit_circuit
 from napore.measured import MeasuredCurve, MeasuredFile, MeasuredImpedance, read
-from napore.parameters.gu2025 import ONE_C_MA_G
+from napore.parameters.half_cell import ONE_C_MA_G
 
 from .curve_data import CurveData
 from .data import CalibrationError, Data, RateData, ResistanceData, SeriesData

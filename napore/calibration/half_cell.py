@@ -9,7 +9,7 @@ import pybamm
 
 from napore import models
 from napore.built import Built, Step, longest_time_of, read
-from napore.parameters.gu2025 import content_at_rest, half_cell_values
+from napore.parameters.half_cell import content_at_rest, half_cell_values
 from napore.parameters.numbers import number
 from napore.parameters.optional import is_optional
 from napore.parameters.provenance import nearest

@@ -143,9 +143,8 @@ def minimise(
         gained = cost - float(found @ found)
         if gained > 0.0:
             ratio = gained / promised
-            damping = float(
-                np.clip(damping * (0.2 if ratio > 0.7 else 1.0 if ratio > 0.2 else 4.0), _WEAKEST, _STRONGEST)
-            )
+            factor = 0.2 if ratio > 0.7 else 1.0 if ratio > 0.2 else 4.0
+            damping = float(np.clip(damping * factor, _WEAKEST, _STRONGEST))
             taken = moved - place
             J = J + np.outer(found - residuals - J @ taken, taken) / float(taken @ taken)
             place, residuals, cost = moved, found, cost - gained

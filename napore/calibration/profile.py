@@ -92,20 +92,11 @@ def profile(
     evaluations
         Of the residuals in each refit.
     """
-    k = [f.name for f in fitted].index(name)
-    chosen = fitted[k]
-    others = [f for f in fitted if f.name != name]
+    chosen, *others = sorted(fitted, key=lambda f: f.name != name)
     centre = chosen.to_scale(found.values[name])
     low, high = chosen.to_scale(chosen.low), chosen.to_scale(chosen.high)
     tried: list[tuple[float, float]] = [(centre, 0.0)]
-    J = np.asarray(found.jacobian)
-    # rows of the priors come last; that of the chosen one does not move the others
-    kept = np.ones(len(J), dtype=bool)
-    with_prior = [f for f in fitted if f.prior is not None]
-    if chosen.prior is not None:
-        kept[len(J) - len(with_prior) + with_prior.index(chosen)] = False
-    slopes = np.delete(J, k, axis=1)[kept]
-    follow = -np.linalg.lstsq(slopes, J[kept, k], rcond=None)[0] if others else np.zeros(0)
+    slopes, follow = _slopes_of_others(fitted, found, chosen)
 
     def rise(place: float, start: Mapping[str, float], moved: float) -> tuple[float, Mapping[str, float]]:
         """Rise at a value and the others there, begun from those at the value before."""
@@ -116,8 +107,7 @@ def profile(
 
         own = float(np.sum(prior_residuals([chosen], fixed) ** 2))
         if not others:
-            alone = data({})
-            alone = np.where(np.isfinite(alone), alone, 30.0)
+            alone = _finite(data({}))
             return (float(alone @ alone) + own - found.objective) / variance, {}
         guess = {
             f.name: f.at(float(np.clip(f.place(start[f.name]) + shift * moved / chosen.span, 0.0, 1.0)))
@@ -131,11 +121,9 @@ def profile(
             refit = min(refit, again, key=lambda one: one.objective)
         return (refit.objective - least) / variance, refit.values
 
-    ends = []
-    for bound, sign in ((low, -1.0), (high, 1.0)):
-        ends.append(_end(rise, centre, bound, sign, standard_error, found.values, tried))
-    tried.sort()
-    places, rises = np.array(tried).T
+    bounds = ((low, -1.0), (high, 1.0))
+    ends = [_end(rise, centre, *one, standard_error, found.values, tried) for one in bounds]
+    places, rises = np.array(sorted(tried)).T
     low_end, high_end = (
         chosen.from_scale(bound if end is None else end) for end, bound in zip(ends, (low, high), strict=True)
     )
@@ -146,6 +134,24 @@ def profile(
         (float(low_end), float(high_end)),
         _verdict(*(end is not None for end in ends)),
     )
+
+
+def _finite(residuals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    return np.where(np.isfinite(residuals), residuals, 30.0)
+
+
+def _slopes_of_others(
+    fitted: Sequence[Fitted], found: Fit, chosen: Fitted
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Jacobian of the others, and how they follow the chosen one where the model is linear."""
+    J, k = np.asarray(found.jacobian), [f.name for f in fitted].index(chosen.name)
+    # rows of the priors come last; that of the chosen one does not move the others
+    kept = np.ones(len(J), dtype=bool)
+    with_prior = [f for f in fitted if f.prior is not None]
+    if chosen.prior is not None:
+        kept[len(J) - len(with_prior) + with_prior.index(chosen)] = False
+    slopes = np.delete(J, k, axis=1)[kept]
+    return slopes, -np.linalg.lstsq(slopes, J[kept, k], rcond=None)[0] if len(fitted) > 1 else np.zeros(0)
 
 
 def parabola(chosen: Fitted, value: float, standard_error: float) -> Profile:

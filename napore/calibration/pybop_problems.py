@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pybamm
 
-from napore.parameters.gu2025 import half_cell_values
+from napore.parameters.half_cell import half_cell_values
 from napore.parameters.sets import ParameterSet
 
 from .calibrate import KINETIC, THERMODYNAMIC, carbon_set, free_parameters

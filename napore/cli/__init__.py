@@ -2,6 +2,9 @@
 
 Exit status: 0 it ran; 1 a user's error or nothing could be solved, in one line on stderr;
 2 arguments that cannot be parsed; 130 on Ctrl-C.
+
+Everything of napore may be imported, inside a command. The next command is a file with a ``@cell_command``
+(``runner.py``), named below.
 """
 
 import os

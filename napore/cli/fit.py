@@ -111,12 +111,9 @@ def fit(
     rates, or impedance, as `napore read` reads them: window, holds and rests are simulated as in the file.
     """
     check_plot(plot_file)
-    if output is not None and output.suffix != ".toml":
-        raise Failure(f"{output} is no name for a parameter file: let it end in .toml")
+    _check_output(output)
     if draws and not uncertainty:
         raise Failure("--draws is given without --uncertainty: give both, or neither")
-    if output is not None and output.exists():
-        raise Failure(f"{output} exists already; give another name or remove it")
     from napore.calibration import calibrate, free_parameters
     from napore.calibration.files import Reading, data_of, remarks_of
     from napore.files import write_json
@@ -159,6 +156,13 @@ def fit(
         save_figure(plot_file, found.panels)
     elif plot_file is not None:
         click.echo(f"{plot_file} is not written: {found.data_names} has no curve to draw", err=True)
+
+
+def _check_output(output: Path | None) -> None:
+    if output is not None and output.suffix != ".toml":
+        raise Failure(f"{output} is no name for a parameter file: let it end in .toml")
+    if output is not None and output.exists():
+        raise Failure(f"{output} exists already; give another name or remove it")
 
 
 def _print(found: Calibration) -> None:

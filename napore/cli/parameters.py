@@ -32,7 +32,8 @@ def parameters() -> None:
 @debug_option
 def list_sets(json_file: Path | None) -> None:
     """Names of the sets that come with napore."""
-    from napore.parameters.sets import NAMES, load_set
+    from napore.parameters.catalogue import NAMES
+    from napore.parameters.sets import load_set
 
     sets = []
     for short, (long, pybamm_set) in NAMES.items():

@@ -36,31 +36,13 @@ __all__ = ["validate"]
     metavar="FILE",
     help="File for finished claims; what is there already is not simulated again.",
 )
-@click.option(
-    "--sensitivity",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="In place of the claims: which uncertain input would turn which verdict (SPMe unless --model is "
-    "given; long). Folder for table, JSON, picture and finished rows.",
-)
-@click.option(
-    "--processes",
-    type=click.IntRange(min=1),
-    default=1,
-    show_default=True,
-    help="Processes of --sensitivity.",
-)
 @json_option
 @debug_option
-@click.pass_context
 def validate(
-    context: click.Context,
     only: str | None,
     model: str,
     report: Path | None,
     resume: Path | None,
-    sensitivity: Path | None,
-    processes: int,
     json_file: Path | None,
 ) -> None:
     """Every claim of the paper against simulation, with its verdict.
@@ -70,17 +52,8 @@ def validate(
     it was.
     """
     quiet_host()
-    for folder in (report, sensitivity):
-        if folder is not None:
-            _made(folder)
-    if sensitivity is not None:
-        if report is not None or resume is not None:
-            raise Failure("--sensitivity keeps its own files: leave out --report and --resume")
-        from .validate_sensitivity import run_sensitivity
-
-        given = context.get_parameter_source("model") != click.core.ParameterSource.DEFAULT
-        run_sensitivity(only, sensitivity, model if given else None, processes, json_file)
-        return
+    if report is not None:
+        _made(report)
     from napore.validation import claims
 
     kept = resume if resume is not None or report is None else report / _FINISHED

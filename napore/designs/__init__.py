@@ -1,4 +1,8 @@
-"""Design of full cells: the balance at equilibrium with exact derivatives, and designs in simulation."""
+"""Design of full cells: the balance at equilibrium with exact derivatives, and designs in simulation.
+
+Imported are full cells and experiments, and the study of many cells. The next quantity that a design
+varies is a column in ``variations.py``; the next that it reports is a field of ``result.DesignPoint``.
+"""
 
 from .checks import DesignError
 from .equilibrium import EquilibriumDesign, EquilibriumPair

@@ -14,8 +14,7 @@ from napore.experiments.checks import check_count, check_rate, check_rates
 from napore.files import WriteError
 from napore.full_cells import RATIO, FullCell, full_cell
 from napore.parameters.arguments import typed
-from napore.parameters.gu2025_full import FULL_CELLS
-from napore.parameters.sets import short_name
+from napore.parameters.catalogue import FULL_CELLS, short_name
 
 from .checks import DesignError, check_bounds, check_points
 from .equilibrium import EquilibriumPair

@@ -3,7 +3,7 @@
 from napore.models.laws import DEFAULT_ADSORPTION
 
 from .build import CYCLES
-from .quantities import CARBONS, State
+from .quantities import CARBONS, CATHODES, State
 
 __all__ = ["python_lines"]
 
@@ -25,7 +25,7 @@ def python_lines(state: State) -> str:
     parameters = state.parameters()
     arguments = [f'"{CARBONS[state.carbon]}"']
     if state.full:
-        arguments.append('"NVP"')
+        arguments.append(f'"{CATHODES[state.cathode]}"')
         arguments.append(f"mass_ratio={state['mass_ratio']!r}")
         parameters.pop("Mass ratio of carbon to cathode", None)
         if parameters.pop("Cathode electrode areal loading [kg.m-2]", None) is not None:

@@ -10,9 +10,10 @@ from napore.experiments.checks import check_rate
 from napore.experiments.temperature import TEMPERATURE_LIMITS_C
 from napore.models.laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION
 from napore.parameters import schema
+from napore.parameters.catalogue import names_of_kind
 from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import Entry, nearest
-from napore.parameters.sets import load_set
+from napore.parameters.sets import load_set, pair_set
 
 __all__ = [
     "CARBONS",
@@ -26,14 +27,10 @@ __all__ = [
     "source_of",
 ]
 
-CARBONS: Final = {
-    "fjh": "anthracite-FJH",
-    "fjh-b": "anthracite-FJH-b",
-    "tf": "anthracite-TF",
-}
+CARBONS: Final = names_of_kind("carbon")
 """Long name of each carbon by its short one."""
 
-CATHODES: Final = {"none": "none (sodium foil)", "nvp": "NVP"}
+CATHODES: Final = {"none": "none (sodium foil)"} | names_of_kind("cathode")
 """What the carbon is cycled against."""
 
 CHOICES: Final = ("carbon", "cathode", "model", "adsorption_law")
@@ -231,7 +228,7 @@ class State:
 @cache
 def source_of(carbon: str, cathode: str) -> Any:
     """Parameter set of a cell of the page."""
-    return load_set(carbon if cathode == "none" else f"{carbon}-{cathode}")
+    return load_set(carbon) if cathode == "none" else pair_set(carbon, cathode)
 
 
 def laws_offered() -> list[str]:

@@ -7,14 +7,16 @@ from napore.experiments import ExperimentError, energy_waterfall
 from napore.full_cells import FullCell, full_cell
 
 from .build import CYCLES
-from .quantities import CARBONS, PageError, State
+from .quantities import CARBONS, CATHODES, PageError, State
 
 __all__ = ["waterfall"]
 
 
 @lru_cache(maxsize=8)
-def _base(carbon: str, model: str, adsorption_law: str) -> FullCell:
-    return full_cell(CARBONS[carbon], "NVP", model=model, options={"adsorption law": adsorption_law})
+def _base(carbon: str, cathode: str, model: str, adsorption_law: str) -> FullCell:
+    return full_cell(
+        CARBONS[carbon], CATHODES[cathode], model=model, options={"adsorption law": adsorption_law}
+    )
 
 
 def waterfall(state: State) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def waterfall(state: State) -> dict[str, Any]:
     if not state.full:
         raise PageError("the energy waterfall is that of a full cell: choose a cathode")
     try:
-        base = _base(state.carbon, state.model, state.adsorption_law)
+        base = _base(state.carbon, state.cathode, state.model, state.adsorption_law)
         cell = base.with_numbers(state.parameters())
         found = energy_waterfall(cell, state["rate_C"], cycles=CYCLES)
     except (ExperimentError, ValueError) as error:

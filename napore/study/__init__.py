@@ -3,6 +3,9 @@
 The public names are resolved on first use (PEP 562): a worker process that only runs a function
 imports neither PyBaMM nor pandas.
 
+Imported are experiments and cells, by the functions that need them only. The next function that many cases
+run through is a file like ``constant_current.py``, named in ``_HOME``; the next way to run is an executor.
+
 Examples
 --------
 >>> from napore import study

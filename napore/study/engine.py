@@ -10,7 +10,7 @@ from napore.parameters.arguments import typed
 from napore.results import OK, Interrupted, progress_bar
 
 from .batches import BatchFunction, CaseFunction, Outcome
-from .cases import StudyError, check_cases
+from .cases import Case, StudyError, check_cases
 from .executors import Chunk, WorkersLost, solve_on
 from .folder import Folder
 from .keys import identity_of
@@ -86,56 +86,77 @@ def run(
         function.check(listed)
     keys = [identity.key(case) for case in listed]
     store = Folder(folder, identity, list(listed[0])) if folder is not None else None
-    records: dict[str, Record] = {}
-    if store is not None:
-        for key in dict.fromkeys(keys):
-            record = store.read(key)
-            if record is not None and (record.status == OK or not retry_failed):
-                records[key] = record
-    reused = sum(key in records for key in keys)
-    left = [(key, case) for key, case in dict(zip(keys, listed, strict=True)).items() if key not in records]
-
-    def result() -> Study:
-        found = tuple(
-            # in the words of this run, where 1 may have been 1.0
-            Record(case, records[key].outputs, records[key].status, records[key].seconds)
-            for key, case in zip(keys, listed, strict=True)
-            if key in records
-        )
-        return Study(found, len(listed), reused, identity.header)
-
-    def keep(chunk: Chunk, outcomes: Iterable[Outcome]) -> None:
-        new = {
-            key: Record(case, outcome.outputs, outcome.status, outcome.seconds)
-            for (key, case), outcome in zip(chunk, outcomes, strict=True)
-        }
-        records.update(new)  # before a full disk ends the study
-        bar.update(len(new))
-        if store is None:
-            return
-        try:
-            for key, record in new.items():
-                store.write(key, record)
-                kept.add(key)
-        finally:
-            store.settle()
-
-    kept = set(records)
+    kept = _Kept(keys, listed, store, identity.header)
+    kept.read_back(retry_failed)
+    left = [(k, case) for k, case in dict(zip(keys, listed, strict=True)).items() if k not in kept.records]
     size = function.chunk if isinstance(function, BatchFunction) else 1
     chunks = [left[start : start + size] for start in range(0, len(left), size)]
     name = identity.function.rpartition(".")[2][:40]
-    bar = progress_bar(name, "case", show=progress, total=len(left) + len(records), done=len(records))
+    bar = progress_bar(name, "case", show=progress, total=len(set(keys)), done=len(kept.records))
+
+    def keep(chunk: Chunk, outcomes: Iterable[Outcome]) -> None:
+        bar.update(len(chunk))
+        kept.add(chunk, outcomes)
+
     try:
         with bar:
             solve_on(executor, function, chunks, keep)
     except KeyboardInterrupt:
-        raise Interrupted(result()) from None
+        raise Interrupted(kept.result()) from None
     except WorkersLost:
-        raise StudyStopped(result()) from None
+        raise StudyStopped(kept.result()) from None
     except WriteError as error:
-        raise error.holding(
-            result(),
-            f"{len(kept)} of {len(set(keys))} cases are kept in {folder}: make room, and run the same again "
-            "to go on",
-        ) from None
-    return result()
+        advice = f"{kept.said()} are kept in {folder}: make room, and run the same again to go on"
+        raise error.holding(kept.result(), advice) from None
+    return kept.result()
+
+
+class _Kept:
+    """Records of a study by key: read back, added as they come, on disk where there is a folder."""
+
+    def __init__(
+        self, keys: list[str], cases: list[Case], store: Folder | None, header: Mapping[str, Any]
+    ) -> None:
+        self.keys, self.cases, self.store, self.header = keys, cases, store, header
+        self.records: dict[str, Record] = {}
+        self.on_disk: set[str] = set()
+        self.reused = 0
+
+    def read_back(self, retry_failed: bool) -> None:
+        """Take what the folder has of an earlier run."""
+        for key in dict.fromkeys(self.keys if self.store is not None else ()):
+            record = self.store.read(key) if self.store is not None else None
+            if record is not None and (record.status == OK or not retry_failed):
+                self.records[key] = record
+        self.on_disk = set(self.records)
+        self.reused = sum(key in self.records for key in self.keys)
+
+    def add(self, chunk: Chunk, outcomes: Iterable[Outcome]) -> None:
+        """Keep the outcomes of a chunk of cases."""
+        new = {
+            key: Record(case, outcome.outputs, outcome.status, outcome.seconds)
+            for (key, case), outcome in zip(chunk, outcomes, strict=True)
+        }
+        self.records.update(new)  # before a full disk ends the study
+        if self.store is None:
+            return
+        try:
+            for key, record in new.items():
+                self.store.write(key, record)
+                self.on_disk.add(key)
+        finally:
+            self.store.settle()
+
+    def said(self) -> str:
+        """How many are on disk, in words."""
+        return f"{len(self.on_disk)} of {len(set(self.keys))} cases"
+
+    def result(self) -> Study:
+        """What is finished, in the order of the cases."""
+        found = tuple(
+            # in the words of this run, where 1 may have been 1.0
+            Record(case, one.outputs, one.status, one.seconds)
+            for key, case in zip(self.keys, self.cases, strict=True)
+            if (one := self.records.get(key)) is not None
+        )
+        return Study(found, len(self.cases), self.reused, self.header)

@@ -11,14 +11,8 @@ from napore.built import Built, State, Step, Steps, longest_time_of, processors
 from napore.experiments.base import OK
 from napore.experiments.checks import check_count, check_rate
 from napore.experiments.curves import read_curve, read_plating_margin
-from napore.experiments.energy import (
-    MASS_NUMBERS,
-    PLATING,
-    EnergyPoint,
-    energies_on,
-    energy_test,
-    masses_from,
-)
+from napore.experiments.energy import PLATING, EnergyPoint, energy_test
+from napore.experiments.masses import MASS_NUMBERS, energies_on, masses_from
 from napore.experiments.solving import NO_CAPACITY, problem_of
 from napore.full_cell_batch import CellNumbers, FullCells
 from napore.full_cells import FullCell

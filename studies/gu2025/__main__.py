@@ -1,4 +1,4 @@
-"""Commands: ``python -m studies.gu2025 study | render | check | calibrate`` from the top of the checkout."""
+"""Commands of the study: ``python -m studies.gu2025 COMMAND`` from the top of the checkout."""
 
 import os
 
@@ -10,6 +10,7 @@ import click
 from . import evidence
 from .render import WordsError, page_path, text
 from .render import render as render_page
+from .sensitivity_command import sensitivity
 
 NAMES = click.argument("names", nargs=-1, type=click.Choice(evidence.PAGES))
 
@@ -77,4 +78,5 @@ def check() -> None:
         raise SystemExit(1)
 
 
+main.add_command(sensitivity)
 main(prog_name="python -m studies.gu2025")

@@ -3,7 +3,7 @@
 ``python -m studies.gu2025 calibrate carbons`` refines the chosen explanation of the rate curve in the DFN for
 both signs of the size dependence of filling, fits what the numbers of TF determine, and replaces
 parameters/data/fitted/*.toml, on which every page and the fits of ageing rest. What is fitted, its bounds and
-priors, and the rows that it is fitted to are :mod:`napore.calibration.gu2025`.
+priors, and the rows that it is fitted to are :mod:`studies.gu2025.carbon_fit`.
 """
 
 import time
@@ -18,7 +18,12 @@ import numpy.typing as npt
 import pybamm
 
 from napore.calibration import Calibration, Fit, Fitted, HalfCellModel, calibrate, fit
-from napore.calibration.gu2025 import (
+from napore.calibration.resistance import exchange_current_density
+from napore.parameters.provenance import read_entries
+from napore.parameters.sets import CLASSES, ParameterSet
+
+from . import evidence
+from .carbon_fit import (
     DIFFUSIVITY,
     FREE,
     RATE,
@@ -30,12 +35,6 @@ from napore.calibration.gu2025 import (
     TFRates,
     rate_points,
 )
-from napore.calibration.resistance import exchange_current_density
-from napore.parameters.gu2025 import CLASSES
-from napore.parameters.provenance import read_entries
-from napore.parameters.sets import ParameterSet
-
-from . import evidence
 from .fitted_files import PARAMETERS, toml_entry, toml_fitted, write, write_fjh
 
 EVALUATIONS = 30

@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from napore.calibration import HalfCellModel, fit
-from napore.calibration.gu2025 import FJHRates, rate_points
-from napore.parameters.gu2025 import CLASSES
 from napore.parameters.provenance import read_entries
+from napore.parameters.sets import CLASSES
 
 from .calibrate import EVALUATIONS, SIGNS, Explanation, best_fit, describe, refit_fjh
+from .carbon_fit import FJHRates, rate_points
 from .fitted_files import PARAMETERS
 
 SETS = ("gu2025_cell.toml", "gu2025_fjh.toml", "fjh", "fjh-b")

@@ -11,11 +11,11 @@ from napore import energy_waterfall, formation, full_cell, half_cell
 from napore.designs.sensitivity import UNCERTAIN, sensitivity
 from napore.experiments.formation import fit_film
 from napore.parameters.schema import inert_reason
-from napore.validation.energy_check import SLOW, designs_of_energy, predictions
-from napore.validation.fast_discharge import explanations_of_fast_capacity, fast_capacity
 
 from .data import thinned
 from .evidence import scratch
+from .fast_discharge import explanations_of_fast_capacity, fast_capacity
+from .full_cell_predictions import SLOW, designs_of_energy, predictions
 
 SETS = ("fjh", "tf", "fjh-nvp", "fjh-b-nvp", "tf-nvp", "gu2025_reported.toml")
 KEPT = scratch("energy_check")

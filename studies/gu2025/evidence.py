@@ -20,7 +20,8 @@ from typing import Any
 from tqdm import tqdm
 
 from napore.files import write_text
-from napore.parameters.ageing import AGEING, load_ageing
+from napore.parameters.ageing import load_ageing
+from napore.parameters.catalogue import AGEING
 from napore.parameters.sets import load_set
 
 from . import data

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from napore.calibration import Calibration, Fitted
-from napore.calibration.gu2025 import SOURCES
 from napore.files import write_text
+
+from .carbon_fit import SOURCES
 
 PARAMETERS = Path(__file__).resolve().parents[2] / "parameters" / "data"
 I0 = "Carbon electrode reference exchange-current density [A.m-2]"

@@ -11,17 +11,16 @@ import numpy as np
 import pybamm
 
 from napore import half_cell
-from napore.calibration.gu2025 import COOPERATIVITY, DIFFUSIVITY, RATE, SPREAD
 from napore.cells import Cell
 from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
 from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
 from napore.experiments.solving import built_of
 from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
-from napore.parameters.gu2025 import CLASSES
-from napore.parameters.sets import load_set
+from napore.parameters.sets import CLASSES, load_set
 from napore.parameters.template import write_template
 
 from .calibrate import Explanation, best_fit
+from .carbon_fit import COOPERATIVITY, DIFFUSIVITY, RATE, SPREAD
 
 SETS = ("fjh", "fjh-b", "tf")
 CARBONS = SETS

@@ -17,11 +17,11 @@ from napore.calibration.data import Data
 from napore.calibration.draws import conditioned, from_ranges
 from napore.calibration.information import gitt, information, pulses, rates, resistance, slow_curve
 from napore.calibration.isotherm import fit_isotherm, fit_msmr
-from napore.validation.inputs import feels, uncertain_inputs
 
 from . import data
 from .evidence import scratch
 from .posterior import MODES, calibrated, read_posterior
+from .verdict_inputs import feels, uncertain_inputs
 
 SETS = ("fjh", "fjh-b", "fjh-nvp", "fjh-b-nvp")
 NEEDS = ("posterior",)

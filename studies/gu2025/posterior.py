@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from napore.calibration import Calibration, calibrate
-from napore.calibration.gu2025 import FREE, SPREAD, FJHRates
 from napore.calibration.importance import WeightedPosterior
 from napore.calibration.surrogate import sample_by_surrogate
 from napore.parameters.sets import load_set
 
 from . import data
+from .carbon_fit import FREE, SPREAD, FJHRates
 
 SETS = ("fjh", "fjh-b")
 MODES = {"fjh": (0.0, 8.0), "fjh-b": (-8.0, 0.0)}

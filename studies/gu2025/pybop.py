@@ -1,6 +1,6 @@
 """The calibration of FJH by optimisers of PyBOP beside our own.
 
-The rates of Gu et al. (2025) with their tolerances and priors (:mod:`napore.calibration.gu2025`), fitted in
+The rates of Gu et al. (2025) with their tolerances and priors (:mod:`studies.gu2025.carbon_fit`), fitted in
 the SPMe by :func:`napore.calibration.calibrate` and, through :func:`napore.calibration.pybop_problem`, by
 PyBOP, from the same starts. The shipped set is a start and the reference. Needs ``napore[pybop]``; about a
 quarter of an hour of one processor.
@@ -17,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from napore.calibration import Fitted, HalfCellModel, calibrate, pybop_problem
-from napore.calibration.gu2025 import FREE, FJHRates
 from napore.parameters.sets import ParameterSet, load_set
+
+from .carbon_fit import FREE, FJHRates
 
 SETS = ("fjh",)
 MODEL = "SPMe"

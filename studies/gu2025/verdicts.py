@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from napore.validation.sensitivity import verdict_sensitivity
-from napore.validation.verdicts import NominalVerdict, VerdictRow, VerdictSensitivity
-
 from .evidence import scratch
+from .verdict_rows import NominalVerdict, VerdictRow, VerdictSensitivity
+from .verdict_sensitivity import verdict_sensitivity
 
 SETS = ("fjh", "fjh-b", "tf", "fjh-nvp", "gu2025", "gu2025_structure.toml", "gu2025_reported.toml")
 JOURNAL = scratch("verdicts") / "rows.jsonl"

@@ -12,7 +12,7 @@ from napore.validation.verification.random_runs import Outcome, outcomes, summar
 
 SETS = ("fjh", "fjh-b", "tf", "fjh-nvp", "tf-nvp")
 KEPT = Path(__file__).resolve().parents[2] / "build" / "random_cells"
-CELLS = 400
+CELLS = 148
 FIGURES = ("filled", "sodium", "passed", "salt", "charge", "jump")
 
 
@@ -31,6 +31,7 @@ def cells() -> dict[str, Any]:
     columns = ("seed", "name", "model", "status", "faults", "protocol", "options", "cause")
     failed = [one for one in found if one.faults or one.status in ("solver", "unfinished")]
     return {
+        "drawn": len(found),
         "summary": summary(found),
         "rows": [{key: value for key, value in asdict(one).items() if key in columns} for one in failed],
         "worst": {name: worst(found, name) for name in FIGURES},

@@ -2,6 +2,7 @@
 
 ``python -m napore.validation.verification`` prints what was found beside what must hold;
 ``python -m napore.validation.verification.random_runs`` runs random cells.
+The next problem is a function that returns findings, in the file of its kind and in ``problems.py``.
 """
 
 from .finding import Finding, table

@@ -12,7 +12,9 @@ import numpy as np
 
 from napore.cells import Cell
 from napore.full_cells import load_cell
-from napore.parameters.sets import KINDS, NAMES, load_set
+from napore.parameters.catalogue import FIRST_OF_KIND, NAMES
+from napore.parameters.schema import dead_reason
+from napore.parameters.sets import load_set
 
 from .random_protocols import draw_protocol
 
@@ -127,6 +129,7 @@ def draw(seed: int) -> Case:
     parameters["Ambient temperature [K]"] = _number(chance.uniform(*TEMPERATURES))
     if options.get("thermal") == "lumped":
         parameters["Initial temperature [K]"] = parameters["Ambient temperature [K]"]
+    parameters = _acting(parameters, source.kind, model, options)
     protocol, conditions = draw_protocol(chance, source.kind, _cut_offs(source.kind, numbers))
     return Case(seed, name, model, options, ageing, parameters, protocol, conditions)
 
@@ -153,6 +156,15 @@ def _parameters(chance: Any, kind: str, numbers: dict[str, float]) -> dict[str, 
         if chance.random() < 0.3:
             found["Carbon electrode presodiation [mA.h.g-1]"] = _number(chance.uniform(0.0, 40.0))
     return found
+
+
+def _acting(parameters: dict[str, float], kind: str, model: str, options: dict[str, Any]) -> dict[str, float]:
+    """Numbers that something in the model reads, as the schema says: a cell refuses the others.
+
+    Chosen from what was drawn, so that a seed draws the same for the rest.
+    """
+    chosen = {"sodium storage": "single" if kind == "cathode" else "kinetic", **options}
+    return {name: value for name, value in parameters.items() if not dead_reason(name, chosen, model, kind)}
 
 
 def _carbon_options(
@@ -217,7 +229,7 @@ def _cell_options(chance: Any, kind: str, options: dict[str, Any], parameters: d
 
 
 def _cut_offs(kind: str, numbers: dict[str, float]) -> tuple[float, float]:
-    assert kind in KINDS
+    assert kind in FIRST_OF_KIND
     return numbers["Lower voltage cut-off [V]"], numbers["Upper voltage cut-off [V]"]
 
 

@@ -51,7 +51,7 @@ _CASES_OF_A_PROCESS: Final = 25
 """Cases after which a worker is replaced: what PyBaMM and CasADi keep of a model stays in memory."""
 SODIUM: Final = 1e-8
 PASSED: Final = 1e-6
-SALT: Final = 1e-6
+SALT: Final = 1e-9
 CHARGE: Final = 1e-3
 CURVE: Final = 1e-4
 LONGEST_S: Final = 60.0
@@ -224,7 +224,7 @@ class Worker:
         self._pipe.send(case)
         try:
             found: Outcome = self._pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionError):
             self._process.join()
             code = self._process.exitcode
             if resource is not None and code == -signal.SIGXCPU:

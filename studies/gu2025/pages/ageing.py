@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from napore.models.constants import FARADAY
-from napore.parameters.ageing import AGEING, load_ageing
+from napore.parameters.ageing import load_ageing
+from napore.parameters.catalogue import AGEING
 from napore.parameters.reported import reported
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, figure, sequential_colours
 

@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from napore.calibration.gu2025 import FREE, SOURCES, SPREAD
-from napore.parameters.gu2025 import CLASSES
+from napore.parameters.sets import CLASSES
 
 from ..calibrate import CHARGE_TRANSFER_RESISTANCE_OHM
 from ..calibration import ENOUGH, EXPLANATIONS, STEP_mAh_g
+from ..carbon_fit import FREE, SOURCES, SPREAD
 
 WORDS = {3: "three", 4: "four", 5: "five", 6: "six"}
 NEAR = 1.02

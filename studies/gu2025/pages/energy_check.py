@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from napore.validation.checks import CHECKS
-from napore.validation.energy_check import mean_voltage_for, reported_value
 
+from ..full_cell_predictions import mean_voltage_for, reported_value
 from .energy_pictures import PICTURES, highest_mean_voltage
 from .energy_tables import NAMES, Found, tables
 

@@ -11,7 +11,8 @@ from napore.designs.tornado import SensitivityRow, draw_tornado
 from napore.experiments.waterfall import EnergyWaterfall, Term
 from napore.parameters.sets import load_set
 from napore.validation.checks import CHECKS
-from napore.validation.energy_check import mean_voltage_for, reported_value
+
+from ..full_cell_predictions import mean_voltage_for, reported_value
 
 REPORTED = "C3"
 NAMES = {"fjh-nvp": "set fjh", "fjh-b-nvp": "set fjh-b", "tf-nvp": "TF"}

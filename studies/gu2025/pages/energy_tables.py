@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from napore.validation.checks import CHECKS
-from napore.validation.energy_check import reported_value
 
+from ..full_cell_predictions import reported_value
 from .energy_pictures import calibrated
 
 NAMES = {"fjh-nvp": "fjh", "fjh-b-nvp": "fjh-b", "tf-nvp": "tf"}

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from napore.calibration.gu2025 import FJHRates
-
+from ..carbon_fit import FJHRates
 from ..pybop import MODEL, OURS, SHIPPED, SIMULATIONS
 
 MARGIN = 1.0

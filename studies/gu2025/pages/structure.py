@@ -32,16 +32,14 @@ from napore.validation.structure import (
     closed_area_contradiction,
     implied_bet_area,
     pore_area,
-    raman_sizes,
     slope_of,
     slope_signs,
     stage_potentials,
-    structure_capacities,
 )
 
 from ..structure import MODEL, NAMES, RATES
+from ..structure_capacities import SPREAD, THRESHOLD, raman_sizes, structure_capacities
 
-THRESHOLD, SPREAD = "Least spacing that admits sodium [m]", "Spread of the spacings [m]"
 SPHERE = AREA_TO_VOLUME_FACTOR["sphere"]
 
 Found = Mapping[str, Any]

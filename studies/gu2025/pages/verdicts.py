@@ -6,8 +6,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 
-from napore.validation.verdict_text import input_label, largest_change, made_with, turned_by, value_text
-
+from ..verdict_text import input_label, largest_change, made_with, turned_by, value_text
 from ..verdicts import unpacked
 
 Found = Mapping[str, Any]

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from napore.validation.verification import random_runs
 from napore.validation.verification.balances import SINH_RATES
 from napore.validation.verification.problems import PROBLEMS
-
-from ..verification import CELLS
 
 Found = Mapping[str, Any]
 
@@ -44,5 +43,5 @@ def facts(found: Found) -> dict[str, Any]:
         "rate": rate,
         "spread": spread,
         "random": found.get("random cells"),
-        "drawn": CELLS,
+        "bars": random_runs,
     }

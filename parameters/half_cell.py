@@ -1,8 +1,6 @@
-"""Parameter sets of Gu et al., Chem. Eng. J. 2025, 159331."""
+"""Half cells: a carbon or a cathode against sodium foil as PyBaMM parameters."""
 
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pybamm
@@ -14,50 +12,16 @@ from . import functions
 from .carbon import carbon_parameters
 from .cathode import cathode_parameters, content_at
 from .coating import disc
-from .provenance import Entry, read_entries
 
-__all__ = [
-    "CLASSES",
-    "DATA",
-    "FILES",
-    "LEAST_CONTENT",
-    "ONE_C_MA_G",
-    "cathode_half_cell_values",
-    "content_at_rest",
-    "entries",
-    "fjh_b_half",
-    "fjh_half",
-    "half_cell_values",
-    "nvp_half",
-    "tf_half",
-]
+__all__ = ["LEAST_CONTENT", "ONE_C_MA_G", "cathode_half_cell_values", "content_at_rest", "half_cell_values"]
 
-DATA = Path(__file__).parent / "data"
-CLASSES = 4
 METAL = "lithium metal electrode"  # PyBaMM's name for the foil
 
 LEAST_CONTENT = 1e-6
 """Least stoichiometry of a carbon at the start [-]."""
 
 ONE_C_MA_G = 300.0
-"""Current of 1 C of a carbon in its half cell [mA/g] (Gu et al. 2025)."""
-
-FILES = {
-    "fjh": ("gu2025_cell", "gu2025_fjh", "fitted/gu2025_fjh"),
-    "fjh-b": ("gu2025_cell", "gu2025_fjh", "fitted/gu2025_fjh_b"),
-    "tf": ("gu2025_cell", "gu2025_tf", "fitted/gu2025_tf"),
-    "nvp": ("gu2025_cell", "gu2025_nvp"),
-}
-"""Files of each half cell by short name; a later file replaces entries of an earlier one."""
-
-
-@cache
-def entries(name: str) -> dict[str, Entry]:
-    """Entries of a half cell by its short name, fitted numbers included."""
-    found: dict[str, Entry] = {}
-    for file in FILES[name]:
-        found |= read_entries(DATA / f"{file}.toml")
-    return found
+"""Current of 1 C of a carbon in its half cell [mA/g]; the convention of Gu et al. (2025)."""
 
 
 def half_cell_values(
@@ -136,27 +100,3 @@ def _foil_and_electrolyte(one_C: Any) -> dict[str, Any]:
         "Positive tab centre y-coordinate [m]": 0.0,
         "Positive tab centre z-coordinate [m]": 0.0,
     }
-
-
-def _values(name: str) -> dict[str, Any]:
-    return half_cell_values({n: e.value for n, e in entries(name).items()}, CLASSES)
-
-
-def fjh_half() -> dict[str, Any]:
-    """Half cell of anthracite by flash Joule heating against sodium (``Gu2025_FJH_half``)."""
-    return _values("fjh")
-
-
-def fjh_b_half() -> dict[str, Any]:
-    """The same with the second set of fitted numbers, of nearly equal misfit (``Gu2025_FJH_b_half``)."""
-    return _values("fjh-b")
-
-
-def tf_half() -> dict[str, Any]:
-    """Half cell of anthracite from the tube furnace against sodium (``Gu2025_TF_half``)."""
-    return _values("tf")
-
-
-def nvp_half() -> dict[str, Any]:
-    """Half cell of Na3V2(PO4)3 against sodium (``Gu2025_NVP_half``)."""
-    return cathode_half_cell_values({n: e.value for n, e in entries("nvp").items()})

@@ -17,8 +17,7 @@ from napore.experiments.energy import plates_unseen
 from napore.full_cells import PRESODIATION, RATIO, FullCell, full_cell
 from napore.parameters.reported import reported
 from napore.results import progress_bar
-
-from .checks import CHECKS
+from napore.validation.checks import CHECKS
 
 __all__ = [
     "CAPACITIES",

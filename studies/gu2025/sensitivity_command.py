@@ -1,31 +1,39 @@
-"""``napore validate --sensitivity``: which uncertain input would turn which verdict."""
-
-from __future__ import annotations
+"""``python -m studies.gu2025 sensitivity``: which uncertain input would turn which verdict."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from napore.files import WriteError
+from napore.cells import MODELS
+from napore.cli.options import json_option
+from napore.cli.output import print_table, quiet_host, saying
+from napore.files import WriteError, make_folder
 from napore.results import Interrupted
 
-from .output import print_table, saying
+from .verdict_rows import VerdictRow, VerdictSensitivity, write_picture
+from .verdict_sensitivity import verdict_sensitivity
+from .verdict_text import largest_change
 
-if TYPE_CHECKING:
-    from napore.validation.verdicts import VerdictRow, VerdictSensitivity
-
-__all__ = ["run_sensitivity"]
+__all__ = ["sensitivity"]
 
 _SHOWN = 4
 
 
-def run_sensitivity(
-    only: str | None, folder: Path, model: str | None, processes: int, json_file: Path | None
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
+@click.option("--only", metavar="PREFIX", help="Only claims whose id begins so, such as H, K01 or F.")
+@click.option("--model", type=click.Choice(MODELS), help="Of all rows.  [default: SPMe, verdicts also DFN]")
+@click.option("--processes", type=click.IntRange(min=1), default=1, show_default=True)
+@json_option
+def sensitivity(
+    folder: Path, only: str | None, model: str | None, processes: int, json_file: Path | None
 ) -> None:
-    """Run, print and write to a folder; Ctrl-C keeps what is finished."""
-    from napore.validation.sensitivity import verdict_sensitivity
+    """Move each uncertain input to both ends of its range, one at a time, and judge every claim; long.
 
+    Table, JSON, picture and finished rows go to DIR; a stopped run goes on where it was.
+    """
+    quiet_host()
+    make_folder(folder)
     ended: Interrupted[VerdictSensitivity] | WriteError | None = None
     try:
         result = verdict_sensitivity(
@@ -50,8 +58,6 @@ def run_sensitivity(
             result.to_json(json_file)
     result.to_json(folder / "verdicts.json")
     result.to_csv(folder / "verdicts.csv")
-    from napore.validation.verdicts import write_picture
-
     write_picture(result, folder / "verdicts.png")
     failed = sum(row.status_low != "ok" or row.status_high != "ok" for row in result.rows)
     if failed:
@@ -60,8 +66,6 @@ def run_sensitivity(
 
 
 def _print(result: VerdictSensitivity) -> None:
-    from napore.validation.verdict_text import largest_change
-
     rows = []
     for claim in result.claims:
         turning = result.turning(claim.claim)

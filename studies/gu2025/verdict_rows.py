@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from napore.results import OK, Result, table_of
+from napore.validation.identity import identity
 
-from .identity import identity
-from .inputs import FITTED
+from .verdict_inputs import FITTED
 
 __all__ = ["NominalVerdict", "Simulated", "VerdictRow", "VerdictSensitivity", "write_picture"]
 

@@ -14,7 +14,7 @@ from napore.experiments import energy_test
 from napore.full_cells import FullCell
 from napore.results import progress_bar
 
-from .energy_check import FAST, SLOW, reported_value
+from .full_cell_predictions import FAST, SLOW, reported_value
 
 __all__ = ["Explanation", "explanations_of_fast_capacity", "fast_capacity"]
 

@@ -11,11 +11,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from napore.parameters.gu2025 import ONE_C_MA_G
+from napore.calibration.fitted import Fitted
+from napore.calibration.half_cell import HalfCellModel
+from napore.parameters.half_cell import ONE_C_MA_G
 from napore.parameters.reported import fit_targets
-
-from .fitted import Fitted
-from .half_cell import HalfCellModel
 
 __all__ = ["FREE", "SOURCES", "FJHRates", "RatePoint", "TFRates", "rate_points"]
 

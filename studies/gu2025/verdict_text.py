@@ -1,6 +1,6 @@
 """Sensitivity of the verdicts in words: for the command line, the report and the page."""
 
-from .verdicts import VerdictRow, VerdictSensitivity
+from .verdict_rows import VerdictRow, VerdictSensitivity
 
 __all__ = ["input_label", "largest_change", "made_with", "turned_by", "value_text"]
 

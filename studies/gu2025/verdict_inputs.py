@@ -12,9 +12,18 @@ from napore.models.live import inputs_of
 from napore.parameters.numbers import read_by
 from napore.parameters.provenance import Entry
 from napore.parameters.schema import row_of
-
-from .bench import AGED, AGEING, AGEING_NAME, FORMATION, FULL, IMPEDANCE, NUMBERS, STRUCTURE, WARM_IMPEDANCE
-from .identity import HALF_CELLS, entries_of
+from napore.validation.bench import (
+    AGED,
+    AGEING,
+    AGEING_NAME,
+    FORMATION,
+    FULL,
+    IMPEDANCE,
+    NUMBERS,
+    STRUCTURE,
+    WARM_IMPEDANCE,
+)
+from napore.validation.identity import HALF_CELLS, entries_of
 
 __all__ = ["FITTED", "Input", "feels", "uncertain_inputs"]
 

@@ -10,14 +10,14 @@ from typing import Any, Final
 from napore.files import WriteError
 from napore.parameters.reported import Reported, reported
 from napore.results import OK, keeping, progress_bar
+from napore.validation.bench import Bench
+from napore.validation.checks import CHECKS
+from napore.validation.claims import Claim, claim_ids, judged
+from napore.validation.identity import identity
+from napore.validation.journal import Journal
 
-from .bench import Bench
-from .checks import CHECKS
-from .claims import Claim, claim_ids, judged
-from .identity import identity
-from .inputs import Input, feels, uncertain_inputs
-from .journal import Journal
-from .verdicts import NominalVerdict, Simulated, VerdictRow, VerdictSensitivity
+from .verdict_inputs import Input, feels, uncertain_inputs
+from .verdict_rows import NominalVerdict, Simulated, VerdictRow, VerdictSensitivity
 
 __all__ = ["verdict_sensitivity"]
 
@@ -50,7 +50,7 @@ def verdict_sensitivity(
         Full model that the nominal verdicts are compared with; where they differ, the claim's rows are
         made with it.
     inputs
-        Inputs to vary; :func:`napore.validation.inputs.uncertain_inputs` where None.
+        Inputs to vary; :func:`studies.gu2025.verdict_inputs.uncertain_inputs` where None.
     resume
         File for finished rows (JSON lines); what is there already is not simulated again.
     processes
