@@ -15,6 +15,7 @@ from contextlib import suppress
 from email.message import Message
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -523,6 +524,8 @@ def test_command_says_where_it_is() -> None:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("napore page: http://127.0.0.1:")
+        with urlopen(line.split()[2], timeout=60) as page:  # it is served, and listens to signals
+            assert page.status == 200
         process.send_signal(signal.SIGINT)
         left, said = process.communicate(timeout=60)
     assert left == ""
