@@ -62,7 +62,7 @@ def test_full_cell_has_charge_and_discharge(tmp_path: Path) -> None:
     ("arguments", "message"),
     [
         (("fhj",), "unknown cell 'fhj'"),
-        (("fjh", "--current", "0"), "current_mA_g is 0 mA/g: give a number from 0.01 to 100000 mA/g"),
+        (("fjh", "--current", "0"), "--current is 0 mA/g: give a number from 0.01 to 100000 mA/g"),
         (("fjh", "--rest", "nan"), "rest_s is nan s: give a number"),
         (("fjh", "--direction", "charge"), "direction is 'charge': fjh has 'sodiation' and 'desodiation'"),
         (("fjh", "--area", "-1"), "specific_area_m2_g is -1 m2/g: give a number"),
