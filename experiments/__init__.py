@@ -19,7 +19,7 @@ from .gitt import Gitt, diffusion_length, gitt
 from .gitt_file import read_gitt
 from .gitt_occupancy import OccupancyDiffusivity, OccupancyPoint, occupancy_diffusivity
 from .gitt_shape import GittShape, gitt_shape, share_below
-from .hold import Hold, hold_test
+from .hold import Hold, hold
 from .masses import Energies, Masses, energies, masses
 from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
@@ -101,7 +101,7 @@ __all__ = [
     "formation",
     "gitt",
     "gitt_shape",
-    "hold_test",
+    "hold",
     "masses",
     "occupancy_diffusivity",
     "pulse_test",

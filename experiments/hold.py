@@ -18,7 +18,7 @@ from .checks import ExperimentError, check_number, check_rate
 from .solving import built_of, carbon_end, failure
 from .steps import ending, start_at_soc, voltage_solver
 
-__all__ = ["Hold", "hold_test"]
+__all__ = ["Hold", "hold"]
 
 Array = npt.NDArray[np.float64]
 
@@ -105,10 +105,10 @@ class Hold(Result):
 
 
 @typed(ExperimentError)
-def hold_test(
+def hold(
     cell: AnyCell,
     voltage_V: float | None = None,
-    duration_s: float = 3600.0,
+    duration: float = 3600.0,
     *,
     rate: float | None = 0.5,
     soc: float | None = None,
@@ -122,8 +122,8 @@ def hold_test(
     voltage_V
         Voltage to hold, between the cut-offs of the cell; where None the cut-off that ends its first half
         cycle (sodiation of a carbon, else charge).
-    duration_s
-        Length of the hold.
+    duration
+        Length of the hold [s].
     rate
         Constant current [C] that leads to the voltage; None for a step of the voltage.
     soc
@@ -142,7 +142,7 @@ def hold_test(
     Examples
     --------
     >>> import napore
-    >>> found = hold_test(napore.half_cell("fjh", model="SPM"), 0.01, duration_s=600.0, rate=5.0)
+    >>> found = hold(napore.half_cell("fjh", model="SPM"), 0.01, duration=600.0, rate=5.0)
     >>> bool(found.current_mA_g[-1] < 0.5 * found.current_mA_g[0])
     True
     """
@@ -151,7 +151,7 @@ def hold_test(
     if voltage_V is None:
         voltage_V = low if cell.first_sign > 0 else high
     held = check_number(voltage_V, "voltage_V", "V", low, high)
-    length = check_number(duration_s, "duration_s", "s", 1e-3, 1e8)
+    length = check_number(duration, "duration", "s", 1e-3, 1e8)
     start = start_at_soc(cell, soc)
     steps = [
         *([] if rate is None else _leading(cell, check_rate(rate), soc, held)),

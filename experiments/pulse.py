@@ -109,9 +109,9 @@ def pulse_test(
     cell: AnyCell,
     soc: Iterable[float] | float = PULSE_SOC,
     rate: float = 1.0,
-    duration_s: float = 30.0,
+    duration: float = 30.0,
     *,
-    times_s: Iterable[float] = PULSE_TIMES,
+    times: Iterable[float] = PULSE_TIMES,
     progress: bool = False,
 ) -> PulseTest:
     """Pulses of both directions, each from equilibrium at a state of charge.
@@ -129,10 +129,10 @@ def pulse_test(
         States of charge, 0 to 1.
     rate
         Current of the pulses [C].
-    duration_s
-        Length of the pulses.
-    times_s
-        Times at which the resistance is read, not beyond ``duration_s``; later ones are left out.
+    duration
+        Length of the pulses [s].
+    times
+        Times [s] at which the resistance is read, not beyond ``duration``; later ones are left out.
     progress
         Whether to show a bar, on a terminal and after two seconds.
 
@@ -146,7 +146,7 @@ def pulse_test(
     Examples
     --------
     >>> import napore
-    >>> found = pulse_test(napore.half_cell("fjh", model="SPM"), soc=[0.5], times_s=[1.0, 30.0])
+    >>> found = pulse_test(napore.half_cell("fjh", model="SPM"), soc=[0.5], times=[1.0, 30.0])
     >>> short, long = (point.resistance_ohm for point in found.points[:2])
     >>> short < long
     True
@@ -154,8 +154,8 @@ def pulse_test(
     cell = as_cell(cell)
     charged = check_numbers(soc, "soc", "", 0.0, 1.0)
     current = check_rate(rate) * cell.one_C_current
-    length = check_number(duration_s, "duration_s", "s", 1e-3, 1e7)
-    at = [time for time in check_numbers(times_s, "time", "s", 1e-6, 1e7) if time <= length]
+    length = check_number(duration, "duration", "s", 1e-3, 1e7)
+    at = [time for time in check_numbers(times, "time", "s", 1e-6, 1e7) if time <= length]
     if not at:
         raise ExperimentError(f"no time lies within the pulse of {length:g} s: give shorter times")
     points: list[PulsePoint] = []

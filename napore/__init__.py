@@ -28,7 +28,7 @@ _HOME = {
     "energy_waterfall": "napore.experiments",
     "formation": "napore.experiments",
     "drive": "napore.experiments",
-    "hold_test": "napore.experiments",
+    "hold": "napore.experiments",
     "pulse_test": "napore.experiments",
     "reference_test": "napore.experiments",
     "gitt": "napore.experiments",

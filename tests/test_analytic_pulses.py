@@ -14,7 +14,7 @@ def spm() -> Cell:
 
 def test_first_resistance_is_that_of_charge_transfer_at_carbon_and_foil(spm: Cell) -> None:
     # without electrolyte: both interfaces by Butler-Volmer, linear at a small current
-    found = napore.pulse_test(spm, soc=0.5, rate=0.01, duration_s=1e-3, times_s=[1e-4])
+    found = napore.pulse_test(spm, soc=0.5, rate=0.01, duration=1e-3, times=[1e-4])
     values, F, R, T = spm.parameter_values, 96485.33212, 8.314462618, 298.15
     theta = float(spm.isotherm.split(0.5 * (1.0 + spm.isotherm.stoichiometry(3.0))).theta)
     radius = float(values["Positive particle radius [m]"])
@@ -34,7 +34,7 @@ def test_slow_pulse_is_the_slope_of_the_equilibrium() -> None:
         "Carbon electrode reference exchange-current density [A.m-2]": 400.0,
     }
     cell = napore.half_cell("fjh", "SPM", {"sodium storage": "equilibrium"}, fast)
-    found = napore.pulse_test(cell, soc=0.1, rate=0.01, duration_s=3600.0, times_s=[3600.0])
+    found = napore.pulse_test(cell, soc=0.1, rate=0.01, duration=3600.0, times=[3600.0])
     down = found.points[0]
     assert down.rest_voltage_V is not None
     x = float(cell.isotherm.stoichiometry(down.rest_voltage_V))
@@ -43,7 +43,7 @@ def test_slow_pulse_is_the_slope_of_the_equilibrium() -> None:
 
 
 def test_long_hold_reaches_the_equilibrium_content(spm: Cell) -> None:
-    found = napore.hold_test(spm, 0.2, duration_s=2e6, rate=1.0)
+    found = napore.hold(spm, 0.2, duration=2e6, rate=1.0)
     between = float(spm.isotherm.stoichiometry(0.2) - spm.isotherm.stoichiometry(3.0))
     total = found.capacity_before_mAh_g + found.capacity_mAh_g[-1]
     assert total == pytest.approx(between * spm.site_capacity / spm.active_mass, rel=2e-3)
@@ -51,7 +51,7 @@ def test_long_hold_reaches_the_equilibrium_content(spm: Cell) -> None:
 
 
 def test_charge_of_a_hold_is_the_integral_of_its_current(spm: Cell) -> None:
-    found = napore.hold_test(spm, 0.05, duration_s=1800.0, rate=1.0)
+    found = napore.hold(spm, 0.05, duration=1800.0, rate=1.0)
     assert (np.diff(found.current_mA_g) <= 1e-2).all()
     passed = np.trapezoid(found.current_mA_g, found.time_s) / 3600.0
     assert passed == pytest.approx(found.capacity_mAh_g[-1], rel=2e-3)

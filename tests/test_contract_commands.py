@@ -17,7 +17,7 @@ COMMANDS = {
     "energy": ("energies", "energy_test", ("fjh-nvp", "--rates", "1", "--cycles", "1")),
     "formation": ("cycles", "formation", ("fjh", "--rate", "0.5")),
     "pulse": ("pulses", "pulse_test", ("fjh", "--soc", "0.5", "--times", "1")),
-    "hold": ("holds", "hold_test", ("fjh", "--voltage", "0.5", "--duration", "60")),
+    "hold": ("holds", "hold", ("fjh", "--voltage", "0.5", "--duration", "60")),
     "drive": ("points", "drive", ("fjh", "PROFILE", "--soc", "0.5")),
     "reference": ("rates", "reference_test", ("fjh", "--rates", "2", "--cycles", "1")),
     "temperature": (
@@ -114,8 +114,8 @@ def test_what_fails_is_named_and_nothing_is_an_error(tmp_path: Path, monkeypatch
 
 
 def test_a_hold_without_a_voltage_is_at_the_cut_off() -> None:
-    assert napore.hold_test(napore.half_cell("fjh", "SPM"), duration_s=10.0).voltage_V == 0.01
-    assert napore.hold_test(napore.full_cell(model="SPM"), duration_s=10.0).voltage_V > 3.0
+    assert napore.hold(napore.half_cell("fjh", "SPM"), duration=10.0).voltage_V == 0.01
+    assert napore.hold(napore.full_cell(model="SPM"), duration=10.0).voltage_V > 3.0
 
 
 @pytest.mark.checkout

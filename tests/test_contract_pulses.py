@@ -73,10 +73,10 @@ def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, cell: Cell, text:
         (lambda c: napore.pulse_test(c, soc=-0.1), "soc is -0.1"),
         (lambda c: napore.pulse_test(c, soc=[]), "no soc is given"),
         (lambda c: napore.pulse_test(c, rate=0.0), "rate is 0 C"),
-        (lambda c: napore.pulse_test(c, duration_s=0.01), "no time lies within the pulse"),
-        (lambda c: napore.hold_test(c, 5.0), "voltage_V is 5 V: give a number from 0.01 to 3 V"),
-        (lambda c: napore.hold_test(c, 0.1, duration_s=-1.0), "duration_s is -1 s"),
-        (lambda c: napore.hold_test(c, 0.1, rate=-1.0), "rate is -1 C"),
+        (lambda c: napore.pulse_test(c, duration=0.01), "no time lies within the pulse"),
+        (lambda c: napore.hold(c, 5.0), "voltage_V is 5 V: give a number from 0.01 to 3 V"),
+        (lambda c: napore.hold(c, 0.1, duration=-1.0), "duration is -1 s"),
+        (lambda c: napore.hold(c, 0.1, rate=-1.0), "rate is -1 C"),
     ],
 )
 def test_bad_conditions_are_refused_in_one_sentence(cell: Cell, call: Any, words: str) -> None:
@@ -88,7 +88,7 @@ def test_bad_conditions_are_refused_in_one_sentence(cell: Cell, call: Any, words
 def test_results_are_written_and_drawn(cell: Cell, tmp_path: Path) -> None:
     results = {
         "pulses": napore.pulse_test(cell, soc=(0.3, 1.0)),
-        "holds": napore.hold_test(cell, 0.1, duration_s=60.0),
+        "holds": napore.hold(cell, 0.1, duration=60.0),
         "points": napore.drive(cell, ([0, 5, 10], [0, 1, 0]), unit="C", soc=0.5),
     }
     for key, result in results.items():

@@ -40,8 +40,8 @@ MADE: dict[str, Callable[[Cell, FullCell], Result]] = {
     "cv": lambda c, f: experiments.cv(c, 1.0, cycles=1),
     "eis": lambda c, f: experiments.eis(c, 0.5, frequencies_Hz=(100.0, 1.0)),
     "gitt": lambda c, f: experiments.gitt(c, 200.0, 1800.0, 600.0, direction="sodiation"),
-    "pulse": lambda c, f: experiments.pulse_test(c, 0.5, times_s=(1.0,)),
-    "hold": lambda c, f: experiments.hold_test(c, 0.5, 60.0),
+    "pulse": lambda c, f: experiments.pulse_test(c, 0.5, times=(1.0,)),
+    "hold": lambda c, f: experiments.hold(c, 0.5, 60.0),
     "drive": lambda c, f: experiments.drive(c, ([0, 10, 20], [0, 1, 0]), unit="C", soc=0.5),
     "reference": lambda c, f: experiments.reference_test(c, 2.0, cycles=1),
     "design": lambda c, f: napore.design(f, 0.4, rates=1.0, cycles=1),
@@ -129,9 +129,9 @@ def test_a_name_is_its_cell() -> None:
 
 @pytest.mark.parametrize("name", EXPERIMENTS)
 def test_quantities_have_their_unit_in_the_name(name: str) -> None:
-    # a rate is in C; state of charge, position and shares have no unit
+    # a rate is in C, times are in s as in PyBaMM's steps; state of charge, position and shares have no unit
     bare = {"rate", "rates", "charge_rate", "discharge_rate", "sodiation_rate", "desodiation_rate"}
-    bare |= {"slow_rate", "hold", "soc", "position", "tolerance", "unit"}
+    bare |= {"duration", "times", "slow_rate", "hold", "soc", "position", "tolerance", "unit"}
     units = ("_V", "_s", "_C", "_Hz", "_mV_s", "_mA_g", "_mAh_g", "_A_m2", "_m", "_m2_g")
     for parameter, kind in get_type_hints(getattr(napore, name)).items():
         # the numbers of a mapping have theirs in its keys

@@ -7,7 +7,7 @@ import pytest
 
 import napore
 from napore.cells import Cell, CellError
-from napore.experiments.hold import hold_test
+from napore.experiments.hold import hold
 
 CARBON, CATHODE = "Carbon electrode", "Cathode electrode"
 NONSENSE = {
@@ -38,7 +38,7 @@ def test_numbers_that_exclude_each_other(name: str) -> None:
     with pytest.raises(CellError, match="lower the first or raise the other"):
         napore.rate_test(cell, 1.0, cycles=1)
     with pytest.raises(CellError, match="lower the first or raise the other"):
-        hold_test(cell, 3.0)
+        hold(cell, 3.0)
 
 
 @pytest.mark.parametrize("name", ["Negative", "Positive"])

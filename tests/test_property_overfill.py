@@ -225,22 +225,22 @@ def test_hold_of_a_half_cell_goes_on_to_its_current() -> None:
 
 def test_every_experiment_names_a_full_carbon() -> None:
     cell, half = small(), deep()
-    before = napore.hold_test(cell, 4.1, 600.0, rate=0.5)
+    before = napore.hold(cell, 4.1, 600.0, rate=0.5)
     assert FULL in before.status
     assert len(before.time_s) == 0
-    during = napore.hold_test(half, -0.06, 36000.0, rate=0.1)
+    during = napore.hold(half, -0.06, 36000.0, rate=0.1)
     assert FULL in during.status
     assert during.capacity_mAh_g[-1] > 0.0
     driven = napore.drive(cell, ([0.0, 20000.0], [-0.5, -0.5]), unit="C")
     assert FULL in driven.status
-    pulses = napore.pulse_test(cell, soc=[0.99], rate=1.0, duration_s=600.0, times_s=[1.0, 600.0])
+    pulses = napore.pulse_test(cell, soc=[0.99], rate=1.0, duration=600.0, times=[1.0, 600.0])
     assert any(FULL in point.status for point in pulses.points)
     (scan,) = napore.cv(half, [1.0], cycles=1).scans
     assert FULL in scan.status
 
 
 def test_start_at_a_state_of_charge_is_not_overfilled() -> None:
-    found = napore.pulse_test(small(), soc=[1.0], rate=1.0, duration_s=10.0, times_s=[1.0])
+    found = napore.pulse_test(small(), soc=[1.0], rate=1.0, duration=10.0, times=[1.0])
     by_direction = {point.direction: point.status for point in found.points}
     assert by_direction["discharge"] == "ok"
     assert FULL in by_direction["charge"]

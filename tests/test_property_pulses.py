@@ -18,7 +18,7 @@ def test_resistance_grows_with_time_in_half_and_full_cells() -> None:
 
 def test_a_pulse_that_meets_a_cut_off_says_so() -> None:
     cell = napore.half_cell("fjh", model="SPM")
-    found = napore.pulse_test(cell, soc=(0.97, 1.0), rate=2.0, duration_s=600.0, times_s=(1.0, 600.0))
+    found = napore.pulse_test(cell, soc=(0.97, 1.0), rate=2.0, duration=600.0, times=(1.0, 600.0))
     short, long = [p for p in found.points if p.soc == 0.97 and p.direction == "sodiation"]
     assert short.resistance_ohm is not None
     assert (long.resistance_ohm, long.status[:24]) == (None, "cut-off: the lower volta")

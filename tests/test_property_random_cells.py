@@ -13,7 +13,7 @@ import pytest
 
 from napore.built_model import BuiltModel
 from napore.cells import Cell
-from napore.experiments import hold_test
+from napore.experiments import hold
 from napore.full_cells import FullCell, full_cell
 from napore.models import CARBON_EMPTY, CARBON_FULL
 from napore.models.constants import FARADAY
@@ -85,7 +85,7 @@ def small_anode() -> FullCell:
 def test_a_carbon_beyond_full_is_seen_in_an_experiment() -> None:
     for cell, over in ((small_anode(), False), (without_events(small_anode()), True)):
         with watched.watch(cell) as seen:
-            hold_test(cell, 4.2, 3600.0, rate=0.2)
+            hold(cell, 4.2, 3600.0, rate=0.2)
         assert seen.solutions > 0
         assert (seen.highest[0] > 1.0 + 1e-6) == over, seen.highest
 
@@ -138,7 +138,7 @@ def test_a_finished_seed_is_not_run_again(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of processor time")
 def test_a_case_that_takes_too_long_is_ended() -> None:
-    held = {"voltage_V": 0.05, "duration_s": 60.0, "rate": None}
+    held = {"voltage_V": 0.05, "duration": 60.0, "rate": None}
     case = Case(0, "fjh", "DFN", {"particle size": "distribution"}, None, {}, "hold", held)
     found = random_runs.Worker(1.0).outcome(case)
     assert (found.status, found.faults) == ("too long", ("too long",))

@@ -29,7 +29,7 @@ def hold(
 
     cell = run.cell()
     run(
-        lambda: experiments.hold_test(cell, voltage, duration, rate=None if step else rate, soc=soc),
+        lambda: experiments.hold(cell, voltage, duration, rate=None if step else rate, soc=soc),
         (("s", "time_s", ".4g"), ("mA/g", "current_mA_g", ".4g"), ("mAh/g", "capacity_mAh_g", ".2f")),
         title=lambda found: f"hold at {found.voltage_V:g} V, {found.capacity_before_mAh_g:.1f} mAh/g before",
         most=12,

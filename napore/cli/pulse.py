@@ -35,7 +35,7 @@ def pulse(run: Run, soc: tuple[float, ...], rate: float, duration: float, times:
 
     cell = run.cell()
     run(
-        lambda: experiments.pulse_test(cell, soc, rate, duration, times_s=times, progress=True),
+        lambda: experiments.pulse_test(cell, soc, rate, duration, times=times, progress=True),
         (
             ("soc", "soc", "g"),
             ("direction", "direction", ""),

@@ -62,7 +62,7 @@ def pulses(name: str) -> list[dict[str, Any]]:
 
 def hold(name: str) -> dict[str, Any]:
     """What a hold at the lower cut-off brings after a sodiation."""
-    found = napore.hold_test(napore.half_cell(name), HELD_V, HELD_s, rate=HELD_AFTER_C)
+    found = napore.hold(napore.half_cell(name), HELD_V, HELD_s, rate=HELD_AFTER_C)
     columns = {str(name): column.to_numpy() for name, column in found.table().items()}
     return held(found.status, found.capacity_before_mAh_g, columns)
 

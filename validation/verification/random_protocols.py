@@ -8,7 +8,7 @@ import numpy as np
 import pybamm
 
 from napore.cells import Cell
-from napore.experiments import cv, drive, energy_test, gitt, hold_test, pulse_test, rate_test
+from napore.experiments import cv, drive, energy_test, gitt, hold, pulse_test, rate_test
 from napore.experiments.base import OK
 from napore.experiments.solving import NO_CAPACITY, solver_failed
 
@@ -83,7 +83,7 @@ def _draw_hold(chance: Any, cut_offs: tuple[float, float]) -> dict[str, Any]:
     share = float(chance.choice([0.0, 1.0, chance.uniform(0.0, 1.0)]))
     found: dict[str, Any] = {
         "voltage_V": float(f"{low + share * (high - low):.3g}"),
-        "duration_s": _rate(chance, 60.0, 36000.0),
+        "duration": _rate(chance, 60.0, 36000.0),
         "rate": _rate(chance, 0.05, 5.0) if chance.random() < 0.7 else None,
     }
     if chance.random() < 0.5:
@@ -95,8 +95,8 @@ def _draw_pulse_test(chance: Any, _: Any) -> dict[str, Any]:
     return {
         "soc": [_part(chance, 0.0, 0.5), _part(chance, 0.5, 1.0)],
         "rate": _rate(chance, 0.05, 5.0),
-        "duration_s": _part(chance, 10.0, 60.0),
-        "times_s": [0.1, 1.0, 10.0],
+        "duration": _part(chance, 10.0, 60.0),
+        "times": [0.1, 1.0, 10.0],
     }
 
 
@@ -187,7 +187,7 @@ def _energy_test(cell: Cell, **conditions: Any) -> Ran:
 
 
 def _hold(cell: Cell, **conditions: Any) -> Ran:
-    found = hold_test(cell, **conditions)
+    found = hold(cell, **conditions)
     return Ran((found.status,), (found.current_mA_g, found.capacity_mAh_g))
 
 
