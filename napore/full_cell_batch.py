@@ -1,6 +1,7 @@
 """Many full cells of one pair that differ in plain numbers: all that follows from them, at once."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,7 +84,9 @@ class FullCells:
         if SWITCHED.keys() & set(in_own_names(cell.source, example)):
             raise CellError("a number that may switch an option on is none of one build")
         self._edited = cell.edited.keys()
-        self._plain = tuple(sorted(self._plain_numbers(example)))
+        self._plain = tuple(sorted({*self._plain_numbers(example), *self._followers(example)}))
+        # a number that equals the cell's own changes nothing that follows it
+        self._held = {name: cell.number(name) for name in self._plain}
         values = cell.parameter_values
         # a start that the user has set does not follow the balance
         self._follows = all(is_derived(values[name]) for name in _CONTENTS)
@@ -100,7 +103,7 @@ class FullCells:
         plain: dict[int, list[float]] = {}
         for k, one in enumerate(given):
             try:
-                numbers = self._plain_numbers(one)
+                numbers = self._held | self._plain_numbers(one)
                 if set(numbers) != set(self._plain):
                     raise CellError(f"numbers are {', '.join(numbers)}: give {', '.join(self._plain)}")
                 plain[k] = [numbers[name] for name in self._plain]
@@ -129,6 +132,12 @@ class FullCells:
             for name, most, window in zip(_CONTENTS, _MOST, windows, strict=True):
                 inputs[name] = window[0] * numbers[most]
         return inputs
+
+    def _followers(self, example: Mapping[str, float]) -> set[str]:
+        """Names that change with the numbers of an example, also where these equal the cell's own."""
+        with suppress(ValueError):
+            return set(self._plain_numbers({name: value * (1.0 - 1e-6) for name, value in example.items()}))
+        return set()
 
     def _plain_numbers(self, given: Mapping[str, float]) -> dict[str, float]:
         """Plain values of PyBaMM's names that a cell with the given numbers has in the place of the cell's.

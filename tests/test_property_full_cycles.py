@@ -14,6 +14,7 @@ from napore.derived import Derived
 from napore.full_cell_batch import FullCells
 from napore.full_cells import FullCell, full_cell
 from napore.parameters.balance import Balance, Side, balance, balances
+from napore.study import full_cycles
 
 RATIO = "Mass ratio of carbon to cathode"
 LOADING = "Cathode electrode areal loading [kg.m-2]"
@@ -87,6 +88,18 @@ def test_what_no_cell_can_have_is_a_status_and_touches_no_other(cell: FullCell) 
     assert "give a positive value" in negative.status
     assert starved.status.startswith("no sodium is left to cycle")
     assert backwards.status == "rate is -1 C: give a number from 0.0001 to 1000 C"
+
+
+def test_a_number_of_the_cell_itself_may_stand_beside_others(cell: FullCell) -> None:
+    # the thickness follows the loading in one case, and is the cell's own in the other
+    cases = [
+        {RATIO: 0.4, LOADING: loading, "rate_C": 1.0}
+        for loading in (cell.number("Positive electrode areal loading [kg.m-2]"), 0.05)
+    ]
+    for order in (cases, cases[::-1]):
+        full_cycles._STARTS.clear()
+        done = study.run(study.FullCycles(cell, cycles=1), order).records
+        assert [record.status for record in done] == ["ok", "ok"]
 
 
 def test_what_one_build_cannot_have_is_solved_case_by_case(cell: FullCell) -> None:

@@ -134,7 +134,8 @@ def rows_of(name: str) -> list[dict[str, Any]]:
         def as_parameter(value: float, number: str = number) -> float:
             given = {**COLD, number: value}
             changed = load_cell(name, "SPMe", parameters=given, allow_unusual=True)
-            return difference(run(changed.model, changed.parameter_values, {}), base)
+            # on the mesh of the base, not that which fits the changed cell
+            return difference(run(model, changed.parameter_values, {}), base)
 
         if not row["why inert"]:  # what acts at an end of the window only
             steps = [*steps, 10.0 * numbers[number], 0.1 * numbers[number]]
