@@ -138,8 +138,8 @@ def test_a_finished_seed_is_not_run_again(tmp_path: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of processor time")
 def test_a_case_that_takes_too_long_is_ended() -> None:
-    held = {"voltage_V": 0.05, "duration": 60.0, "rate": None}
-    case = Case(0, "fjh", "DFN", {"particle size": "distribution"}, None, {}, "hold", held)
+    slow = {"rates": [0.02, 0.05, 0.1, 0.2], "cycles": 9}
+    case = Case(0, "fjh", "DFN", {"particle size": "distribution"}, None, {}, "rate_test", slow)
     found = random_runs.Worker(1.0).outcome(case)
     assert (found.status, found.faults) == ("too long", ("too long",))
 
