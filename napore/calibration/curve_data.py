@@ -11,7 +11,7 @@ import numpy.typing as npt
 from napore.measured import MeasuredCurve
 
 from .fitted import CalibrationError
-from .half_cell import HalfCellModel, SimulatedCurve
+from .numbers import Curve, HalfCell
 from .protocol import Protocol
 
 __all__ = ["CurveData"]
@@ -106,7 +106,7 @@ class CurveData:
         """Number of residuals."""
         return sum(sample.size for sample in self._samples)
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of voltage at measured capacities, and of the capacities, over their errors."""
         found = []
         for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
@@ -120,7 +120,7 @@ class CurveData:
             found.append(np.append(difference / sample.error, end))
         return np.concatenate(found)
 
-    def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage at the capacities that both curves reach [V]."""
         found = []
         for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
@@ -130,14 +130,25 @@ class CurveData:
             found.append(simulated.at(sample.capacity[reached]) - sample.voltage[reached])
         return np.concatenate(found)
 
-    def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> list[SimulatedCurve | None]:
+    def even_V(self, model: HalfCell, values: Mapping[str, float], points: int = 300) -> list[Array]:
+        """Simulated less measured voltage of each curve, evenly over the charge that both reach [V]."""
+        found = []
+        for curve, simulated in zip(self.curves, self.simulated(model, values), strict=True):
+            if simulated is None:
+                found.append(np.empty(0))
+                continue
+            q = np.linspace(0.0, min(curve.constant_current_capacity, simulated.capacity), points)
+            found.append(simulated.at(q) - np.interp(q, curve.capacity_mAh_g, curve.voltage_V))
+        return found
+
+    def simulated(self, model: HalfCell, values: Mapping[str, float]) -> list[Curve | None]:
         """Simulation of each curve; one cycle serves both directions of a protocol."""
         protocols = self.protocols or (None,) * len(self.curves)
         asked = [
             protocol or Protocol(float(curve.current_mA_g or 0.0), float(curve.current_mA_g or 0.0))
             for curve, protocol in zip(self.curves, protocols, strict=True)
         ]
-        solved: dict[Protocol, tuple[SimulatedCurve | None, ...]] = {}
+        solved: dict[Protocol, tuple[Curve | None, ...]] = {}
         for protocol in dict.fromkeys(asked):
             directions = {c.direction for c, own in zip(self.curves, asked, strict=True) if own == protocol}
             if directions == {"sodiation"} and protocol.window_V is None:

@@ -94,6 +94,7 @@ def minimise(
     evaluations: int = 40,
     tolerance: float = 0.01,
     jacobian: Array | None = None,
+    renewals: int = 1000,
 ) -> Minimum:
     """Least sum of squares inside the unit cube.
 
@@ -113,6 +114,8 @@ def minimise(
         Ends where the linear problem promises less than this times the mean squared residual.
     jacobian
         At the start, where it is known.
+    renewals
+        How often derivatives are taken anew at most; after that they are only corrected.
 
     Examples
     --------
@@ -128,13 +131,13 @@ def minimise(
         linear = residuals + J @ step
         promised = cost - float(linear @ linear)
         if promised <= tolerance * cost / len(residuals) + _NOTHING:
-            if fresh:
+            if fresh or renewals < 1:
                 last = np.clip(place + _step(J, residuals, place, _WEAKEST), 0.0, 1.0)
                 found = function(last)
                 if float(found @ found) < cost:
                     place, residuals = last, found
                 break
-            J, fresh = differences(function, place, residuals, J), True
+            J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
             damping = min(damping, 1e-3)
             continue
         moved = np.clip(place + step, 0.0, 1.0)
@@ -149,10 +152,10 @@ def minimise(
             J = J + np.outer(found - residuals - J @ taken, taken) / float(taken @ taken)
             place, residuals, cost = moved, found, cost - gained
             fresh = False
-            if ratio < 0.2:
-                J, fresh = differences(function, place, residuals, J), True
-        elif not fresh:
-            J, fresh = differences(function, place, residuals, J), True
+            if ratio < 0.2 and renewals > 0:
+                J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
+        elif not fresh and renewals > 0:
+            J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
         else:
             damping = max(damping, 1e-6) * 8.0
             if damping > _STRONGEST:
