@@ -1,7 +1,7 @@
 """Short names of parameters, for the command line.
 
-A name without electrode and unit, in lower case with hyphens: ``pore-filling-cooperativity``. Those that a fit
-frees by default have shorter ones.
+A name without electrode and unit, in lower case with hyphens: ``separator-thickness``. What a fit frees by
+default has a shorter one.
 """
 
 import re

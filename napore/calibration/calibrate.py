@@ -14,8 +14,9 @@ from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set
 from napore.results import progress_bar
 
-from .data import CalibrationError, CurveData, Data, SeriesData
+from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData
 from .described import described
+from .equilibrium import EquilibriumData
 from .fitted import Fitted, Tied
 from .half_cell import HalfCellModel
 from .least_squares import Residuals
@@ -25,7 +26,7 @@ from .polish import carried_over
 from .result import Calibration
 from .stages import EQUILIBRIUM, FOIL, PORES, SLOPE, Stages
 
-__all__ = ["calibrate", "carbon_set", "free_parameters"]
+__all__ = ["calibrate", "carbon_set", "fixed_foil", "free_parameters"]
 
 _DECADES: Final = 30.0
 """Ratio of the bounds above which a parameter is fitted on a logarithmic scale."""
@@ -41,6 +42,9 @@ _SHIPPED: Final = (
     "Carbon electrode reference exchange-current density [A.m-2]",
 )
 """Parameters that are free by default in a set without strongly bound sites."""
+
+KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData)
+"""Data that the lumped formulation can simulate; of one's own kinds nobody knows."""
 
 _STRONG: Final = "Carbon electrode strong site share"
 
@@ -93,9 +97,7 @@ def free_parameters(
     return [_free(source, name, own.get(name), tabulated) for name in dict.fromkeys((*names, *own))]
 
 
-def _free(
-    source: ParameterSet, name: str, bounds: tuple[float, float] | None, tabulated: bool
-) -> Fitted:
+def _free(source: ParameterSet, name: str, bounds: tuple[float, float] | None, tabulated: bool) -> Fitted:
     entry = source.entries.get(name)
     if name in COEFFICIENTS:
         low, high = bounds or (BOUNDS if entry is None or entry.allowed is None else entry.allowed)
@@ -107,7 +109,9 @@ def _free(
         raise CalibrationError(f"unknown parameter {name!r}{nearest(name, source.entries)}")
     allowed = bounds or entry.allowed
     if allowed is None or not allowed[0] < allowed[1]:
-        where = f"bounds {allowed[0]:g} to {allowed[1]:g}" if bounds and allowed else f"no range in {source.name}"
+        where = (
+            f"bounds {allowed[0]:g} to {allowed[1]:g}" if bounds and allowed else f"no range in {source.name}"
+        )
         raise CalibrationError(f"{name!r} has {where}: there is nothing to search")
     low, high = allowed
     logarithmic = low > 0.0 and high / low > _DECADES
@@ -179,7 +183,7 @@ def calibrate(
     source = carbon_set(cell, options)
     if not data:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
-    fixed = {**_foil(data), **(fixed or {})}
+    fixed = {**fixed_foil(data), **(fixed or {})}
     offered = free_parameters(source) if free is None else list(free)
     only_seen = free is None if only_seen is None else only_seen
     fitted = tuple(f for f in offered if not (only_seen and f.name in fixed))
@@ -192,8 +196,11 @@ def calibrate(
         )
     first = {f.name: f.start for f in fitted}
     lumped = can_be_lumped(source, [*first, *fixed], options)
+    lumped = lumped and all(isinstance(part, KINDS) for part in data)
     if model == "lumped" and not lumped:
-        raise CalibrationError("the lumped formulation lacks a law of this set or an option: give model='SPM'")
+        raise CalibrationError(
+            "the lumped formulation lacks a law of this set or an option: give model='SPM'"
+        )
 
     def of(half_cell: HalfCell) -> Residuals:
         return lambda values: np.concatenate([part.residuals(half_cell, values) for part in data])
@@ -262,7 +269,7 @@ def _of_those_seen(
     return kept, {name: value for name, value in first.items() if name not in names}
 
 
-def _foil(data: Sequence[Data]) -> dict[str, float]:
+def fixed_foil(data: Sequence[Data]) -> dict[str, float]:
     """Numbers that take the foil out of the voltage where the data are those against a reference electrode.
 
     Raises

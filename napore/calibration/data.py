@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -36,8 +36,11 @@ class Data(Protocol):
     def size(self) -> int:
         """Number of residuals."""
 
-    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
-        """Simulation less measurement over the error; NaN where it cannot be solved."""
+    def residuals(self, model: Any, values: Mapping[str, float]) -> Array:
+        """Simulation less measurement over the error; NaN where it cannot be solved.
+
+        The model is a :class:`.numbers.HalfCell`; data of one's own may ask for more than it has.
+        """
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from napore.measured import MeasuredCurve, MeasuredCycling
 from napore.parameters.carbon import isotherm_of_carbon
 
 from .data import CalibrationError
-from .numbers import HalfCell
 from .isotherm import average
+from .numbers import HalfCell
 
 __all__ = ["EquilibriumData", "rest_potentials"]
 

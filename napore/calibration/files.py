@@ -145,7 +145,9 @@ def equilibrium_of(file: MeasuredFile, how: Reading) -> EquilibriumData:
     file.require_mass()
     if file.kind != "curve" or len(file.half_cycles) > 1:
         if file.kind not in ("curve", "cycling", "gitt"):
-            raise CalibrationError(f"{file.source} holds {file.kind}: an equilibrium needs capacity and voltage")
+            raise CalibrationError(
+                f"{file.source} holds {file.kind}: an equilibrium needs capacity and voltage"
+            )
         return _mean(file, how)
     (one,) = file.half_cycles
     q, V = one.capacity_mAh_g, one.voltage_V

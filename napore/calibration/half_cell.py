@@ -1,7 +1,6 @@
 """A carbon's half cell with some numbers free: one build, solved for any of their values."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt

@@ -112,9 +112,7 @@ def prior_residuals(fitted: Sequence[Fitted], values: Mapping[str, float]) -> np
     )
 
 
-def fit_covariance(
-    fitted: Sequence[Fitted], found: Fit, information: float = 1.0
-) -> npt.NDArray[np.float64]:
+def fit_covariance(fitted: Sequence[Fitted], found: Fit, information: float = 1.0) -> npt.NDArray[np.float64]:
     """Covariance of the places between the bounds from the Jacobian of a fit.
 
     A parameter without a prior counts its bounds as a uniform prior of that width. ``information`` is what

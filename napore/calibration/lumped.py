@@ -1,4 +1,4 @@
-"""A carbon's half cell in the lumped formulation, for fits: milliseconds in the place of a build and a solve."""
+"""A carbon's half cell in the lumped formulation, for fits: milliseconds for a cycle."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -24,7 +24,7 @@ _CONTACT: Final = "Contact resistance [Ohm]"
 _LINEAR: Final = ("relaxation", "exchange", "emptying", "sinh")
 """Laws of pore filling that the formulation has."""
 
-_STEPS: Final = {"largest_charge": 8.0, "largest_change": 0.025}
+_STEPS: Final = {"largest_charge": 5.0, "largest_change": 0.015}
 """Of the steps in time [mAh/g, V]: what they get wrong the last stage of a fit corrects."""
 
 _LAST: Final = 0.2  # mAh/g: the slope with which a curve goes on
@@ -126,7 +126,9 @@ class LumpedHalfCell(HalfCell):
         numbers = self.numbers_at(values)
         if not self._touches:
             numbers[_CONTACT] = 0.0  # as in PyBaMM's models without the option
-        return lumped_cell(numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte, **_STEPS)
+        return lumped_cell(
+            numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte, **_STEPS
+        )
 
     def _half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int

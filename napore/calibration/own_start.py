@@ -87,9 +87,7 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
     return replace(source, entries=entries)
 
 
-def _geometry(
-    entries: Mapping[str, Entry], files: Sequence[MeasuredFile], give: _Give, names: str
-) -> None:
+def _geometry(entries: Mapping[str, Entry], files: Sequence[MeasuredFile], give: _Give, names: str) -> None:
     known = [file for file in files if file.area_cm2 is not None]
     if not known:
         return
@@ -134,4 +132,6 @@ def _slope_share(curves: Sequence[MeasuredCurve]) -> float | None:
     if not down:
         return None
     slow = min(down, key=lambda curve: curve.current_mA_g or 0.0)
-    return float(np.interp(-_PLATEAU_V, -np.minimum.accumulate(slow.voltage_V), slow.capacity_mAh_g) / slow.capacity)
+    return float(
+        np.interp(-_PLATEAU_V, -np.minimum.accumulate(slow.voltage_V), slow.capacity_mAh_g) / slow.capacity
+    )

@@ -125,8 +125,8 @@ class Calibration(Result):
             ]
             found[0] += (
                 f", and about {self.together:.0f} neighbours at a time say the same, which noise does not: "
-                f"structure that the model lacks. The intervals are {(self.variance * self.together) ** 0.5:.0f} "
-                "times those of the errors."
+                f"structure that the model lacks. The intervals are {ratio * self.together**0.5:.0f} times "
+                "those of the errors."
                 if self.together > _STRUCTURE
                 else ", and the intervals are widened by that factor. Compare with several starts."
             )
@@ -219,9 +219,7 @@ class Calibration(Result):
             kept += [place] if inside else []
         while len(kept) < count:  # a corner: beyond a bound is on it
             kept.append(np.clip(centre + root @ generator.normal(size=len(centre)), 0.0, 1.0))
-        return [
-            {f.name: f.at(float(p)) for f, p in zip(self.fitted, place, strict=True)} for place in kept
-        ]
+        return [{f.name: f.at(float(p)) for f, p in zip(self.fitted, place, strict=True)} for place in kept]
 
     def quantities(self) -> list[dict[str, Any]]:
         """Capacities and slope of the carbon at equilibrium, with what the errors of the fit make of them."""
@@ -286,7 +284,9 @@ class Calibration(Result):
             "rms_mV_per_half_cycle": rms_per_half_cycle_mV(self.data, self.half_cell, self.found.values),
             "shares_of_data": [self.shares[f.name] for f in self.fitted],
             "correlation": self.correlation.tolist(),
-            "stages": [{"stage": s.name, "freed": list(s.freed), "not_seen": list(s.unseen)} for s in self.trail],
+            "stages": [
+                {"stage": s.name, "freed": list(s.freed), "not_seen": list(s.unseen)} for s in self.trail
+            ],
             "rms_mV": self.rms_mV,
             "misfit": self.found.misfit,
             "variance": self.variance,

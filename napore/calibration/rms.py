@@ -26,7 +26,7 @@ def rms_mV(data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float
 def rms_per_half_cycle_mV(
     data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float]
 ) -> list[dict[str, Any]]:
-    """One row per half cycle: file, direction, current, measured and simulated capacity, rms of the voltage."""
+    """One row per half cycle: measured and simulated capacity, rms of the voltage."""
     rows = []
     for part in data:
         if not isinstance(part, CurveData):

@@ -59,10 +59,11 @@ PORES: Final = (
 )
 """Numbers that rates and pulses speak of."""
 
-_SOFT: Final = ((0.03, 15.0), (0.005, 2.0))
+_SOFT: Final = ((0.01, 3.0), (0.004, 0.6))
 """Errors of voltage [V] and capacity [mAh/g] in the fits before the last.
 
-With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima.
+With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima; with errors
+of 30 mV and 15 mAh/g the ends of curves do not count, and the fit ends in a valley without them.
 """
 
 _SAME: Final = 1.05
@@ -71,6 +72,10 @@ _SAME: Final = 1.05
 _FINE: Final = 0.01
 _ROUGH: Final = 0.3
 """Tolerances of the last fit, and of those before it, which only choose where it begins."""
+
+_AGAIN: Final = 3
+_WORTH: Final = 0.02
+"""How often a fit is begun again, and the gain over the objective for which it is."""
 
 _SEEN: Final = 0.25
 """Expected standard error over the distance of the bounds up to which data see a number; a uniform
@@ -121,8 +126,15 @@ class Stages:
         return values, found.objective
 
     def hard(self, start: Mapping[str, float]) -> Fit:
-        """Fit with the errors of the data."""
-        return self._fit(start, self.fitted, self.data, None)
+        """Fit with the errors of the data, begun again while that gains."""
+        found = self._fit(start, self.fitted, self.data, None)
+        for _ in range(_AGAIN if self.evaluations > 1 else 0):
+            again = self._fit(found.values, self.fitted, self.data, None)
+            gained = found.objective - again.objective
+            found = again if gained >= 0.0 else found
+            if gained < _WORTH * found.objective + 1.0:
+                break
+        return found
 
     def seen(self, values: Mapping[str, float]) -> list[Fitted]:
         """Parameters that the data see at values, all of them; the stage of all is noted."""

@@ -12,6 +12,7 @@ import os
 # before any command imports PyBaMM, which reads it on import
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
+from .compare import compare
 from .cv import cv
 from .cycle import cycle
 from .design import design
@@ -34,7 +35,7 @@ from .validate import validate
 
 _COMMANDS = (
     *(rate, cycle, cv, gitt, eis, pulse, hold, drive, reference, temperature, formation, energy),
-    *(design, read, fit, validate, parameters, page),
+    *(design, read, fit, compare, validate, parameters, page),
 )
 
 __all__ = ["main"]

@@ -23,7 +23,9 @@ __all__ = ["fit"]
 
 @click.command()
 @click.argument("data", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--cell", default="hard-carbon", show_default=True, help="Set or file that the fit begins from.")
+@click.option(
+    "--cell", default="hard-carbon", show_default=True, help="Set or file that the fit begins from."
+)
 @click.option(
     "--cycle",
     type=click.IntRange(1, 10),
@@ -242,12 +244,14 @@ def _print(found: Calibration) -> None:
     rms = "" if found.rms_mV is None else f", rms {found.rms_mV:.2f} mV"
     click.echo(f"{found.source.name} fitted to {found.data_names} in the {found.half_cell.name}{rms}")
     print_table(("parameter", "value", "± error", "95 % interval", "unit", "the data say"), rows, words=True)
-    rows = [
+    whole = [
         (one["name"], f"{one['value']:.4g}", f"{one['standard_error']:.2g}", one["unit"], one["verdict"])
         for one in found.quantities()
     ]
     click.echo("")
-    print_table(("of the carbon, at equilibrium", "value", "± error", "unit", "the data say"), rows, words=True)
+    print_table(
+        ("of the carbon, at equilibrium", "value", "± error", "unit", "the data say"), whole, words=True
+    )
     for stage in found.trail:
         unseen = "" if not stage.unseen else f"; not seen: {_shorts(stage.unseen)}"
         click.echo(f"{stage.name}: freed {_shorts(stage.freed)}{unseen}")

@@ -63,9 +63,9 @@ def show(set_name: str, short: bool, json_file: Path | None) -> None:
 
     SET is the name of a set or a parameter file.
     """
-    from napore.parameters.short_names import short_name_of
     from napore.parameters.provenance import CLASSES
     from napore.parameters.sets import load_set
+    from napore.parameters.short_names import short_name_of
 
     found = load_set(set_name)
     law = f"adsorption law {found.law}, " if found.kind != "cathode" else ""
