@@ -195,8 +195,7 @@ def calibrate(
             f"{size} numbers are measured, but {len(fitted)} parameters are free: free fewer of them"
         )
     first = {f.name: f.start for f in fitted}
-    lumped = can_be_lumped(source, [*first, *fixed], options)
-    lumped = lumped and all(isinstance(part, KINDS) for part in data)
+    lumped = can_be_lumped(source, [*first, *fixed], options) and all(isinstance(d, KINDS) for d in data)
     if model == "lumped" and not lumped:
         raise CalibrationError(
             "the lumped formulation lacks a law of this set or an option: give model='SPM'"
@@ -205,28 +204,19 @@ def calibrate(
     def of(half_cell: HalfCell) -> Residuals:
         return lambda values: np.concatenate([part.residuals(half_cell, values) for part in data])
 
-    def begun(half_cell: HalfCell) -> HalfCell:
-        if not np.all(np.isfinite(of(half_cell)(first))):
-            raise CalibrationError(
-                f"{source.name} cannot be simulated at the start of the fit: begin from another cell, or "
-                "check the currents of the data"
-            )
-        return half_cell
-
     def full(parameters: Sequence[Fitted]) -> HalfCell:
         return HalfCellModel(source, parameters, model, options, fixed, allow_unusual=allow_unusual)
 
     try:
-        if lumped:
-            salt = model in ("SPMe", "DFN")
-            fast: HalfCell = LumpedHalfCell(
-                source, fitted, fixed, electrolyte=salt, options=options, allow_unusual=allow_unusual
-            )
-        else:
-            fast = full(fitted)
-        begun(fast)
+        fast = _lumped(source, fitted, model, options, fixed, allow_unusual) if lumped else full(fitted)
+        begun = of(fast)(first)
     except ValueError as error:
         raise CalibrationError(str(error)) from None
+    if not np.all(np.isfinite(begun)):
+        raise CalibrationError(
+            f"{source.name} cannot be simulated at the start of the fit: begin from another cell, or check "
+            "the currents of the data"
+        )
     stages = Stages(data, fast, fitted, evaluations)
     with progress_bar("fit", "step", show=progress, total=starts + 2 + len(fitted)) as bar:
         soft = []
@@ -256,6 +246,21 @@ def calibrate(
             profiled=profiles,
             step=bar.update,
         )
+
+
+def _lumped(
+    source: ParameterSet,
+    fitted: Sequence[Fitted],
+    model: str,
+    options: Mapping[str, str] | None,
+    fixed: Mapping[str, float | Tied],
+    allow_unusual: bool,
+) -> HalfCell:
+    """Lumped half cell that stands for a model, with salt where that has it."""
+    salt = model in ("SPMe", "DFN")
+    return LumpedHalfCell(
+        source, fitted, fixed, electrolyte=salt, options=options, allow_unusual=allow_unusual
+    )
 
 
 def _of_those_seen(

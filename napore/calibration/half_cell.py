@@ -113,7 +113,7 @@ class HalfCellModel(HalfCell):
         allow_unusual: bool = False,
     ) -> None:
         super().__init__(source, fitted, fixed, classes, allow_unusual=allow_unusual)
-        self.name = model
+        self.name, self._free = model, tuple(fitted)
         free = self.numbers_at({f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted})
         values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.law))
         area = number(values, "Electrode height [m]") * number(values, "Electrode width [m]")
@@ -200,4 +200,6 @@ class HalfCellModel(HalfCell):
         return self._built.run(steps, inputs=self._inputs(values)).ran
 
     def _inputs(self, values: Mapping[str, float]) -> dict[str, float]:
-        return {f.name: f.to_scale(values[f.name]) for f in self.fitted}
+        """Inputs of the build: what is free, and what was so when it was made."""
+        numbers = {**self._numbers, **values}
+        return {f.name: f.to_scale(numbers[f.name]) for f in self._free}

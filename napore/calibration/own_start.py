@@ -73,13 +73,10 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
         what = f"start and bounds from the largest capacity of {names}, {most:.4g} mAh/g"
         high = max(_MOST * most, 1.001 * _FIRST * most)
         give(SITES, _FIRST * most, what, entries[SITES].kind, _LEAST * most, min(high, max(wide[1], high)))
-        share = _slope_share([curve for _, curve in curves])
-        if share is not None and entries[_ADSORPTION].allowed is not None:
-            low, high = entries[_ADSORPTION].allowed
-            old = entries[_ADSORPTION]
-            value = float(f"{min(max(share, low), high):.4g}")
-            if old.kind in ("assumed", "literature"):
-                entries[_ADSORPTION] = replace(old, value=value)
+        share, old = _slope_share([curve for _, curve in curves]), entries[_ADSORPTION]
+        if share is not None and old.allowed is not None and old.kind in ("assumed", "literature"):
+            value = min(max(share, old.allowed[0]), old.allowed[1])
+            entries[_ADSORPTION] = replace(old, value=float(f"{value:.4g}"))
         slowest = min(curves, key=lambda pair: pair[1].current_mA_g or 0.0, default=None)
         if slowest is not None:
             q = _charge(slowest[1])
