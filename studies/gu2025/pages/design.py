@@ -65,11 +65,10 @@ def paper_ratio(found: dict[str, Any]) -> dict[str, Any]:
         rates = {NAMES[c]: ", ".join(f"{r:g}" for r in plating[c]) for c in ("fjh", "fjh-b") if plating[c]}
         where = "; ".join(f"{name} at {some} C" for name, some in rates.items())
         first = f"**The ratio of the paper, 2 : 5, would plate: {where}.**"
-    energies = ", ".join(f"{p[ENERGY]:.0f}" for _, p in sorted(points["fjh"].items()))
     return {
         "verdict": first,
         "margins": {carbon: margins(carbon) for carbon in ("fjh", "fjh-b")},
-        "energies": energies,
+        "energies": ", ".join(f"{p[ENERGY]:.0f}" for _, p in sorted(points["fjh"].items())),
         "tf_plates_at": ", ".join(f"{rate:g}" for rate in plating["tf"]),
     }
 
@@ -77,7 +76,6 @@ def paper_ratio(found: dict[str, Any]) -> dict[str, Any]:
 def findings(found: dict[str, Any]) -> dict[str, Any]:
     """Numbers of the findings."""
     of_fjh = {one["rate_C"]: one for one in found["fjh"]["best"]}
-    ratios = ", ".join(f"{b['without_plating']['mass_ratio']:g} at {rate:g} C" for rate, b in of_fjh.items())
     margins = [1e3 * b["without_plating"][MARGIN] for b in of_fjh.values()]
     least, most = min(margins), max(margins)
     static, slowest = found["slow"]["static"], found["slow"]["optima"][-1]
@@ -87,7 +85,9 @@ def findings(found: dict[str, Any]) -> dict[str, Any]:
     stack = {(p[SEPARATOR], p["loading_mg_cm2"]): p for p in found["loading"] if p["rate_C"] == 0.1}
     low, high = min(stack), max(stack)
     return {
-        "ratios": ratios,
+        "ratios": ", ".join(
+            f"{b['without_plating']['mass_ratio']:g} at {rate:g} C" for rate, b in of_fjh.items()
+        ),
         "least": least,
         "most": most,
         "static": static,
@@ -113,10 +113,6 @@ def of_ragone(found: dict[str, Any]) -> dict[str, Any]:
     for rate in rates:
         safe = [p for p in points if p["rate_C"] == rate and p[MARGIN] >= 0.0]
         best.setdefault(max(safe, key=lambda p: float(p[ENERGY]))["mass_ratio"], []).append(rate)
-    most = "; ".join(
-        f"{ratio:g} " + (f"from {some[0]:g} to {some[-1]:g} C" if len(some) > 1 else f"at {some[0]:g} C")
-        for ratio, some in best.items()
-    )
     by_ratio = {r: [p for p in points if p["mass_ratio"] == r] for r in {p["mass_ratio"] for p in points}}
     always = sorted(r for r, some in by_ratio.items() if all(p[MARGIN] < 0.0 for p in some))
     middle = [
@@ -124,17 +120,25 @@ def of_ragone(found: dict[str, Any]) -> dict[str, Any]:
         for r, some in by_ratio.items()
         if r not in always
     ]
-    flat = max(max(some) / min(some) - 1.0 for some in middle)
-    return {"most_energy": most, "always": always, "flat": flat}
+    return {
+        "most_energy": (
+            "; ".join(
+                f"{ratio:g} "
+                + (f"from {some[0]:g} to {some[-1]:g} C" if len(some) > 1 else f"at {some[0]:g} C")
+                for ratio, some in best.items()
+            )
+        ),
+        "always": always,
+        "flat": max(max(some) / min(some) - 1.0 for some in middle),
+    }
 
 
 def facts(found: dict[str, Any]) -> dict[str, Any]:
     """Numbers and rows of the template."""
     parts = (paper_ratio, findings, *TABLES, of_ragone)
     numbers = load_set("fjh-nvp").numbers
-    shown = {name: value for part in parts for name, value in part(found).items()}
     return {
-        **shown,
+        **{name: value for part in parts for name, value in part(found).items()},
         "ratio": numbers["Mass ratio of carbon to cathode"],
         "one_C": numbers["Cathode electrode current of 1 C [A.kg-1]"],
         "usable": numbers["Cathode electrode usable specific capacity [mA.h.g-1]"],

@@ -83,7 +83,6 @@ def of_slow(found: dict[str, Any]) -> dict[str, Any]:
     """Static design against slow simulation."""
     static = found["slow"]["static"]
     fastest = found["slow"]["optima"][0]
-    shift = fastest["without_plating"]["mass_ratio"] - static["mass_ratio"]
 
     beside = found["slow"]["pairs"][0]["static"]
     (same,) = (p for p in fastest["points"] if p["mass_ratio"] == beside["mass_ratio"])
@@ -133,7 +132,7 @@ def of_slow(found: dict[str, Any]) -> dict[str, Any]:
         "optima_rows": optima,
         "pair_rows": rows,
         "worst": worst,
-        "shift": shift,
+        "shift": fastest["without_plating"]["mass_ratio"] - static["mass_ratio"],
         "beside": beside,
         "same": same,
         "fastest": fastest,

@@ -18,42 +18,32 @@ def findings(f: Found) -> dict[str, Any]:
     """Numbers of the findings."""
     energy, voltage, slow = (reported_value(key) for key in ("F02", "F03", "F05"))
     at = {c: f.prediction(c, 115.0, "energy at 0.05 C")["predicted"] for c in ("fjh-nvp", "fjh-b-nvp")}
-    top = {c: f.prediction(c, 117.6, "energy at 0.05 C") for c in at}
-    low = {c: f.prediction(c, 110.0, "energy at 0.05 C") for c in at}
-    later = {c: f.prediction(c, 115.0, "energy at 0.2 C")["predicted"] for c in at}
-    fall = f.fall("fjh-nvp", 0.05)
-    first = f.design("fjh-nvp", "presodiation")
-    other = f.design("fjh-nvp", "mass ratio")
-    second = [f.design("fjh-b-nvp", changed) for changed in ("presodiation", "mass ratio")]
-    fast = {c: f.prediction(c, 115.0, "capacity at 6 C [")["predicted"] for c in at}
-    late = {c: f.prediction(c, 115.0, "capacity at 6 C, charged")["predicted"] for c in at}
     diffusion, radius = f.explanation("diffusivity [m2"), f.explanation("particle radius")
-    film = f.film("fjh")
-    idle = min(
-        e["worst_capacity_mAh_g"]
-        for e in f.found["fast discharge"]["explanations"]
-        if not e["parameter"].startswith("Cathode particle")
-    )
-    slowest = f.found["fast discharge"]["slowest_of_range_mAh_g"]
     return {
         "energy": energy,
         "voltage": voltage,
         "slow": slow,
         "at": at,
-        "top": top,
-        "low": low,
-        "later": later,
-        "fall": fall,
-        "first": first,
-        "other": other,
-        "second": second,
-        "fast": fast,
-        "late": late,
+        "top": {c: f.prediction(c, 117.6, "energy at 0.05 C") for c in at},
+        "low": {c: f.prediction(c, 110.0, "energy at 0.05 C") for c in at},
+        "later": {c: f.prediction(c, 115.0, "energy at 0.2 C")["predicted"] for c in at},
+        "fall": f.fall("fjh-nvp", 0.05),
+        "first": f.design("fjh-nvp", "presodiation"),
+        "other": f.design("fjh-nvp", "mass ratio"),
+        "second": [f.design("fjh-b-nvp", changed) for changed in ("presodiation", "mass ratio")],
+        "fast": {c: f.prediction(c, 115.0, "capacity at 6 C [")["predicted"] for c in at},
+        "late": {c: f.prediction(c, 115.0, "capacity at 6 C, charged")["predicted"] for c in at},
         "diffusion": diffusion,
         "radius": radius,
-        "film": film,
-        "idle": idle,
-        "slowest": slowest,
+        "film": f.film("fjh"),
+        "idle": (
+            min(
+                e["worst_capacity_mAh_g"]
+                for e in f.found["fast discharge"]["explanations"]
+                if not e["parameter"].startswith("Cathode particle")
+            )
+        ),
+        "slowest": f.found["fast discharge"]["slowest_of_range_mAh_g"],
     }
 
 
@@ -132,13 +122,12 @@ def plating(f: Found) -> dict[str, Any]:
         ]
         for c in ("fjh-nvp", "fjh-b-nvp")
     }
-    least = min(map(min, margins.values()))
-    middle = [
-        1e3 * f.prediction(c, 115.0, "plating margin at 6 C")["predicted"] for c in ("fjh-nvp", "fjh-b-nvp")
-    ]
     return {
-        "least": least,
-        "middle": middle,
+        "least": min(map(min, margins.values())),
+        "middle": [
+            1e3 * f.prediction(c, 115.0, "plating margin at 6 C")["predicted"]
+            for c in ("fjh-nvp", "fjh-b-nvp")
+        ],
         "tf_margin": 1e3 * f.prediction("tf-nvp", 115.0, "plating margin at 6 C")["predicted"],
     }
 

@@ -136,8 +136,10 @@ def arithmetic() -> dict[str, Any]:
 
 def shown(found: Found) -> dict[str, Any]:
     """That and the simulated cycles, by set and rate."""
-    cycles = {f"{name} {rate:g}": found[name][f"{rate:g}"] for name in NAMES for rate in RATES}
-    return {**arithmetic(), "operando": cycles}
+    return {
+        **arithmetic(),
+        "operando": {f"{name} {rate:g}": found[name][f"{rate:g}"] for name in NAMES for rate in RATES},
+    }
 
 
 def above_the_plateau(content: dict[str, Any]) -> tuple[float, float]:
