@@ -51,8 +51,8 @@ def waterfall(state: State) -> dict[str, Any]:
         ],
         "why": (
             f"{100 * kept:.0f} % of the theoretical energy is delivered. The largest loss is "
-            f"{-worst.energy_Wh_kg_active:.0f} Wh/kg: {worst.meaning}. At equilibrium the charge is limited by "
-            f"the {balance.charge_limited_by}, at N/P = {balance.n_p_ratio:.2f} (all sites)."
+            f"{-worst.energy_Wh_kg_active:.0f} Wh/kg: {worst.meaning}. At equilibrium the charge is limited "
+            f"by the {balance.charge_limited_by}, at N/P = {balance.n_p_ratio:.2f} (all sites)."
         ),
         "n_p_ratio": round(balance.n_p_ratio, 3),
     }

@@ -29,8 +29,6 @@ def facts(found: Found) -> dict[str, Any]:
     near, far = plateau_above_vertex_mV("fjh")
     laws = [found[name]["b_by_potential"] for name in LABELS]
     return {
-        "labels": LABELS,
-        "claims": CLAIMS,
         "limits": {"thin film (SPM)": found["thin film"], "slow diffusion (SPM)": sluggish},
         "said": paper(),
         "values": {name: found[name]["anodic_b"] for name in LABELS},

@@ -46,7 +46,6 @@ def facts(found: Found) -> dict[str, Any]:
         return 100.0 * row[what] / (row["slow"] - row["left"])
 
     return {
-        "labels": LABELS,
         "disc_cm2": 2.5e3 * np.pi * load_set("fjh").numbers["Electrode disc diameter [m]"] ** 2,
         "groups": {group: GROUPS[group] for group in ELECTRODES},
         "five": {name: losses(found, name, "5") for name in LABELS},
@@ -65,12 +64,10 @@ def facts(found: Found) -> dict[str, Any]:
         "scatter": scatter(),
         "inside": -ends["fjh"]["end_carbon_filling_mV"] - ends["fjh"]["end_carbon_diffusion_mV"],
         "share": share,
-        "split": split,
         "by_rate": [
             losses(found, name, rate) | {"name": name, "rate": rate} for name in LABELS for rate in RATES
         ],
         "pulsed": pulsed(found),
-        "times": TIMES_s,
         "held": {name: found[f"{name}, hold"] for name in LABELS},
         "driven": [found[name] for name in found if name.startswith("reversals")],
     }

@@ -167,7 +167,6 @@ def facts(found: Found) -> dict[str, Any]:
         "early": early,
         "left": left,
         "within": [name for name, share in left.items() if share <= MOST_LEFT],
-        "most_left": MOST_LEFT,
         "metal_mAh_cm3": float(metal_capacity(1e-3)),
         "entries": structure_entries(),
         "not_simulated": NOT_SIMULATED,
