@@ -13,7 +13,11 @@ from .output import check_plot, quiet_host
 from .runner import carry_out, print_columns
 
 if TYPE_CHECKING:
-    from napore.designs import Design
+    from napore.designs import Design, PackagedCell
+
+
+_MUCH = 15.0
+"""Electrolyte [g/Ah] beyond which a cell is a laboratory's: 13 to 15 uL/mAh, DOI 10.1002/batt.202400572."""
 
 
 @described
@@ -26,6 +30,9 @@ def design(
     presodiation: tuple[float, ...] | None,
     loading: tuple[float, ...] | None,
     vary: tuple[tuple[str, tuple[float, ...]], ...],
+    cell_format: str,
+    format_numbers: tuple[tuple[str, tuple[float, ...]], ...],
+    prices: Path | None,
     unusual: bool,
     model: str,
     folder: Path | None,
@@ -39,15 +46,18 @@ def design(
     three cycles from equilibrium at the lower cut-off; 1 C is 117.6 mA per gram of Na3V2(PO4)3.
     Energies are per kg of both active materials, of both coatings, and of the stack (coatings,
     foils, separator, electrolyte). A negative plating margin (least potential of the anode against
-    sodium on charge) is flagged; the best point is the one of most energy without plating.
+    sodium on charge) is flagged; the best point is the one of most energy without plating. A format
+    adds electrolyte in excess, tabs and casing, and lists the parts of the best cell.
     """
     check_plot(plot_file)
     from napore import designs
 
     quiet_host()
-    names = [name for name, _ in vary]
-    if len(set(names)) < len(names):
-        raise Failure(f"{max(names, key=names.count)!r} is varied twice: give each name once")
+    for given in (vary, format_numbers):
+        names = [name for name, _ in given]
+        if len(set(names)) < len(names):
+            raise Failure(f"{max(names, key=names.count)!r} is given twice: give each name once")
+    own = {name: _one(name, values) for name, values in format_numbers}
     low, high, points = mass_ratio
 
     def make() -> Design:
@@ -62,12 +72,20 @@ def design(
             vary=dict(vary),
             allow_unusual=unusual,
             charge_rate=charge_rate,
+            format=designs.CellFormat.of(cell_format, own, allow_unusual=unusual),
+            prices=prices,
             folder=folder,
             executor=processes,
             progress=True,
         )
 
     _print_best(carry_out(make, _print_points, json_file, plot_file), low, high)
+
+
+def _one(name: str, values: tuple[float, ...]) -> float:
+    if len(values) != 1:
+        raise Failure(f"{name!r} has {len(values)} values: give one")
+    return values[0]
 
 
 def _one_or_more(values: tuple[float, ...] | None) -> float | tuple[float, ...] | None:
@@ -83,10 +101,39 @@ def _print_points(found: Design) -> None:
     columns = [("mass ratio", "mass_ratio", ".4g"), *((name, name, "g") for name in varied)]
     table = found.table()
     table.loc[table["status"] != "ok", "flags"] = "failed"
-    print_columns(table, [*columns, *columns_of("design")])
+    print_columns(table, [*columns, *columns_of("design", "points")])
+
+
+def _print_cell(cell: PackagedCell) -> None:
+    click.echo("")
+    cost = "" if cell.cost_per_kWh is None else f", {cell.cost_per_kWh:.0f} {cell.currency}/kWh"
+    click.echo(
+        f"{cell.format} of the best point: {1e3 * cell.mass_kg:.4g} g, {1e6 * cell.volume_m3:.4g} mL, "
+        f"{cell.capacity_A_h:.3g} Ah, {cell.energy_Wh_kg:.1f} Wh/kg, {cell.energy_Wh_L:.1f} Wh/L{cost}"
+    )
+    rows = [
+        {
+            "name": item.name,
+            "mass_g": 1e3 * item.mass_kg,
+            "share": item.mass_kg / cell.mass_kg,
+            "volume_mL": 1e6 * item.volume_m3,
+            "cost": item.cost,
+        }
+        for item in cell.items
+    ]
+    print_columns(rows, columns_of("design", "parts"))
+    if cell.electrolyte_g_A_h > _MUCH:
+        click.echo(
+            f"{cell.electrolyte_g_A_h:.0f} g of electrolyte per Ah, products have 4 to 6: coatings or "
+            "separator are those of a laboratory's cell (--loading, --vary 'Separator thickness [m]=16e-6')."
+        )
+    if cell.unpriced:
+        click.echo(f"No cost: the prices lack {', '.join(cell.unpriced)}.")
 
 
 def _print_best(found: Design, low: float, high: float) -> None:
+    if found.format != "stack" and found.best_per_rate():
+        _print_cell(found.packaged())
     click.echo("")
     for point in found.best_per_rate():
         margin = 1e3 * (point.plating_margin_V or 0.0)
