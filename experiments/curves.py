@@ -13,8 +13,6 @@ from napore.built import read
 from napore.cells import Cell
 from napore.models.constants import FARADAY
 
-__all__ = ["Cycle", "HalfCycle", "read_curve", "read_half_cycle", "read_plating_margin"]
-
 Array = npt.NDArray[np.float64]
 
 VOLTAGE_RESOLUTION: Final = 5e-3

@@ -21,8 +21,6 @@ from .checks import ExperimentError
 from .solving import NO_CAPACITY, built_of, failure
 from .steps import ended_at_once, ending, start_at_soc, voltage_solver
 
-__all__ = ["UNITS", "Drive", "Profile", "drive", "read_profile"]
-
 Array = npt.NDArray[np.float64]
 
 UNITS: Final = ("A", "mA", "A/g", "mA/g", "C", "W", "mW")

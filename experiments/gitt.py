@@ -18,16 +18,6 @@ from .gitt_steps import Conditions, LoggedStep, StepError, electrode, first_rest
 from .solving import built_of
 from .weppner_huggins import GittPulse, evaluate_pulses
 
-__all__ = [
-    "Gitt",
-    "check_length",
-    "diffusion_length",
-    "draw_ceiling",
-    "draw_pulses",
-    "gitt",
-    "logarithmic_voltage",
-]
-
 Array = npt.NDArray[np.float64]
 
 

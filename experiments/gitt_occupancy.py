@@ -24,8 +24,6 @@ from .checks import ExperimentError
 from .gitt import Gitt
 from .weppner_huggins import GittPulse, surface_rise
 
-__all__ = ["OccupancyDiffusivity", "OccupancyPoint", "occupancy_diffusivity"]
-
 _SAME: Final = 1e-3
 """Occupancies that are one point of a table, such as those of both directions."""
 

@@ -18,8 +18,6 @@ from .checks import ExperimentError, check_number, check_rate
 from .solving import built_of, carbon_end, failure
 from .steps import ending, start_at_soc, voltage_solver
 
-__all__ = ["Hold", "hold"]
-
 Array = npt.NDArray[np.float64]
 
 _CHARGE: Final = "Discharge capacity [A.h]"

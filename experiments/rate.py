@@ -16,18 +16,6 @@ from .curves import Cycle
 from .protocol import Protocol
 from .solving import built_of, run_leg
 
-__all__ = [
-    "FULL_RATES",
-    "PLATEAU_END_V",
-    "RATES",
-    "ChargeRatePoint",
-    "RatePoint",
-    "RateTest",
-    "default_rates",
-    "rate_axes",
-    "rate_test",
-]
-
 RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Rates of the paper's test [C], 1 C = 300 mA per gram of carbon."""
 

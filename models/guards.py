@@ -10,8 +10,6 @@ from .events import NEAR_FULL
 from .live import Guard
 from .parameters import CarbonParameters
 
-__all__ = ["SWITCHES", "Switch", "guarded"]
-
 
 class Switch(NamedTuple):
     """Option without which a number does nothing, off (the default) and on."""

@@ -21,8 +21,6 @@ import pybamm
 
 from .constants import FARADAY, GAS_CONSTANT
 
-__all__ = ["GradedSubMesh", "Mesh", "fitted_mesh"]
-
 SHORTEST: Final = 720.0
 """Time of the shortest experiment that a mesh is chosen for [s]: a half cycle at 5 C."""
 

@@ -20,8 +20,6 @@ from .heat import exchange_heat
 from .particle import AdsorptionPoreFilling, inside
 from .trapping import TrappingStorage
 
-__all__ = ["ThreeKindsStorage", "ThreeKindsTrapping"]
-
 
 class ThreeKindsStorage(AdsorptionPoreFilling):
     """Mobile sodium, pores, and strongly bound sodium that exchanges with the mobile one.

@@ -4,8 +4,6 @@ from typing import Any, Final
 
 from .heat import computes_heat
 
-__all__ = ["loses_material", "tolerances"]
-
 _DRIVEN: Final = ("sinh", "exchange", "emptying")
 """Laws of pore filling whose rate grows with the affinity."""
 

@@ -13,8 +13,6 @@ from .parameters import schema
 from .parameters.numbers import is_derived, numbers_of
 from .parameters.sets import ParameterSet
 
-__all__ = ["check_acts", "check_edits", "check_functions", "check_values"]
-
 Windows = Mapping[str, tuple[float, float]]
 
 _HALF: Final = (0.02, 0.98)

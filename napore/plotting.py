@@ -16,21 +16,6 @@ from matplotlib.figure import Figure
 
 from napore.files import write_bytes
 
-__all__ = [
-    "CAPACITY_LABEL",
-    "CELL_VOLTAGE_LABEL",
-    "DIFFUSIVITY_LABEL",
-    "STYLE",
-    "VOLTAGE_LABEL",
-    "draw_cycles",
-    "figure",
-    "formats",
-    "new_axes",
-    "save_picture",
-    "sequential_colours",
-    "style",
-]
-
 STYLE: Final = Path(__file__).with_name("napore.mplstyle")
 """Matplotlib style of every picture; ``plt.style.use(napore.plotting.STYLE)`` makes it one's own."""
 

@@ -22,8 +22,6 @@ from .numbered import Numbers
 from .provenance import DATA, Entry, ParameterFileError, nearest, read_entries, read_header
 from .schema import shown
 
-__all__ = ["Electrolyte", "UnknownElectrolyteError", "load_electrolyte", "with_electrolyte"]
-
 Set = TypeVar("Set", bound=Numbers)
 
 NAMES: Final = (

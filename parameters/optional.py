@@ -4,8 +4,6 @@ from typing import Final
 
 from .diffusivity import COEFFICIENTS, occupancy_of
 
-__all__ = ["ZERO", "is_optional"]
-
 ZERO: Final = (
     "Carbon electrode barrier share of the rate spread",
     "Carbon electrode pore exchange symmetry",

@@ -10,8 +10,6 @@ from .diffusivity import TABLE, DiffusivityTable, table_of
 from .provenance import Entry, ParameterFileError
 from .sets import ParameterSet
 
-__all__ = ["write_set", "write_template"]
-
 _HEADER = """\
 # {what}, for napore. Written from: {title}.
 #

@@ -23,16 +23,6 @@ from .checks import CHECKS, NOT_SIMULATED
 from .identity import code_sha256, identity
 from .journal import Journal
 
-__all__ = [
-    "VERDICTS",
-    "Claim",
-    "UnknownClaimError",
-    "Validation",
-    "claim_ids",
-    "judged",
-    "validate",
-]
-
 VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated")
 
 

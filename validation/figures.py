@@ -23,8 +23,6 @@ from .bench import Bench
 from .claims import Validation
 from .interface import POTENTIALS_V, charge_transfer_resistance, spectra, warm_spectra
 
-__all__ = ["PaperFigure", "draw_arrhenius", "draw_resistances", "figures"]
-
 _NAMES = {short: CATALOGUE[short].long_name for short in ("fjh", "tf")}
 
 

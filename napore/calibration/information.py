@@ -21,8 +21,6 @@ from .half_cell import HalfCellModel
 from .levenberg_marquardt import differences
 from .resistance import charge_transfer_resistance
 
-__all__ = ["Information", "gitt", "information", "pulses", "rates", "resistance", "slow_curve"]
-
 Array = npt.NDArray[np.float64]
 
 

@@ -11,8 +11,6 @@ from napore.experiments.base import OK, Part, Result, table_of
 from .checks import DesignError
 from .result import QUANTITIES
 
-__all__ = ["Output", "Sensitivity", "SensitivityRow", "draw_tornado"]
-
 
 @dataclass(frozen=True)
 class Output:

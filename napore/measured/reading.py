@@ -30,8 +30,6 @@ from .source import Source, make_source, open_source
 from .spectra import spectra_of, sweep_rows
 from .tables import Table, TableChoice, read_tables
 
-__all__ = ["read", "read_bytes"]
-
 
 @typed(MeasuredDataError)
 def read(

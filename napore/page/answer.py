@@ -15,8 +15,6 @@ from .build import Run
 from .python_lines import python_lines
 from .reasons import reasons
 
-__all__ = ["EXPORTED", "SHOWN", "Resolution", "answer"]
-
 Array = npt.NDArray[np.float64]
 
 

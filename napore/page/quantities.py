@@ -18,18 +18,6 @@ from napore.parameters.sets import load_set, pair_set
 
 from .assets import packaged
 
-__all__ = [
-    "CARBONS",
-    "CATHODES",
-    "QUANTITIES",
-    "PageError",
-    "Quantity",
-    "State",
-    "check_state",
-    "laws_offered",
-    "source_of",
-]
-
 CARBONS: Final = names_of_kind("carbon")
 """Long name of each carbon by its short one."""
 

@@ -16,8 +16,6 @@ import numpy.typing as npt
 
 from napore.files import write_text
 
-__all__ = ["DATA", "dumps", "read", "read_all", "thinned", "write"]
-
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "docs" / "data"
 LONG = 20

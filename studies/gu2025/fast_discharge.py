@@ -14,8 +14,6 @@ from napore.full_cells import FullCell
 
 from .full_cell_predictions import FAST, SLOW, reported_value
 
-__all__ = ["explanations_of_fast_capacity", "fast_capacity"]
-
 CONTACT: Final = "Contact resistance [Ohm]"
 
 _FACTORS: Final[Mapping[str, float]] = {

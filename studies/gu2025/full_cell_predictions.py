@@ -16,8 +16,6 @@ from napore.full_cells import PRESODIATION, RATIO, FullCell, full_cell
 from napore.parameters.reported import reported
 from napore.validation.checks import CHECKS
 
-__all__ = ["CAPACITIES", "CARBONS", "designs_of_energy", "mean_voltage_for", "predictions", "reported_value"]
-
 CARBONS: Final = ("fjh", "fjh-b", "tf")
 CAPACITIES: Final = (110.0, 115.0, 117.6)
 """Usable capacities of NVP that every prediction is given for [mAh/g]."""

@@ -14,8 +14,6 @@ from .verdict_rows import VerdictRow, VerdictSensitivity, write_picture
 from .verdict_sensitivity import verdict_sensitivity
 from .verdict_text import largest_change
 
-__all__ = ["sensitivity"]
-
 _SHOWN = 4
 
 

@@ -14,8 +14,6 @@ from napore.validation.identity import identity
 
 from .verdict_inputs import FITTED
 
-__all__ = ["NominalVerdict", "Simulated", "VerdictRow", "VerdictSensitivity", "write_picture"]
-
 _LEAST = 1e-3
 _MARKS = (("turned", "X", "C1", 16), ("turned, fitted input", "X", "0.6", 16), ("not solved", "s", "0.6", 5))
 

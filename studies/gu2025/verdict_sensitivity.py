@@ -19,8 +19,6 @@ from napore.validation.journal import Journal
 from .verdict_inputs import Input, feels, uncertain_inputs
 from .verdict_rows import NominalVerdict, Simulated, VerdictRow, VerdictSensitivity
 
-__all__ = ["verdict_sensitivity"]
-
 _ENDS: Final = ("low", "high")
 
 

@@ -2,8 +2,6 @@
 
 from .verdict_rows import VerdictRow, VerdictSensitivity
 
-__all__ = ["input_label", "largest_change", "made_with", "turned_by", "value_text"]
-
 
 def value_text(value: float | bool | None) -> str:
     """A simulated value."""
