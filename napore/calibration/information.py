@@ -61,14 +61,6 @@ class Information:
             )
         return pd.DataFrame(rows)
 
-    def best_for(self, name: str) -> str:
-        """Candidate after which a parameter has the smallest standard error."""
-        names = [f.name for f in self.fitted]
-        if name not in names:
-            raise CalibrationError(f"{name!r} is not among the parameters: choose from {', '.join(names)}")
-        k = names.index(name)
-        return min(self.after, key=lambda candidate: float(self.after[candidate][k]))
-
 
 def information(
     model: HalfCellModel,
