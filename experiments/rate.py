@@ -167,12 +167,10 @@ class RateTest(RowResult):
 
 def rate_axes(ax: Any, rates: Any, title: str) -> Any:
     """Give axes a logarithmic rate with the rates of a test for ticks, capacity from 0, and a legend."""
-    from napore.plotting import CAPACITY_LABEL
+    from napore.plotting import CAPACITY_LABEL, plain_ticks
 
     ax.set(xscale="log", xlabel="Rate / C", ylabel=CAPACITY_LABEL, title=title)
-    ticks = sorted(set(rates))
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
+    plain_ticks(ax, x=sorted(set(rates)))
     ax.set_ylim(bottom=0.0)
     ax.legend()
     return ax

@@ -70,6 +70,19 @@ def sequential_colours(count: int) -> list[Any]:
     return [mpl.colormaps["viridis"](place) for place in np.linspace(0.0, 0.85, count)]
 
 
+def note(ax: Axes, text: str, at: tuple[float, float], by: tuple[float, float] = (0, 0), **how: Any) -> None:
+    """Small text beside a point of the axes, ``by`` so many points of it."""
+    ax.annotate(text, at, by, textcoords="offset points", **{"fontsize": 7} | how)
+
+
+def plain_ticks(ax: Axes, *, x: Sequence[float] | None = None, y: Sequence[float] | None = None) -> None:
+    """Ticks at these numbers only, written out, as on a logarithmic axis of one or two decades."""
+    for axis, ticks in ((ax.xaxis, x), (ax.yaxis, y)):
+        if ticks is not None:
+            axis.set_ticks(list(ticks), [f"{tick:g}" for tick in ticks])
+            axis.set_ticks([], minor=True)
+
+
 def draw_cycles(cycles: Mapping[str, Any], ax: Axes | None = None, *, full_cell: bool = False) -> Axes:
     """Draw voltage over capacity of cycles by name, one colour each, both half cycles."""
     ax = new_axes(ax)

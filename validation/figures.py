@@ -17,7 +17,7 @@ from napore.experiments.eis_results import draw_nyquist
 from napore.experiments.waterfall import energy_waterfall
 from napore.parameters.catalogue import CATALOGUE
 from napore.parameters.reported import Reported, reported
-from napore.plotting import VOLTAGE_LABEL, new_axes
+from napore.plotting import VOLTAGE_LABEL, new_axes, plain_ticks
 
 from .bench import Bench
 from .claims import Validation
@@ -150,8 +150,7 @@ def draw_resistances(
     ax.set(xscale="log", xlabel=VOLTAGE_LABEL, ylabel="R$_{ct}$ / Ω", title=title)
     ax.set_ylim(bottom=0.0)
     ticks = sorted({float(f"{v:.2g}") for points in curves.values() for v, _ in points})
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
+    plain_ticks(ax, x=ticks)
     ax.legend()
     return ax
 
