@@ -3,127 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from .described import columns_of, described
 from .group import Failure
-from .options import MODELS, Numbers, debug_option, json_option, plot_option, unusual_option
-from .output import check_plot, number_text, print_table, quiet_host
-from .runner import carry_out
+from .output import check_plot, quiet_host
+from .runner import carry_out, print_columns
 
 if TYPE_CHECKING:
-    from napore.designs import Design, DesignPoint, PackagedCell
+    from napore.designs import Design, PackagedCell
 
-__all__ = ["design"]
-
-
-class _Range(click.ParamType[tuple[float, float, int]]):
-    """Lowest and highest value and the number of points; or one value."""
-
-    name = "LO:HI:N"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, float, int]:
-        """Parse; whether the numbers are allowed is for the design to say."""
-        if not isinstance(value, str):
-            return tuple(value)
-        parts = value.split(":")
-        try:
-            low = float(parts[0])
-            high = float(parts[1]) if len(parts) > 1 else low
-            count = int(parts[2]) if len(parts) > 2 else _POINTS
-        except ValueError:
-            parts = []
-        if not 1 <= len(parts) <= 3:
-            self.fail(f"{value!r} is neither a range such as 0.25:0.6:8 nor a number such as 0.4", param, ctx)
-        return low, high, count
-
-
-class _Varied(click.ParamType[tuple[str, tuple[float, ...]]]):
-    """Name of a number of the cell and its values."""
-
-    name = "NAME=X,Y,..."
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, tuple[float, ...]]:
-        """Parse; whether the cell has such a number is for the design to say."""
-        if not isinstance(value, str):
-            return tuple(value)
-        name, equals, numbers = value.partition("=")
-        if not equals:
-            self.fail(f"{value!r} has no '=': give a name and values", param, ctx)
-        return name.strip(), Numbers().convert(numbers, param, ctx)
-
-
-_POINTS = 8
 _MUCH = 15.0
 """Electrolyte [g/Ah] beyond which a cell is a laboratory's: 13 to 15 uL/mAh, DOI 10.1002/batt.202400572."""
 
 
-@click.command()
-@click.option("--anode", default="fjh", show_default=True, help="Carbon: a set, a file or a PyBaMM set.")
-@click.option("--cathode", default="nvp", show_default=True, help="Cathode, likewise.")
-@click.option(
-    "--mass-ratio",
-    type=_Range(),
-    default=(0.25, 0.6, _POINTS),
-    help="Grams of carbon per gram of cathode: a range with the number of points, or one.  "
-    f"[default: 0.25:0.6:{_POINTS}]",
-)
-@click.option("--rates", type=Numbers(), default=(0.2,), help="Rates in C.  [default: 0.2]")
-@click.option("--charge-rate", type=float, help="Rate of charge in C.  [default: that of discharge]")
-@click.option(
-    "--presodiation",
-    type=Numbers(),
-    help="mAh per gram of carbon, added before the first charge; several: each.",
-)
-@click.option(
-    "--loading", type=Numbers(), help="Cathode in mg/cm2; several: each.  [default: that of its set]"
-)
-@click.option(
-    "--vary",
-    type=_Varied(),
-    multiple=True,
-    help="Another number and its values, SI, such as 'Separator thickness [m]=1e-4,5e-4'. May be repeated.",
-)
-@click.option(
-    "--format",
-    "cell_format",
-    default="stack",
-    show_default=True,
-    metavar="FORMAT",
-    help="stack, coin, pouch or cylinder, or a file of a format of your own.",
-)
-@click.option(
-    "--format-number",
-    "format_numbers",
-    type=_Varied(),
-    multiple=True,
-    help="Another number of the format, such as 'Cathode sheets=24'. May be repeated.",
-)
-@click.option(
-    "--prices",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Prices of the parts (TOML); without it there is no cost.",
-)
-@unusual_option
-@click.option(
-    "--model", type=click.Choice(MODELS), default="SPMe", show_default=True, help="Model of the cell."
-)
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Keep each finished point here; a run that was stopped goes on.",
-)
-@click.option("--processes", type=int, help="Processes that share the points.  [default: this one]")
-@json_option
-@plot_option
-@debug_option
+@described
 def design(
     anode: str,
     cathode: str,
@@ -201,28 +97,10 @@ def _print_points(found: Design) -> None:
         "active materials, coatings, stack"
     )
     varied = list(found.points[0].varied) if found.points else []
-    headings = (
-        *("mass ratio", *varied, "N/P", "C", "mAh/g", "mean V", "active", "coatings", "stack"),
-        *("plating margin V", "limiting", "flags"),
-    )
-    print_table(headings, [_row(point) for point in found.points])
-
-
-def _row(point: DesignPoint) -> tuple[str, ...]:
-    return (
-        f"{point.mass_ratio:.4g}",
-        *(f"{value:g}" for value in point.varied.values()),
-        number_text(point.n_p_ratio, ".2f"),
-        f"{point.rate_C:g}",
-        number_text(point.capacity_mAh_g_cathode, ".1f"),
-        number_text(point.mean_voltage_V, ".3f"),
-        number_text(point.energy_Wh_kg_active, ".1f"),
-        number_text(point.energy_Wh_kg_electrodes, ".1f"),
-        number_text(point.energy_Wh_kg_stack, ".1f"),
-        number_text(point.plating_margin_V, ".3f"),
-        point.limiting or "-",
-        " ".join(point.flags) if point.status == "ok" else "failed",
-    )
+    columns = [("mass ratio", "mass_ratio", ".4g"), *((name, name, "g") for name in varied)]
+    table = found.table()
+    table.loc[table["status"] != "ok", "flags"] = "failed"
+    print_columns(table, [*columns, *columns_of("design", "points")])
 
 
 def _print_cell(cell: PackagedCell) -> None:
@@ -232,18 +110,9 @@ def _print_cell(cell: PackagedCell) -> None:
         f"{cell.format} of the best point: {1e3 * cell.mass_kg:.4g} g, {1e6 * cell.volume_m3:.4g} mL, "
         f"{cell.capacity_A_h:.3g} Ah, {cell.energy_Wh_kg:.1f} Wh/kg, {cell.energy_Wh_L:.1f} Wh/L{cost}"
     )
-    print_table(
-        ("part", "g", "% of mass", "mL", "cost"),
-        [
-            (
-                item.name,
-                f"{1e3 * item.mass_kg:.4g}",
-                f"{100.0 * item.mass_kg / cell.mass_kg:.1f}",
-                f"{1e6 * item.volume_m3:.4g}",
-                number_text(item.cost, ".3g"),
-            )
-            for item in cell.items
-        ],
+    print_columns(
+        cell.table().assign(mass_percent=lambda table: 100.0 * table["mass_share"]),
+        columns_of("design", "parts"),
     )
     if cell.electrolyte_g_A_h > _MUCH:
         click.echo(

@@ -239,7 +239,10 @@ class Design(Result):
         return ax
 
     def plot_ragone(self, ax: Any = None) -> Any:
-        """Draw energy over mean power on active masses, at most five mass ratios; return the axes."""
+        """Draw energy over mean power on active masses, at most five mass ratios; return the axes.
+
+        Designs with a negative plating margin are open marks.
+        """
         from napore.plotting import new_axes, sequential_colours
 
         ax = new_axes(ax)
@@ -252,7 +255,7 @@ class Design(Result):
             rows = rows.sort_values("rate_C")
             power = rows["mean_voltage_V"] * rows["current_mA_g_cathode"] / (1.0 + rows["mass_ratio"])
             label = ", ".join(f"{value:.3g}" for value in key)
-            ax.plot(power, rows["energy_Wh_kg_active"], "o-", color=colour, label=label)
+            _draw(ax, power, rows["energy_Wh_kg_active"], rows["plating_margin_V"], colour, label)
         ax.set(xscale="log", xlabel="Power / W kg$^{-1}$", ylabel=ENERGY_LABEL, title=self._title())
         ax.set_ylim(bottom=0.0)
         ax.legend(title=_legend_title(["mass ratio", *columns[1:]]))
@@ -276,10 +279,7 @@ class Design(Result):
         for (key, rows), colour in zip(lines, sequential_colours(len(lines)), strict=True):
             rows = rows.sort_values(across)
             label = ", ".join([f"{key[0]:g} C", *(f"{value:g}" for value in key[1:])])
-            ax.plot(rows[across], scale * rows[column], "-", color=colour, label=label)
-            for plated, fill in ((False, "full"), (True, "none")):
-                some = rows[(rows["plating_margin_V"] < 0.0) == plated]
-                ax.plot(some[across], scale * some[column], "o", color=colour, fillstyle=fill)
+            _draw(ax, rows[across], scale * rows[column], rows["plating_margin_V"], colour, label)
         if across == "mass_ratio" and PRESODIATION_COLUMN not in others:
             self._draw_equilibrium(table, column, ax, scale)
         ax.set(xlabel=LABELS.get(across, across), title=self._title())
@@ -308,6 +308,14 @@ class Design(Result):
 
     def _title(self) -> str:
         return f"{self.name}, {self.header['model']}"
+
+
+def _draw(ax: Any, x: Any, y: Any, margin: Any, colour: Any, label: str) -> None:
+    """Line with full marks, open where sodium would plate."""
+    ax.plot(x, y, "-", color=colour, label=label)
+    for plated, fill in ((False, "full"), (True, "none")):
+        some = (margin < 0.0) == plated
+        ax.plot(x[some], y[some], "o", color=colour, fillstyle=fill)
 
 
 def _legend_title(names: list[str]) -> str:
