@@ -5,9 +5,12 @@ from pathlib import Path
 import numpy as np
 import pybamm
 import pytest
+from click.testing import CliRunner
 
 import napore
 from napore.cells import Cell
+from napore.cli import main
+from napore.designs import DesignError
 from napore.parameters.catalogue import ELECTROLYTES
 from napore.parameters.electrolytes import NAMES, load_electrolyte
 from napore.parameters.provenance import DATA
@@ -143,3 +146,19 @@ def test_what_no_electrolyte_can_have_is_refused(
 def test_an_unknown_name_names_the_nearest() -> None:
     with pytest.raises(ValueError, match=r"unknown electrolyte 'EC-PC'.*EC:PC"):
         napore.half_cell("fjh", electrolyte="EC-PC")
+
+
+def test_commands_take_it() -> None:
+    options = ("rate", "fjh", "--rates", "1", "--model", "SPMe", "--electrolyte")
+    result = CliRunner().invoke(main, [*options, "EC:PC"])
+    assert result.exit_code == 0, result.output
+    desodiation = float(result.stdout.splitlines()[-1].split()[2])
+    assert desodiation < 150.0  # 270 in diglyme
+    refused = CliRunner().invoke(main, [*options, "watre"])
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("napore: unknown electrolyte 'watre'")
+
+
+def test_a_design_takes_it_where_the_cell_is_named() -> None:
+    with pytest.raises(DesignError, match="make the cell with it"):
+        napore.design(napore.full_cell(model="SPM"), electrolyte="EC:PC")

@@ -15,7 +15,6 @@ from .runner import carry_out, print_columns
 if TYPE_CHECKING:
     from napore.designs import Design, PackagedCell
 
-
 _MUCH = 15.0
 """Electrolyte [g/Ah] beyond which a cell is a laboratory's: 13 to 15 uL/mAh, DOI 10.1002/batt.202400572."""
 
@@ -35,6 +34,7 @@ def design(
     prices: Path | None,
     unusual: bool,
     model: str,
+    electrolyte: str | None,
     folder: Path | None,
     processes: int | None,
     json_file: Path | None,
@@ -72,6 +72,7 @@ def design(
             vary=dict(vary),
             allow_unusual=unusual,
             charge_rate=charge_rate,
+            electrolyte=electrolyte,
             format=designs.CellFormat.of(cell_format, own, allow_unusual=unusual),
             prices=prices,
             folder=folder,
@@ -111,17 +112,10 @@ def _print_cell(cell: PackagedCell) -> None:
         f"{cell.format} of the best point: {1e3 * cell.mass_kg:.4g} g, {1e6 * cell.volume_m3:.4g} mL, "
         f"{cell.capacity_A_h:.3g} Ah, {cell.energy_Wh_kg:.1f} Wh/kg, {cell.energy_Wh_L:.1f} Wh/L{cost}"
     )
-    rows = [
-        {
-            "name": item.name,
-            "mass_g": 1e3 * item.mass_kg,
-            "share": item.mass_kg / cell.mass_kg,
-            "volume_mL": 1e6 * item.volume_m3,
-            "cost": item.cost,
-        }
-        for item in cell.items
-    ]
-    print_columns(rows, columns_of("design", "parts"))
+    print_columns(
+        cell.table().assign(mass_percent=lambda table: 100.0 * table["mass_share"]),
+        columns_of("design", "parts"),
+    )
     if cell.electrolyte_g_A_h > _MUCH:
         click.echo(
             f"{cell.electrolyte_g_A_h:.0f} g of electrolyte per Ah, products have 4 to 6: coatings or "

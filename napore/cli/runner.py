@@ -74,20 +74,25 @@ class Run:
     """A command on a cell: the cell as it was named, and the files that were asked for."""
 
     def __init__(
-        self, command: str, cell: str | None, model: str, json_file: Path | None, plot_file: Path | None
+        self,
+        command: str,
+        cell: str | None,
+        given: Mapping[str, Any],
+        json_file: Path | None,
+        plot_file: Path | None,
     ) -> None:
         check_plot(plot_file)
-        self.name, self._command, self._model = cell, command, model
+        self.name, self._command, self._given = cell, command, given
         self._json_file, self._plot_file = json_file, plot_file
 
     def cell(self, **options: Any) -> "Cell":
-        """The cell, in the model that was asked for."""
+        """The cell, in the model and with the electrolyte that were asked for."""
         from napore.full_cells import load_cell
 
         if self.name is None:
             raise click.UsageError("Missing argument 'CELL'.")
         quiet_host()
-        return load_cell(self.name, model=self._model, **options)
+        return load_cell(self.name, **self._given, **options)
 
     def __call__(
         self,
@@ -118,11 +123,17 @@ def cell_command(function: Callable[..., None], *, required: bool = True) -> cli
 
     @functools.wraps(function)
     def command(
-        cell: str | None, model: str, json_file: Path | None, plot_file: Path | None, **own: Any
+        cell: str | None,
+        model: str,
+        electrolyte: str | None,
+        json_file: Path | None,
+        plot_file: Path | None,
+        **own: Any,
     ) -> None:
-        function(Run(function.__name__, cell, model, json_file, plot_file), **own)
+        given = {"model": model, "electrolyte": electrolyte}
+        function(Run(function.__name__, cell, given, json_file, plot_file), **own)
 
-    made = described(command, beside=("model", "json", "plot", "debug"))
+    made = described(command, beside=("model", "electrolyte", "json", "plot", "debug"))
     made.params.insert(0, click.Argument(["cell"], required=required))
     return made
 

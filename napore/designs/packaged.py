@@ -111,7 +111,7 @@ class PackagedCell(Result):
         return None if self.cost is None else 1e3 * self.cost / self.energy_W_h
 
     def table(self) -> pd.DataFrame:
-        """One row per item: mass, share, volume, area and cost."""
+        """One row per item: mass, share, volume, area, and cost in :attr:`currency`."""
         whole = self.mass_kg
         return table_of(
             {
@@ -120,7 +120,7 @@ class PackagedCell(Result):
                 "mass_share": item.mass_kg / whole,
                 "volume_mL": 1e6 * item.volume_m3,
                 "area_cm2": None if item.area_m2 is None else 1e4 * item.area_m2,
-                f"cost_{self.currency}" if self.currency else "cost": item.cost,
+                "cost": item.cost,
             }
             for item in self.items
         )

@@ -44,6 +44,7 @@ def design(
     allow_unusual: bool = False,
     charge_rate: float | None = None,
     cycles: int = 3,
+    electrolyte: str | Path | None = None,
     format: str | Path | CellFormat = "stack",
     prices: str | Path | Prices | None = None,
     folder: str | Path | None = None,
@@ -84,6 +85,8 @@ def design(
         Rate [C] of charge; that of the discharge where None.
     cycles
         Cycles at each point; the last one counts.
+    electrolyte
+        As for :func:`napore.full_cell`, where the cell is named.
     format
         ``"stack"`` (one pair of coatings, no casing), ``"coin"``, ``"pouch"`` or ``"cylinder"``, a file of
         a format, or a :class:`CellFormat` with numbers of your own.
@@ -127,7 +130,7 @@ def design(
     packaging = _Packaging(
         CellFormat.of(format), prices if prices is None or isinstance(prices, Prices) else Prices.read(prices)
     )
-    base, anode, cathode = _base(cell, model)
+    base, anode, cathode = _base(cell, model, electrolyte)
     fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     if fixed:
         base = base.with_numbers(fixed, allow_unusual=True)
@@ -239,11 +242,17 @@ def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: boo
     return [low] if low == high else [float(f"{ratio:.12g}") for ratio in np.linspace(low, high, count)]
 
 
-def _base(cell: FullCell | Named | tuple[Named, Named], model: str | None) -> tuple[FullCell, str, str]:
+def _base(
+    cell: FullCell | Named | tuple[Named, Named], model: str | None, electrolyte: Named | None
+) -> tuple[FullCell, str, str]:
     """Cell to start from, with the names of its electrodes."""
     if isinstance(cell, FullCell):
         if model is not None and model != cell.model_name:
             raise DesignError(f"the cell has the model {cell.model_name}, not {model}: make it with {model}")
+        if electrolyte is not None:
+            raise DesignError(
+                "an electrolyte is given beside a cell, which has its own: make the cell with it"
+            )
         anode, cathode = FULL_CELLS.get(cell.name) or cell.name.rpartition("-")[::2]
         return cell, anode, cathode
     if isinstance(cell, tuple):
@@ -259,7 +268,7 @@ def _base(cell: FullCell | Named | tuple[Named, Named], model: str | None) -> tu
             )
         names = pair
     anode, cathode = (_electrode(name, place) for place, name in enumerate(names))
-    return full_cell(names[0], names[1], model=model or "SPMe"), anode, cathode
+    return full_cell(names[0], names[1], model=model or "SPMe", electrolyte=electrolyte), anode, cathode
 
 
 def _electrode(name: Named, place: int) -> str:
