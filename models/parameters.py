@@ -110,7 +110,7 @@ class CarbonParameters:
         return found
 
     def mobile_flow(self, T: Any) -> pybamm.Symbol:
-        """``f_m theta (1 - theta)`` [-] of mobile sodium beside strong sites, where the plateau's pores fill."""
+        """``f_m theta (1 - theta)`` [-] of mobile sodium beside strong sites, on the plateau."""
         law = self._made
         occupancy = law.level_filling(self.half_filling_potential(0, T), T)
         return self.mobile_fraction * occupancy * (1 - occupancy)

@@ -78,7 +78,7 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
             for j in classes
             for m in range(self.carbon.strong_rates)
         }
-        self._shared = ()
+        self._shared: tuple[pybamm.Variable, ...] = ()
         if self._has_algebraic:
             per_second = self._maximum(None)
             self._shared = (
@@ -153,8 +153,8 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
     def set_algebraic(self, variables: dict[str, pybamm.Symbol]) -> None:
         """Mean potential and sum over the classes, where they are states."""
         super().set_algebraic(variables)
-        for state, found in zip(self._shared, self._written_out, strict=False):
-            self.algebraic[state] = (state - found) / state.scale
+        algebraic = zip(self._shared, self._written_out, strict=False)
+        self.algebraic |= {state: (state - found) / state.scale for state, found in algebraic}
 
     def set_initial_conditions(self, variables: dict[str, pybamm.Symbol]) -> None:
         """Strong sites at rest with the mobile sodium."""
