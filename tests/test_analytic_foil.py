@@ -122,7 +122,7 @@ def test_where_it_cannot_act_it_is_refused() -> None:
 
 def test_a_film_goes_with_an_electrolyte(tmp_path: Path) -> None:
     text = "\n".join(
-        f'["{name}"]\nvalue = {value}\nclass = "assumed"\nsource = "test"\nrange = [{value / 9}, {value}]'
+        f'["{name}"]\nvalue = {value}\nclass = "assumed"\nsource = "test"\nrange = [{value / 2}, {value}]'
         for name, value in {
             "Electrolyte reference conductivity [S.m-1]": 0.8,
             "Electrolyte reference diffusivity [m2.s-1]": 1e-10,
