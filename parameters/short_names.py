@@ -10,8 +10,6 @@ from typing import Final
 
 from .provenance import nearest
 
-__all__ = ["long_name", "short_name_of"]
-
 _OWN: Final = {
     "sites": "Carbon electrode specific capacity of all sites [mA.h.g-1]",
     "adsorption": "Carbon electrode adsorption capacity fraction",

@@ -24,8 +24,6 @@ from .files import Reading, data_of
 from .half_cell import HalfCellModel
 from .numbers import Array
 
-__all__ = ["Compared", "Comparison", "compare"]
-
 _POINTS = 300
 _LOADING = "Cathode electrode areal loading [kg.m-2]"
 _RATIO = "Mass ratio of carbon to cathode"

@@ -18,8 +18,6 @@ from .result import Calibration
 from .rms import rms_mV
 from .stages import Stage
 
-__all__ = ["correlated_points", "described"]
-
 Array = npt.NDArray[np.float64]
 
 _LEAST_SHARE: Final = 0.5

@@ -16,8 +16,6 @@ from .fitted import Fitted, Tied
 from .numbers import SITES, HalfCell
 from .protocol import Protocol
 
-__all__ = ["HalfCellModel", "SimulatedCurve"]
-
 Array = npt.NDArray[np.float64]
 
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on

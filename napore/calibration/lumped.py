@@ -16,8 +16,6 @@ from .fitted import Fitted, Tied
 from .numbers import SITES, HalfCell
 from .protocol import Protocol
 
-__all__ = ["LumpedCurve", "LumpedHalfCell", "can_be_lumped"]
-
 Array = npt.NDArray[np.float64]
 
 _CONTACT: Final = "Contact resistance [Ohm]"

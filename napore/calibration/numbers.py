@@ -14,8 +14,6 @@ from napore.parameters.sets import ParameterSet
 from .fitted import CalibrationError, Fitted, Tied
 from .protocol import Protocol as Cycled
 
-__all__ = ["CUT_OFFS", "LOADING", "SITES", "Curve", "HalfCell", "Numbers"]
-
 Array = npt.NDArray[np.float64]
 
 CUT_OFFS: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")

@@ -21,8 +21,6 @@ from .data import Data, RateData
 from .numbers import CUT_OFFS, LOADING, SITES
 from .stages import EQUILIBRIUM
 
-__all__ = ["started"]
-
 _Give = Callable[[str, float, str, str, float, float], None]
 
 _DISC: Final = "Electrode disc diameter [m]"

@@ -14,8 +14,6 @@ import numpy.typing as npt
 from .fitted import Fitted
 from .least_squares import Fit, Residuals, fit, prior_residuals
 
-__all__ = ["carried_over"]
-
 _ROUNDS: Final = 5
 _KEPT: Final = 0.02
 """Gain over the objective that is worth a solution of the full model."""

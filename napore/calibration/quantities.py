@@ -11,8 +11,6 @@ from .numbers import SITES
 from .profile import DETERMINED, NOT_DETERMINED
 from .result import Calibration
 
-__all__ = ["quantities"]
-
 PLATEAU_V: Final = 0.1
 
 _STEP: Final = 1e-3

@@ -29,8 +29,6 @@ from .rms import rms_per_half_cycle_mV
 from .stages import Stage
 from .written import assumed_rest, not_fitted
 
-__all__ = ["Calibration"]
-
 _AS_EXPECTED: Final = 1.5
 """Squared residual over squared error, on average, up to which the data are said to be described."""
 

@@ -9,8 +9,6 @@ from .data import CurveData, Data, SeriesData
 from .equilibrium import EquilibriumData
 from .numbers import HalfCell
 
-__all__ = ["rms_mV", "rms_per_half_cycle_mV"]
-
 
 def rms_mV(data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float]) -> float | None:
     """Root mean square of the differences of voltage [mV], of curves evenly over the charge; None without."""

@@ -21,8 +21,6 @@ from .least_squares import Fit, fit, penalised
 from .levenberg_marquardt import differences
 from .numbers import SITES, HalfCell
 
-__all__ = ["EQUILIBRIUM", "FOIL", "PORES", "SLOPE", "Stage", "Stages", "seen"]
-
 FOIL: Final = "Sodium metal reference exchange-current density [A.m-2]"
 
 EQUILIBRIUM: Final = (

@@ -16,8 +16,6 @@ from napore.parameters.sets import ParameterSet, load_set
 from .draws import PROTOCOL
 from .stages import EQUILIBRIUM, PORES, SLOPE
 
-__all__ = ["assumed_rest", "not_fitted"]
-
 GENERIC: Final = "hard-carbon"
 """Set whose ranges are those of the literature."""
 

@@ -5,34 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import click
-
-from .data_options import data_options
+from .described import columns_of, described, reads_files
 from .group import Failure
-from .options import debug_option, json_option, model_option, plot_option
 from .output import check_plot, quiet_host
 from .runner import carry_out, print_columns
 
-__all__ = ["compare"]
 
-
-@click.command()
-@click.argument("cell")
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--mass-ratio", type=float, metavar="G_G", help="Carbon over cathode, of a full cell.")
-@click.option("--charge-rate", type=float, metavar="C", help="Rate of charge of a full cell.")
-@click.option(
-    "--current-mA-cm2",
-    "current_mA_cm2",
-    type=float,
-    metavar="MA_CM2",
-    help="Current per area of files of capacity and voltage.",
-)
-@model_option
-@json_option
-@plot_option
-@debug_option
-@data_options()
+@described
+@reads_files
 def compare(
     how: dict[str, Any],
     cell: str,
@@ -68,20 +48,7 @@ def compare(
             current_mA_cm2=current_mA_cm2,
             how=reading,
         ),
-        lambda found: print_columns(
-            found.table(),
-            (
-                ("file", "file", ""),
-                ("direction", "direction", ""),
-                ("mA/g", "current_mA_g", ".4g"),
-                ("measured mAh/g", "capacity_mAh_g", ".1f"),
-                ("simulated", "simulated_capacity_mAh_g", ".1f"),
-                ("deviation", "deviation", "+.1%"),
-                ("rms mV", "rms_mV", ".1f"),
-                ("scaled", "rms_scaled_mV", ".1f"),
-                ("status", "status", ""),
-            ),
-        ),
+        lambda found: print_columns(found.table(), columns_of("compare")),
         json_file,
         plot_file,
     )

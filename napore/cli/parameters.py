@@ -5,31 +5,23 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections import Counter
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .described import columns_of, described
 from .group import Failure
-from .options import check_output, debug_option, json_option
-from .output import print_table
+from .runner import print_columns
 
 if TYPE_CHECKING:
     from napore.parameters.provenance import Entry
     from napore.parameters.sets import ParameterSet
 
-__all__ = ["parameters"]
 
-
-@click.group()
-def parameters() -> None:
-    """List, show, check and write parameter sets."""
-
-
-@parameters.command("list")
-@json_option
-@debug_option
+@partial(described, name="list")
 def list_sets(json_file: Path | None) -> None:
     """Names of the sets that come with napore."""
     from napore.parameters.catalogue import NAMES
@@ -48,16 +40,11 @@ def list_sets(json_file: Path | None) -> None:
                 "parameters_sha256": found.sha256,
             }
         )
-    rows = [[str(item[key]) for key in ("name", "long_name", "pybamm_set", "title")] for item in sets]
-    print_table(("name", "long name", "PyBaMM set", "title"), rows, words=True)
+    print_columns(sets, columns_of("list"), words=True)
     _write(json_file, None, {"sets": sets})
 
 
-@parameters.command()
-@click.argument("set_name", metavar="SET")
-@click.option("--short", is_flag=True, help="Short names, values and ranges only.")
-@json_option
-@debug_option
+@described
 def show(set_name: str, short: bool, json_file: Path | None) -> None:
     """Every number of SET with unit, class, range, source and note.
 
@@ -65,7 +52,6 @@ def show(set_name: str, short: bool, json_file: Path | None) -> None:
     """
     from napore.parameters.provenance import CLASSES
     from napore.parameters.sets import load_set
-    from napore.parameters.short_names import short_name_of
 
     found = load_set(set_name)
     law = f"adsorption law {found.law}, " if found.kind != "cathode" else ""
@@ -73,16 +59,10 @@ def show(set_name: str, short: bool, json_file: Path | None) -> None:
     width = min(max(shutil.get_terminal_size((110, 24)).columns, 60), 140)
     if short:
         rows = [
-            (
-                short_name_of(entry.name),
-                f"{entry.value:.6g}",
-                "" if entry.allowed is None else f"{entry.allowed[0]:g} to {entry.allowed[1]:g}",
-                entry.kind,
-                entry.name,
-            )
-            for entry in found.entries.values()
+            {**_entry_object(e), "shown_range": f"{e.allowed[0]:g} to {e.allowed[1]:g}" if e.allowed else ""}
+            for e in found.entries.values()
         ]
-        print_table(("short name", "value", "range", "class", "parameter"), rows, words=True)
+        print_columns(rows, columns_of("show"), words=True)
     for entry in () if short else found.entries.values():
         click.echo(_entry_text(entry, width))
     counts = Counter(entry.kind for entry in found.entries.values())
@@ -99,10 +79,7 @@ def show(set_name: str, short: bool, json_file: Path | None) -> None:
     _write(json_file, found, content)
 
 
-@parameters.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@json_option
-@debug_option
+@described
 def check(file: Path, json_file: Path | None) -> None:
     """Every problem of a parameter FILE; OK where it can be used."""
     from napore.parameters.sets import problems_of, read_set
@@ -117,14 +94,7 @@ def check(file: Path, json_file: Path | None) -> None:
     click.echo(f"{file.name}: OK")
 
 
-@parameters.command()
-@click.option("--from", "source", metavar="SET", required=True, help="Set or file to start from.")
-@click.option(
-    "--law", metavar="NAME", help='Adsorption law, such as "Bragg-Williams"; that of SET by default.'
-)
-@click.argument("file", type=click.Path(path_type=Path), callback=check_output)
-@json_option
-@debug_option
+@described
 def new(source: str, law: str | None, file: Path, json_file: Path | None) -> None:
     """Write a complete parameter FILE of one's own; it opens with what to change first."""
     from napore.parameters.law_numbers import with_law
@@ -199,3 +169,10 @@ def _write(json_file: Path | None, found: ParameterSet | None, content: dict[str
         "parameters_sha256": None if found is None else found.sha256,
     }
     write_json(json_file, {**head, **content})
+
+
+parameters = click.Group(
+    "parameters",
+    [list_sets, show, check, new],
+    help="List, show, check and write parameter sets.",
+)
