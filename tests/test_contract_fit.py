@@ -154,7 +154,7 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
     assert [one["kind"] for one in content["files"]] == ["cycling"]
     half_cycles = content["rms_mV_per_half_cycle"]
     assert [one["direction"] for one in half_cycles] == ["sodiation", "desodiation"]
-    assert max(one["rms_mV"] for one in half_cycles) < 1.0
+    assert max(one["rms_mV"] for one in half_cycles) < 5.0  # the first mAh/g falls by two volts
     assert "Carbon electrode pore wetting energy [J.m-2]" in content["not_fitted"]
     truth = load_set("fjh").numbers[CAPACITY]
     assert capacity["verdict"] == "determined"
@@ -185,7 +185,7 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
         (["--starts", "0"], "starts is 0: give 1 or more"),
         (["--bounds", "sites=400"], "'sites=400' is not of the form NAME=LO:HI"),
         (["--bounds", "sites=400:300"], "the lower one comes first"),
-        (["--fix", "wetting=-1"], "give a value"),
+        (["--fix", "wetting=-1"], "give zero or more"),
         (["--fix", "sites=300", "--bounds", "sites=200:400"], "leave it out of one of them"),
         (["--fix", "wetingg=0.1"], "did you mean 'wetting'"),
         (["--output", "mine.txt"], "let it end in .toml"),

@@ -108,14 +108,11 @@ def _free(source: ParameterSet, name: str, bounds: tuple[float, float] | None, t
     if entry is None:
         raise CalibrationError(f"unknown parameter {name!r}{nearest(name, source.entries)}")
     allowed = bounds or entry.allowed
-    if allowed is None or not allowed[0] < allowed[1]:
-        where = (
-            f"bounds {allowed[0]:g} to {allowed[1]:g}" if bounds and allowed else f"no range in {source.name}"
-        )
-        raise CalibrationError(f"{name!r} has {where}: there is nothing to search")
+    if allowed is None or (bounds is None and not allowed[0] < allowed[1]):
+        raise CalibrationError(f"{name!r} has no range in {source.name}: there is nothing to search")
     low, high = allowed
     logarithmic = low > 0.0 and high / low > _DECADES
-    start = min(max(entry.value, low), high)
+    start = entry.value if bounds is None or not low < high else min(max(entry.value, low), high)
     return Fitted(name, low, high, start, logarithmic=logarithmic, allow_unusual=entry.unusual)
 
 

@@ -128,15 +128,21 @@ class CurveData:
             found.append(simulated.at(sample.capacity[reached]) - sample.voltage[reached])
         return np.concatenate(found)
 
-    def even_V(self, model: HalfCell, values: Mapping[str, float], points: int = 300) -> list[Array]:
-        """Simulated less measured voltage of each curve, evenly over the charge that both reach [V]."""
-        found = []
+    def mean_squares_V2(self, model: HalfCell, values: Mapping[str, float]) -> list[float | None]:
+        """Mean square over the charge of simulated less measured voltage [V2], of each curve.
+
+        At the measured points that both reach, each with the charge about it; None without a simulation.
+        """
+        found: list[float | None] = []
         for curve, simulated in zip(self.curves, self.simulated(model, values), strict=True):
-            if simulated is None:
-                found.append(np.empty(0))
+            end = min(curve.constant_current_capacity, 0.0 if simulated is None else simulated.capacity)
+            kept = curve.capacity_mAh_g <= end + 1e-9
+            if simulated is None or np.count_nonzero(kept) < 2:
+                found.append(None)
                 continue
-            q = np.linspace(0.0, min(curve.constant_current_capacity, simulated.capacity), points)
-            found.append(simulated.at(q) - np.interp(q, curve.capacity_mAh_g, curve.voltage_V))
+            q = curve.capacity_mAh_g[kept]
+            off = np.square(simulated.at(q) - curve.voltage_V[kept])
+            found.append(float(np.sum(0.5 * (off[1:] + off[:-1]) * np.diff(q)) / (q[-1] - q[0])))
         return found
 
     def simulated(self, model: HalfCell, values: Mapping[str, float]) -> list[Curve | None]:

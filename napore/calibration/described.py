@@ -13,7 +13,7 @@ from .data import Data
 from .fitted import Fitted
 from .least_squares import Fit, Residuals, data_shares, fit_covariance
 from .numbers import HalfCell
-from .profile import PRIOR_DECIDES, judged, parabola, profile
+from .profile import PRIOR_DECIDES, Profile, judged, parabola, profile
 from .result import Calibration
 from .rms import rms_mV
 from .stages import Stage
@@ -22,6 +22,11 @@ Array = npt.NDArray[np.float64]
 
 _LEAST_SHARE: Final = 0.5
 """Share of a value's information that must be the data's, lest its prior be said to decide."""
+
+_MANY: Final = 8
+_SHORT: Final = 0.12
+"""Parameters from which on only doubtful ones are profiled, and the length of an interval, over the distance
+of the bounds, that is not doubtful: over so little the model is nearly linear."""
 
 _FEWEST: Final = 12
 """Residuals from which on their order is looked at."""
@@ -68,10 +73,9 @@ def described(
     profiles = []
     for f in fitted:
         value = best.values[f.name]
-        if profiled:
+        one = parabola(f, value, errors[f.name])
+        if profiled and not (len(fitted) > _MANY and _clear(f, one)):
             one = profile(fitted, near, best, f.name, errors[f.name], inflated)
-        else:
-            one = parabola(f, value, errors[f.name])
         one = judged(f, value, one)
         decided = f.prior is not None and shares[f.name] < _LEAST_SHARE
         profiles.append(replace(one, verdict=PRIOR_DECIDES) if decided else one)
@@ -95,6 +99,12 @@ def described(
         together,
         tuple(trail),
     )
+
+
+def _clear(f: Fitted, linear: Profile) -> bool:
+    """Whether a linear model leaves no doubt: an interval short beside the bounds, or one that has both."""
+    low, high = (f.place(end) for end in linear.interval_95)
+    return high - low < _SHORT or (low <= 0.0 and high >= 1.0)
 
 
 def correlated_points(residuals: Array) -> float:

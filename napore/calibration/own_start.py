@@ -48,6 +48,8 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
     data
         Data that are fitted.
     """
+    if source.kind != "carbon":
+        return source
     entries = dict(source.entries)
     names = ", ".join(dict.fromkeys(file.source for file in files))
 

@@ -15,7 +15,7 @@ def rms_mV(data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float
     squares: list[float] = []
     for part in data:
         if isinstance(part, CurveData):
-            squares += [float(np.mean(off**2)) for off in part.even_V(half_cell, values) if len(off)]
+            squares += [one for one in part.mean_squares_V2(half_cell, values) if one is not None]
         elif isinstance(part, SeriesData | EquilibriumData):
             squares.append(float(np.mean(part.differences_V(half_cell, values) ** 2)))
     return float(1e3 * np.sqrt(np.mean(squares))) if squares else None
@@ -30,9 +30,8 @@ def rms_per_half_cycle_mV(
         if not isinstance(part, CurveData):
             continue
         simulations = part.simulated(half_cell, values)
-        for curve, simulated, off in zip(
-            part.curves, simulations, part.even_V(half_cell, values), strict=True
-        ):
+        squares = part.mean_squares_V2(half_cell, values)
+        for curve, simulated, square in zip(part.curves, simulations, squares, strict=True):
             rows.append(
                 {
                     "file": curve.source,
@@ -40,7 +39,7 @@ def rms_per_half_cycle_mV(
                     "current_mA_g": curve.current_mA_g,
                     "capacity_mAh_g": curve.constant_current_capacity,
                     "simulated_capacity_mAh_g": None if simulated is None else simulated.capacity,
-                    "rms_mV": float(1e3 * np.sqrt(np.mean(off**2))) if len(off) else None,
+                    "rms_mV": None if square is None else 1e3 * square**0.5,
                 }
             )
     return rows
