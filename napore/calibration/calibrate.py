@@ -1,10 +1,12 @@
 """A carbon's parameters from data: fit in stages, then a profile of each value."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import qmc
 
 from napore.parameters.arguments import typed
@@ -19,8 +21,9 @@ from .described import described
 from .equilibrium import EquilibriumData
 from .fitted import Fitted, Tied
 from .half_cell import HalfCellModel
-from .least_squares import Residuals
-from .lumped import LumpedHalfCell, can_be_lumped
+from .least_squares import Fit, Residuals, penalised
+from .levenberg_marquardt import differences
+from .lumped import FINE, LumpedHalfCell, can_be_lumped
 from .numbers import HalfCell
 from .polish import carried_over
 from .result import Calibration
@@ -45,6 +48,9 @@ _SHIPPED: Final = (
 
 KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData)
 """Data that the lumped formulation can simulate; of one's own kinds nobody knows."""
+
+_STEP_FULL, _STEP_LUMPED = 2e-3, 1e-2
+"""Steps of derivatives between the bounds, that their noise is small."""
 
 _STRONG: Final = "Carbon electrode strong site share"
 
@@ -232,6 +238,9 @@ def calibrate(
             half_cell = full(fitted)
             best, near = carried_over(fitted, near, of(half_cell), best, evaluations)
         bar.update()
+        best = (
+            _with_derivatives(fitted, of(half_cell), best, half_cell) if lumped and evaluations > 1 else best
+        )
         return described(
             source,
             fitted,
@@ -258,6 +267,23 @@ def _lumped(
     return LumpedHalfCell(
         source, fitted, fixed, electrolyte=salt, options=options, allow_unusual=allow_unusual
     )
+
+
+def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit, half_cell: HalfCell) -> Fit:
+    """Fit with derivatives along the axes: of the model, or of the lumped formulation in finer steps."""
+    lumped = isinstance(half_cell, LumpedHalfCell)
+    if lumped:
+        half_cell.steps = FINE  # type: ignore[attr-defined]
+
+    def at(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        values = {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
+        return penalised(fitted, residuals, values)
+
+    place = np.clip([f.place(best.values[f.name]) for f in fitted], 0.0, 1.0)
+    J = differences(at, place, at(place), step=_STEP_LUMPED if lumped else _STEP_FULL)
+    if lumped:
+        del half_cell.steps  # type: ignore[attr-defined]
+    return replace(best, jacobian=J)
 
 
 def _of_those_seen(

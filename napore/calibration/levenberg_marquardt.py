@@ -46,7 +46,9 @@ class Minimum:
         return float(self.residuals @ self.residuals)
 
 
-def differences(function: Function, place: Array, residuals: Array, known: Array | None = None) -> Array:
+def differences(
+    function: Function, place: Array, residuals: Array, known: Array | None = None, step: float = _FIRST_STEP
+) -> Array:
     """Jacobian by differences inside the unit cube.
 
     Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an
@@ -61,9 +63,10 @@ def differences(function: Function, place: Array, residuals: Array, known: Array
     array([[1., 1.]])
     """
     directions, steps = _directions(place, known)
+    steps = steps * (step / _FIRST_STEP) if known is None else steps
     columns = []
-    for direction, step in zip(directions.T, steps, strict=True):
-        inside = _inside(place, direction, step)
+    for direction, wanted in zip(directions.T, steps, strict=True):
+        inside = _inside(place, direction, float(wanted))
         columns.append((function(place + inside * direction) - residuals) / inside)
     return np.stack(columns, axis=1) @ directions.T
 

@@ -25,6 +25,9 @@ _LINEAR: Final = ("relaxation", "exchange", "emptying", "sinh")
 _STEPS: Final = {"largest_charge": 5.0, "largest_change": 0.015}
 """Of the steps in time [mAh/g, V]: what they get wrong the last stage of a fit corrects."""
 
+FINE: Final = {"largest_charge": 1.0, "largest_change": 0.004}
+"""Steps for derivatives: where steps are chosen anew, residuals jump, and weak derivatives would be noise."""
+
 _LAST: Final = 0.2  # mAh/g: the slope with which a curve goes on
 _LONGEST: Final = 3.0
 """Time of a half cycle over that in which its current passes the capacity of all sites."""
@@ -101,6 +104,8 @@ class LumpedHalfCell(HalfCell):
     """
 
     name = "lumped"
+    steps = _STEPS
+    """Of the steps in time; a model of one's own class may take others."""
 
     def __init__(
         self,
@@ -125,7 +130,7 @@ class LumpedHalfCell(HalfCell):
         if not self._touches:
             numbers[_CONTACT] = 0.0  # as in PyBaMM's models without the option
         return lumped_cell(
-            numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte, **_STEPS
+            numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte, **self.steps
         )
 
     def _half_cycles(
