@@ -12,6 +12,7 @@ from .cell_numbers import in_own_names, in_words_of, with_chosen_law
 from .cell_options import with_classes, with_switches, without_default_switches
 from .cells import Cell, CellError, build_model, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
+    FORMATIONS,
     LOADING,
     PRESODIATION,
     RATIO,
@@ -19,8 +20,8 @@ from .full_cell_electrodes import (
     cathode_of,
     densities_of_hosts,
     effective_numbers,
-    efficiency_of,
     electrolyte_of,
+    first_cycle_of,
     of_arguments,
     spelling,
 )
@@ -31,9 +32,19 @@ from .parameters.balance import Balance
 from .parameters.catalogue import pair_entries
 from .parameters.full_cell import Pair, balance_of, full_cell_values
 from .parameters.hosts import HostElectrode
+from .parameters.optional import CYCLED
 from .parameters.sets import ParameterSet, load_set
 
-__all__ = ["LOADING", "PRESODIATION", "RATIO", "FirstCycle", "FullCell", "full_cell", "load_cell"]
+__all__ = [
+    "FORMATIONS",
+    "LOADING",
+    "PRESODIATION",
+    "RATIO",
+    "FirstCycle",
+    "FullCell",
+    "full_cell",
+    "load_cell",
+]
 
 
 class FirstCycle(Protocol):
@@ -71,6 +82,21 @@ class FullCell(Cell):
             For an inventory or a window that the electrodes cannot have, and for inputs.
         """
         return _balance(self.parameter_values, Pair(self.source.classes, self.source.law, *self.hosts))
+
+    @property
+    def formation(self) -> str:
+        """``"precycled"`` where the carbon was cycled before assembly, ``"stated"`` where its loss counts."""
+        return FORMATIONS[self.anode_is_cycled]
+
+    @property
+    def _remark(self) -> str:
+        return "anode cycled before assembly" if self.anode_is_cycled else ""
+
+    @property
+    def anode_is_cycled(self) -> bool:
+        """Whether none of the first-cycle loss is taken in the cell, with the present values."""
+        name = CYCLED.replace("Carbon", "Negative", 1)
+        return name in self.parameter_values and self.number(name) == 1.0
 
     def _windows(self) -> dict[str, tuple[float, float]]:
         return _windows_of(self.balance)
@@ -123,6 +149,7 @@ def load_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
     ageing: str | Path | None = None,
+    formation: Literal["stated", "precycled"] = "stated",
     *,
     allow_unusual: bool = False,
 ) -> Cell:
@@ -132,8 +159,8 @@ def load_cell(
     ----------
     name
         Such as ``"fjh"``, ``"nvp"``, ``"fjh-nvp"``, ``"Gu2025_TF_NVP"`` or ``"mine.toml"``.
-    model, options, parameters, ageing, allow_unusual
-        As for :func:`napore.half_cell` and :func:`full_cell`.
+    model, options, parameters, ageing, formation, allow_unusual
+        As for :func:`napore.half_cell` and :func:`full_cell`; a half cell has no other formation.
 
     Raises
     ------
@@ -142,9 +169,12 @@ def load_cell(
     """
     source = load_set(name)
     if source.kind != "full":
+        if formation != FORMATIONS[0]:
+            raise CellError(f"formation is {formation!r}, but {source.name} is a half cell: leave it out")
         return half_cell(name, model, options, parameters, ageing, allow_unusual=allow_unusual)
     source, options = aged(source, ageing, options)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
+    changed |= first_cycle_of(formation, source, source.name, changed)
     made = _build(source, None, None, model, options, changed, {})
     check_acts(made.model, source, source.numbers, changed)
     return made
@@ -160,7 +190,7 @@ def full_cell(
     model: str = "DFN",
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
-    formation: FirstCycle | Literal["stated"] = "stated",
+    formation: FirstCycle | Literal["stated", "precycled"] = "stated",
     ageing: str | Path | None = None,
     *,
     allow_unusual: bool = False,
@@ -169,7 +199,8 @@ def full_cell(
 
     The cathode's loading is held and the carbon's follows the mass ratio; a thickness follows its
     loading at constant porosity unless it is among ``parameters``. The sodium that the first cycle
-    takes, ``Q_rev (1/ICE - 1)`` per gram of carbon, has left the inventory.
+    takes, ``Q_rev (1/ICE - 1)`` per gram of carbon, has left the inventory; what of it the first cycle
+    leaves in the modelled carbon ("Carbon electrode sodium left by the first cycle [mA.h.g-1]") has not.
 
     Parameters
     ----------
@@ -196,8 +227,9 @@ def full_cell(
         Numbers that replace those of the sets, by their names in PyBaMM's spelling or in the
         sets' own ("Carbon electrode ...", "Cathode electrode ..."), SI.
     formation
-        ``"stated"``: the loss of the first cycle is that of the carbon's measured efficiency; or a
-        simulated first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
+        ``"stated"``: the loss of the first cycle is that of the carbon's measured efficiency.
+        ``"precycled"``: the carbon was cycled before assembly, and the cell loses nothing. Or a simulated
+        first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
     ageing
         Ageing of the carbon, as for :func:`napore.half_cell`; none where None.
     allow_unusual
@@ -239,9 +271,8 @@ def full_cell(
     source, options = aged(source, ageing, options)
     changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
     changed = checked(source, changed, allow_unusual=allow_unusual)
-    if not (isinstance(formation, str) and formation == "stated"):
-        efficiency = efficiency_of(formation, source, carbon.name if negative is None else "", changed)
-        changed |= checked(source, efficiency, allow_unusual=True)
+    first_cycle = first_cycle_of(formation, source, carbon.name if negative is None else "", changed)
+    changed |= checked(source, first_cycle, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
     hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
     made = _build(source, negative, positive, model, options, changed, hosts)

@@ -4,14 +4,19 @@ from typing import Final
 
 from .diffusivity import COEFFICIENTS, occupancy_of
 
-__all__ = ["ZERO", "is_optional"]
+__all__ = ["CYCLED", "LEFT", "ZERO", "is_optional"]
+
+CYCLED: Final = "Carbon electrode share of the first-cycle loss before assembly"
+LEFT: Final = "Carbon electrode sodium left by the first cycle [mA.h.g-1]"
 
 ZERO: Final = (
     "Carbon electrode barrier share of the rate spread",
     "Carbon electrode pore exchange symmetry",
     "Carbon electrode pore emptying asymmetry",
+    CYCLED,
+    LEFT,
 )
-"""Numbers of the kinetics that are zero where a set has none."""
+"""Numbers that are zero where a set has none."""
 
 
 def is_optional(name: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from .group import Failure
-from .options import MODELS, Numbers, debug_option, json_option, plot_option, unusual_option
+from .options import MODELS, Numbers, debug_option, formation_option, json_option, plot_option, unusual_option
 from .output import check_plot, number_text, print_table, quiet_host
 from .runner import carry_out
 
@@ -87,6 +87,7 @@ _POINTS = 8
     multiple=True,
     help="Another number and its values, SI, such as 'Separator thickness [m]=1e-4,5e-4'. May be repeated.",
 )
+@formation_option
 @unusual_option
 @click.option(
     "--model", type=click.Choice(MODELS), default="SPMe", show_default=True, help="Model of the cell."
@@ -110,6 +111,7 @@ def design(
     presodiation: tuple[float, ...] | None,
     loading: tuple[float, ...] | None,
     vary: tuple[tuple[str, tuple[float, ...]], ...],
+    formation: Literal["stated", "precycled"],
     unusual: bool,
     model: str,
     folder: Path | None,
@@ -144,6 +146,7 @@ def design(
             presodiation_mAh_g=_one_or_more(presodiation),
             loading_mg_cm2=_one_or_more(loading),
             vary=dict(vary),
+            formation=formation,
             allow_unusual=unusual,
             charge_rate=charge_rate,
             folder=folder,

@@ -1,5 +1,7 @@
 """``napore formation``: the first cycles of a pristine carbon."""
 
+from functools import partial
+
 import click
 
 from .runner import Run, cell_command
@@ -7,7 +9,7 @@ from .runner import Run, cell_command
 __all__ = ["formation"]
 
 
-@cell_command
+@partial(cell_command, full=False)
 @click.option("--rate", type=float, default=0.02, show_default=True, help="Rate in C, of both directions.")
 @click.option("--cycles", type=int, default=1, show_default=True, help="Number of cycles.")
 @click.option("--trapped", type=float, help="Sodium that sites keep, in mAh/g.  [default: that of the set]")

@@ -15,6 +15,7 @@ __all__ = [
     "check_output",
     "cycles_option",
     "debug_option",
+    "formation_option",
     "json_option",
     "model_option",
     "plot_option",
@@ -79,6 +80,12 @@ debug_option = click.option(
 )
 json_option = _file_option("json", "Write the result as JSON.")
 plot_option = _file_option("plot", "Draw the result (.png, .pdf, .svg).")
+formation_option = click.option(
+    "--formation",
+    type=click.Choice(("stated", "precycled")),
+    default="stated",
+    help="Of a full cell: the first-cycle loss of its carbon counts, or it was cycled before assembly.",
+)
 model_option = click.option(
     "--model", type=click.Choice(MODELS), default="DFN", show_default=True, help="Model of the cell."
 )

@@ -1,5 +1,7 @@
 """``napore reference``: rate test against a reference electrode in the separator."""
 
+from functools import partial
+
 import click
 
 from .options import Numbers, cycles_option
@@ -8,7 +10,7 @@ from .runner import Run, cell_command
 __all__ = ["reference"]
 
 
-@cell_command
+@partial(cell_command, full=False)
 @click.option("--rates", type=Numbers(), default="0.5,1,2,5", show_default=True, help="Rates in C.")
 @click.option(
     "--position",

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -11,7 +11,7 @@ from napore.files import WriteError
 from napore.results import OK, Interrupted, Part, Result
 
 from .group import Failure
-from .options import debug_option, json_option, model_option, plot_option
+from .options import debug_option, formation_option, json_option, model_option, plot_option
 from .output import check_plot, number_text, print_table, quiet_host, save_figure, saying
 
 if TYPE_CHECKING:
@@ -78,9 +78,16 @@ def carry_out(
 class Run:
     """A command on a cell: the cell as it was named, and the files that were asked for."""
 
-    def __init__(self, cell: str | None, model: str, json_file: Path | None, plot_file: Path | None) -> None:
+    def __init__(
+        self,
+        cell: str | None,
+        model: str,
+        json_file: Path | None,
+        plot_file: Path | None,
+        formation: Literal["stated", "precycled"] = "stated",
+    ) -> None:
         check_plot(plot_file)
-        self.name, self._model = cell, model
+        self.name, self._model, self._formation = cell, model, formation
         self._json_file, self._plot_file = json_file, plot_file
 
     def cell(self, **options: Any) -> "Cell":
@@ -90,7 +97,7 @@ class Run:
         if self.name is None:
             raise click.UsageError("Missing argument 'CELL'.")
         quiet_host()
-        return load_cell(self.name, model=self._model, **options)
+        return load_cell(self.name, model=self._model, formation=self._formation, **options)
 
     def __call__(
         self,
@@ -114,21 +121,31 @@ class Run:
         return carry_out(make, show, self._json_file, self._plot_file)
 
 
-def cell_command(function: Callable[..., None], *, required: bool = True) -> click.Command:
+def cell_command(function: Callable[..., None], *, required: bool = True, full: bool = True) -> click.Command:
     """Command with the argument CELL and the options of all: the function gets a :class:`Run` first.
 
+    ``full``: whether CELL may be a full cell, whose formation is then an option.
     Its own options, below this decorator, come before those of all in the help.
     """
 
     @functools.wraps(function)
     def command(
-        cell: str | None, model: str, json_file: Path | None, plot_file: Path | None, **own: Any
+        cell: str | None,
+        model: str,
+        json_file: Path | None,
+        plot_file: Path | None,
+        formation: Literal["stated", "precycled"] = "stated",
+        **own: Any,
     ) -> None:
-        function(Run(cell, model, json_file, plot_file), **own)
+        function(Run(cell, model, json_file, plot_file, formation), **own)
 
     own = getattr(command, "__click_params__", [])
     command.__click_params__ = []  # type: ignore[attr-defined]
-    for option in (debug_option, plot_option, json_option, model_option):
+    for option in (
+        *(debug_option, plot_option, json_option),
+        *([formation_option] if full else []),
+        model_option,
+    ):
         option(command)
     command.__click_params__ += own  # type: ignore[attr-defined]
     return click.command()(click.argument("cell", required=required)(command))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -37,6 +37,7 @@ def design(
     presodiation_mAh_g: float | Iterable[float] | None = None,
     loading_mg_cm2: float | Iterable[float] | None = None,
     vary: Mapping[str, float | Iterable[float]] | None = None,
+    formation: Literal["stated", "precycled"] | None = None,
     allow_unusual: bool = False,
     charge_rate: float | None = None,
     cycles: int = 3,
@@ -71,6 +72,9 @@ def design(
         Values by name, in PyBaMM's spelling or in the sets' own, of other numbers to vary, such as
         ``{"Separator thickness [m]": [100e-6, 500e-6]}``. A thickness of an electrode moves its
         porosity and a porosity ("Cathode electrode porosity") its thickness, at constant mass.
+    formation
+        First cycle of the carbon, as for :func:`napore.full_cell`; that of a given cell, else "stated", where
+        None.
     allow_unusual
         Whether mass ratios, loadings, presodiations and what is varied may lie outside what is plausible,
         as for :func:`napore.full_cell`.
@@ -113,7 +117,7 @@ def design(
     tried = tuple(dict.fromkeys(check_rates(rates)))
     slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
     check_count(cycles, "cycles")
-    base, anode, cathode = _base(cell, model)
+    base, anode, cathode = _base(cell, model, formation)
     fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     if fixed:
         base = base.with_numbers(fixed, allow_unusual=True)
@@ -176,11 +180,17 @@ def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: boo
     return [low] if low == high else [float(f"{ratio:.12g}") for ratio in np.linspace(low, high, count)]
 
 
-def _base(cell: FullCell | Named | tuple[Named, Named], model: str | None) -> tuple[FullCell, str, str]:
+def _base(
+    cell: FullCell | Named | tuple[Named, Named],
+    model: str | None,
+    formation: Literal["stated", "precycled"] | None,
+) -> tuple[FullCell, str, str]:
     """Cell to start from, with the names of its electrodes."""
     if isinstance(cell, FullCell):
         if model is not None and model != cell.model_name:
             raise DesignError(f"the cell has the model {cell.model_name}, not {model}: make it with {model}")
+        if formation is not None and formation != cell.formation:
+            raise DesignError(f"the cell is {cell.formation}, not {formation}: make it with that formation")
         anode, cathode = FULL_CELLS.get(cell.name) or cell.name.rpartition("-")[::2]
         return cell, anode, cathode
     if isinstance(cell, tuple):
@@ -196,7 +206,8 @@ def _base(cell: FullCell | Named | tuple[Named, Named], model: str | None) -> tu
             )
         names = pair
     anode, cathode = (_electrode(name, place) for place, name in enumerate(names))
-    return full_cell(names[0], names[1], model=model or "SPMe"), anode, cathode
+    made = full_cell(names[0], names[1], model=model or "SPMe", formation=formation or "stated")
+    return made, anode, cathode
 
 
 def _electrode(name: Named, place: int) -> str:
