@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pybamm
 
@@ -22,6 +22,7 @@ __all__ = [
     "PRESODIATION",
     "RATIO",
     "REVERSIBLE",
+    "FormationName",
     "anode_of",
     "cathode_of",
     "densities_of_hosts",
@@ -37,7 +38,8 @@ LOADING: Final = "Cathode electrode areal loading [kg.m-2]"
 PRESODIATION: Final = "Carbon electrode presodiation [mA.h.g-1]"
 EFFICIENCY: Final = "Carbon electrode initial coulombic efficiency"
 REVERSIBLE: Final = "Carbon electrode reversible capacity [mA.h.g-1]"
-FORMATIONS: Final = ("stated", "precycled")
+FormationName = Literal["stated", "precycled"]
+FORMATIONS: Final[tuple[FormationName, FormationName]] = ("stated", "precycled")
 """First cycle of the carbon: in the cell, with the loss of its measured efficiency; or before assembly."""
 _THICKNESS: Final = "Cathode electrode thickness [m]"
 _CARBON_LOADING: Final = "Carbon electrode areal loading [kg.m-2]"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import pybamm
 
@@ -16,6 +16,7 @@ from .full_cell_electrodes import (
     LOADING,
     PRESODIATION,
     RATIO,
+    FormationName,
     anode_of,
     cathode_of,
     densities_of_hosts,
@@ -41,6 +42,7 @@ __all__ = [
     "PRESODIATION",
     "RATIO",
     "FirstCycle",
+    "FormationName",
     "FullCell",
     "full_cell",
     "load_cell",
@@ -84,7 +86,7 @@ class FullCell(Cell):
         return _balance(self.parameter_values, Pair(self.source.classes, self.source.law, *self.hosts))
 
     @property
-    def formation(self) -> str:
+    def formation(self) -> FormationName:
         """``"precycled"`` where the carbon was cycled before assembly, ``"stated"`` where its loss counts."""
         return FORMATIONS[self.anode_is_cycled]
 
@@ -149,7 +151,7 @@ def load_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
     ageing: str | Path | None = None,
-    formation: Literal["stated", "precycled"] = "stated",
+    formation: FormationName = "stated",
     *,
     allow_unusual: bool = False,
 ) -> Cell:
@@ -190,7 +192,7 @@ def full_cell(
     model: str = "DFN",
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
-    formation: FirstCycle | Literal["stated", "precycled"] = "stated",
+    formation: FirstCycle | FormationName = "stated",
     ageing: str | Path | None = None,
     *,
     allow_unusual: bool = False,

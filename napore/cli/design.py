@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,7 @@ from .runner import carry_out
 
 if TYPE_CHECKING:
     from napore.designs import Design, DesignPoint
+    from napore.full_cells import FormationName
 
 __all__ = ["design"]
 
@@ -111,7 +112,7 @@ def design(
     presodiation: tuple[float, ...] | None,
     loading: tuple[float, ...] | None,
     vary: tuple[tuple[str, tuple[float, ...]], ...],
-    formation: Literal["stated", "precycled"],
+    formation: FormationName,
     unusual: bool,
     model: str,
     folder: Path | None,

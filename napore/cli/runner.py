@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from napore.cells import Cell
+    from napore.full_cells import FormationName
 
 __all__ = ["Columns", "Run", "carry_out", "cell_command", "print_columns"]
 
@@ -84,7 +85,7 @@ class Run:
         model: str,
         json_file: Path | None,
         plot_file: Path | None,
-        formation: Literal["stated", "precycled"] = "stated",
+        formation: "FormationName" = "stated",
     ) -> None:
         check_plot(plot_file)
         self.name, self._model, self._formation = cell, model, formation
@@ -134,7 +135,7 @@ def cell_command(function: Callable[..., None], *, required: bool = True, full: 
         model: str,
         json_file: Path | None,
         plot_file: Path | None,
-        formation: Literal["stated", "precycled"] = "stated",
+        formation: "FormationName" = "stated",
         **own: Any,
     ) -> None:
         function(Run(cell, model, json_file, plot_file, formation), **own)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from napore.experiments import Interrupted
 from napore.experiments.base import header
 from napore.experiments.checks import check_count, check_rate, check_rates
 from napore.files import WriteError
-from napore.full_cells import RATIO, FullCell, full_cell
+from napore.full_cells import RATIO, FormationName, FullCell, full_cell
 from napore.parameters.arguments import typed
 from napore.parameters.catalogue import FULL_CELLS, short_name
 
@@ -37,7 +37,7 @@ def design(
     presodiation_mAh_g: float | Iterable[float] | None = None,
     loading_mg_cm2: float | Iterable[float] | None = None,
     vary: Mapping[str, float | Iterable[float]] | None = None,
-    formation: Literal["stated", "precycled"] | None = None,
+    formation: FormationName | None = None,
     allow_unusual: bool = False,
     charge_rate: float | None = None,
     cycles: int = 3,
@@ -183,7 +183,7 @@ def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: boo
 def _base(
     cell: FullCell | Named | tuple[Named, Named],
     model: str | None,
-    formation: Literal["stated", "precycled"] | None,
+    formation: FormationName | None,
 ) -> tuple[FullCell, str, str]:
     """Cell to start from, with the names of its electrodes."""
     if isinstance(cell, FullCell):
