@@ -24,7 +24,7 @@ from .cathode import cathode_parameters, two_phase_numbers, with_own_potential
 from .coating import disc
 from .hosts import GENERIC, HostElectrode, host_electrode
 from .numbers import evaluated
-from .optional import CYCLED, LEFT
+from .optional import CYCLED, LEFT, PLATING
 
 __all__ = ["Pair", "Start", "balance_of", "full_cell_values"]
 
@@ -247,7 +247,8 @@ def full_cell_values(numbers: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
     """
     P = pybamm.Parameter
     loading = P("Mass ratio of carbon to cathode") * P("Positive electrode areal loading [kg.m-2]")
-    values: dict[str, Any] = {n: v for n, v in numbers.items() if not n.startswith(("Carbon", "Cathode"))}
+    whole = {**PLATING, **numbers}
+    values: dict[str, Any] = {n: v for n, v in whole.items() if not n.startswith(("Carbon", "Cathode"))}
     own_anode = carbon_parameters(numbers, "negative", pair.classes, pair.law)
     own_anode |= {
         "Negative electrode areal loading [kg.m-2]": loading,

@@ -19,6 +19,7 @@ from napore.models.parameters import CarbonParameters
 from napore.models.pore_filling import arrhenius
 
 from .diffusivity import DiffusivityTable, chebyshev, coefficient_name
+from .optional import NUCLEATION
 
 __all__ = [
     "AdsorbedDiffusivity",
@@ -247,13 +248,29 @@ def metal_exchange_current_density(c_e: Any, c_metal: Any, T: Any) -> Any:
 
 
 def plating_exchange_current_density(c_e: Any, c_plated: Any, T: Any) -> Any:
-    """Exchange-current density of plating on the carbon [A/m2], ``F k c_e`` (PyBaMM, OKane 2020)."""
-    return pybamm.constants.F * pybamm.Parameter("Lithium plating kinetic rate constant [m.s-1]") * c_e
+    """Exchange-current density of plating on the carbon [A/m2], ``F k c_e (s + c/(c + c_half))``.
+
+    Metal grows on metal, at the rate of a foil; bare carbon nucleates on a share ``s`` of its surface. The
+    metal is at 0 V for any amount well above ``c_half``, and hardly any stays above 0 V. PyBaMM's own law
+    (OKane 2020) has ``F k c_e`` here and ``F k c`` on stripping, with which the potential of the metal would
+    follow its amount.
+    """
+    share = pybamm.Parameter(NUCLEATION)
+    return _metal_exchange(c_e) * (share + _covered(c_plated))
 
 
 def stripping_exchange_current_density(c_e: Any, c_plated: Any, T: Any) -> Any:
-    """Exchange-current density of stripping [A/m2], ``F k c_plated`` (PyBaMM, OKane 2020)."""
-    return pybamm.constants.F * pybamm.Parameter("Lithium plating kinetic rate constant [m.s-1]") * c_plated
+    """Exchange-current density of stripping [A/m2], ``F k c_e c/(c + c_half)``: as plating on metal."""
+    return _metal_exchange(c_e) * _covered(c_plated)
+
+
+def _metal_exchange(c_e: Any) -> Any:
+    return pybamm.constants.F * pybamm.Parameter("Lithium plating kinetic rate constant [m.s-1]") * c_e
+
+
+def _covered(c_plated: Any) -> Any:
+    """Share of the carbon's surface that metal covers [-]."""
+    return c_plated / (c_plated + pybamm.Parameter("Typical plated lithium concentration [mol.m-3]"))
 
 
 def dead_metal_decay_rate(L_sei: Any) -> Any:

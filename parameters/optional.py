@@ -4,12 +4,14 @@ from typing import Final
 
 from .diffusivity import COEFFICIENTS, occupancy_of
 
-__all__ = ["CYCLED", "LEFT", "ZERO", "is_optional"]
+__all__ = ["CYCLED", "DEFAULTS", "LEFT", "NUCLEATION", "PLATING", "is_optional"]
+
+NUCLEATION: Final = "Sodium plating nucleation share"
 
 CYCLED: Final = "Carbon electrode share of the first-cycle loss before assembly"
 LEFT: Final = "Carbon electrode sodium left by the first cycle [mA.h.g-1]"
 
-ZERO: Final = (
+_ZERO: Final = (
     "Carbon electrode barrier share of the rate spread",
     "Carbon electrode pore exchange symmetry",
     "Carbon electrode pore emptying asymmetry",
@@ -17,6 +19,12 @@ ZERO: Final = (
     LEFT,
 )
 """Numbers that are zero where a set has none."""
+
+PLATING: Final = {NUCLEATION: 5e-4}
+"""Number of the plating on any electrode where a set has none: that of the shipped sets."""
+
+DEFAULTS: Final = {**dict.fromkeys(_ZERO, 0.0), **PLATING}
+"""Numbers where a set has none."""
 
 
 def is_optional(name: str) -> bool:
@@ -27,4 +35,4 @@ def is_optional(name: str) -> bool:
     >>> is_optional("Carbon electrode pore exchange symmetry")
     True
     """
-    return name in COEFFICIENTS or name in ZERO or occupancy_of(name) is not None
+    return name in COEFFICIENTS or name in DEFAULTS or occupancy_of(name) is not None

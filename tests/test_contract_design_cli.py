@@ -16,7 +16,7 @@ HEAD = ["napore", "pybamm", "model", "parameters_sha256"]
 POINT = [
     *("mass_ratio", "n_p_ratio", "rate_C", "current_mA_g_cathode", "capacity_mAh_g_cathode"),
     *("mean_voltage_V", "energy_Wh_kg_active", "energy_Wh_kg_electrodes", "energy_Wh_kg_stack"),
-    *("plating_margin_V", "limiting", "status", "flags"),
+    *("plating_margin_V", "plated_mAh_g", "limiting", "status", "flags"),
 ]
 
 

@@ -41,6 +41,9 @@ AGEING: Final = "ageing"
 AGEING_NAME: Final = "gu2025"
 STRUCTURE: Final = "structure"
 
+WITH_PLATING: Final = {"lithium plating": ("partially reversible", "none")}
+"""Plating on the carbon of a full cell, and the return of the metal."""
+
 _PLATEAU: Final = "plateau_capacity_mAh_g"
 
 
@@ -210,7 +213,11 @@ class Bench:
     @cached_property
     def _full(self) -> FullCell:
         changed = self.changes.get(FULL)
-        return full_cell("fjh", "NVP", model=self.model, parameters=changed, formation=self.reading)
+        # a cell with all its sodium plates at 6 C
+        options = None if self.reading == FORMATIONS[0] else WITH_PLATING
+        return full_cell(
+            "fjh", "NVP", model=self.model, options=options, parameters=changed, formation=self.reading
+        )
 
     @property
     def energies(self) -> EnergyTest:

@@ -52,6 +52,8 @@ class DesignPoint:
         foils, separator and electrolyte.
     plating_margin_V
         Least potential of the anode against sodium on charge, over time and depth.
+    plated_mAh_g
+        Metal on the anode after the charge, per gram of cathode; None without a plating reaction.
     limiting
         What ends the cell at equilibrium: ``"anode"`` (full at the end of charge), ``"inventory"``
         (cathode empty, then anode) or ``"cathode"`` (empty, then full).
@@ -73,6 +75,7 @@ class DesignPoint:
     energy_Wh_kg_electrodes: float | None = None
     energy_Wh_kg_stack: float | None = None
     plating_margin_V: float | None = None
+    plated_mAh_g: float | None = None
     limiting: str | None = None
     status: str = OK
     flags: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import pybamm
 from napore.built import Built, State, Step, Steps, longest_time_of, processors
 from napore.experiments.base import OK
 from napore.experiments.checks import check_count, check_rate
-from napore.experiments.curves import read_curve, read_plating_margin
+from napore.experiments.curves import read_curve, read_plated, read_plating_margin
 from napore.experiments.energy import PLATING, EnergyPoint, energy_test
 from napore.experiments.masses import MASS_NUMBERS, energies_on, masses_from
 from napore.experiments.solving import NO_CAPACITY, problem_of
@@ -36,7 +36,10 @@ _SITES: Final = (
 _CUT_OFFS: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _AT_ONCE: Final = 30_000
 """States of all cases that are solved together: their solutions are in memory at once, some 200 MB."""
-_LEFT_OUT: Final = ("rate_C", "charge_capacity_mAh_g_cathode")
+_LEFT_OUT: Final = (
+    *("rate_C", "charge_capacity_mAh_g_cathode", "mean_charge_voltage_V"),
+    *("midpoint_voltage_V", "peak_voltage_V", "plated_left_mAh_g"),
+)
 
 
 class FullCycles(BatchFunction):
@@ -251,6 +254,7 @@ class _Case:
         margin = read_plating_margin(charge)
         flags = (PLATING,) if margin is not None and margin < 0.0 else ()
         made = replace(point, plating_margin_V=margin, flags=flags, **asdict(energies_on(mass, curve)))
+        made = replace(made, plated_mAh_g=read_plated(charge[-1], weight))
         return outputs_of(made, balance)
 
 
