@@ -23,6 +23,7 @@ from .meshes import Mesh
 from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling
+from .phases import PhasePotential, PhaseStorage, phase_law, rest_occupancy
 from .plating import SodiumPlating
 from .solver import CarbonSolver
 from .strong_storage import ThreeKindsStorage, ThreeKindsTrapping
@@ -137,7 +138,10 @@ class CarbonMixin:
         carbons = {}
         for domain in ("negative", "positive"):
             own = getattr(self.options, domain)
-            if self.options.electrode_types[domain] == "porous" and own["sodium storage"] != "single":
+            if self.options.electrode_types[domain] == "porous" and own["sodium storage"] not in (
+                "single",
+                "phases",
+            ):
                 carbons[domain] = CarbonParameters(
                     domain,
                     int(own["pore classes"]),
@@ -170,6 +174,14 @@ class CarbonMixin:
                 carbon,
                 self.x_average,
             )
+        if self._has_phases:
+            phases = PhaseStorage(self.param, "positive", self.options, self.x_average)
+            self.submodels["positive primary particle"] = phases
+
+    @property
+    def _has_phases(self) -> bool:
+        """Whether the cathode has its phases."""
+        return bool(self.options.positive["sodium storage"] == "phases")
 
     def set_lithium_plating_submodel(self) -> None:
         """PyBaMM's plating, with a rate that stays bounded far above the potential of the metal."""
@@ -182,6 +194,13 @@ class CarbonMixin:
     def set_open_circuit_potential_submodel(self) -> None:
         """Potentials of the carbon; the guess of the electrode potential agrees with them."""
         super().set_open_circuit_potential_submodel()  # type: ignore[misc]
+        if self._has_phases:
+            law, primary = phase_law("positive"), self.param.p.prim
+            primary.U_init = law.potential(rest_occupancy(law, primary.sto_init_av, self.param.T_init))
+            self.param.ocv_init = primary.U_init - self.param.n.prim.U_init
+            self.submodels["positive primary open-circuit potential"] = PhasePotential(
+                self.param, "positive", "lithium-ion main", self.options, "primary", self.x_average
+            )
         for domain, carbon in self._carbons().items():
             # impedance is linearised at the guess, which PyBaMM takes from U_init
             primary = self.param.domain_params[domain].prim

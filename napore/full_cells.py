@@ -318,7 +318,7 @@ def _build(
         raise in_words_of(said, error) from None
     check_values(built, values, source, options or {}, changed)
     carbon = anode is None
-    single = storage == "single" or storage == ("single", "single")
+    single = storage in ("single", ("single", "single"), ("single", "phases"))
     # the balance refuses what cannot be balanced, and a mesh needs functions that are positive
     check_functions(built, values, _windows_of(_balance(values, both)))
     return FullCell(

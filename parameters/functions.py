@@ -13,7 +13,11 @@ from pybamm.parameters.lithium_ion_parameters import U_asymptotes
 
 from napore.models import interface
 from napore.models.constants import REFERENCE_TEMPERATURE
-from napore.models.insertion import TwoPhasePotential, insertion_exchange_current_density
+from napore.models.insertion import (
+    TWO_PHASE_PARAMETERS,
+    TwoPhasePotential,
+    insertion_exchange_current_density,
+)
 from napore.models.laws import DEFAULT_ADSORPTION
 from napore.models.parameters import CarbonParameters
 from napore.models.pore_filling import arrhenius
@@ -37,14 +41,6 @@ __all__ = [
     "plating_exchange_current_density",
     "stripping_exchange_current_density",
 ]
-
-TWO_PHASE_PARAMETERS = {
-    "plateau": "plateau potential [V]",
-    "slope": "plateau slope [V]",
-    "rise": "potential rise at the empty end [V]",
-    "fall": "potential fall at the full end [V]",
-    "end_width": "end width",
-}
 
 
 @dataclass(frozen=True)

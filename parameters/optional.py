@@ -4,7 +4,7 @@ from typing import Final
 
 from .diffusivity import COEFFICIENTS, occupancy_of
 
-__all__ = ["CYCLED", "DEFAULTS", "LEFT", "NUCLEATION", "PLATING", "is_optional"]
+__all__ = ["CYCLED", "DEFAULTS", "LEFT", "NUCLEATION", "PHASES", "PLATING", "is_optional"]
 
 NUCLEATION: Final = "Sodium plating nucleation share"
 
@@ -22,6 +22,15 @@ _ZERO: Final = (
 
 PLATING: Final = {NUCLEATION: 5e-4}
 """Number of the plating on any electrode where a set has none: that of the shipped sets."""
+
+PHASES: Final = {
+    "Cathode electrode solid-solution share": 0.03,
+    "Cathode electrode phase potential difference [V]": 0.005,
+    "Cathode electrode phase cooperativity": 10.0,
+    "Cathode electrode phase exchange symmetry": 0.0,
+    "Cathode particle radius spread of the phases": 0.4,
+}
+"""Numbers of a cathode's phases where a set has none: those of the shipped set."""
 
 DEFAULTS: Final = {**dict.fromkeys(_ZERO, 0.0), **PLATING}
 """Numbers where a set has none."""

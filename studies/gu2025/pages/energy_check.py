@@ -6,12 +6,15 @@ from typing import Any
 from napore.validation.checks import CHECKS
 
 from ..full_cell_predictions import mean_voltage_for, reported_value
-from .energy_pictures import PICTURES, highest_mean_voltage
+from . import readings
+from .energy_pictures import PICTURES as OWN_PICTURES
+from .energy_pictures import highest_mean_voltage
 from .energy_tables import NAMES, Found, tables
 
 __all__ = ["PICTURES", "facts", "said"]
 
 PAIR = ("fjh-nvp", "fjh-b-nvp")
+PICTURES = {**OWN_PICTURES, "energy_readings": readings.draw}
 
 
 def findings(f: Found) -> dict[str, Any]:
@@ -166,6 +169,7 @@ def said(found: Mapping[str, Any]) -> dict[str, bool]:
     films = {c: f.film(c) for c in ("fjh", "tf")}
     formed = [[one["cycles"][0], *one["faster"]] for one in films.values()]
     return {
+        **readings.said(),
         "met or not by usable capacity, set and rate": verdicts == {"met", "unmet"},
         "the first cycle takes most": -slow["fjh-nvp"]["first_cycle"] > 0.5 * missing,
         "faster electrodes do not give the energy": all(at[c] + lost[c] < energy for c in pair),
@@ -197,6 +201,7 @@ def facts(found: Mapping[str, Any]) -> dict[str, Any]:
         **findings(f),
         **plating(f),
         **tables(f),
+        **readings.facts(),
         "f": f,
         "tolerance": CHECKS["F02"].tolerance,
         "tf_film": f.film("tf"),
