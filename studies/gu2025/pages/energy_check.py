@@ -6,7 +6,7 @@ from typing import Any
 from napore.validation.checks import CHECKS
 
 from ..full_cell_predictions import mean_voltage_for, reported_value
-from . import readings
+from . import fast_band, readings
 from .energy_pictures import PICTURES as OWN_PICTURES
 from .energy_pictures import highest_mean_voltage
 from .energy_tables import NAMES, Found, tables
@@ -202,6 +202,7 @@ def facts(found: Mapping[str, Any]) -> dict[str, Any]:
         **plating(f),
         **tables(f),
         **readings.facts(),
+        **fast_band.facts(),
         "f": f,
         "tolerance": CHECKS["F02"].tolerance,
         "tf_film": f.film("tf"),
