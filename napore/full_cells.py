@@ -31,6 +31,7 @@ from .parameters.ageing import aged
 from .parameters.arguments import typed
 from .parameters.balance import Balance
 from .parameters.catalogue import pair_entries
+from .parameters.electrolytes import with_electrolyte
 from .parameters.full_cell import Pair, balance_of, full_cell_values
 from .parameters.hosts import HostElectrode
 from .parameters.optional import CYCLED
@@ -88,17 +89,12 @@ class FullCell(Cell):
     @property
     def formation(self) -> FormationName:
         """``"precycled"`` where the carbon was cycled before assembly, ``"stated"`` where its loss counts."""
-        return FORMATIONS[self.anode_is_cycled]
+        name = CYCLED.replace("Carbon", "Negative", 1)
+        return FORMATIONS[name in self.parameter_values and self.number(name) == 1.0]
 
     @property
     def _remark(self) -> str:
-        return "anode cycled before assembly" if self.anode_is_cycled else ""
-
-    @property
-    def anode_is_cycled(self) -> bool:
-        """Whether none of the first-cycle loss is taken in the cell, with the present values."""
-        name = CYCLED.replace("Carbon", "Negative", 1)
-        return name in self.parameter_values and self.number(name) == 1.0
+        return "anode cycled before assembly" if self.formation == "precycled" else ""
 
     def _windows(self) -> dict[str, tuple[float, float]]:
         return _windows_of(self.balance)
@@ -152,6 +148,7 @@ def load_cell(
     parameters: Mapping[str, float] | None = None,
     ageing: str | Path | None = None,
     formation: FormationName = "stated",
+    electrolyte: str | Path | None = None,
     *,
     allow_unusual: bool = False,
 ) -> Cell:
@@ -161,7 +158,7 @@ def load_cell(
     ----------
     name
         Such as ``"fjh"``, ``"nvp"``, ``"fjh-nvp"``, ``"Gu2025_TF_NVP"`` or ``"mine.toml"``.
-    model, options, parameters, ageing, formation, allow_unusual
+    model, options, parameters, ageing, formation, electrolyte, allow_unusual
         As for :func:`napore.half_cell` and :func:`full_cell`; a half cell has no other formation.
 
     Raises
@@ -173,8 +170,9 @@ def load_cell(
     if source.kind != "full":
         if formation != FORMATIONS[0]:
             raise CellError(f"formation is {formation!r}, but {source.name} is a half cell: leave it out")
-        return half_cell(name, model, options, parameters, ageing, allow_unusual=allow_unusual)
+        return half_cell(name, model, options, parameters, ageing, electrolyte, allow_unusual=allow_unusual)
     source, options = aged(source, ageing, options)
+    source = with_electrolyte(source, electrolyte)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     changed |= first_cycle_of(formation, source, source.name, changed)
     made = _build(source, None, None, model, options, changed, {})
@@ -194,6 +192,7 @@ def full_cell(
     parameters: Mapping[str, float] | None = None,
     formation: FirstCycle | FormationName = "stated",
     ageing: str | Path | None = None,
+    electrolyte: str | Path | None = None,
     *,
     allow_unusual: bool = False,
 ) -> FullCell:
@@ -234,6 +233,8 @@ def full_cell(
         first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
     ageing
         Ageing of the carbon, as for :func:`napore.half_cell`; none where None.
+    electrolyte
+        As for :func:`napore.half_cell`; that of the carbon's set where None.
     allow_unusual
         Whether these numbers and ``parameters`` may lie outside what is plausible, as for
         :func:`napore.half_cell`.
@@ -271,6 +272,7 @@ def full_cell(
     if ageing is not None and negative is not None:
         raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")
     source, options = aged(source, ageing, options)
+    source = with_electrolyte(source, electrolyte)
     changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
     changed = checked(source, changed, allow_unusual=allow_unusual)
     first_cycle = first_cycle_of(formation, source, carbon.name if negative is None else "", changed)
@@ -308,7 +310,8 @@ def _build(
 
     def values_of(numbers: Mapping[str, float]) -> dict[str, Any]:
         values = full_cell_values(numbers, both)
-        return values | electrolyte_of(anode, values) if pair and anode is not None else values
+        theirs = electrolyte_of(anode, values) if pair and anode is not None else {}
+        return values | theirs | source.electrolyte_functions
 
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))

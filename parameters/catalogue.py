@@ -11,6 +11,7 @@ from .provenance import DATA, Entry, read_entries
 __all__ = [
     "AGEING",
     "CATALOGUE",
+    "ELECTROLYTES",
     "FIRST_OF_KIND",
     "FULL_CELLS",
     "NAMES",
@@ -70,6 +71,9 @@ CATALOGUE: Final[dict[str, ShippedCell]] = {short: _row(row) for short, row in _
 
 AGEING: Final[dict[str, str]] = _ROWS["ageing"]
 """File of each ageing by name; the numbers that are not fitted are in ``gu2025_ageing``."""
+
+ELECTROLYTES: Final[dict[str, str]] = _ROWS["electrolyte"]
+"""File of each electrolyte by name."""
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
     short: (row.long_name, row.pybamm_set) for short, row in CATALOGUE.items()

@@ -50,10 +50,12 @@ class ParameterSet(Numbers):
     def values_of(self, numbers: Mapping[str, float]) -> dict[str, Any]:
         """PyBaMM parameter values of this kind of cell from other numbers of the same names."""
         if self.kind == "cathode":
-            return cathode_half_cell_values(numbers)
-        if self.kind == "full":
-            return full_cell_values(numbers, Pair(self.classes, self.law))
-        return half_cell_values(numbers, self.classes, self.law)
+            found = cathode_half_cell_values(numbers)
+        elif self.kind == "full":
+            found = full_cell_values(numbers, Pair(self.classes, self.law))
+        else:
+            found = half_cell_values(numbers, self.classes, self.law)
+        return found | self.electrolyte_functions
 
 
 def load_set(name: str | Path) -> ParameterSet:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from napore.cells import MODELS
-from napore.cli.options import json_option
+from napore.cli.kinds import KINDS
 from napore.cli.output import print_table, quiet_host, saying
 from napore.files import WriteError, make_folder
 from napore.results import Interrupted
@@ -24,7 +24,7 @@ _SHOWN = 4
 @click.option("--only", metavar="PREFIX", help="Only claims whose id begins so, such as H, K01 or F.")
 @click.option("--model", type=click.Choice(MODELS), help="Of all rows.  [default: SPMe, verdicts also DFN]")
 @click.option("--processes", type=click.IntRange(min=1), default=1, show_default=True)
-@json_option
+@click.option("--json", "json_file", metavar="FILE", help="Write the result as JSON.", **KINDS["output"])
 def sensitivity(
     folder: Path, only: str | None, model: str | None, processes: int, json_file: Path | None
 ) -> None:

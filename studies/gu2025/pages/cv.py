@@ -23,53 +23,42 @@ def paper() -> dict[str, float]:
 
 def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
-    said = paper()
-    values = {name: found[name]["anodic_b"] for name in LABELS}
-    slow = {name: found[name]["scans"][0] for name in LABELS}
-    fast = {name: found[name]["scans"][-1] for name in LABELS}
     places = found["fjh"]["b_at"]["potential_V"]
     rates = list(found["fjh"]["surface_share"])
     sluggish = found["slow diffusion"]
-    spm = found["fjh, SPM"]["anodic_b"]
     near, far = plateau_above_vertex_mV("fjh")
-    slow_shares = [100.0 * share for share in sluggish["surface_share"].values()]
-    cell_shares = [100.0 * s for n in LABELS for s in found[n]["surface_share"].values()]
-    slope = [
-        b
-        for name in LABELS
-        for place, b in zip(places, found[name]["b_at"]["b"], strict=True)
-        if 0.5 <= place <= 1.0
-    ]
     laws = [found[name]["b_by_potential"] for name in LABELS]
-    hump = max(
-        (
-            (b, E)
-            for law in laws
-            for E, b in zip(law["potential_V"], law["b"], strict=True)
-            if b is not None and 0.8 <= E <= 1.0
-        )
-    )
-    flank = [found[name]["b_at"]["b"][places.index(0.3)] for name in LABELS]
-    below = {name: found[f"{name}, slow"] for name in LABELS}
     return {
-        "labels": LABELS,
-        "claims": CLAIMS,
         "limits": {"thin film (SPM)": found["thin film"], "slow diffusion (SPM)": sluggish},
-        "said": said,
-        "values": values,
-        "slow": slow,
-        "fast": fast,
+        "said": paper(),
+        "values": {name: found[name]["anodic_b"] for name in LABELS},
+        "slow": {name: found[name]["scans"][0] for name in LABELS},
+        "fast": {name: found[name]["scans"][-1] for name in LABELS},
         "places": places,
         "rates": rates,
-        "spm": spm,
+        "spm": found["fjh, SPM"]["anodic_b"],
         "near": near,
         "far": far,
-        "slow_shares": slow_shares,
-        "cell_shares": cell_shares,
-        "slope": slope,
-        "hump": hump,
-        "flank": flank,
-        "below": below,
+        "slow_shares": [100.0 * share for share in sluggish["surface_share"].values()],
+        "cell_shares": [100.0 * s for n in LABELS for s in found[n]["surface_share"].values()],
+        "slope": [
+            b
+            for name in LABELS
+            for place, b in zip(places, found[name]["b_at"]["b"], strict=True)
+            if 0.5 <= place <= 1.0
+        ],
+        "hump": (
+            max(
+                (
+                    (b, E)
+                    for law in laws
+                    for E, b in zip(law["potential_V"], law["b"], strict=True)
+                    if b is not None and 0.8 <= E <= 1.0
+                )
+            )
+        ),
+        "flank": [found[name]["b_at"]["b"][places.index(0.3)] for name in LABELS],
+        "below": {name: found[f"{name}, slow"] for name in LABELS},
         "potentials": [f"{place:g} V" for place in places],
         "split_rates": [f"{rate} mV/s" for rate in rates],
     }

@@ -42,10 +42,7 @@ def facts(found: Found) -> dict[str, Any]:
     own = column(found, "fjh", "carbon_charge_transfer_resistance_ohm")
     tops = np.array([at for at in column(found, "fjh", "arcs_Hz") if len(at) == 2])
     return {
-        "model": MODEL,
-        "voltages": VOLTAGES_V,
         "temperatures": TEMPERATURES_C,
-        "warmed": WARMED_V,
         "totals": totals(found),
         "own": own,
         "fast_kHz": tops[:, 0].mean() / 1000,
@@ -59,7 +56,6 @@ def facts(found: Found) -> dict[str, Any]:
         "apart": shares_apart(found),
         "merged": merged(found),
         "area": {c: per_bet_area(c) for c in CARBONS},
-        "in_use": IN_USE_F_M2,
         "ours": found["full cell, SPMe"],
         "full": found["full cell, DFN"],
     }

@@ -136,8 +136,10 @@ def arithmetic() -> dict[str, Any]:
 
 def shown(found: Found) -> dict[str, Any]:
     """That and the simulated cycles, by set and rate."""
-    cycles = {f"{name} {rate:g}": found[name][f"{rate:g}"] for name in NAMES for rate in RATES}
-    return {**arithmetic(), "operando": cycles}
+    return {
+        **arithmetic(),
+        "operando": {f"{name} {rate:g}": found[name][f"{rate:g}"] for name in NAMES for rate in RATES},
+    }
 
 
 def above_the_plateau(content: dict[str, Any]) -> tuple[float, float]:
@@ -165,7 +167,6 @@ def facts(found: Found) -> dict[str, Any]:
         "early": early,
         "left": left,
         "within": [name for name, share in left.items() if share <= MOST_LEFT],
-        "most_left": MOST_LEFT,
         "metal_mAh_cm3": float(metal_capacity(1e-3)),
         "entries": structure_entries(),
         "not_simulated": NOT_SIMULATED,

@@ -40,7 +40,6 @@ def facts(found: Found) -> dict[str, Any]:
         "run": found["claims"],
         "total": Counter(one["verdict"] for one in claims),
         "claims": claims,
-        "verdicts": VERDICTS,
         "counts": counts,
         "roles": [(title, meaning, counts[role], rows[role]) for role, (title, meaning) in ROLES.items()],
     }
