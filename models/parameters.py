@@ -107,6 +107,12 @@ class CarbonParameters:
         found: StrongSites = self._made.strong
         return found
 
+    def mobile_flow(self, T: Any) -> pybamm.Symbol:
+        """``f_m theta (1 - theta)`` [-] of mobile sodium beside strong sites, on the plateau."""
+        law = self._made
+        occupancy = law.level_filling(self.half_filling_potential(0, T), T)
+        return self.mobile_fraction * occupancy * (1 - occupancy)
+
     @property
     def strong_rates(self) -> int:
         """Classes of exchange rates for each class of energies."""

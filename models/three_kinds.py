@@ -62,6 +62,10 @@ class ThreeKinds:
         free, filled = positive_part(1.0 - theta, self.hole_softness), positive_part(theta, self.softness)
         return GAS_CONSTANT / FARADAY * np.log(free / filled)
 
+    def level_filling(self, E: Any, T: Any) -> Any:
+        """Occupancy of the level alone [-] at ``E`` [V], without its tail."""
+        return 1.0 / (1.0 + np.exp(FARADAY / (GAS_CONSTANT * T) * (E - self.level)))
+
     @property
     def strong(self) -> StrongSites:
         """Equilibrium of the strongly bound sodium."""

@@ -149,7 +149,7 @@ def set_and_values(
         own = name if as_spelt and name.startswith(as_spelt) else own_name(source, name)
         if own == TABLE and source.kind != "cathode":
             numbers = _with_table(numbers, value)
-        elif own in numbers or (is_optional(own) and source.kind != "cathode"):
+        elif own in numbers or is_optional(own, source.kind):
             numbers[own] = value
         else:
             later[name] = value

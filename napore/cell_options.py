@@ -17,7 +17,7 @@ SWITCHED: Final = {end.replace("electrode", "Carbon electrode"): switch for end,
 def with_switches(
     options: Mapping[str, Any], source: ParameterSet, changed: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Options with those that a number needs which is not zero: a contact resistance, interacting pores.
+    """Options with those that a number needs which is not zero, such as a contact resistance.
 
     Parameters
     ----------

@@ -141,7 +141,7 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
         if name not in entries and name not in refused:
             problems.append(f"{path.name}: {name!r} is missing; copy it from {_place_of(name, kind, law)}")
     for name in entries:
-        if name not in template and not (is_optional(name) and kind != "cathode"):
+        if name not in template and not is_optional(name, kind):
             known = [*template, *((TABLE, *COEFFICIENTS, *ZERO) if kind != "cathode" else ())]
             problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, known)}")
     for key in header:
