@@ -61,7 +61,8 @@ class ConstantCurrent(BatchFunction):
         Threads of the solver; None: as many as the process may use. Give 1 where the study runs in
         several processes.
     compiled
-        Whether to compile the model: worth it for thousands of cases, where there is a C compiler.
+        Whether to compile the model where there is a C compiler, which takes some seconds the first time;
+        a record says whether it was. Its numbers are those of the interpreter within the solver's tolerance.
 
     Examples
     --------
@@ -83,7 +84,7 @@ class ConstantCurrent(BatchFunction):
         parameters: Mapping[str, float] | None = None,
         allow_unusual: bool = False,
         threads: int | None = None,
-        compiled: bool = False,
+        compiled: bool = True,
     ) -> None:
         if direction not in ("sodiation", "desodiation"):
             raise StudyError(f"direction is {direction!r}: choose 'sodiation' or 'desodiation'")
@@ -96,12 +97,12 @@ class ConstantCurrent(BatchFunction):
         if cell.kind != "carbon":
             raise StudyError(f"{cell.name!r} is a half cell of a cathode: give a carbon, such as 'fjh'")
         _check_names(cell, parameters or {})
-        asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction]
+        asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction, compiled]
         self._version = repr(asked)
 
     @property
     def version(self) -> str:
-        """Hash of the parameters, model, options, rate and direction."""
+        """Hash of the parameters, model, options, rate, direction and whether it is compiled."""
         return self._version
 
     def check(self, cases: Sequence[Case]) -> None:
@@ -131,7 +132,7 @@ class ConstantCurrent(BatchFunction):
         built = start.built()
         inputs = [{name: cell[name] for name in built.inputs} for _, cell in ready]
         for (k, cell), step, end in zip(ready, steps, built.run_many(steps, inputs), strict=True):
-            found[k] = self._outputs(step, end, cell[_MASS])
+            found[k] = {**self._outputs(step, end, cell[_MASS]), "compiled": built.is_compiled}
         return [found[k] for k in range(len(cases))]
 
     def _start(self) -> "_Start":
