@@ -160,5 +160,5 @@ def _expanded(function: casadi.Function, name: str) -> casadi.Function:
             return expanded
     except RuntimeError:  # a table has no scalar form
         pass
-    arguments = function.mx_in()
-    return casadi.Function(name, arguments, casadi.cse(function.call(arguments, True, False)))
+    matrices = function.mx_in()
+    return casadi.Function(name, matrices, casadi.cse(function.call(matrices, True, False)))

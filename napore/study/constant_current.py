@@ -99,6 +99,7 @@ class ConstantCurrent(BatchFunction):
         _check_names(cell, parameters or {})
         asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction, compiled]
         self._version = repr(asked)
+        self._start(cell)
 
     @property
     def version(self) -> str:
@@ -135,10 +136,10 @@ class ConstantCurrent(BatchFunction):
             found[k] = {**self._outputs(step, end, cell[_MASS]), "compiled": built.is_compiled}
         return [found[k] for k in range(len(cases))]
 
-    def _start(self) -> "_Start":
-        key = f"{self._version} {self._threads} {self._compiled}"
+    def _start(self, cell: Cell | None = None) -> "_Start":
+        key = f"{self._version} {self._threads}"
         if key not in _STARTS:
-            cell = half_cell(*self._cell, allow_unusual=self._allow_unusual)
+            cell = cell or half_cell(*self._cell, allow_unusual=self._allow_unusual)
             cut_off = _CUT_OFFS[1 if self._direction == "sodiation" else 0]
             _STARTS[key] = _Start(cell, cut_off, self._threads or processors(), self._compiled)
         return _STARTS[key]
@@ -205,8 +206,9 @@ class _Start:
         if not rows:
             return []
         table, problems = self._derived.table(rows)
+        names = (*self._names, *self._wanted())
         return [
-            problem or dict(zip((*self._names, *self._wanted()), (*row, *column.tolist()), strict=True))
+            problem or dict(zip(names, (*row, *column.tolist()), strict=True))
             for row, column, problem in zip(rows, table.T, problems, strict=True)
         ]
 
