@@ -24,7 +24,6 @@ __all__ = [
     "problem_of",
     "read_cycle",
     "refuse_inputs",
-    "run_half_cycle",
     "run_leg",
     "solver_failed",
 ]
@@ -99,24 +98,6 @@ def run_leg(
     if not cycles[-1].second.capacity > 0.0:
         return Leg((), NO_CAPACITY, state)
     return Leg(tuple(cycles), OK, state, last)
-
-
-def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> list[pybamm.Solution]:
-    """PyBaMM's solutions of the first half cycle of ``protocol`` at ``rate`` [C], from the cell's own start.
-
-    At least one.
-
-    Raises
-    ------
-    ExperimentError
-        Where the solver fails, a step does not reach its cut-off, or the first is beyond it at once.
-    """
-    steps = protocol.steps(cell, rate)[:-1]
-    done = built_of(cell).run(steps)
-    problem = problem_of(done, steps)
-    if problem:
-        raise ExperimentError(problem)
-    return done.ran
 
 
 def built_of(cell: Cell, **changes: Any) -> Built:
