@@ -15,13 +15,6 @@ from .curves import Cycle
 from .masses import Masses, energies, masses
 from .rate import RatePoint, RateTest, rate_test
 
-__all__ = [
-    "EnergyPoint",
-    "EnergyTest",
-    "energy_test",
-    "plates_unseen",
-]
-
 PLATING = "plating"
 
 

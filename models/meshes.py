@@ -20,8 +20,8 @@ import numpy as np
 import pybamm
 
 from .constants import FARADAY, GAS_CONSTANT
-
-__all__ = ["GradedSubMesh", "Mesh", "fitted_mesh"]
+from .laws import adsorption_law
+from .parameters import CarbonParameters
 
 SHORTEST: Final = 720.0
 """Time of the shortest experiment that a mesh is chosen for [s]: a half cycle at 5 C."""
@@ -39,6 +39,9 @@ numbers vary between solves."""
 
 _SLOWED_BY_PORES: Final = 30.0
 """How much slower sodium diffuses where pores are at equilibrium with it, on a plateau."""
+
+_USUAL_FLOW: Final = 0.04
+"""``f_m theta (1 - theta)`` of mobile sodium that carries all: what a gradient of the potential moves."""
 
 _THROUGH_UNKNOWN: Final = 20
 _MOST_THROUGH: Final = 40
@@ -164,7 +167,18 @@ class _Numbers:
         if getattr(self.options, domain)["sodium storage"] == "equilibrium":
             slowness *= _SLOWED_BY_PORES
         decades = min(max(math.log10(slowness), 0.0), 4.0)
-        return round(15 + 5 * decades), 1.5 + 0.8 * decades
+        # beside few free mobile sites pores fill unevenly in all of the particle, not at its surface only
+        narrow = min(max(math.log10(slowness * self._narrowness(domain)), 0.0), 4.0)
+        return round(15 + max(5 * decades, 3 * narrow)), 1.5 + 0.8 * decades
+
+    def _narrowness(self, domain: str) -> float:
+        """How much less mobile sodium beside strong sites moves on the plateau than without them [-]."""
+        own = getattr(self.options, domain)
+        if own["sodium storage"] != "kinetic" or not adsorption_law(own["adsorption law"]).has_strong_sites:
+            return 1.0
+        carbon = CarbonParameters(domain, int(own["pore classes"]), law=own["adsorption law"])
+        flow = self._of(carbon.mobile_flow(self.param.T_init))
+        return 1.0 if flow is None else _USUAL_FLOW / flow
 
     def layers(self, domain: str) -> int:
         """Points through an electrode or the separator."""

@@ -11,8 +11,6 @@ import pybamm
 
 from .compiled import compiled
 
-__all__ = ["CarbonSolver", "compiling"]
-
 _LEAST: Final = 1e-7
 """Absolute tolerance of an algebraic state at the least.
 
@@ -22,6 +20,13 @@ Where the exchange current vanishes at an end of the window the round-off of a p
 
 _MOST_INSTRUCTIONS: Final = 300_000
 """Above it a function is left in matrix symbols."""
+
+_MOST_ITERATIONS: Final = 4
+"""Newton iterations in a step, IDA's own number.
+
+PyBaMM allows 40, with which it goes on with an old Jacobian that no longer fits: a fifth more time where the
+rate of filling grows with the affinity.
+"""
 
 _EXPANDED: Final = (
     "jac_rhs_algebraic_eval",
@@ -88,7 +93,8 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
         given = dict(user_options or {})
         self._compiles = bool(given.get("compile", False))
         # PyBaMM's own compilation stays off, of the functions and of the variables of a solution
-        combined: dict[str, Any] = super()._combine_options({**given, "compile": False})
+        own = {"max_nonlinear_iterations": _MOST_ITERATIONS, **given, "compile": False}
+        combined: dict[str, Any] = super()._combine_options(own)
         return combined
 
     @property

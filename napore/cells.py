@@ -27,6 +27,7 @@ from .parameters.ageing import aged
 from .parameters.arguments import typed
 from .parameters.carbon import isotherm
 from .parameters.diffusivity import DiffusivityTable
+from .parameters.electrolytes import with_electrolyte
 from .parameters.identity import identity
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
@@ -233,6 +234,7 @@ def half_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float | DiffusivityTable] | None = None,
     ageing: str | Path | None = None,
+    electrolyte: str | Path | None = None,
     *,
     allow_unusual: bool = False,
 ) -> Cell:
@@ -256,6 +258,9 @@ def half_cell(
     ageing
         Ageing of the carbon: ``"gu2025"``, another of :data:`napore.parameters.catalogue.AGEING`, or the path
         of a file; none where None.
+    electrolyte
+        ``"diglyme"`` or ``"EC:PC"`` (1 mol/L NaPF6), or the path of a file
+        (:mod:`napore.parameters.electrolytes`); that of the set where None. The foil's kinetics go with it.
     allow_unusual
         Whether ``parameters`` may lie outside what is plausible (:mod:`napore.parameters.schema`). What
         physics does not allow is refused in any case.
@@ -275,6 +280,7 @@ def half_cell(
     if source.kind == "full":
         raise CellError(f"{source.name!r} is a full cell: use napore.load_cell or napore.full_cell")
     source, options = aged(source, ageing, options)
+    source = with_electrolyte(source, electrolyte)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     source = with_chosen_law(source, options, changed)
     chosen = {

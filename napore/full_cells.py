@@ -29,6 +29,7 @@ from .parameters.ageing import aged
 from .parameters.arguments import typed
 from .parameters.balance import Balance
 from .parameters.catalogue import pair_entries
+from .parameters.electrolytes import with_electrolyte
 from .parameters.full_cell import Pair, balance_of, full_cell_values
 from .parameters.hosts import HostElectrode
 from .parameters.sets import ParameterSet, load_set
@@ -123,6 +124,7 @@ def load_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
     ageing: str | Path | None = None,
+    electrolyte: str | Path | None = None,
     *,
     allow_unusual: bool = False,
 ) -> Cell:
@@ -132,7 +134,7 @@ def load_cell(
     ----------
     name
         Such as ``"fjh"``, ``"nvp"``, ``"fjh-nvp"``, ``"Gu2025_TF_NVP"`` or ``"mine.toml"``.
-    model, options, parameters, ageing, allow_unusual
+    model, options, parameters, ageing, electrolyte, allow_unusual
         As for :func:`napore.half_cell` and :func:`full_cell`.
 
     Raises
@@ -142,8 +144,9 @@ def load_cell(
     """
     source = load_set(name)
     if source.kind != "full":
-        return half_cell(name, model, options, parameters, ageing, allow_unusual=allow_unusual)
+        return half_cell(name, model, options, parameters, ageing, electrolyte, allow_unusual=allow_unusual)
     source, options = aged(source, ageing, options)
+    source = with_electrolyte(source, electrolyte)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     made = _build(source, None, None, model, options, changed, {})
     check_acts(made.model, source, source.numbers, changed)
@@ -162,6 +165,7 @@ def full_cell(
     parameters: Mapping[str, float] | None = None,
     formation: FirstCycle | Literal["stated"] = "stated",
     ageing: str | Path | None = None,
+    electrolyte: str | Path | None = None,
     *,
     allow_unusual: bool = False,
 ) -> FullCell:
@@ -200,6 +204,8 @@ def full_cell(
         simulated first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
     ageing
         Ageing of the carbon, as for :func:`napore.half_cell`; none where None.
+    electrolyte
+        As for :func:`napore.half_cell`; that of the carbon's set where None.
     allow_unusual
         Whether these numbers and ``parameters`` may lie outside what is plausible, as for
         :func:`napore.half_cell`.
@@ -237,6 +243,7 @@ def full_cell(
     if ageing is not None and negative is not None:
         raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")
     source, options = aged(source, ageing, options)
+    source = with_electrolyte(source, electrolyte)
     changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
     changed = checked(source, changed, allow_unusual=allow_unusual)
     if not (isinstance(formation, str) and formation == "stated"):
@@ -275,7 +282,8 @@ def _build(
 
     def values_of(numbers: Mapping[str, float]) -> dict[str, Any]:
         values = full_cell_values(numbers, both)
-        return values | electrolyte_of(anode, values) if pair and anode is not None else values
+        theirs = electrolyte_of(anode, values) if pair and anode is not None else {}
+        return values | theirs | source.electrolyte_functions
 
     sides = {"Negative": anode, "Positive": cathode}
     as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))

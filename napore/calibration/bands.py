@@ -30,8 +30,6 @@ from napore.study.constant_current import RATE
 
 from .data import CalibrationError
 
-__all__ = ["Bands", "EnergyAndRatio", "PlatingLimit", "bands"]
-
 MASS_RATIO: Final = "Mass ratio of carbon to cathode"
 
 _STRIDE: Final = 1.1

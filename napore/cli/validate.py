@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,34 +11,16 @@ import click
 from napore.files import WriteError, make_folder
 from napore.results import Interrupted
 
+from .described import columns_of, described
 from .group import Failure
-from .options import check_output, debug_option, json_option, model_option
-from .output import print_table, quiet_host, saying
+from .output import quiet_host, saying
+from .runner import print_columns
 
 if TYPE_CHECKING:
-    from napore.validation.claims import Claim, Validation
-
-__all__ = ["validate"]
+    from napore.validation.claims import Validation
 
 
-@click.command()
-@click.option("--only", metavar="PREFIX", help="Only claims whose id begins so, such as H, K01 or F.")
-@model_option
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Folder for the report (HTML), the table (CSV, JSON), the pictures, and what is finished.",
-)
-@click.option(
-    "--resume",
-    type=click.Path(path_type=Path),
-    callback=check_output,
-    metavar="FILE",
-    help="File for finished claims; what is there already is not simulated again.",
-)
-@json_option
-@debug_option
+@described
 def validate(
     only: str | None,
     model: str,
@@ -107,36 +90,10 @@ def _say_how_to_go_on(number: int, what: str, kept: Path | None) -> None:
 
 
 def _print(result: Validation) -> None:
-    rows = [
-        (
-            claim.id,
-            claim.role,
-            claim.quantity,
-            _value(claim.reported),
-            _value(claim.simulated),
-            "-" if claim.deviation is None else f"{100 * claim.deviation:+.1f} %",
-            "-" if claim.tolerance is None else f"{100 * claim.tolerance:.1f} %",
-            claim.unit if claim.unit != "-" else "",
-            claim.verdict,
-        )
-        for claim in result.claims
-    ]
-    headings = ("id", "role", "quantity", "reported", "simulated", "deviation", "allowed", "unit", "verdict")
-    print_table(headings, rows, words=True)
+    rows = [{**asdict(claim), "unit": claim.unit.strip("-")} for claim in result.claims]
+    print_columns(rows, columns_of("validate"), words=True)
     for role, counts in result.counts().items():
         click.echo(f"{role}: " + ", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
     for claim in result.claims:
         if claim.verdict in ("unmet", "inconsistent"):
-            click.echo(_reason(claim))
-
-
-def _reason(claim: Claim) -> str:
-    return f"{claim.id} {claim.verdict}: {claim.reason}"
-
-
-def _value(value: float | bool | None) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.4g}"
+            click.echo(f"{claim.id} {claim.verdict}: {claim.reason}")

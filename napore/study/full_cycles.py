@@ -24,8 +24,6 @@ from .batches import BatchFunction
 from .cases import Case, StudyError
 from .constant_current import RATE
 
-__all__ = ["FullCycles"]
-
 _ONE_C: Final = "Nominal cell capacity [A.h]"
 _SITES: Final = (
     "Maximum concentration in positive electrode [mol.m-3]",
@@ -109,6 +107,10 @@ class FullCycles(BatchFunction):
         """Numbers by name that a case has in the place of those of the cell."""
         return {name: value for name, value in case.items() if name != RATE}
 
+    def more(self, numbers: Mapping[str, float], point: EnergyPoint) -> Mapping[str, Any]:
+        """Further outputs of a solved case, from its numbers of :data:`MASS_NUMBERS`."""
+        return {}
+
     def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any] | Exception]:
         """Outputs of each case, or why it has none."""
         given: dict[int, Mapping[str, float]] = {}
@@ -161,7 +163,10 @@ class FullCycles(BatchFunction):
         except ValueError as error:
             return {"status": str(error)}
         test = energy_test(cell, rate, charge_rate=self._charge_rate, cycles=self._cycles)
-        return {**outputs_of(test.points[0], cell.balance), "compiled": False}
+        found = outputs_of(test.points[0], cell.balance)
+        if test.points[0].status == OK:
+            found |= self.more({name: cell.number(name) for name in MASS_NUMBERS}, test.points[0])
+        return {**found, "compiled": False}
 
     def _together(
         self, start: "_Start", given: Sequence[Mapping[str, float]], rates: Sequence[float]
@@ -182,7 +187,11 @@ class FullCycles(BatchFunction):
                 for charges in (True, False):
                     _run(start.built, [case for case in some if not case.problem], charges)
             compiled = start.built.is_compiled
-            found |= {case.place: {**case.outputs(), "compiled": compiled} for case in some}
+            for case in some:
+                point = case.point()
+                made = outputs_of(point, case.numbers.balance)
+                made |= self.more(case.numbers.numbers, point) if point.status == OK else {}
+                found[case.place] = {**made, "compiled": compiled}
         return [found[k] for k in range(len(given))]
 
 
@@ -242,27 +251,26 @@ class _Case:
         if end.error is not None or not charges or end.ran:
             self.problem = problem_of(both, ())
 
-    def outputs(self) -> Mapping[str, Any]:
-        """Outputs of the case."""
-        number, balance = self.numbers.numbers, self.numbers.balance
+    def point(self) -> EnergyPoint:
+        """The case as a point of an energy test."""
+        number = self.numbers.numbers
         mass = masses_from(number)
         area = number["Electrode height [m]"] * number["Electrode width [m]"]
         weight = mass.cathode * area
         current = float(f"{self.rate * number[_ONE_C] / weight:.12g}")
         point = EnergyPoint(self.rate, current, status=self.problem or OK)
         if self.problem:
-            return outputs_of(point, balance)
+            return point
         charge, discharge = (
             [step for step in half if not isinstance(step, pybamm.EmptySolution)]
             for half in (self.charge, self.discharge)
         )
         curve = read_curve("discharge", discharge, weight)
         if not curve.capacity > 0.0:
-            return outputs_of(replace(point, status=NO_CAPACITY), balance)
+            return replace(point, status=NO_CAPACITY)
         margin = read_plating_margin(charge)
         flags = (PLATING,) if margin is not None and margin < 0.0 else ()
-        made = replace(point, plating_margin_V=margin, flags=flags, **asdict(energies_on(mass, curve)))
-        return outputs_of(made, balance)
+        return replace(point, plating_margin_V=margin, flags=flags, **asdict(energies_on(mass, curve)))
 
 
 def outputs_of(point: EnergyPoint, balance: Balance) -> dict[str, Any]:

@@ -89,49 +89,35 @@ def worst_of_fast(found: Found) -> float:
 def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
     half, full, low = (found["H07 gu2025"], found["F06 gu2025"], found["H11 gu2025"])
-    lam = found["H11 gu2025-lam"]
     bare_half, bare_full = (found["H07 without resistance"], found["F06 without resistance"])
     traps = found["F06 traps"]
     said = claimed()
-    first_loss = said["H01.fjh"] * (100.0 / said["H02.fjh"] - 1.0)
     start_full = full["third"]["capacity_mAh_g"]
     lost = start_full - full["last"]["capacity_mAh_g"]
-    per_carbon = lost / full["masses"]["carbon_share"]
-    shift = (
-        (half["last"]["film_resistance_ohm"] - at(half, "film_resistance_ohm", 3))
-        * half["masses"]["one_C_A"]
-        / 2
-    )
-    trapped = traps["last"]["trapped_mAh_g"] / traps["masses"]["carbon_share"]
-    early = at(full, "film_resistance_ohm", 3)
     scatter, largest = noise(found)
     return {
         "half": half,
         "full": full,
         "low": low,
-        "lam": lam,
+        "lam": found["H11 gu2025-lam"],
         "bare_half": bare_half,
         "bare_full": bare_full,
         "traps": traps,
-        "first_loss": first_loss,
+        "first_loss": said["H01.fjh"] * (100.0 / said["H02.fjh"] - 1.0),
         "start_full": start_full,
         "lost": lost,
-        "per_carbon": per_carbon,
-        "shift": shift,
-        "trapped": trapped,
-        "early": early,
+        "per_carbon": lost / full["masses"]["carbon_share"],
+        "shift": (half["last"]["film_resistance_ohm"] - at(half, "film_resistance_ohm", 3))
+        * half["masses"]["one_C_A"]
+        / 2,
+        "trapped": traps["last"]["trapped_mAh_g"] / traps["masses"]["carbon_share"],
+        "early": at(full, "film_resistance_ohm", 3),
         "scatter": scatter,
         "largest": largest,
         "claimed": said,
-        "names": NAMES,
-        "claims": CLAIMS,
         "kept": lambda claim, ageing: found[f"{claim} {ageing}"]["retention"],
         "values": fitted_values(),
-        "at": at,
         "bet": said["S02.fjh"],
-        "film_per_carbon": film_per_carbon,
-        "film_g_per_g": film_g_per_g,
-        "on_bet": on_bet,
         "off": off(found),
         "error": lambda claim, ageing: error_of_fast(found, claim, ageing),
         "worst_of_fast": worst_of_fast(found),

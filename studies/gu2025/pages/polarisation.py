@@ -8,7 +8,7 @@ import numpy as np
 from napore.experiments.reference import GROUPS
 from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
-from napore.plotting import CAPACITY_LABEL, figure, sequential_colours
+from napore.plotting import CAPACITY_LABEL, figure, plain_ticks, sequential_colours
 
 Found = Mapping[str, Any]
 
@@ -38,44 +38,38 @@ def losses(found: Found, name: str, rate: str) -> dict[str, float]:
 
 def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
-    five = {name: losses(found, name, "5") for name in LABELS}
     middle = {name: found[f"{name}, 5 C against middle"]["capacity_mAh_g"] for name in LABELS}
     ends = {name: found[f"{name}, 5 C against foil"] for name in LABELS}
-    missed = max((one["largest_unexplained_V"] for key, one in found.items() if "against" in key))
-    up_to_2_C = max(
-        row["separator"] + row["foil"]
-        for name in ("fjh", "fjh-b")
-        for rate in ("0.5", "1", "2")
-        for row in [losses(found, name, rate)]
-    )
-    apart = 100.0 * abs(middle["fjh"] / middle["fjh-b"] - 1.0)
-    inside = -ends["fjh"]["end_carbon_filling_mV"] - ends["fjh"]["end_carbon_diffusion_mV"]
 
     def share(name: str, what: str, rate: str = "5") -> float:
         row = losses(found, name, rate)
         return 100.0 * row[what] / (row["slow"] - row["left"])
 
-    driven = [found[name] for name in found if name.startswith("reversals")]
-    rows = [losses(found, name, rate) | {"name": name, "rate": rate} for name in LABELS for rate in RATES]
     return {
-        "labels": LABELS,
         "disc_cm2": 2.5e3 * np.pi * load_set("fjh").numbers["Electrode disc diameter [m]"] ** 2,
         "groups": {group: GROUPS[group] for group in ELECTRODES},
-        "five": five,
+        "five": {name: losses(found, name, "5") for name in LABELS},
         "middle": middle,
         "ends": ends,
-        "missed": missed,
-        "up_to_2_C": up_to_2_C,
-        "apart": apart,
+        "missed": max((one["largest_unexplained_V"] for key, one in found.items() if "against" in key)),
+        "up_to_2_C": (
+            max(
+                row["separator"] + row["foil"]
+                for name in ("fjh", "fjh-b")
+                for rate in ("0.5", "1", "2")
+                for row in [losses(found, name, rate)]
+            )
+        ),
+        "apart": 100.0 * abs(middle["fjh"] / middle["fjh-b"] - 1.0),
         "scatter": scatter(),
-        "inside": inside,
+        "inside": -ends["fjh"]["end_carbon_filling_mV"] - ends["fjh"]["end_carbon_diffusion_mV"],
         "share": share,
-        "split": split,
-        "by_rate": rows,
+        "by_rate": [
+            losses(found, name, rate) | {"name": name, "rate": rate} for name in LABELS for rate in RATES
+        ],
         "pulsed": pulsed(found),
-        "times": TIMES_s,
         "held": {name: found[f"{name}, hold"] for name in LABELS},
-        "driven": driven,
+        "driven": [found[name] for name in found if name.startswith("reversals")],
     }
 
 
@@ -202,8 +196,7 @@ def _pulses(found: Found) -> Any:
                 line = "o-" if direction == first else "s--"
                 ax.plot(*np.array(points).T, line, color=colour, ms=4, fillstyle="full", label=shown)
         ax.set(yscale="log", xlabel="SOC", ylabel="R / $\\Omega$", title=title)
-        ax.set_yticks([30, 50, 100, 200, 300], ["30", "50", "100", "200", "300"])
-        ax.minorticks_off()
+        plain_ticks(ax, y=(30, 50, 100, 200, 300))
         ax.legend()
     return made
 
