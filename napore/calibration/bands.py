@@ -8,6 +8,7 @@ again, and the bands say what the ranges allow, not what the data do.
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -200,15 +201,12 @@ class EnergyAndRatio(study.BatchFunction):
     allow_unusual: bool = False
 
     @property
-    def _solved(self) -> study.FullCycles:
-        return study.FullCycles(self.cell, cycles=self.cycles)
-
-    @property
     def version(self) -> str:
         """All that the quantities depend on beside the numbers of a case."""
-        return f"{self._solved.version} {self.rates} {self.allow_unusual}"
+        cycles = study.FullCycles(self.cell, cycles=self.cycles)
+        return f"{cycles.version} {self.rates} {self.allow_unusual}"
 
-    def batch(self, cases: Sequence[Mapping[str, float]]) -> list[Mapping[str, Any] | Exception]:
+    def batch(self, cases: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
         """Quantities for changed numbers; a status where the cell cannot be made or solved."""
         found: list[dict[str, Any]] = [{"status": OK} for _ in cases]
         cells: dict[int, FullCell] = {}
@@ -217,19 +215,18 @@ class EnergyAndRatio(study.BatchFunction):
                 cells[k] = self.cell.with_numbers(case, allow_unusual=self.allow_unusual)
             except ValueError as error:
                 found[k]["status"] = str(error)
+        cycles = study.FullCycles(self.cell, cycles=self.cycles)
         for rate in self.rates:
-            points = self._solved.batch([{**cases[k], RATE: rate} for k in cells])
+            points = cycles.batch([{**cases[k], RATE: rate} for k in cells])
             for k, point in zip(cells, points, strict=True):
-                assert not isinstance(point, Exception)  # its status says why
                 found[k][f"energy_Wh_kg_active at {rate:g} C"] = point.get("energy_Wh_kg_active")
                 if point["status"] != OK:
                     found[k]["status"] = point["status"]
         for k, cell in cells.items():
-            try:
+            found[k]["best mass ratio"] = None  # where no ratio keeps the limits
+            with suppress(ValueError):
                 found[k]["best mass ratio"] = optimum(EquilibriumPair.of(cell)).mass_ratio
-            except ValueError:
-                found[k]["best mass ratio"] = None  # no ratio keeps the limits
-        return list(found)
+        return found
 
 
 @dataclass(frozen=True)

@@ -111,10 +111,10 @@ class FullCycles(BatchFunction):
         """Further outputs of a solved case, from its numbers of :data:`MASS_NUMBERS`."""
         return {}
 
-    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any] | Exception]:
-        """Outputs of each case, or why it has none."""
+    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any]]:
+        """Outputs of each case; a status says why it has none."""
         given: dict[int, Mapping[str, float]] = {}
-        found: dict[int, Mapping[str, Any] | Exception] = {}
+        found: dict[int, Mapping[str, Any]] = {}
         for k, case in enumerate(cases):
             try:
                 given[k] = dict(self.numbers(case))
