@@ -65,6 +65,21 @@ class HalfCycle:
             return None
         return float(np.trapezoid(self.voltage_V, self.capacity_mAh_g)) / self.capacity
 
+    @property
+    def midpoint_voltage(self) -> float | None:
+        """Voltage where half of the charge has passed [V]; None where no charge passed."""
+        if not self.capacity > 0.0:
+            return None
+        return float(np.interp(0.5 * self.capacity, self.capacity_mAh_g, self.voltage_V))
+
+    def peak_voltage(self, resolution_V: float = 5e-3) -> float | None:
+        """Voltage of the largest dQ/dV [V], within the resolution; None where no charge passed."""
+        if not self.capacity > 0.0:
+            return None
+        table = self.differential_capacity(resolution_V)
+        place = int(np.argmax(np.abs(table["dQ_dV_mAh_g_V"].to_numpy())))
+        return float(table["voltage_V"].to_numpy()[place])
+
     def capacity_below(self, voltage_V: float) -> float:
         """Charge passed while the voltage was below ``voltage_V``, in mAh/g."""
         return float(self._capacity_below(np.array([voltage_V]))[0])
@@ -129,11 +144,15 @@ class Cycle:
     plating_margin_V
         Of a full cell: least potential of the carbon against sodium on charge, over time and place
         (``phi_s - phi_e`` less the drop over a film) [V]; None elsewhere.
+    plated_mAh_g
+        Metal on the carbon after the first and after the second half cycle, dead metal included, per gram as
+        the capacities; None where the model has no plating reaction.
     """
 
     first: HalfCycle
     second: HalfCycle
     plating_margin_V: float | None = None
+    plated_mAh_g: tuple[float, float] | None = None
 
     @property
     def sodiation(self) -> HalfCycle:
@@ -232,6 +251,14 @@ def read_plating_margin(steps: Sequence[pybamm.Solution]) -> float | None:
     film = "Negative electrode SEI film overpotential [V]"  # of PyBaMM's sign: less than no drop
     found = [read(step, (potential, film)) for step in steps]
     return min((float(np.min(one[potential] + one[film])) for one in found), default=None)
+
+
+def read_plated(step: pybamm.Solution, mass: float, domain: str = "negative") -> float | None:
+    """Metal on an electrode at the end of a step per ``mass`` [mAh/g]; None without a plating reaction."""
+    if getattr(step.all_models[0].options, domain)["lithium plating"] == "none":
+        return None
+    name = f"Loss of capacity to {domain} lithium plating [A.h]"
+    return float(read(step, (name,))[name][-1]) / mass
 
 
 def _between(time: Array, charge: Array, voltage: Array) -> Array:

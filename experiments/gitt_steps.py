@@ -179,7 +179,7 @@ def _transport(cell: Cell, rest: Any) -> tuple[float, float | None]:
     # a value per size where sizes are spread
     diffusivity = f"Volume-averaged {domain} particle effective diffusivity [m2.s-1]"
     occupancy = f"Average {domain} particle adsorbed occupancy"
-    single = getattr(cell.model.options, domain)["sodium storage"] == "single"
+    single = getattr(cell.model.options, domain)["sodium storage"] in ("single", "phases")
     found = read(rest, (diffusivity,) if single else (diffusivity, occupancy), rest.t[-1:])
     D = float(np.mean(found[diffusivity][..., -1]))
     return D, None if single else float(found[occupancy][-1])

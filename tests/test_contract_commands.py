@@ -32,7 +32,8 @@ COMMANDS = {
 
 COLUMNS = {
     "energy": "rate_C current_mA_g_cathode capacity_mAh_g_cathode charge_capacity_mAh_g_cathode "
-    "mean_voltage_V energy_Wh_kg_active energy_Wh_kg_electrodes energy_Wh_kg_stack plating_margin_V "
+    "mean_voltage_V energy_Wh_kg_active energy_Wh_kg_electrodes energy_Wh_kg_stack "
+    "mean_charge_voltage_V midpoint_voltage_V peak_voltage_V plating_margin_V plated_mAh_g plated_left_mAh_g "
     "status flags",
     "formation": "cycle sodiation_capacity_mAh_g desodiation_capacity_mAh_g coulombic_efficiency loss_mAh_g "
     "film_mAh_g trapped_mAh_g left_in_carbon_mAh_g film_thickness_nm status",

@@ -159,6 +159,8 @@ def _claims(result: Validation) -> str:
         "Unit",
         "Verdict",
         "Reason",
+        "Reading",
+        "On coatings",
     ]
     rows = "".join(_claim(claim) for claim in result.claims)
     titles = "".join(f"<th>{title}</th>" for title in head)
@@ -176,6 +178,8 @@ def _claim(claim: Claim) -> str:
         *(f'<td class="number">{_percent(value)}</td>' for value in (claim.deviation, claim.tolerance)),
         f"<td>{_text(claim.unit if claim.unit != '-' else '')}</td>",
         f'<td class="{style_of}">{_text(claim.verdict)}</td><td>{_text(claim.reason)}</td>',
+        f"<td>{_text(claim.reading or '')}</td>",
+        f'<td class="number">{_value(claim.simulated_on_coatings)}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>"
 
