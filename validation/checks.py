@@ -297,4 +297,10 @@ CHECKS: Final[Mapping[str, Check]] = {
         "metal makes the plateau and returns (5 % left at most; the set fjh leaves 7 %, fjh-b 14 %); (002) "
         "and the ends of the G band are put in",
     ),
+    "L01": Check(
+        lambda b: b.slope("fjh")[0],
+        0.2433,
+        "a prior of the calibration; a band, 0.28 to 0.46 V (three carbons), given by its middle and half width",
+    ),
+    "L02": Check(lambda b: b.slope("fjh")[1], None, "a prior of the calibration, of one carbon: no verdict"),
 }

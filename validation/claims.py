@@ -32,7 +32,7 @@ __all__ = [
     "validate",
 ]
 
-VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated")
+VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated", "no verdict")
 
 
 class UnknownClaimError(ValueError):
@@ -307,6 +307,7 @@ def judged(row: Reported, simulated: float | bool | None, not_counted: str = "")
         )
     deviation = simulated / value - 1.0
     met = check.tolerance is not None and abs(deviation) <= check.tolerance
+    judged_as = "no verdict" if check.tolerance is None else "met" if met else "unmet"
     contradiction = check.contradiction(value)
     return Claim(
         **common,
@@ -314,6 +315,6 @@ def judged(row: Reported, simulated: float | bool | None, not_counted: str = "")
         simulated=simulated,
         deviation=deviation,
         tolerance=check.tolerance,
-        verdict="inconsistent" if contradiction else "met" if met else "unmet",
+        verdict="inconsistent" if contradiction else judged_as,
         reason=contradiction or check.reason,
     )

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from napore.models.constants import REFERENCE_TEMPERATURE
+from napore.models.three_kinds import ThreeKinds
 from napore.models.isotherm import Isotherm
 from napore.models.pore_filling import wetting_potential
 from napore.models.structure import (
@@ -114,14 +115,22 @@ def slope_shows_signs(numbers: Mapping[str, float] | None = None) -> bool:
 def stage_potentials(isotherm: Isotherm) -> tuple[float, float, float]:
     """Mean potential of stage I sites, of stage II sites and of the pores at half filling [V vs Na+/Na].
 
-    Charge-weighted over the equilibrium of the adsorption sites and over the pore classes, at 298.15 K.
+    Charge-weighted over the equilibrium of the adsorption sites and over the pore classes, at 298.15 K. With
+    the law "three kinds" stage I is the strong sites and stage II the mobile ones.
     """
+    law: Any = isotherm.adsorption
+
+    def mean(low: float, high: float) -> float:
+        theta = low + (high - low) * (np.arange(400) + 0.5) / 400
+        return float(np.mean(law.potential(theta, T)))
+
     T = REFERENCE_TEMPERATURE
-    share = float(isotherm.adsorption.stage_1_share)  # type: ignore[attr-defined]
-    first, second = (
-        float(np.mean(isotherm.adsorption.potential(low + (high - low) * (np.arange(400) + 0.5) / 400, T)))
-        for low, high in ((0.0, share), (share, 1.0))
-    )
+    if isinstance(law, ThreeKinds):
+        middles = 0.5 * (np.array(law.strong.edges[1:]) + np.array(law.strong.edges[:-1]))
+        first, second = float(np.dot(law.strong.shares, middles)), mean(0.0, 1.0)
+    else:
+        share = float(law.stage_1_share)
+        first, second = mean(0.0, share), mean(share, 1.0)
     pores = isotherm.pores
     filled = [w * pores.half_filling(k, T) for k, w in enumerate(pores.shares)]
     return first, second, float(sum(filled) / sum(pores.shares))
