@@ -20,8 +20,8 @@ from napore.experiments import (
     rate_sequence,
     rate_test,
 )
-from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test, plates_unseen
 from napore.experiments.curves import half_slope
+from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test, plates_unseen
 from napore.experiments.voltammetry import SCAN_RATES
 from napore.full_cells import FullCell, full_cell, load_cell
 from napore.parameters.ageing import load_ageing

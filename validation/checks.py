@@ -300,7 +300,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "L01": Check(
         lambda b: b.slope("fjh")[0],
         0.2433,
-        "a prior of the calibration; a band, 0.28 to 0.46 V (three carbons), given by its middle and half width",
+        "a prior of the calibration; a band, 0.28 to 0.46 V (three carbons), by its middle and half width",
     ),
     "L02": Check(lambda b: b.slope("fjh")[1], None, "a prior of the calibration, of one carbon: no verdict"),
 }

@@ -5,12 +5,11 @@ La and Lc are assumed. Where a number of the paper cannot be, the reason is comp
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from napore.models.constants import REFERENCE_TEMPERATURE
-from napore.models.three_kinds import ThreeKinds
 from napore.models.isotherm import Isotherm
 from napore.models.pore_filling import wetting_potential
 from napore.models.structure import (
@@ -18,6 +17,7 @@ from napore.models.structure import (
     metal_volume,
     slope_capacity,
 )
+from napore.models.three_kinds import ThreeKinds
 from napore.parameters.structure import CarbonStructure, load_structure, structure_entries, structure_number
 
 from .audit_sources import isotherm_of, numbers_of, range_of, rows

@@ -204,7 +204,7 @@ class HalfCellModel:
     def pulses(
         self, values: Mapping[str, float], conditions: Conditions | None = None
     ) -> tuple[GittPulse, ...] | None:
-        """GITT of the first sodiation, evaluated as by :func:`napore.experiments.gitt`; None where it fails."""
+        """GITT of the first sodiation, evaluated as by the experiment; None where it cannot be solved."""
         given = conditions or Conditions()
         current, inputs = given.current_mA_g * self._mass, self._inputs(values)
         down = Step("current", current, given.pulse_s, below=self.cut_offs[0])
@@ -224,8 +224,8 @@ class HalfCellModel:
                 voltages.append(read(part, (_VOLTAGE,), time)[_VOLTAGE])
             if "event" in done.ran[0].termination:
                 length = float(self.numbers["Carbon particle radius [m]"]) / 3.0
-                joined = (np.concatenate(parts) for parts in (times, currents, voltages))
-                return evaluate_pulses(*joined, length, skip_s=given.skip_s)
+                time, flows, voltage = (np.concatenate(parts) for parts in (times, currents, voltages))
+                return evaluate_pulses(time, flows, voltage, length, skip_s=given.skip_s)
         return None
 
     def sodiation(

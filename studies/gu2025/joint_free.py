@@ -1,4 +1,4 @@
-"""What the joint calibration leaves free of the law "three kinds": bounds, priors and the rows that speak of it."""
+"""What the joint calibration leaves free of the law "three kinds": bounds, priors, rows that speak of it."""
 
 from typing import Final
 
@@ -45,6 +45,25 @@ FREE: Final = {
         Fitted(DIFFUSIVITY, 1e-13, 4e-10, 5e-11, logarithmic=True),
     )
 }
+
+FREE_TF: Final = (
+    Fitted(Q, 230.0, 420.0, 310.0),
+    Fitted(SITES, 0.1, 0.45, 0.2, prior=(0.2, 0.08)),
+    Fitted(STRONG_RATE, 1e-5, 10.0, 0.1, prior=(-1.0, 1.0), logarithmic=True),
+    Fitted(RATE, 1e-5, 10.0, 0.1, logarithmic=True),
+    Fitted(DIFFUSIVITY, 1e-13, 1e-10, 2e-11, logarithmic=True),
+)
+"""What TF has of its own, fitted to H01.tf, H04.tf, H10.tf and K03.tf."""
+
+NUISANCE: Final = (
+    "Electrolyte reference conductivity [S.m-1]",
+    "Electrolyte reference diffusivity [m2.s-1]",
+    "Cation transference number",
+    "Thermodynamic factor",
+    "Separator thickness [m]",
+    "Sodium metal reference exchange-current density [A.m-2]",
+)
+"""What is assumed of electrolyte, separator and foil; within its range it widens the errors of the fit."""
 
 SOURCES: Final = {
     Q: "H01; large pores that fill below the cut-off are among the sites",

@@ -6,8 +6,9 @@ issue of a capacity that comes back), and two priors of the class of carbons: po
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -82,7 +83,9 @@ class Seen:
 
 
 def store_resistance(
-    numbers: Mapping[str, float], potentials_V: Sequence[float] = (0.05, 0.3, 0.6, 1.0), frequency_Hz: float = 1.0
+    numbers: Mapping[str, float],
+    potentials_V: Sequence[float] = (0.05, 0.3, 0.6, 1.0),
+    frequency_Hz: float = 1.0,
 ) -> tuple[Array, Array]:
     """Resistances of a disc's sites at a frequency [ohm], by potential: of exchange, and of diffusion.
 
@@ -96,13 +99,19 @@ def store_resistance(
     potentials_V, frequency_Hz
         Where it is told.
     """
-    of, T = (lambda name: numbers[f"{C} {name}"]), 298.15
+
+    def of(name: str) -> float:
+        return numbers[f"{C} {name}"]
+
+    T = 298.15
     law = ThreeKinds(
-        *(of(name) for name in ("mobile site potential [V]", "mobile site tail [V]")),
-        of("mobile site tail share"),
-        of("strong site share"),
-        *(of(f"strong site {name}") for name in ("lowest potential [V]", "potential width [V]")),
-        of("strong site potential shape"),
+        level=of("mobile site potential [V]"),
+        tail=of("mobile site tail [V]"),
+        tail_share=of("mobile site tail share"),
+        strong_share=of("strong site share"),
+        lowest=of("strong site lowest potential [V]"),
+        width=of("strong site potential width [V]"),
+        shape=of("strong site potential shape"),
     )
     sites = of("specific capacity of all sites [mA.h.g-1]") * of("adsorption capacity fraction")
     spread = of("strong site exchange rate standard deviation [decades]")
@@ -163,10 +172,8 @@ def seen_lumped(
         traces = [trace for one in cycles for trace in (one.sodiation, one.desodiation)]
         found.add_cycle(rate, [(abs(t.charge_Ah_kg), t.voltage_V) for t in traces])
     if gitt:
-        try:
+        with suppress(LumpedError):
             found.add_pulses(_lumped_pulses(cell, numbers["Carbon particle radius [m]"] / 3.0))
-        except LumpedError:
-            pass
     return found
 
 
