@@ -98,6 +98,6 @@ def fit_targets() -> tuple[Reported, ...]:
     Examples
     --------
     >>> [row.id for row in fit_targets() if not row.ageing]
-    ['H01.fjh', 'H01.tf', 'H03', 'H04.fjh', 'H04.tf', 'H05.fjh', 'H06.fjh', 'H08']
+    ['H01.fjh', 'H01.tf', 'H03', 'H04.fjh', 'H04.tf', 'H05.fjh', 'H06.fjh', 'H08', 'H10.tf', 'K03.fjh', ...]
     """
     return tuple(row for row in reported() if row.role == "fit")
