@@ -21,6 +21,7 @@ VOLTAGE_RESOLUTION: Final = 5e-3
 CAPACITY_RESOLUTION: Final = 1.0
 """Largest step of capacity between two points of a curve [mAh/g]."""
 
+_SLOPE_END_V: Final = 0.1
 _VOLTAGE: Final = "Voltage [V]"
 _CHARGE: Final = "Discharge capacity [A.h]"
 
@@ -184,6 +185,30 @@ class Cycle:
     def table(self) -> pd.DataFrame:
         """Points of both curves, one row each."""
         return pd.concat([self.first.table(), self.second.table()], ignore_index=True)
+
+
+def half_slope(sodiation: tuple[Array, Array], desodiation: tuple[Array, Array]) -> tuple[float, float]:
+    """Potential at half of the charge above 0.1 V [V]: on sodiation, and desodiation less sodiation.
+
+    Both at one content, counted from the end of desodiation; where real carbons have their slope.
+
+    Parameters
+    ----------
+    sodiation, desodiation
+        Capacity from zero [mAh/g] and voltage [V] of a cycle's half cycles.
+
+    Examples
+    --------
+    >>> line = np.linspace(0.0, 200.0, 201)
+    >>> half, hysteresis = half_slope((line, 1.1 - 0.01 * line), (line, -0.8 + 0.01 * line))
+    >>> f"{half:.3f} V, {hysteresis:.3f} V"
+    '0.600 V, 0.100 V'
+    """
+    (down, V_down), (up, V_up) = sodiation, desodiation
+    half = 0.5 * float(np.interp(-_SLOPE_END_V, -V_down, down))
+    first = float(np.interp(half, down, V_down))
+    second = float(np.interp(half, (up[-1] - up)[::-1], V_up[::-1]))
+    return first, second - first
 
 
 def read_half_cycle(cell: Cell, direction: str, steps: Sequence[pybamm.Solution]) -> HalfCycle:

@@ -27,7 +27,7 @@ from .journal import Journal
 OF_FULL_CELL: Final = "F"
 """What the ids of claims on the full cell begin with."""
 
-VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated")
+VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated", "no verdict")
 
 
 class UnknownClaimError(ValueError):
@@ -289,11 +289,12 @@ def judged(
     else:
         deviation = simulated / value - 1.0
         met = check.tolerance is not None and abs(deviation) <= check.tolerance
+        judged_as = "no verdict" if check.tolerance is None else "met" if met else "unmet"
         contradiction = check.contradiction(value) if reading in check.contradicted_in else ""
         found |= {
             "simulated": simulated,
             "deviation": deviation,
-            "verdict": "inconsistent" if contradiction else "met" if met else "unmet",
+            "verdict": "inconsistent" if contradiction else judged_as,
             "reason": contradiction or check.reason,
         }
     return Claim(
