@@ -15,20 +15,6 @@ from .checks import ExperimentError
 from .curves import Cycle, read_half_cycle, read_plated, read_plating_margin
 from .protocol import Protocol
 
-__all__ = [
-    "NO_CAPACITY",
-    "Leg",
-    "built_of",
-    "carbon_end",
-    "failure",
-    "problem_of",
-    "read_cycle",
-    "refuse_inputs",
-    "run_half_cycle",
-    "run_leg",
-    "solver_failed",
-]
-
 _CUT_OFF = "[experiment]"
 NO_CAPACITY: Final = (
     "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "
@@ -99,24 +85,6 @@ def run_leg(
     if not cycles[-1].second.capacity > 0.0:
         return Leg((), NO_CAPACITY, state)
     return Leg(tuple(cycles), OK, state, last)
-
-
-def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> list[pybamm.Solution]:
-    """PyBaMM's solutions of the first half cycle of ``protocol`` at ``rate`` [C], from the cell's own start.
-
-    At least one.
-
-    Raises
-    ------
-    ExperimentError
-        Where the solver fails, a step does not reach its cut-off, or the first is beyond it at once.
-    """
-    steps = protocol.steps(cell, rate)[:-1]
-    done = built_of(cell).run(steps)
-    problem = problem_of(done, steps)
-    if problem:
-        raise ExperimentError(problem)
-    return done.ran
 
 
 def built_of(cell: Cell, **changes: Any) -> Built:

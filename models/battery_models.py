@@ -16,6 +16,7 @@ from .electrolyte import (
 )
 from .equilibrium_storage import EquilibriumStorage
 from .events import carbon_events
+from .foil import with_film
 from .guards import guarded
 from .heat import computes_heat, with_carbon_heat
 from .interface import CarbonOpenCircuitPotential, with_adsorbed_occupancy
@@ -29,9 +30,6 @@ from .solver import CarbonSolver
 from .strong_storage import ThreeKindsStorage, ThreeKindsTrapping
 from .tolerances import tolerances
 from .trapping import TrappingStorage
-
-__all__ = ["DFN", "SPM", "SPMe"]
-
 
 _KINETIC: Final = {
     (False, False): AdsorptionPoreFilling,
@@ -232,10 +230,21 @@ class CarbonMixin:
         for holder, name, start in own:
             setattr(holder, name, start)
 
+    def set_li_metal_counter_electrode_submodels(self) -> None:
+        """PyBaMM's foil, with a film of its own (:mod:`.foil`)."""
+        super().set_li_metal_counter_electrode_submodels()  # type: ignore[misc]
+        if self.options["foil film"] == "true":
+            plain = self.submodels["negative electrode interface"]
+            inverted = isinstance(plain, pybamm.kinetics.InverseButlerVolmer | pybamm.kinetics.InverseLinear)
+            phase = () if inverted else ("primary",)
+            self.submodels["negative electrode interface"] = with_film(type(plain))(
+                self.param, "negative", plain.reaction, self.options, *phase
+            )
+
     def set_thermal_submodel(self) -> None:
         """PyBaMM's thermal model; with heat sources it counts what the carbon's storage releases."""
         super().set_thermal_submodel()  # type: ignore[misc]
-        if self._carbons() and computes_heat(self.options):
+        if (self._carbons() or self.options["foil film"] == "true") and computes_heat(self.options):
             thermal = with_carbon_heat(type(self.submodels["thermal"]))
             self.submodels["thermal"] = thermal(self.param, self.options, self.x_average)
 

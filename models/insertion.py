@@ -11,8 +11,6 @@ import numpy as np
 from .adsorption import exact_root, positive_part
 from .pore_filling import arrhenius
 
-__all__ = ["TWO_PHASE_PARAMETERS", "TwoPhasePotential", "insertion_exchange_current_density"]
-
 TWO_PHASE_PARAMETERS: Final = {
     "plateau": "plateau potential [V]",
     "slope": "plateau slope [V]",

@@ -8,8 +8,6 @@ import pybamm
 
 from .laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, FILLING_LAWS, THREE_KINDS
 
-__all__ = ["CARBON_OPTIONS", "CarbonOptions"]
-
 CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
     "sodium storage": (["kinetic", "equilibrium", "single", "phases"], "single"),
     "phase classes": ([str(k) for k in range(1, 10)], "4"),
@@ -19,6 +17,7 @@ CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
     "pore interaction": (["none", "mean field"], "none"),
     "sodium trapping": (["false", "true"], "false"),
     "strong sites": (["averaged", "local"], "averaged"),
+    "foil film": (["false", "true"], "false"),
 }
 """Options that napore adds, with what they may be and the default of an electrode that is no carbon.
 
@@ -28,7 +27,8 @@ CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
 ``adsorption law`` and ``pore filling``: names of :mod:`.laws`.
 ``strong sites``: of the law "three kinds", one occupancy in a particle or one in each place of it
 (:mod:`.strong_storage`). ``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
-(:mod:`.trapping`). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
+(:mod:`.trapping`). ``foil film``: the drop in a film on the sodium foil of a
+half cell (:mod:`.foil`). A 2-tuple sets negative and positive electrode, as for PyBaMM's options.
 """
 
 _WITH_STORAGE: Final = {
@@ -86,6 +86,13 @@ class CarbonOptions(pybamm.BatteryModelOptions):
         for name, value in ours.items():
             self._check_acts(name, value)
         self._check_strong(ours["strong sites"])
+        if self["foil film"] != "false" and (
+            isinstance(self["foil film"], tuple) or self["working electrode"] != "positive"
+        ):
+            raise pybamm.OptionError(
+                f"Option 'foil film' is {self['foil film']!r}: give 'true' or 'false' for a half cell, and "
+                "leave it out for a full cell, which has no sodium foil."
+            )
 
     def _check_strong(self, value: Any) -> None:
         """Refuse the option of strong sites where no law has any."""

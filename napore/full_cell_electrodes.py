@@ -15,24 +15,6 @@ from .parameters.optional import CYCLED
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, UnknownCellError, load_set
 
-__all__ = [
-    "EFFICIENCY",
-    "FORMATIONS",
-    "LOADING",
-    "PRESODIATION",
-    "RATIO",
-    "REVERSIBLE",
-    "FormationName",
-    "anode_of",
-    "cathode_of",
-    "densities_of_hosts",
-    "effective_numbers",
-    "electrolyte_of",
-    "first_cycle_of",
-    "of_arguments",
-    "spelling",
-]
-
 RATIO: Final = "Mass ratio of carbon to cathode"
 LOADING: Final = "Cathode electrode areal loading [kg.m-2]"
 PRESODIATION: Final = "Carbon electrode presodiation [mA.h.g-1]"

@@ -15,14 +15,14 @@ from typing import Any, Final, TypeVar
 import numpy as np
 import pybamm
 
+from napore.models.foil import FILM
 from napore.models.pore_filling import arrhenius
 
 from .catalogue import ELECTROLYTES
 from .numbered import Numbers
+from .optional import is_optional
 from .provenance import DATA, Entry, ParameterFileError, nearest, read_entries, read_header
 from .schema import shown
-
-__all__ = ["Electrolyte", "UnknownElectrolyteError", "load_electrolyte", "with_electrolyte"]
 
 Set = TypeVar("Set", bound=Numbers)
 
@@ -36,6 +36,7 @@ NAMES: Final = (
     "Electrolyte density [kg.m-3]",
     "Sodium metal reference exchange-current density [A.m-2]",
     "Sodium metal exchange-current activation energy [J.mol-1]",
+    FILM,
 )
 """Numbers that go with an electrolyte."""
 
@@ -189,7 +190,11 @@ def with_electrolyte(source: Set, electrolyte: str | Path | None) -> Set:
     if electrolyte is None:
         return source
     found = load_electrolyte(electrolyte)
-    own = {name: entry for name, entry in found.entries.items() if name in source.entries}
+    own = {
+        name: entry
+        for name, entry in found.entries.items()
+        if name in source.entries or is_optional(name, source.kind)
+    }
     return replace(source, entries={**source.entries, **own}, electrolyte=found)
 
 

@@ -26,8 +26,6 @@ from .hosts import GENERIC, HostElectrode, host_electrode
 from .numbers import evaluated
 from .optional import CYCLED, LEFT, PLATING
 
-__all__ = ["Pair", "Start", "balance_of", "full_cell_values"]
-
 _THICKNESS: Final = "Carbon electrode thickness [m]"
 _LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
 

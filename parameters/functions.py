@@ -25,23 +25,6 @@ from napore.models.pore_filling import arrhenius
 from .diffusivity import DiffusivityTable, chebyshev, coefficient_name
 from .optional import NUCLEATION
 
-__all__ = [
-    "AdsorbedDiffusivity",
-    "AdsorptionPotential",
-    "CarbonExchangeCurrentDensity",
-    "EquilibriumEntropicChange",
-    "EquilibriumPotential",
-    "InsertionDiffusivity",
-    "InsertionExchangeCurrentDensity",
-    "LogNormalSizes",
-    "TwoPhaseOCP",
-    "electrolyte_conductivity",
-    "electrolyte_diffusivity",
-    "metal_exchange_current_density",
-    "plating_exchange_current_density",
-    "stripping_exchange_current_density",
-]
-
 
 @dataclass(frozen=True)
 class OfElectrode:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pybamm
 
+from napore.models.foil import FILM
 from napore.models.laws import DEFAULT_ADSORPTION
 from napore.models.parameters import CarbonParameters
 
@@ -13,8 +14,6 @@ from .carbon import carbon_parameters
 from .cathode import cathode_parameters, content_at
 from .coating import disc
 from .optional import PLATING
-
-__all__ = ["LEAST_CONTENT", "ONE_C_MA_G", "cathode_half_cell_values", "content_at_rest", "half_cell_values"]
 
 METAL = "lithium metal electrode"  # PyBaMM's name for the foil
 
@@ -75,7 +74,7 @@ def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_the_cell(numbers: Mapping[str, Any], electrode: str) -> dict[str, Any]:
     """Numbers of a half cell but those of its working electrode."""
-    return {n: v for n, v in {**PLATING, **numbers}.items() if not n.startswith(electrode)}
+    return {n: v for n, v in {FILM: 0.0, **PLATING, **numbers}.items() if not n.startswith(electrode)}
 
 
 def _foil_and_electrolyte(one_C: Any) -> dict[str, Any]:

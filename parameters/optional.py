@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from .diffusivity import COEFFICIENTS, occupancy_of
+from napore.models.foil import FILM
 
-__all__ = ["CYCLED", "DEFAULTS", "LEFT", "NUCLEATION", "PHASES", "PLATING", "is_optional"]
+from .diffusivity import COEFFICIENTS, occupancy_of
 
 NUCLEATION: Final = "Sodium plating nucleation share"
 
@@ -36,12 +36,14 @@ DEFAULTS: Final = {**dict.fromkeys(_ZERO, 0.0), **PLATING}
 """Numbers where a set has none."""
 
 
-def is_optional(name: str) -> bool:
-    """Whether a set of a carbon may have a number of this name but need not.
+def is_optional(name: str, kind: str = "carbon") -> bool:
+    """Whether a set may have a number of this name but need not; ``kind`` as of a set.
 
     Examples
     --------
     >>> is_optional("Carbon electrode pore exchange symmetry")
     True
     """
-    return name in COEFFICIENTS or name in DEFAULTS or occupancy_of(name) is not None
+    if name == FILM:
+        return kind != "full"
+    return kind != "cathode" and (name in COEFFICIENTS or name in DEFAULTS or occupancy_of(name) is not None)

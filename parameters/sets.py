@@ -29,8 +29,6 @@ from .optional import DEFAULTS, PHASES, PLATING, is_optional
 from .provenance import DATA, ParameterFileError, examine_entries, nearest, read_header
 from .schema import check_jointly, shown
 
-__all__ = ["CLASSES", "ParameterSet", "UnknownCellError", "load_set", "pair_set", "problems_of"]
-
 CLASSES: Final = 4
 """Pore classes of a carbon whose file does not say how many."""
 
@@ -143,7 +141,7 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
         if name not in entries and name not in refused and name not in _LATER:
             problems.append(f"{path.name}: {name!r} is missing; copy it from {_place_of(name, kind, law)}")
     for name in entries:
-        if name not in template and not (is_optional(name) and kind != "cathode"):
+        if name not in template and not is_optional(name, kind):
             known = [*template, *((TABLE, *COEFFICIENTS, *DEFAULTS) if kind != "cathode" else ())]
             problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, known)}")
     for key in header:

@@ -20,14 +20,13 @@ from napore.experiments import (
     rate_sequence,
     rate_test,
 )
+from napore.experiments.curves import half_slope
 from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test, plates_unseen
 from napore.experiments.voltammetry import SCAN_RATES
 from napore.full_cells import FORMATIONS, FormationName, FullCell, full_cell, load_cell
 from napore.parameters.ageing import load_ageing
 from napore.parameters.sets import load_set
 from napore.parameters.structure import structure_entries
-
-__all__ = ["Bench", "NotCounted"]
 
 CURRENT: Final = "current"
 IMPEDANCE: Final = "impedance"
@@ -146,6 +145,12 @@ class Bench:
     def plateau_share(self, carbon: str, rate: float) -> float:
         """Sodiation capacity below 0.1 V over sodiation capacity [-]."""
         return self.at(carbon, rate, _PLATEAU) / self.at(carbon, rate, "sodiation_capacity_mAh_g")
+
+    def slope(self, carbon: str) -> tuple[float, float]:
+        """Half of the slope at 0.1 C [V]: on sodiation, and desodiation less sodiation."""
+        cycle = self.rates(carbon).curves[0.1]
+        down, up = ((half.capacity_mAh_g, half.voltage_V) for half in (cycle.sodiation, cycle.desodiation))
+        return half_slope(down, up)
 
     def gitt(self, carbon: str) -> Gitt:
         """Sodiation of a carbon in pulses of 50 mA/g for 10 min with rests of 40 min."""

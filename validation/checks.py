@@ -182,7 +182,9 @@ CHECKS: Final[Mapping[str, Check]] = {
         "a plateau remains: at least 30 % of that at 0.1 C",
     ),
     "H10.tf": Check(
-        lambda b: b.at("tf", 5.0, _PLATEAU) <= 15.0, None, "nearly none: at most 15 mAh/g below 0.1 V at 5 C"
+        lambda b: b.at("tf", 5.0, _PLATEAU) <= 15.0,
+        None,
+        "calibrated; nearly none: at most 15 mAh/g below 0.1 V at 5 C",
     ),
     "H11": Check(
         lambda b: b.retention("fjh", 0.1, 80) >= 99.0,
@@ -215,15 +217,14 @@ CHECKS: Final[Mapping[str, Check]] = {
     "K03.fjh": Check(
         lambda b: _flat_falls_and_rises(b, "fjh"),
         None,
-        "flat within 2 on the slope, a fall of 3 or more, a rise of 1.3 or more before the cut-off, complete "
-        "pulses: fjh falls and does not rise; fjh-b, in which large pores fill fast, rises, but falls by "
-        "less than 3",
+        "calibrated; flat within 2 on the slope, a fall of 3 or more, a rise of 1.3 or more before the "
+        "cut-off, complete pulses",
     ),
     "K03.tf": Check(
         lambda b: share_below(b.gitt("tf").pulses, b.gitt("fjh").pulses) > 0.5,
         None,
-        "more than half of the points below those of FJH, change of potential from 10 s after switching; "
-        "without that correction they are",
+        "calibrated; more than half of the points below those of FJH, change of potential from 10 s after "
+        "switching",
     ),
     "K04.fjh": Check(lambda b: _number(b.cv("fjh").anodic_b), 0.15, _SCAN_RATES),
     "K04.tf": Check(lambda b: _number(b.cv("tf").anodic_b), 0.15, _SCAN_RATES),
@@ -306,7 +307,13 @@ CHECKS: Final[Mapping[str, Check]] = {
     "S09": Check(
         lambda b: operando(b.rates("fjh").curves[0.5]).holds,
         None,
-        "metal makes the plateau and returns (5 % left at most; the set fjh leaves 7 %, fjh-b 14 %); (002) "
-        "and the ends of the G band are put in",
+        "calibrated; metal makes the plateau and returns (5 % left at most; both sets of FJH leave 2 %); "
+        "(002) and the ends of the G band are put in",
     ),
+    "L01": Check(
+        lambda b: b.slope("fjh")[0],
+        0.2433,
+        "a prior of the calibration; a band, 0.28 to 0.46 V (three carbons), by its middle and half width",
+    ),
+    "L02": Check(lambda b: b.slope("fjh")[1], None, "a prior of the calibration, of one carbon: no verdict"),
 }

@@ -23,8 +23,6 @@ from .claims import VERDICTS, Claim, Validation
 from .figures import PaperFigure, figures
 from .identity import entries_of
 
-__all__ = ["write_report"]
-
 _SETS = ("fjh", "fjh-b", "tf", "nvp", "fjh-nvp")
 _FITTED = ("fjh", "fjh-b", "tf", AGEING)
 _MEANING = {
@@ -32,6 +30,7 @@ _MEANING = {
     "input": "went into a parameter set: returned by the simulated experiment",
     "predict": "never used to calibrate: the only rows that count as predictions",
     "shape": "a statement, turned into an inequality",
+    "literature": "of other carbons: a prior of the calibration, not counted among claims",
 }
 _NOT_DRAWN = (
     "<p>Marks are numbers of the paper's text; no curve of it is drawn after. Not drawn: Fig. 3e, "

@@ -10,7 +10,7 @@ from napore.experiments.masses import masses
 from napore.full_cells import FORMATIONS
 
 from .. import data
-from ..full_cell_predictions import SLOW, SLOWEST, mean_voltage_for, reported_value
+from ..full_cell_predictions import SLOW, SLOWEST, reported_value
 
 WORDS = {"stated": "stated", "precycled": "pre-cycled"}
 SETS = {"fjh-nvp": "fjh", "fjh-b-nvp": "fjh-b"}
@@ -38,7 +38,7 @@ def arithmetic() -> list[list[str]]:
         [
             basis,
             f"{share:.3f}",
-            f"{mean_voltage_for(capacity, energy, share - 1.0):.2f} V",
+            f"{energy * share / capacity:.2f} V",
             f"{energy * share / voltage:.1f} mAh/g",
             f"{capacity * voltage / share:.0f} Wh/kg",
         ]
