@@ -136,4 +136,6 @@ def test_a_film_goes_with_an_electrolyte(tmp_path: Path) -> None:
         assert with_electrolyte(load_set(carbon), path).numbers[FILM] == 0.02
     assert half_cell("fjh", "SPM", electrolyte=str(path)).model.options["foil film"] == "true"
     assert FILM not in with_electrolyte(load_set("fjh-nvp"), path).numbers
+    # and not with another
     assert FILM in load_electrolyte(path).entries
+    assert FILM not in with_electrolyte(with_electrolyte(load_set("fjh"), path), "EC:PC").numbers
