@@ -13,8 +13,6 @@ from napore.built import read
 from napore.cells import Cell
 from napore.models.constants import FARADAY
 
-__all__ = ["Cycle", "HalfCycle", "read_curve", "read_half_cycle", "read_plating_margin"]
-
 Array = npt.NDArray[np.float64]
 
 VOLTAGE_RESOLUTION: Final = 5e-3
@@ -236,3 +234,19 @@ def _refined(time: Array, voltage: Array, charge: Array) -> Array:
     start, width = np.repeat(time[:-1], count), np.repeat(np.diff(time) / count, count)
     place = np.arange(len(start)) - np.repeat(np.cumsum(count) - count, count)
     return np.append(start + width * place, time[-1])
+
+
+def places_along(x: npt.ArrayLike, y: npt.ArrayLike, points: int) -> npt.NDArray[np.intp]:
+    """Places of at most so many points, evenly spread along the line that a picture of them shows.
+
+    Examples
+    --------
+    >>> places_along([0, 1, 2, 3, 4], [0, 0, 0, 0, 4], 3).tolist()
+    [0, 4]
+    """
+    columns = [np.asarray(column, dtype=float) for column in (x, y)]
+    if len(columns[0]) <= points:
+        return np.arange(len(columns[0]))
+    steps = [np.diff(column) / max(float(np.ptp(column)), 1e-12) for column in columns]
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*steps))])
+    return np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], points)).clip(0, len(along) - 1))

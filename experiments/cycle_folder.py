@@ -13,8 +13,6 @@ from napore.files import DamagedFileError, WriteError, make_folder, read_sealed,
 from .checks import ExperimentError
 from .curves import Cycle, HalfCycle
 
-__all__ = ["CyclingFolder"]
-
 
 class CyclingFolder:
     """Finished cycles and the state after the last of them in a folder, each file whole or not at all.

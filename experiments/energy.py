@@ -17,14 +17,6 @@ from .protocol import Protocol
 from .rate import RatePoint, RateTest, rate_test
 from .solving import run_half_cycle
 
-__all__ = [
-    "EnergyPoint",
-    "EnergyTest",
-    "charge_plating_margin",
-    "energy_test",
-    "plates_unseen",
-]
-
 PLATING = "plating"
 
 

@@ -14,8 +14,6 @@ from napore.cells import Cell
 from .checks import ExperimentError, check_number
 from .solving import NO_CAPACITY, failure
 
-__all__ = ["Conditions", "LoggedStep", "StepError", "electrode", "first_rest", "half_cycle"]
-
 Array = npt.NDArray[np.float64]
 
 _MOST_PULSES: Final = 50_000

@@ -24,8 +24,6 @@ from napore.parameters.carbon import class_numbers
 from napore.parameters.coating import volume_fractions
 from napore.parameters.optional import ZERO
 
-__all__ = ["LumpedCycle", "lumped_cell", "lumped_cycles"]
-
 Array = npt.NDArray[np.float64]
 
 ONE_C: Final = 300.0

@@ -15,20 +15,6 @@ from .checks import ExperimentError
 from .curves import Cycle, read_half_cycle, read_plating_margin
 from .protocol import Protocol
 
-__all__ = [
-    "NO_CAPACITY",
-    "Leg",
-    "built_of",
-    "carbon_end",
-    "failure",
-    "problem_of",
-    "read_cycle",
-    "refuse_inputs",
-    "run_half_cycle",
-    "run_leg",
-    "solver_failed",
-]
-
 _CUT_OFF = "[experiment]"
 NO_CAPACITY: Final = (
     "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "

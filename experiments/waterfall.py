@@ -18,8 +18,6 @@ from .overpotentials import PARTS, Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .solving import run_leg
 
-__all__ = ["EnergyWaterfall", "Term", "energy_waterfall"]
-
 _STATIC: Final[Mapping[str, str]] = {
     "cathode_capacity": "cathode: usable below theoretical capacity",
     "first_cycle": "sodium lost in the first cycle",

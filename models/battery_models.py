@@ -29,9 +29,6 @@ from .strong_storage import ThreeKindsStorage, ThreeKindsTrapping
 from .tolerances import tolerances
 from .trapping import TrappingStorage
 
-__all__ = ["DFN", "SPM", "SPMe"]
-
-
 _KINETIC: Final = {
     (False, False): AdsorptionPoreFilling,
     (False, True): TrappingStorage,

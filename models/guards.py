@@ -11,8 +11,6 @@ from .foil import FILM
 from .live import Guard
 from .parameters import CarbonParameters
 
-__all__ = ["SWITCHES", "Switch", "guarded"]
-
 
 class Switch(NamedTuple):
     """Option without which a number does nothing, off (the default) and on."""

@@ -21,8 +21,6 @@ from .adsorption import positive_part
 from .parameters import CarbonParameters
 from .strong_sites import StrongSites
 
-__all__ = ["computes_heat", "exchange_heat", "filling_heat", "mixing_heat", "with_carbon_heat"]
-
 _EMPTY = 1e-8
 _KINDS = ("irreversible", "reversible")
 

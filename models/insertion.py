@@ -11,8 +11,6 @@ import numpy as np
 from .adsorption import exact_root, positive_part
 from .pore_filling import arrhenius
 
-__all__ = ["TwoPhasePotential", "insertion_exchange_current_density"]
-
 
 @dataclass(frozen=True)
 class TwoPhasePotential:

@@ -17,8 +17,6 @@ import pybamm
 
 from .laws import law_cache
 
-__all__ = ["Guard", "LiveNode", "NumberError", "Within", "inputs_of", "plain_number", "root"]
-
 _UNKNOWN: Final = (pybamm.Parameter, pybamm.FunctionParameter)
 _BISECTIONS: Final = 22
 _NEWTON_STEPS: Final = 3

@@ -31,8 +31,6 @@ from .laws import adsorption_law, law_cache
 from .parameters import CarbonParameters
 from .pore_filling import arrhenius
 
-__all__ = ["Equations", "equations"]
-
 _MODES: Final = (1, 3, 5)
 _NEWTON_STEPS: Final = {"current": 4, "voltage": 5}
 _ROOM: Final = 1e-3

@@ -23,8 +23,6 @@ from .constants import FARADAY, GAS_CONSTANT
 from .laws import adsorption_law
 from .parameters import CarbonParameters
 
-__all__ = ["GradedSubMesh", "Mesh", "fitted_mesh"]
-
 SHORTEST: Final = 720.0
 """Time of the shortest experiment that a mesh is chosen for [s]: a half cycle at 5 C."""
 

@@ -8,8 +8,6 @@ import pybamm
 
 from .laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, FILLING_LAWS, THREE_KINDS
 
-__all__ = ["CARBON_OPTIONS", "CarbonOptions"]
-
 CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
     "sodium storage": (["kinetic", "equilibrium", "single"], "single"),
     "pore classes": ([str(k) for k in range(1, 10)], "4"),

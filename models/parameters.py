@@ -13,8 +13,6 @@ from .interacting_filling import InteractingFilling
 from .laws import DEFAULT_ADSORPTION, FILLING_LAWS, FILLING_NUMBERS, adsorption_law, large_classes
 from .strong_sites import StrongSites, exchange_factor, rate_quantiles
 
-__all__ = ["CarbonParameters"]
-
 
 @dataclass(frozen=True)
 class CarbonParameters:

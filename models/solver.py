@@ -11,8 +11,6 @@ import pybamm
 
 from .compiled import compiled
 
-__all__ = ["CarbonSolver", "compiling"]
-
 _LEAST: Final = 1e-7
 """Absolute tolerance of an algebraic state at the least.
 

@@ -23,8 +23,6 @@ from .heat import exchange_heat
 from .particle import AdsorptionPoreFilling, inside
 from .trapping import TrappingStorage
 
-__all__ = ["ThreeKindsStorage", "ThreeKindsTrapping"]
-
 _SCALE: Final = 30.0
 """Scale of an occupancy in the solver, for its absolute tolerance.
 

@@ -15,8 +15,6 @@ from .adsorption import positive_part
 from .constants import FARADAY, GAS_CONSTANT
 from .strong_sites import ENERGIES, RATES, StrongSites
 
-__all__ = ["ThreeKinds"]
-
 
 @dataclass(frozen=True)
 class ThreeKinds:

@@ -5,8 +5,6 @@ from typing import Any, Final
 from .heat import computes_heat
 from .laws import adsorption_law
 
-__all__ = ["loses_material", "tolerances"]
-
 _DRIVEN: Final = ("sinh", "exchange", "emptying")
 """Laws of pore filling whose rate grows with the affinity."""
 

@@ -17,8 +17,6 @@ from .models.compiled import compiled as compiled_functions
 from .models.live import inputs_of
 from .models.solver import compiling
 
-__all__ = ["BuiltModel", "State", "read", "with_symbolic_meshes"]
-
 Array = npt.NDArray[np.float64]
 
 _THROUGH: Final = ("negative electrode", "separator", "positive electrode")

@@ -14,8 +14,6 @@ from .parameters.numbers import is_derived, numbers_of
 from .parameters.optional import is_optional
 from .parameters.sets import ParameterSet
 
-__all__ = ["check_acts", "check_edits", "check_functions", "check_values"]
-
 Windows = Mapping[str, tuple[float, float]]
 
 _HALF: Final = (0.02, 0.98)

@@ -13,20 +13,6 @@ from .parameters.optional import is_optional
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet
 
-__all__ = [
-    "AMBIENT",
-    "INITIAL",
-    "CellError",
-    "checked",
-    "follows_loading",
-    "in_own_names",
-    "in_words_of",
-    "own_name",
-    "set_and_values",
-    "with_chosen_law",
-    "with_start_temperature",
-]
-
 AMBIENT: Final = "Ambient temperature [K]"
 INITIAL: Final = "Initial temperature [K]"
 

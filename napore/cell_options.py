@@ -10,8 +10,6 @@ from .models.guards import SWITCHES
 from .parameters.numbers import number
 from .parameters.sets import ParameterSet
 
-__all__ = ["SWITCHED", "check_numbers", "with_classes", "with_switches", "without_default_switches"]
-
 SWITCHED: Final = {end.replace("electrode", "Carbon electrode"): switch for end, switch in SWITCHES.items()}
 """Numbers of the sets that switch an option on where they are not zero, and the option, off and on."""
 

@@ -14,22 +14,6 @@ from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, 
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, UnknownCellError, load_set
 
-__all__ = [
-    "EFFICIENCY",
-    "LOADING",
-    "PRESODIATION",
-    "RATIO",
-    "REVERSIBLE",
-    "anode_of",
-    "cathode_of",
-    "densities_of_hosts",
-    "effective_numbers",
-    "efficiency_of",
-    "electrolyte_of",
-    "of_arguments",
-    "spelling",
-]
-
 RATIO: Final = "Mass ratio of carbon to cathode"
 LOADING: Final = "Cathode electrode areal loading [kg.m-2]"
 PRESODIATION: Final = "Carbon electrode presodiation [mA.h.g-1]"

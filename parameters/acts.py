@@ -5,8 +5,6 @@ from typing import Any, Final
 
 from .rows import row_of
 
-__all__ = ["WHERE", "dead_reason", "inert_reason"]
-
 
 def _chosen(options: Mapping[str, Any], name: str) -> tuple[Any, ...]:
     value = options.get(name)

@@ -9,8 +9,6 @@ import numpy.typing as npt
 
 from ..results import html_of, named_repr
 
-__all__ = ["END", "Balance", "Side", "balance", "balances"]
-
 Array = npt.NDArray[np.float64]
 
 END: Final = 1e-7

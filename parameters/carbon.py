@@ -25,15 +25,6 @@ from .diffusivity import check_coefficients, orders, table_of
 from .numbers import number
 from .optional import ZERO
 
-__all__ = [
-    "carbon_expressions",
-    "carbon_parameters",
-    "class_numbers",
-    "isotherm",
-    "isotherm_of_carbon",
-    "pore_classes",
-]
-
 
 def carbon_parameters(
     numbers: Mapping[str, Any], domain: str, classes: int, law: str = DEFAULT_ADSORPTION

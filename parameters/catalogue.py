@@ -8,21 +8,6 @@ from typing import Any, Final
 
 from .provenance import DATA, Entry, read_entries
 
-__all__ = [
-    "AGEING",
-    "CATALOGUE",
-    "ELECTROLYTES",
-    "FIRST_OF_KIND",
-    "FULL_CELLS",
-    "NAMES",
-    "ShippedCell",
-    "cathode_entries",
-    "names_of_kind",
-    "pair_entries",
-    "shipped_entries",
-    "short_name",
-]
-
 
 @dataclass(frozen=True)
 class ShippedCell:

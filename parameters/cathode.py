@@ -15,15 +15,6 @@ from .balance import END
 from .coating import coating
 from .numbers import number
 
-__all__ = [
-    "Content",
-    "cathode_parameters",
-    "content_at",
-    "two_phase",
-    "two_phase_numbers",
-    "with_own_potential",
-]
-
 
 def two_phase(values: Mapping[str, Any] | pybamm.ParameterValues) -> TwoPhasePotential:
     """Equilibrium of the cathode of a set of parameter values."""

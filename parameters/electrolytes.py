@@ -24,8 +24,6 @@ from .optional import is_optional
 from .provenance import DATA, Entry, ParameterFileError, nearest, read_entries, read_header
 from .schema import shown
 
-__all__ = ["Electrolyte", "UnknownElectrolyteError", "load_electrolyte", "with_electrolyte"]
-
 Set = TypeVar("Set", bound=Numbers)
 
 NAMES: Final = (

@@ -25,8 +25,6 @@ from .coating import disc
 from .hosts import GENERIC, HostElectrode, host_electrode
 from .numbers import evaluated
 
-__all__ = ["Pair", "Start", "balance_of", "full_cell_values"]
-
 _THICKNESS: Final = "Carbon electrode thickness [m]"
 _LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
 

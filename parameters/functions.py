@@ -20,23 +20,6 @@ from napore.models.pore_filling import arrhenius
 
 from .diffusivity import DiffusivityTable, chebyshev, coefficient_name
 
-__all__ = [
-    "AdsorbedDiffusivity",
-    "AdsorptionPotential",
-    "CarbonExchangeCurrentDensity",
-    "EquilibriumEntropicChange",
-    "EquilibriumPotential",
-    "InsertionDiffusivity",
-    "InsertionExchangeCurrentDensity",
-    "LogNormalSizes",
-    "TwoPhaseOCP",
-    "electrolyte_conductivity",
-    "electrolyte_diffusivity",
-    "metal_exchange_current_density",
-    "plating_exchange_current_density",
-    "stripping_exchange_current_density",
-]
-
 TWO_PHASE_PARAMETERS = {
     "plateau": "plateau potential [V]",
     "slope": "plateau slope [V]",

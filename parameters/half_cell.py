@@ -14,8 +14,6 @@ from .carbon import carbon_parameters
 from .cathode import cathode_parameters, content_at
 from .coating import disc
 
-__all__ = ["LEAST_CONTENT", "ONE_C_MA_G", "cathode_half_cell_values", "content_at_rest", "half_cell_values"]
-
 METAL = "lithium metal electrode"  # PyBaMM's name for the foil
 
 LEAST_CONTENT = 1e-6

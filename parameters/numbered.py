@@ -13,8 +13,6 @@ from .provenance import Entry
 if TYPE_CHECKING:
     from .electrolytes import Electrolyte
 
-__all__ = ["Numbers"]
-
 
 @dataclass(frozen=True, repr=False)
 class Numbers:

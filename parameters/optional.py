@@ -6,8 +6,6 @@ from napore.models.foil import FILM
 
 from .diffusivity import COEFFICIENTS, occupancy_of
 
-__all__ = ["ZERO", "is_optional"]
-
 ZERO: Final = (
     "Carbon electrode barrier share of the rate spread",
     "Carbon electrode pore exchange symmetry",

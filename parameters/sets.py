@@ -29,8 +29,6 @@ from .optional import ZERO, is_optional
 from .provenance import DATA, ParameterFileError, examine_entries, nearest, read_header
 from .schema import check_jointly, shown
 
-__all__ = ["CLASSES", "ParameterSet", "UnknownCellError", "load_set", "pair_set", "problems_of"]
-
 CLASSES: Final = 4
 """Pore classes of a carbon whose file does not say how many."""
 

@@ -27,8 +27,6 @@ from napore.parameters.ageing import load_ageing
 from napore.parameters.sets import load_set
 from napore.parameters.structure import structure_entries
 
-__all__ = ["Bench", "NotCounted"]
-
 CURRENT: Final = "current"
 IMPEDANCE: Final = "impedance"
 WARM_IMPEDANCE: Final = "impedance at temperatures"

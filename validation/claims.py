@@ -5,6 +5,7 @@ calibrated to; only those of role "predict" count as predictions.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -21,16 +22,6 @@ from .bench import Bench, NotCounted
 from .checks import CHECKS, NOT_SIMULATED
 from .identity import code_sha256, identity
 from .journal import Journal
-
-__all__ = [
-    "VERDICTS",
-    "Claim",
-    "UnknownClaimError",
-    "Validation",
-    "claim_ids",
-    "judged",
-    "validate",
-]
 
 VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated")
 
@@ -118,24 +109,7 @@ class Validation(Result):
 
     def plot(self, ax: Any = None) -> Any:
         """Draw simulated capacities of both carbons over rate, reported ones as marks; return the axes."""
-        from napore.plotting import new_axes
-
-        ax = new_axes(ax)
-        rates: list[float] = []
-        for number, (carbon, points) in enumerate(_reported_capacities().items()):
-            name, colour = NAMES[carbon][0], f"C{number}"
-            table = self.bench.rates(carbon).table()
-            table = table[table["status"] == OK].sort_values("rate_C")
-            rates += list(table["rate_C"])
-            ax.plot(table["rate_C"], table["capacity_mAh_g"], "-", color=colour, label=f"{name}, simulated")
-            plateau = table["plateau_capacity_mAh_g"]
-            ax.plot(table["rate_C"], plateau, "--", color=colour, label="of it below 0.1 V")
-            for k, (rate, low, high) in enumerate(points):
-                middle, half = (low + high) / 2, (high - low) / 2
-                label = f"{name}, reported" if k == 0 else None
-                ax.errorbar(rate, middle, half or None, fmt="o", capsize=3, color=colour, label=label)
-            ax.plot(0.1, _reported_value(f"H04.{carbon}"), "s", fillstyle="none", color=colour)
-        return rate_axes(ax, rates, "Carbon half cells, Gu et al. 2025")
+        return draw_rates({carbon: self.bench.rates(carbon).table() for carbon in ("fjh", "tf")}, ax)
 
     def plot_curves(self, carbon: str, ax: Any = None) -> Any:
         """Draw voltage against capacity of one carbon; return the axes."""
@@ -144,27 +118,37 @@ class Validation(Result):
         return axes
 
 
-def _reported_value(key: str) -> float:
-    return next(float(row.value or 0.0) for row in reported() if row.id == key)
+_MARKS: Final = {
+    "fjh": ((0.1, "H05.fjh"), (0.02, "H01.fjh"), (0.5, "H06.fjh"), (5.0, "H08")),
+    "tf": ((0.02, "H01.tf"),),
+}
+"""Reported capacities of each carbon: rate and claim."""
 
 
-def _reported_capacities() -> dict[str, list[tuple[float, float, float]]]:
-    """Reported capacity (low, high) at a rate, by carbon: the points of the picture."""
-    rows = {row.id: row for row in reported()}
-    band = rows["H05.fjh"]
-    points: dict[str, list[tuple[float, float, float]]] = {
-        "fjh": [(0.1, float(band.lower or 0.0), float(band.upper or 0.0))],
-        "tf": [],
-    }
-    for carbon, rate, key in (
-        ("fjh", 0.02, "H01.fjh"),
-        ("fjh", 0.5, "H06.fjh"),
-        ("fjh", 5.0, "H08"),
-        ("tf", 0.02, "H01.tf"),
-    ):
-        value = float(rows[key].value or 0.0)
-        points[carbon].append((rate, value, value))
-    return points
+def draw_rates(tables: Mapping[str, pd.DataFrame], ax: Any = None) -> Any:
+    """Draw capacity and plateau over rate of tables of rate tests by carbon, reported numbers as marks."""
+    from napore.plotting import new_axes
+
+    ax, rates = new_axes(ax), []
+    said = {row.id: row for row in reported()}
+    for number, (carbon, table) in enumerate(tables.items()):
+        name, colour = NAMES[carbon][0], f"C{number}"
+        table = table[table["status"] == OK].sort_values("rate_C")
+        rates += list(table["rate_C"])
+        ax.plot(table["rate_C"], table["capacity_mAh_g"], "-", color=colour, label=f"{name}, simulated")
+        plateau = table["plateau_capacity_mAh_g"]
+        ax.plot(table["rate_C"], plateau, "--", color=colour, label="of it below 0.1 V")
+        for k, (rate, key) in enumerate(_MARKS[carbon]):
+            row = said[key]
+            low, high = (row.lower, row.upper) if row.value is None else (row.value, row.value)
+            middle, half = (
+                (float(high or 0.0) + float(low or 0.0)) / 2,
+                (float(high or 0.0) - float(low or 0.0)) / 2,
+            )
+            label = f"{name}, reported" if k == 0 else None
+            ax.errorbar(rate, middle, half or None, fmt="o", capsize=3, color=colour, label=label)
+        ax.plot(0.1, float(said[f"H04.{carbon}"].value or 0.0), "s", fillstyle="none", color=colour)
+    return rate_axes(ax, rates, "Carbon half cells, Gu et al. 2025")
 
 
 def claim_ids(only: str | None = None) -> tuple[str, ...]:

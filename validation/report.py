@@ -23,8 +23,6 @@ from .claims import VERDICTS, Claim, Validation
 from .figures import PaperFigure, figures
 from .identity import entries_of
 
-__all__ = ["write_report"]
-
 _SETS = ("fjh", "fjh-b", "tf", "nvp", "fjh-nvp")
 _FITTED = ("fjh", "fjh-b", "tf", AGEING)
 _MEANING = {

@@ -29,8 +29,6 @@ from napore.results import OK, Part, Result, table_of
 
 from .data import CalibrationError
 
-__all__ = ["Bands", "EnergyAndRatio", "PlatingLimit", "bands"]
-
 MASS_RATIO: Final = "Mass ratio of carbon to cathode"
 
 _STRIDE: Final = 1.1

@@ -19,8 +19,6 @@ from scipy.stats import multivariate_t
 from .fitted import Fitted
 from .result import Calibration
 
-__all__ = ["WeightedPosterior", "effective_size", "proposal", "weighted_quantiles"]
-
 Array = npt.NDArray[np.float64]
 
 ENOUGH: Final = 50

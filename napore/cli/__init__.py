@@ -3,8 +3,8 @@
 Exit status: 0 it ran; 1 a user's error or nothing could be solved, in one line on stderr;
 2 arguments that cannot be parsed; 130 on Ctrl-C.
 
-Everything of napore may be imported, inside a command. The next command is a ``@cell_command``, in
-``experiments.py`` or in a file of its own where it prints more than a table, named below; its options and
+Everything of napore may be imported, inside a command. The next command is a ``@cell_command`` in
+``experiments.py``, or in a file of its own, named below, where it prints more than a table; its options and
 columns are in ``data/commands.toml``.
 """
 
@@ -13,11 +13,13 @@ import os
 # before any command imports PyBaMM, which reads it on import
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
+import click
+
+from . import experiments
 from .cv import cv
 from .cycle import cycle
 from .design import design
 from .eis import eis
-from .experiments import drive, energy, formation, hold, pulse, reference, temperature
 from .fit import fit
 from .gitt import gitt
 from .group import Commands
@@ -27,10 +29,8 @@ from .rate import rate
 from .read import read
 from .validate import validate
 
-_COMMANDS = (
-    *(rate, cycle, cv, gitt, eis, pulse, hold, drive, reference, temperature, formation, energy),
-    *(design, read, fit, validate, parameters, page),
-)
+_OF_EXPERIMENTS = [one for one in vars(experiments).values() if isinstance(one, click.Command)]
+_COMMANDS = (rate, cycle, cv, gitt, eis, *_OF_EXPERIMENTS, design, read, fit, validate, parameters, page)
 
 __all__ = ["main"]
 

@@ -30,8 +30,6 @@ from napore.parameters.schema import check
 
 from .checks import DesignError
 
-__all__ = ["OUTPUTS", "EquilibriumDesign", "EquilibriumPair"]
-
 OUTPUTS: Final = (
     "capacity_mAh_g_cathode",
     "mean_voltage_V",

@@ -14,8 +14,6 @@ from .geometry import FORMATS, Layers
 from .packaged import ITEMS, Item, PackagedCell
 from .prices import Prices
 
-__all__ = ["CellFormat"]
-
 _FOLDER: Final = Path(__file__).parent / "data" / "formats"
 _SIDES: Final = {"Negative": ("anode", "carbon"), "Positive": ("cathode", "cathode")}
 _SOLID: Final = "electrode active material volume fraction"

@@ -11,8 +11,6 @@ from typing import Final
 
 from .checks import DesignError
 
-__all__ = ["FORMATS", "Geometry", "Layers"]
-
 
 @dataclass(frozen=True)
 class Layers:

@@ -7,8 +7,6 @@ import pandas as pd
 
 from napore.results import OK, Part, Result, table_of
 
-__all__ = ["ITEMS", "Item", "PackagedCell"]
-
 ITEMS: Final = (
     *("carbon", "cathode", "anode binder and conductor", "cathode binder and conductor"),
     *("anode foil", "cathode foil", "separator", "electrolyte", "casing", "tabs", "spacer and spring"),

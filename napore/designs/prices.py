@@ -12,8 +12,6 @@ from napore.parameters.schema import shown
 from .checks import DesignError
 from .packaged import ITEMS, Item
 
-__all__ = ["Prices"]
-
 _PER: Final = ("kg", "m2", "cell")
 
 

@@ -14,8 +14,6 @@ from .equilibrium import EquilibriumPair
 from .packaged import PackagedCell
 from .variations import LOADING_COLUMN, PRESODIATION_COLUMN
 
-__all__ = ["QUANTITIES", "Design", "DesignPoint"]
-
 QUANTITIES: Final = {
     "energy": "energy_Wh_kg_active",
     "energy of electrodes": "energy_Wh_kg_electrodes",

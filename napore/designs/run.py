@@ -27,8 +27,6 @@ from .prices import Prices
 from .result import Design, DesignPoint
 from .variations import keeps_equilibrium, numbers_of, variations
 
-__all__ = ["design"]
-
 Named = str | Path
 
 

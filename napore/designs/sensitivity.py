@@ -19,8 +19,6 @@ from .checks import DesignError
 from .result import QUANTITIES
 from .tornado import Output, Sensitivity, SensitivityRow
 
-__all__ = ["UNCERTAIN", "sensitivity"]
-
 UNCERTAIN: Final = ("assumed", "literature", "derived")
 """Classes of numbers that are varied where no names are given."""
 

@@ -16,18 +16,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-__all__ = [
-    "QUANTITIES",
-    "Label",
-    "Quantity",
-    "Unit",
-    "direction_of",
-    "find_unit",
-    "label_of",
-    "plain_name",
-    "plain_unit",
-]
-
 
 @dataclass(frozen=True)
 class Unit:

@@ -9,8 +9,6 @@ from napore.full_cells import FullCell, full_cell
 from .build import CYCLES
 from .quantities import CARBONS, CATHODES, PageError, State
 
-__all__ = ["waterfall"]
-
 
 @lru_cache(maxsize=8)
 def _base(carbon: str, cathode: str, model: str, adsorption_law: str) -> FullCell:

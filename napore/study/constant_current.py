@@ -23,8 +23,6 @@ from napore.start import initial_content
 from .batches import BatchFunction
 from .cases import Case, StudyError
 
-__all__ = ["ConstantCurrent"]
-
 RATE: Final = "rate_C"
 _CHARGE: Final = "Capacity of all sites [A.h]"
 _MASS: Final = "Mass of carbon [kg]"

@@ -23,8 +23,6 @@ from .batches import BatchFunction
 from .cases import Case, StudyError
 from .constant_current import RATE
 
-__all__ = ["FullCycles"]
-
 _ONE_C: Final = "Nominal cell capacity [A.h]"
 _SITES: Final = (
     "Maximum concentration in positive electrode [mol.m-3]",

@@ -26,19 +26,6 @@ from napore.parameters.sets import load_set
 
 from . import data
 
-__all__ = [
-    "DATA",
-    "PAGES",
-    "RESULTS",
-    "bare_source",
-    "compute",
-    "fingerprint",
-    "pending",
-    "producer",
-    "scratch",
-    "set_hash",
-]
-
 RESULTS = 3
 """Raised by hand when napore computes other numbers than before from the same sets.
 

@@ -23,8 +23,6 @@ from napore.plotting import style
 
 from . import data
 
-__all__ = ["WordsError", "draw", "page_path", "render", "text"]
-
 TEMPLATES = data.ROOT / "docs" / "evidence"
 PICTURES = data.ROOT / "docs" / "images"
 COLOURS = 128

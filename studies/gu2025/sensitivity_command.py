@@ -8,13 +8,12 @@ from napore.cells import MODELS
 from napore.cli.kinds import KINDS
 from napore.cli.output import print_table, quiet_host, saying
 from napore.files import WriteError, make_folder
+from napore.plotting import save_picture, style
 from napore.results import Interrupted
 
-from .verdict_rows import VerdictRow, VerdictSensitivity, write_picture
+from .verdict_rows import VerdictRow, VerdictSensitivity, picture
 from .verdict_sensitivity import verdict_sensitivity
 from .verdict_text import largest_change
-
-__all__ = ["sensitivity"]
 
 _SHOWN = 4
 
@@ -58,7 +57,8 @@ def sensitivity(
             result.to_json(json_file)
     result.to_json(folder / "verdicts.json")
     result.to_csv(folder / "verdicts.csv")
-    write_picture(result, folder / "verdicts.png")
+    with style():
+        save_picture(picture(result), folder / "verdicts.png")
     failed = sum(row.status_low != "ok" or row.status_high != "ok" for row in result.rows)
     if failed:
         click.echo(f"napore: {failed} rows could not be simulated at an end of the range", err=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from napore.cells import half_cell
 from napore.parameters.reported import reported
-from napore.plotting import VOLTAGE_LABEL, figure, sequential_colours
+from napore.plotting import VOLTAGE_LABEL, figure, note, plain_ticks, sequential_colours
 
 LABELS = {"fjh": "FJH", "fjh-b": "FJH, second set", "tf": "TF"}
 COLOURS = {"fjh": "C0", "fjh-b": "C4", "tf": "C1"}
@@ -155,15 +155,11 @@ def _exponents(found: Found) -> Any:
         label = f"slope of b = {b:.2f} (paper, {LABELS[name]})"
         left.plot(rates, first * (rates / rates[0]) ** b, "--", lw=0.9, color=COLOURS[name], label=label)
     left.set(xscale="log", yscale="log", xlabel="v / mV s$^{-1}$", ylabel="anodic peak / A g$^{-1}$")
-    left.set_xticks(rates, [f"{rate:g}" for rate in rates])
-    left.set_yticks([0.7, 1, 1.5, 2, 3, 5], ["0.7", "1", "1.5", "2", "3", "5"])
-    left.minorticks_off()
+    plain_ticks(left, x=list(rates), y=(0.7, 1, 1.5, 2, 3, 5))
     left.legend(fontsize=7)
     for b, what in ((1.0, "surface or thin film"), (0.5, "diffusion, half space")):
         right.axhline(b, color="0.6", lw=0.8, ls=":")
-        right.annotate(
-            what, (1.98, b), (0, 3), textcoords="offset points", fontsize=7, color="0.4", ha="right"
-        )
+        note(right, what, (1.98, b), (0, 3), color="0.4", ha="right")
     right.set(xlim=(0.0, 2.0), ylim=(-0.5, 2.2), xlabel=VOLTAGE_LABEL, ylabel="b(E), anodic")
     right.legend(loc="lower right")
     return made

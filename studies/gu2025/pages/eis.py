@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from napore.experiments.eis_results import Spectrum, draw_nyquist
-from napore.plotting import figure
+from napore.plotting import figure, note
 from napore.validation.figures import draw_arrhenius, draw_resistances
 
 from ..eis import CARBONS, MODEL, PER_BET_F_M2, TEMPERATURES_C, VOLTAGES_V, WARMED_V, per_bet_area
@@ -130,7 +130,7 @@ def nyquist(found: Found) -> Any:
         middle = drawn[VOLTAGES_V.index(WARMED_V)]
         for part, side, top in zip(("foil", "carbon"), ("right", "center"), middle.arcs_Hz, strict=True):
             Z = np.asarray(middle.impedance_ohm)[int(np.argmin(np.abs(middle.frequency_Hz - top)))]
-            ax.annotate(part, (Z.real, -Z.imag), (0, 8), textcoords="offset points", ha=side)
+            note(ax, part, (Z.real, -Z.imag), (0, 8), ha=side)
     return made
 
 

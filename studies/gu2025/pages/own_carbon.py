@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from napore.calibration.draws import PROTOCOL
-from napore.plotting import figure
+from napore.plotting import figure, plain_ticks
 
 from .. import data
 from ..own_carbon import PLATED, PREDICTED
@@ -144,8 +144,8 @@ def draw_plating(found: Found) -> Any:
         ax.set(xscale="log", xlabel="Rate / C", ylabel="Least mass ratio without plating", title=name)
         # an end of the search is where a band is cut, not where it ends
         low, high = found[f"plating, {PLATED[0]}"]["between"]
-        ax.set(ylim=(low - 0.02, high + 0.02), xticks=rates, xticklabels=[f"{one:g}" for one in rates])
-        ax.minorticks_off()
+        ax.set_ylim(low - 0.02, high + 0.02)
+        plain_ticks(ax, x=list(rates))
         ax.legend(fontsize="small", loc="upper left")
     return picture
 

@@ -8,7 +8,7 @@ import numpy as np
 from napore.experiments.reference import GROUPS
 from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
-from napore.plotting import CAPACITY_LABEL, figure, sequential_colours
+from napore.plotting import CAPACITY_LABEL, figure, plain_ticks, sequential_colours
 
 Found = Mapping[str, Any]
 
@@ -196,8 +196,7 @@ def _pulses(found: Found) -> Any:
                 line = "o-" if direction == first else "s--"
                 ax.plot(*np.array(points).T, line, color=colour, ms=4, fillstyle="full", label=shown)
         ax.set(yscale="log", xlabel="SOC", ylabel="R / $\\Omega$", title=title)
-        ax.set_yticks([30, 50, 100, 200, 300], ["30", "50", "100", "200", "300"])
-        ax.minorticks_off()
+        plain_ticks(ax, y=(30, 50, 100, 200, 300))
         ax.legend()
     return made
 
