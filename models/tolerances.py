@@ -19,8 +19,8 @@ def tolerances(options: Any) -> tuple[float, float]:
     grow with the affinity are so fast far from equilibrium that at 1e-5 full pores end up to 1e-4 above full.
     An absolute tolerance of 1e-8 is no more exact than 1e-7 (0.1 to 5 C against 1e-8 and 1e-10) and takes a
     sixth longer. Mobile sodium beside strong sites is nearly full on the plateau, where 1e-5 of it is a
-    millivolt, and is never nearly empty: its tolerance is as good as absolute. Pores stay within full with it,
-    whatever their law.
+    millivolt, and is never nearly empty: its tolerance is as good as absolute. Pores stay within full
+    with it, whatever their law.
     """
     if computes_heat(options) or loses_material(options):
         return 1e-8, 1e-9
