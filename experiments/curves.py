@@ -199,13 +199,22 @@ def read_curve(
 
 def _read_step(step: pybamm.Solution, mass: float, contents: Sequence[str]) -> Array:
     """Time, PyBaMM's charge per mass, voltage, and two contents [s, mAh/g, V, of the variables]."""
-    time = np.asarray(step.t, dtype=float)
+    points = _points(step, None, mass, contents)
     for _ in range(2):  # the solver's steps are long where the voltage bends fastest
-        found = read(step, (_VOLTAGE, _CHARGE), time)
-        time = _refined(time, found[_VOLTAGE], found[_CHARGE] / mass)  # A.h/kg = mAh/g
-    found = read(step, (_VOLTAGE, _CHARGE, *contents), time)
+        between = _between(*points[:, :3].T)
+        if not between.size:
+            break
+        points = np.concatenate([points, _points(step, between, mass, contents)])
+        points = points[np.argsort(points[:, 0], kind="stable")]
+    return points
+
+
+def _points(step: pybamm.Solution, times: Array | None, mass: float, contents: Sequence[str]) -> Array:
+    """Rows of :func:`_read_step` at some times, the solver's own where None."""
+    found = read(step, (_VOLTAGE, _CHARGE, *contents), times)
+    time = np.asarray(step.t if times is None else times, dtype=float)
     columns = [found[name] for name in contents] or [np.full_like(time, np.nan)] * 2
-    return np.column_stack([time, found[_CHARGE] / mass, found[_VOLTAGE], *columns])
+    return np.column_stack([time, found[_CHARGE] / mass, found[_VOLTAGE], *columns])  # A.h/kg = mAh/g
 
 
 def _contents(cell: Cell) -> tuple[str, ...]:
@@ -225,15 +234,15 @@ def read_plating_margin(steps: Sequence[pybamm.Solution]) -> float | None:
     return min((float(np.min(one[potential] + one[film])) for one in found), default=None)
 
 
-def _refined(time: Array, voltage: Array, charge: Array) -> Array:
-    """Times with as many points between as the resolution of the curve asks for."""
+def _between(time: Array, charge: Array, voltage: Array) -> Array:
+    """Times between some, as many as the resolution of the curve asks for."""
     parts = np.maximum(
         np.abs(np.diff(voltage)) / VOLTAGE_RESOLUTION, np.abs(np.diff(charge)) / CAPACITY_RESOLUTION
     )
     count = np.clip(np.ceil(parts), 1, 1000).astype(int)
-    start, width = np.repeat(time[:-1], count), np.repeat(np.diff(time) / count, count)
-    place = np.arange(len(start)) - np.repeat(np.cumsum(count) - count, count)
-    return np.append(start + width * place, time[-1])
+    more = np.repeat(np.arange(len(count)), count - 1)
+    place = np.arange(len(more)) - np.searchsorted(more, more) + 1
+    return np.asarray(time[more] + np.diff(time)[more] / count[more] * place)
 
 
 def places_along(x: npt.ArrayLike, y: npt.ArrayLike, points: int) -> npt.NDArray[np.intp]:

@@ -10,12 +10,10 @@ from napore.cells import Cell
 from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Interrupted, RowResult, as_cell
-from .checks import ExperimentError, check_rate
-from .curves import Cycle, read_plating_margin
+from .checks import ExperimentError
+from .curves import Cycle
 from .masses import Masses, energies, masses
-from .protocol import Protocol
 from .rate import RatePoint, RateTest, rate_test
-from .solving import run_half_cycle
 
 PLATING = "plating"
 
@@ -158,31 +156,6 @@ def energy_test(
         return result(rate_test(cell, rates, cycles=cycles, charge_rate=charge_rate, progress=progress))
     except Interrupted as stop:
         raise stop.holding(result(stop.result)) from None
-
-
-def charge_plating_margin(cell: AnyCell, rate: float) -> float:
-    """Least potential of the anode against sodium in its electrolyte [V] in the first charge at ``rate`` [C].
-
-    What :func:`energy_test` gives of one cycle, without its discharge.
-
-    Raises
-    ------
-    ExperimentError
-        For a half cell, a rate out of range, or a charge that fails.
-
-    Examples
-    --------
-    >>> import napore
-    >>> charge_plating_margin(napore.full_cell(model="SPM"), 1) > 0
-    True
-    """
-    cell = as_cell(cell)
-    if cell.kind != "full":
-        raise ExperimentError(f"{cell.name} is a half cell: only a full cell plates sodium on its anode")
-    charge = run_half_cycle(cell, Protocol(cycles=1), check_rate(rate))
-    margin = read_plating_margin(charge)
-    assert margin is not None  # a half cycle has a step
-    return margin
 
 
 def plates_unseen(cell: Cell, margin: float | None) -> bool:

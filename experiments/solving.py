@@ -87,24 +87,6 @@ def run_leg(
     return Leg(tuple(cycles), OK, state, last)
 
 
-def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> list[pybamm.Solution]:
-    """PyBaMM's solutions of the first half cycle of ``protocol`` at ``rate`` [C], from the cell's own start.
-
-    At least one.
-
-    Raises
-    ------
-    ExperimentError
-        Where the solver fails, a step does not reach its cut-off, or the first is beyond it at once.
-    """
-    steps = protocol.steps(cell, rate)[:-1]
-    done = built_of(cell).run(steps)
-    problem = problem_of(done, steps)
-    if problem:
-        raise ExperimentError(problem)
-    return done.ran
-
-
 def built_of(cell: Cell, **changes: Any) -> Built:
     """Build of a cell whose numbers are all known; ``changes`` are those of :meth:`napore.built.Built.of`.
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -193,9 +193,12 @@ class Cell(CellAmounts):
         """Solver with the tolerances of the model."""
         return self.model.default_solver
 
-    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
-        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
-        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
+    def meshed(self, shortest: float = SHORTEST, varied: Iterable[str] = ()) -> pybamm.BaseModel:
+        """Model with the mesh that fits the present numbers, of which some may vary between solves.
+
+        Of experiments that take ``shortest`` [s] or longer.
+        """
+        mesh = fitted_mesh(self.model, self.parameter_values, shortest, varied)
         if mesh == self.model.mesh:
             return self.model
         model = self.model.new_copy()

@@ -1,13 +1,14 @@
 """Charge and discharge of many full cells from one build: the fast way of a study of full cells."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import pybamm
 
 from napore.built import Built, State, Step, Steps, longest_time_of, processors
+from napore.cell_numbers import in_own_names, own_name
 from napore.experiments.base import OK
 from napore.experiments.checks import check_count, check_rate
 from napore.experiments.curves import read_curve, read_plating_margin
@@ -57,6 +58,8 @@ class FullCycles(BatchFunction):
         Rate [C] of charge; that of the discharge where None.
     cycles
         Cycles of each case; the last one counts.
+    varied
+        Names that cases change some of, each its own, and that one build has as inputs for all.
     threads
         Threads of the solver; None: as many as the process may use. Give 1 where the study runs in
         several processes.
@@ -80,6 +83,7 @@ class FullCycles(BatchFunction):
         *,
         charge_rate: float | None = None,
         cycles: int = 3,
+        varied: Iterable[str] = (),
         threads: int | None = None,
         compiled: bool = True,
     ) -> None:
@@ -88,11 +92,11 @@ class FullCycles(BatchFunction):
         self.cell = cell
         self._charge_rate = None if charge_rate is None else check_rate(charge_rate, "charge rate")
         self._cycles = check_count(cycles, "cycles")
+        self._varied = frozenset(varied)
         self._threads, self._compiled = threads, compiled
         options = sorted(cell.model.options.items())
-        self._version = (
-            f"{cell.sha256} {cell.model_name} {options} {self._charge_rate} {self._cycles} {compiled}"
-        )
+        self._key = f"{cell.sha256} {cell.model_name} {options} {compiled} {sorted(self._varied)}"
+        self._version = f"{self._key} {self._charge_rate} {self._cycles}"
 
     @property
     def version(self) -> str:
@@ -107,10 +111,10 @@ class FullCycles(BatchFunction):
         """Further outputs of a solved case, from its numbers of :data:`MASS_NUMBERS`."""
         return {}
 
-    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any] | Exception]:
-        """Outputs of each case, or why it has none."""
+    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any]]:
+        """Outputs of each case; a status says why it has none."""
         given: dict[int, Mapping[str, float]] = {}
-        found: dict[int, Mapping[str, Any] | Exception] = {}
+        found: dict[int, Mapping[str, Any]] = {}
         for k, case in enumerate(cases):
             try:
                 given[k] = dict(self.numbers(case))
@@ -120,9 +124,10 @@ class FullCycles(BatchFunction):
         by_names: dict[frozenset[str], list[int]] = {}
         for k in given:
             if k not in found:
-                by_names.setdefault(frozenset(given[k]), []).append(k)
-        for members in by_names.values():
-            start = self._start(given[members[0]])
+                names = frozenset(given[k])
+                by_names.setdefault(self._varied if names <= self._varied else names, []).append(k)
+        for names, members in by_names.items():
+            start = self._start(self._nearly_own() if names == self._varied else given[members[0]])
             if start is None:
                 found |= {k: self._alone(given[k], cases[k][RATE]) for k in members}
             else:
@@ -131,9 +136,15 @@ class FullCycles(BatchFunction):
                 found |= dict(zip(members, together, strict=True))
         return [found[k] for k in range(len(cases))]
 
+    def _nearly_own(self) -> dict[str, float]:
+        """Numbers of the cell by the names of all cases, a little off."""
+        source = self.cell.source
+        own = {**source.numbers, **in_own_names(source, self.cell.changed)}
+        return {name: (1.0 - 1e-6) * own[own_name(source, name)] for name in self._varied}
+
     def _start(self, example: Mapping[str, float]) -> "_Start | None":
         """What all cases with the same names begin from; None where one build cannot have them."""
-        key = f"{self._version} {self._threads} {sorted(example)}"
+        key = f"{self._key} {self._threads} {sorted(example)}"
         if key not in _STARTS:
             try:
                 many = FullCells(self.cell, example, (*MASS_NUMBERS, *_SITES, *_CUT_OFFS, _ONE_C))
