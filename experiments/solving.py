@@ -12,7 +12,7 @@ from napore.models import CARBON_EMPTY, CARBON_FULL
 
 from .base import OK
 from .checks import ExperimentError
-from .curves import Cycle, read_half_cycle, read_plating_margin
+from .curves import Cycle, read_half_cycle, read_plated, read_plating_margin
 from .protocol import Protocol
 
 _CUT_OFF = "[experiment]"
@@ -140,7 +140,11 @@ def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
     second = [step for step in steps[-1:] if not isinstance(step, pybamm.EmptySolution)]
     one, other = cell.directions
     margin = read_plating_margin(first) if cell.kind == "full" else None
-    return Cycle(read_half_cycle(cell, one, first), read_half_cycle(cell, other, second), margin)
+    halves = read_half_cycle(cell, one, first), read_half_cycle(cell, other, second)
+    if cell.kind == "cathode" or not (first and second):
+        return Cycle(*halves, margin)
+    after, left = (read_plated(half[-1], cell.active_mass, cell.anode_domain) for half in (first, second))
+    return Cycle(*halves, margin, None if after is None or left is None else (after, left))
 
 
 def problem_of(done: Steps, steps: Sequence[Step]) -> str:

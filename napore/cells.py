@@ -101,7 +101,13 @@ class Cell(CellAmounts):
 
     def __repr__(self) -> str:
         changed = f"{counted(len(self.changed), 'number')} changed" if self.changed else ""
-        return named_repr(self, self.name, self.model_name, _KINDS[self.kind], self.source.ageing, changed)
+        words = (_KINDS[self.kind], self._remark, self.source.ageing, changed)
+        return named_repr(self, self.name, self.model_name, *words)
+
+    @property
+    def _remark(self) -> str:
+        """What else tells it from the other cells of its kind."""
+        return ""
 
     def _repr_html_(self) -> str:
         usual = pybamm.BatteryModelOptions({})

@@ -11,7 +11,7 @@ from napore.built import Built, State, Step, Steps, longest_time_of, processors
 from napore.cell_numbers import in_own_names, own_name
 from napore.experiments.base import OK
 from napore.experiments.checks import check_count, check_rate
-from napore.experiments.curves import read_curve, read_plating_margin
+from napore.experiments.curves import read_curve, read_plated, read_plating_margin
 from napore.experiments.energy import PLATING, EnergyPoint, energy_test
 from napore.experiments.masses import MASS_NUMBERS, energies_on, masses_from
 from napore.experiments.solving import NO_CAPACITY, problem_of
@@ -35,7 +35,10 @@ _SITES: Final = (
 _CUT_OFFS: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _AT_ONCE: Final = 30_000
 """States of all cases that are solved together: their solutions are in memory at once, some 200 MB."""
-_LEFT_OUT: Final = ("rate_C", "charge_capacity_mAh_g_cathode")
+_LEFT_OUT: Final = (
+    *("rate_C", "charge_capacity_mAh_g_cathode", "mean_charge_voltage_V"),
+    *("midpoint_voltage_V", "peak_voltage_V", "plated_left_mAh_g"),
+)
 
 
 class FullCycles(BatchFunction):
@@ -269,7 +272,8 @@ class _Case:
             return replace(point, status=NO_CAPACITY)
         margin = read_plating_margin(charge)
         flags = (PLATING,) if margin is not None and margin < 0.0 else ()
-        return replace(point, plating_margin_V=margin, flags=flags, **vars(energies_on(mass, curve)))
+        made = replace(point, plating_margin_V=margin, flags=flags, **vars(energies_on(mass, curve)))
+        return replace(made, plated_mAh_g=read_plated(charge[-1], weight))
 
 
 def outputs_of(point: EnergyPoint, balance: Balance) -> dict[str, Any]:
