@@ -14,7 +14,7 @@ from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progr
 from .checks import ExperimentError, check_rates
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import built_of, run_leg
+from .solving import built_of, inputs_for, run_leg
 
 __all__ = [
     "FULL_RATES",
@@ -261,6 +261,7 @@ def rate_test(
     checked = check_rates(default_rates(cell) if rates is None else rates)
     protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
     own = built or built_of(cell)
+    given = inputs_for(own, inputs)
     points: list[RatePoint] = []
     last: list[Cycle | None] = []
 
@@ -269,7 +270,7 @@ def rate_test(
 
     with keeping(result):
         for rate in progress_bar(label(cell), "rate", checked, show=progress):
-            leg = run_leg(cell, protocol, rate, built=own, inputs=inputs)
+            leg = run_leg(cell, protocol, rate, built=own, inputs=given)
             last.append(leg.cycles[-1] if leg.cycles else None)
             points.append(_point(cell, rate, leg.cycles[-1] if leg.cycles else None, leg.status))
     return result()
