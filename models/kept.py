@@ -5,8 +5,6 @@ from typing import Any
 
 import pybamm
 
-__all__ = ["Kept"]
-
 
 class Kept(pybamm.Function):
     """Its argument, which PyBaMM does not simplify together with what stands around it.

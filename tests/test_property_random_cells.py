@@ -45,7 +45,7 @@ def test_forty_random_cells() -> None:
 
 @pytest.mark.parametrize("seed", [8, 68, 130, 165, 192, 374])
 def test_cells_that_had_a_fault(seed: int) -> None:
-    """Salt from a collector, round-off, pores beyond full, lost material, a surface beyond full in a hold, a fast class."""
+    """Salt of a collector, round-off, pores and a surface beyond full, lost material, a fast class."""
     found = outcome(draw(seed))
     assert found.faults == (), table([found])
 

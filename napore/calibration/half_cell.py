@@ -9,6 +9,8 @@ import pybamm
 
 from napore import models
 from napore.built import Built, Step, longest_time_of, read
+from napore.experiments.gitt_steps import Conditions, logged_seconds
+from napore.experiments.weppner_huggins import GittPulse, evaluate_pulses
 from napore.parameters.half_cell import content_at_rest, half_cell_values
 from napore.parameters.numbers import number
 from napore.parameters.optional import is_optional
@@ -19,13 +21,12 @@ from napore.parameters.sets import ParameterSet
 from .fitted import CalibrationError, Fitted, Tied
 from .protocol import Protocol
 
-__all__ = ["HalfCellModel", "SimulatedCurve"]
-
 Array = npt.NDArray[np.float64]
 
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on
 _VOLTAGE = "Voltage [V]"
+_MOST_PULSES = 500
 _CHARGE = "Discharge capacity [A.h]"
 
 
@@ -195,19 +196,47 @@ class HalfCellModel:
         self, protocol: Protocol, values: Mapping[str, float], count: int = 1
     ) -> tuple[SimulatedCurve, SimulatedCurve] | None:
         """Sodiation and desodiation of the last of a few cycles of a protocol, as in :meth:`cycles`."""
-        found = self._half_cycles(protocol, values, 2 * count)
+        found = self.half_cycles(protocol, values, 2 * count)
         return None if found is None else (found[-2], found[-1])
+
+    def pulses(
+        self, values: Mapping[str, float], conditions: Conditions | None = None
+    ) -> tuple[GittPulse, ...] | None:
+        """GITT of the first sodiation, evaluated as by the experiment; None where it cannot be solved."""
+        given = conditions or Conditions()
+        current, inputs = given.current_mA_g * self._mass, self._inputs(values)
+        down = Step("current", current, given.pulse_s, below=self.cut_offs[0])
+        done = self._built.run([Step("current", 0.0, 60.0)], inputs=inputs)
+        start = done.ran[0]
+        t0 = float(start.t[-1])
+        times, currents = [np.array([0.0, t0])], [np.zeros(2)]
+        voltages = [read(start, (_VOLTAGE,), times[0])[_VOLTAGE]]
+        for _ in range(_MOST_PULSES):
+            done = self._built.run([down, Step("current", 0.0, given.rest_s)], done.state, inputs)
+            if done.error is not None or len(done.ran) < 2:
+                return None
+            for part, flow in zip(done.ran, (-given.current_mA_g, 0.0), strict=True):
+                time = part.t[0] + logged_seconds(float(part.t[-1] - part.t[0]), given.skip_s)
+                times.append(time)
+                currents.append(np.full(len(time), flow))
+                voltages.append(read(part, (_VOLTAGE,), time)[_VOLTAGE])
+            if "event" in done.ran[0].termination:
+                length = float(self.numbers["Carbon particle radius [m]"]) / 3.0
+                time, flows, voltage = (np.concatenate(parts) for parts in (times, currents, voltages))
+                return evaluate_pulses(time, flows, voltage, length, skip_s=given.skip_s)
+        return None
 
     def sodiation(
         self, current_mA_g: float, values: Mapping[str, float], count: int = 1
     ) -> SimulatedCurve | None:
         """Sodiation of the last of a few cycles, as in :meth:`cycles`, which would go on to its end."""
-        found = self._half_cycles(Protocol(current_mA_g, current_mA_g), values, 2 * count - 1)
+        found = self.half_cycles(Protocol(current_mA_g, current_mA_g), values, 2 * count - 1)
         return None if found is None else found[-1]
 
-    def _half_cycles(
+    def half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[SimulatedCurve] | None:
+        """Half cycles from rest at the upper cut-off, sodiation first; None where one cannot be solved."""
         halves = [self._steps(protocol, down) for down in (True, False)]
         steps = [step for k in range(count) for step in halves[k % 2]]
         done = self._built.run(steps, inputs=self._inputs(values))

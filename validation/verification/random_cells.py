@@ -18,8 +18,6 @@ from napore.parameters.sets import load_set
 
 from .random_protocols import draw_protocol
 
-__all__ = ["Case", "draw"]
-
 SETS: Final = ("fjh", "fjh-b", "tf", "nvp", "fjh-nvp", "fjh-b-nvp", "tf-nvp")
 """Sets that are drawn; one more would make other cells of all seeds."""
 
