@@ -11,7 +11,7 @@ PIP := -m pip --disable-pip-version-check install --quiet -c constraints.txt
 export PYBAMM_DISABLE_TELEMETRY := true
 
 .DEFAULT_GOAL := help
-.PHONY: help reproduce test verify docs study study-check entry-points lint style types imports clean
+.PHONY: help reproduce test verify docs study study-check entry-points lint style types imports lines clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ types: $(TEST)/installed-dev  ## Mypy, strict
 
 imports: $(TEST)/installed-dev  ## Import-linter: each layer imports only from those before it
 	$(TEST)/bin/lint-imports
+
+lines: $(TEST)/bin/python  ## Lines per room: code, docstrings, comments, blanks
+	$(TEST)/bin/python scripts/count_lines.py
 
 clean:  ## Remove environments, caches and built files
 	rm -rf $(ENVIRONMENTS) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -10,22 +10,17 @@ evaluations that the same scipy.optimize.least_squares needs, counted with the f
 included, in the one fit with softened errors and the one with the data's. That is in the loop's favour: its
 own noise, at PyBaMM's tolerances, would ask for more. Both fits end where their misfit says. The fast fit is
 :func:`napore.calibration.calibrate` with its build, stages and standard errors, without profiles.
-Beside the time on the clock stands that of the processors, which other programs do not change.
+Times are those of the processors, which other programs do not change.
 """
 
-import argparse
-import os
 import statistics
-import time
 from dataclasses import replace
-from importlib.metadata import version
-
-os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pybamm
-import scipy
+from measure import arguments, processor_time
 from scipy.optimize import least_squares
 
 from napore import models
@@ -40,17 +35,6 @@ CURRENTS = (30.0, 150.0, 300.0, 1500.0)
 ERRORS = ((0.005, 2.0), None)
 
 Array = npt.NDArray[np.float64]
-
-
-def seconds() -> tuple[float, float]:
-    """Clock and processors."""
-    return time.perf_counter(), time.process_time()
-
-
-def since(begin: tuple[float, float]) -> tuple[float, float]:
-    """Differences to ``begin``."""
-    now = seconds()
-    return now[0] - begin[0], now[1] - begin[1]
 
 
 def synthetic(free: list[Fitted], seed: int) -> tuple[CurveData, list[Fitted], float]:
@@ -115,38 +99,21 @@ def evaluations_of_scipy(data: CurveData, free: list[Fitted]) -> tuple[int, floa
 
 def main() -> None:
     """Print both times and their ratio."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--evaluations", type=int, default=6)
-    parser.add_argument("--seed", type=int, default=1)
-    arguments = parser.parse_args()
+    given = arguments(__doc__, evaluations=6, seed=1)
     pybamm.set_logging_level("ERROR")
     free = free_parameters(load_set("fjh"))
-    data, away, misfit_of_truth = synthetic(free, arguments.seed)
-
-    begin = seconds()
-    outcome = calibrate([data], "fjh", away, profiles=False).found
-    fast = since(begin)
-
+    data, away, misfit_of_truth = synthetic(free, given.seed)
+    found = []
+    fast = processor_time(lambda: found.append(calibrate([data], "fjh", away, profiles=False).found))
     count, misfit = evaluations_of_scipy(data, away)
-    times = []
-    for k in range(arguments.evaluations + 1):
-        begin = seconds()
-        rebuilt({f.name: f.start for f in (free if k % 2 else away)}, data)
-        times.append(since(begin))
-    slow = [count * statistics.median(one[k] for one in times[1:]) for k in (0, 1)]
-
-    print(f"napore {version('napore')}, PyBaMM {pybamm.__version__}, scipy {scipy.__version__}")
+    starts = ({f.name: f.start for f in (free if k % 2 else away)} for k in range(given.evaluations + 1))
+    _, *times = (processor_time(partial(rebuilt, start, data)) for start in starts)
+    each = statistics.median(times)
     print(f"truth: misfit {misfit_of_truth:.1f} of {data.size} residuals")
-    print(f"this fit:   misfit {outcome.misfit:.1f}, {fast[0]:.1f} s (processors {fast[1]:.1f} s)")
-    print(
-        f"plain loop: misfit {misfit:.1f}, {count} evaluations of {slow[0] / count:.2f} s "
-        f"(processors {slow[1] / count:.2f} s): {slow[0]:.0f} s ({slow[1]:.0f} s)"
-    )
-    for name, k in (("clock", 0), ("processors", 1)):
-        ratio = fast[k] / slow[k]
-        print(f"{name}: {ratio:.4f} of the plain loop; aim {AIM:g}: {'met' if ratio <= AIM else 'unmet'}")
+    print(f"this fit:   misfit {found[0].misfit:.1f}, {fast:.1f} s")
+    print(f"plain loop: misfit {misfit:.1f}, {count} evaluations of {each:.2f} s: {count * each:.0f} s")
+    ratio = fast / (count * each)
+    print(f"{ratio:.4f} of the plain loop; aim {AIM:g}: {'met' if ratio <= AIM else 'unmet'}")
 
 
 if __name__ == "__main__":

@@ -13,8 +13,6 @@ from .checks import ExperimentError, check_rates
 from .rate import RateTest, default_rates, rate_axes, rate_test
 from .solving import built_of
 
-__all__ = ["DirectionTest", "direction_test"]
-
 
 @dataclass(frozen=True, repr=False)
 class DirectionTest(Result):

@@ -19,6 +19,7 @@ __all__ = [
     "Part",
     "Result",
     "RowResult",
+    "TraceResult",
     "as_cell",
     "header",
     "keeping",
@@ -84,6 +85,44 @@ class RowResult(Result):
         """What :meth:`to_json` writes."""
         beside = {name: getattr(self, name) for name in self.facts}
         return {**self.header, **beside, self.row_key: [asdict(row) for row in self.row_objects]}
+
+
+class TraceResult(Result):
+    """Result of an experiment whose rows are the times of one curve, with a status for all of it.
+
+    Attributes
+    ----------
+    columns, facts, row_key
+        Fields that are columns, first the time; fields that stand beside them in the JSON, and the list.
+    """
+
+    columns: ClassVar[Sequence[str]]
+    facts: ClassVar[Sequence[str]]
+    row_key: ClassVar[str]
+
+    if TYPE_CHECKING:
+
+        @property
+        def header(self) -> Mapping[str, str]:
+            """Versions, model and hash of the parameters; a field of each result."""
+
+    @property
+    def solved(self) -> bool:
+        """Whether there is a point."""
+        return len(getattr(self, self.columns[0])) > 0
+
+    def table(self) -> pd.DataFrame:
+        """One row per time."""
+        return pd.DataFrame({name: getattr(self, name) for name in self.columns})
+
+    def curves_table(self) -> pd.DataFrame:
+        """The table, which is the curve."""
+        return self.table()
+
+    def to_dict(self) -> dict[str, Any]:
+        """What :meth:`to_json` writes."""
+        beside = {name: getattr(self, name) for name in (*self.facts, "status")}
+        return {**self.header, **beside, self.row_key: self._rows()}
 
 
 def header(cell: Cell) -> dict[str, str]:

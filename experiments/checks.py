@@ -7,16 +7,6 @@ from typing import Any, Final
 
 from napore.parameters.schema import shown
 
-__all__ = [
-    "RATE_LIMITS",
-    "ExperimentError",
-    "check_count",
-    "check_number",
-    "check_numbers",
-    "check_rate",
-    "check_rates",
-]
-
 RATE_LIMITS: Final = (1e-4, 1e3)
 """Lowest and highest rate [C] that an experiment accepts."""
 

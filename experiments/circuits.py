@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from .checks import ExperimentError
 
-__all__ = ["Circuit", "arc_frequencies", "circuit_impedance", "fit_circuit", "has_sloping_line"]
-
 _BELOW: Final = 30.0
 _ABOVE: Final = 100.0
 """Frequencies over and under that of an arc's top that its fit takes."""

@@ -29,8 +29,6 @@ from scipy import interpolate
 
 from .cycle_states import CyclePoint
 
-__all__ = ["Jumper", "Move", "filled_in"]
-
 Array = npt.NDArray[np.float64]
 
 FIRST_CYCLES: Final = 5

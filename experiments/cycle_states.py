@@ -16,8 +16,6 @@ from .curves import Cycle
 from .protocol import Protocol
 from .solving import NO_CAPACITY, built_of, read_cycle, run_leg
 
-__all__ = ["CycleEnd", "CyclePoint", "Cycler"]
-
 Array = npt.NDArray[np.float64]
 
 _AGES = ("SEI", "trap", "plat", "Dead", "active material")

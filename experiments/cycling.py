@@ -18,8 +18,6 @@ from .cycle_folder import CyclingFolder
 from .cycle_jumping import Jumper, filled_in
 from .cycle_states import Array, CycleEnd, CyclePoint, Cycler
 
-__all__ = ["REFERENCE_CYCLE", "CycleTest", "cycle_test"]
-
 REFERENCE_CYCLE: Final = 3
 """Cycle whose capacity the retention is over: a capacity at a rate is that of the third cycle."""
 

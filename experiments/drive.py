@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from napore.built import Step, read
 from napore.cells import Cell
@@ -16,12 +15,10 @@ from napore.measured.tables import TableChoice, read_table
 from napore.parameters.arguments import typed
 from napore.parameters.provenance import nearest
 
-from .base import OK, AnyCell, Result, as_cell, header
+from .base import OK, AnyCell, TraceResult, as_cell, header
 from .checks import ExperimentError
 from .solving import NO_CAPACITY, built_of, failure
 from .steps import ended_at_once, ending, start_at_soc, voltage_solver
-
-__all__ = ["UNITS", "Drive", "Profile", "drive", "read_profile"]
 
 Array = npt.NDArray[np.float64]
 
@@ -71,7 +68,7 @@ class Profile:
 
 
 @dataclass(frozen=True, repr=False)
-class Drive(Result):
+class Drive(TraceResult):
     """What a cell did while it followed a profile.
 
     Parameters
@@ -94,6 +91,10 @@ class Drive(Result):
         ``"ok"`` where it was followed to its end, the cut-off or the carbon that ended it, or the failure.
     """
 
+    columns = ("time_s", "current_A", "voltage_V", "capacity_mAh_g")
+    facts = ("cell", "duration_s")
+    row_key = "points"
+
     cell: str
     time_s: Array
     current_A: Array
@@ -102,30 +103,6 @@ class Drive(Result):
     duration_s: float
     header: Mapping[str, str]
     status: str = OK
-
-    @property
-    def solved(self) -> bool:
-        """Whether a part of the profile was followed."""
-        return len(self.time_s) > 0
-
-    def table(self) -> pd.DataFrame:
-        """One row per time."""
-        names = ("time_s", "current_A", "voltage_V", "capacity_mAh_g")
-        return pd.DataFrame({name: getattr(self, name) for name in names})
-
-    def curves_table(self) -> pd.DataFrame:
-        """The table, which is the curve."""
-        return self.table()
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.cell,
-            "duration_s": self.duration_s,
-            "status": self.status,
-            "points": self._rows(),
-        }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw voltage and current over time; return the axes of the voltage."""

@@ -19,8 +19,6 @@ from .eis_results import ImpedanceTest, Spectrum
 from .linearised import LinearModel
 from .solving import refuse_inputs
 
-__all__ = ["FREQUENCIES_HZ", "eis"]
-
 FREQUENCIES_HZ: Final = tuple(float(f"{f:.6g}") for f in np.logspace(5, -2, 71))
 """100 kHz to 0.01 Hz, ten to a decade (range: Gu et al. 2025, section 2.4)."""
 

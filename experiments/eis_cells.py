@@ -12,8 +12,6 @@ from napore.start import Ends, ends_of
 
 from .checks import ExperimentError
 
-__all__ = ["ARRANGEMENTS", "contributions", "ends_between", "symmetric_cell", "with_double_layers"]
-
 ARRANGEMENTS: Final = ("two-electrode", "three-electrode", "symmetric")
 """Between the terminals; working electrode against a reference in the separator; carbon against carbon."""
 

@@ -14,8 +14,6 @@ from .base import OK, RowResult, table_of
 from .circuits import Circuit, arc_frequencies
 from .kramers_kronig import kramers_kronig
 
-__all__ = ["ImpedanceTest", "Spectrum", "activation_energy", "draw_bode", "draw_nyquist"]
-
 
 @dataclass(frozen=True)
 class Spectrum:

@@ -32,8 +32,6 @@ from .curves import Cycle
 from .protocol import Protocol
 from .solving import built_of, run_leg
 
-__all__ = ["Formation", "FormationCycle", "fit_film", "formation"]
-
 PRISTINE_FILM_M: Final = 1e-10
 """Thickness of the film at the start [m]: PyBaMM's scale of the film, which cannot be zero."""
 

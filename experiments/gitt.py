@@ -18,16 +18,6 @@ from .gitt_steps import Conditions, LoggedStep, StepError, electrode, first_rest
 from .solving import built_of
 from .weppner_huggins import GittPulse, evaluate_pulses
 
-__all__ = [
-    "Gitt",
-    "check_length",
-    "diffusion_length",
-    "draw_ceiling",
-    "draw_pulses",
-    "gitt",
-    "logarithmic_voltage",
-]
-
 Array = npt.NDArray[np.float64]
 
 
@@ -151,10 +141,10 @@ def draw_ceiling(ax: Any, ceiling: float) -> None:
 
 def logarithmic_voltage(ax: Any) -> None:
     """Logarithmic axis of voltage, for the plateau takes no more than a tenth of it."""
+    from napore.plotting import plain_ticks
+
     ax.set_xscale("log")
-    ticks = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.set_xticks([], minor=True)
+    plain_ticks(ax, x=(0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0))
 
 
 def diffusion_length(

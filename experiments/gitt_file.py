@@ -10,8 +10,6 @@ from .checks import ExperimentError
 from .gitt import Gitt, check_length
 from .weppner_huggins import evaluate_pulses
 
-__all__ = ["read_gitt"]
-
 
 def read_gitt(
     path: str | Path,

@@ -24,8 +24,6 @@ from .checks import ExperimentError
 from .gitt import Gitt
 from .weppner_huggins import GittPulse, surface_rise
 
-__all__ = ["OccupancyDiffusivity", "OccupancyPoint", "occupancy_diffusivity"]
-
 _SAME: Final = 1e-3
 """Occupancies that are one point of a table, such as those of both directions."""
 
@@ -240,16 +238,7 @@ def occupancy_diffusivity(
     '1e-15'
     """
     cell = as_cell(cell)
-    if cell.kind != "carbon":
-        raise ExperimentError(
-            f"{cell.name} is no half cell of a carbon: its voltage is not that of the sites"
-        )
-    if direction not in (None, *cell.directions):
-        raise ExperimentError(
-            f"direction is {direction!r}: give one of {', '.join(cell.directions)}, or None"
-        )
-    if not 0.0 < least_share <= 1.0:
-        raise ExperimentError(f"least_share is {least_share!r}: give a share above 0 and up to 1")
+    _check(cell, direction, least_share)
     T = cell.number("Initial temperature [K]")
     warming = float(
         arrhenius(cell.number("Positive particle adsorbed diffusivity activation energy [J.mol-1]"), T)
@@ -270,6 +259,19 @@ def occupancy_diffusivity(
         header(cell),
         cell,
     )
+
+
+def _check(cell: Cell, direction: str | None, least_share: float) -> None:
+    if cell.kind != "carbon":
+        raise ExperimentError(
+            f"{cell.name} is no half cell of a carbon: its voltage is not that of the sites"
+        )
+    if direction not in (None, *cell.directions):
+        raise ExperimentError(
+            f"direction is {direction!r}: give one of {', '.join(cell.directions)}, or None"
+        )
+    if not 0.0 < least_share <= 1.0:
+        raise ExperimentError(f"least_share is {least_share!r}: give a share above 0 and up to 1")
 
 
 def _point(pulse: GittPulse, curve: Isotherm, T: float, test: Gitt, least_share: float) -> OccupancyPoint:

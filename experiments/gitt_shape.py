@@ -9,8 +9,6 @@ import numpy as np
 from .checks import ExperimentError
 from .weppner_huggins import GittPulse
 
-__all__ = ["DIP_V", "SLOPE_V", "GittShape", "gitt_shape", "share_below"]
-
 SLOPE_V: Final = (0.2, 0.6)
 """Voltages at the end of rest that count as the slope [V]."""
 

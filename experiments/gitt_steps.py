@@ -14,8 +14,6 @@ from napore.cells import Cell
 from .checks import ExperimentError, check_number
 from .solving import NO_CAPACITY, failure
 
-__all__ = ["Conditions", "LoggedStep", "StepError", "electrode", "first_rest", "half_cycle", "logged_seconds"]
-
 Array = npt.NDArray[np.float64]
 
 _MOST_PULSES: Final = 50_000
@@ -181,7 +179,7 @@ def _transport(cell: Cell, rest: Any) -> tuple[float, float | None]:
     # a value per size where sizes are spread
     diffusivity = f"Volume-averaged {domain} particle effective diffusivity [m2.s-1]"
     occupancy = f"Average {domain} particle adsorbed occupancy"
-    single = getattr(cell.model.options, domain)["sodium storage"] == "single"
+    single = getattr(cell.model.options, domain)["sodium storage"] in ("single", "phases")
     found = read(rest, (diffusivity,) if single else (diffusivity, occupancy), rest.t[-1:])
     D = float(np.mean(found[diffusivity][..., -1]))
     return D, None if single else float(found[occupancy][-1])

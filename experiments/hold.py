@@ -6,19 +6,16 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from napore.built import Step, longest_time, read
 from napore.cells import Cell
 from napore.parameters.arguments import typed
 from napore.start import ends_of
 
-from .base import OK, AnyCell, Result, as_cell, header
+from .base import OK, AnyCell, TraceResult, as_cell, header
 from .checks import ExperimentError, check_number, check_rate
 from .solving import built_of, carbon_end, failure
 from .steps import ending, start_at_soc, voltage_solver
-
-__all__ = ["Hold", "hold"]
 
 Array = npt.NDArray[np.float64]
 
@@ -28,7 +25,7 @@ _NOT_BEGUN: Final = "cut-off: where the hold begins, the carbon is full or empty
 
 
 @dataclass(frozen=True, repr=False)
-class Hold(Result):
+class Hold(TraceResult):
     """Current and charge of a hold.
 
     Parameters
@@ -51,6 +48,10 @@ class Hold(Result):
         ``"ok"``, that the carbon became full or empty and when, or the failure, with advice.
     """
 
+    columns = ("time_s", "current_mA_g", "capacity_mAh_g")
+    facts = ("cell", "voltage_V", "capacity_before_mAh_g")
+    row_key = "holds"
+
     cell: str
     voltage_V: float
     time_s: Array
@@ -59,37 +60,6 @@ class Hold(Result):
     capacity_before_mAh_g: float
     header: Mapping[str, str]
     status: str = OK
-
-    @property
-    def solved(self) -> bool:
-        """Whether the hold began."""
-        return len(self.time_s) > 0
-
-    def time_to(self, share: float) -> float | None:
-        """Time [s] after which the current stays below a share of its first value; None if it never does."""
-        above = np.flatnonzero(np.abs(self.current_mA_g) > share * abs(float(self.current_mA_g[0])))
-        last = int(above[-1]) if len(above) else -1
-        return None if last + 1 >= len(self.time_s) else float(self.time_s[last + 1])
-
-    def table(self) -> pd.DataFrame:
-        """One row per time."""
-        names = ("time_s", "current_mA_g", "capacity_mAh_g")
-        return pd.DataFrame({name: getattr(self, name) for name in names})
-
-    def curves_table(self) -> pd.DataFrame:
-        """The table, which is the curve."""
-        return self.table()
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.cell,
-            "voltage_V": self.voltage_V,
-            "capacity_before_mAh_g": self.capacity_before_mAh_g,
-            "status": self.status,
-            "holds": self._rows(),
-        }
 
     def plot(self, ax: Any = None) -> Any:
         """Draw the magnitude of the current over time; return the axes."""

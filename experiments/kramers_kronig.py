@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 
 from .checks import ExperimentError
 
-__all__ = ["KramersKronig", "kramers_kronig"]
-
 _MU: Final = 0.5
 _FEWEST: Final = 3
 _MOST: Final = 7

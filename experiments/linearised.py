@@ -12,8 +12,6 @@ from scipy.sparse.linalg import splu
 
 from napore.built import Built, Step
 
-__all__ = ["LinearModel"]
-
 _CURRENT, _VARIABLE = "Current [A]", "Current variable [A]"
 _STEPS = 50
 _CLOSE = 1e-11

@@ -16,14 +16,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from napore.models.foil import FILM
 from napore.models.laws import DEFAULT_ADSORPTION
 from napore.models.lumped import equations
 from napore.models.lumped_steps import LumpedCell, Trace
 from napore.parameters.carbon import class_numbers
 from napore.parameters.coating import volume_fractions
-from napore.parameters.optional import ZERO
-
-__all__ = ["LumpedCycle", "lumped_cell", "lumped_cycles"]
+from napore.parameters.optional import DEFAULTS
 
 Array = npt.NDArray[np.float64]
 
@@ -62,7 +61,7 @@ def lumped_cell(
     ValueError
         For a law that the formulation cannot have.
     """
-    own = {**dict.fromkeys(ZERO, 0.0), **numbers, **class_numbers(numbers, classes, law)}
+    own = {FILM: 0.0, **DEFAULTS, **numbers, **class_numbers(numbers, classes, law)}
     _, own["Carbon electrode porosity"] = volume_fractions(
         own["Carbon electrode areal loading [kg.m-2]"],
         own["Carbon electrode true density [kg.m-3]"],

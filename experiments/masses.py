@@ -10,8 +10,6 @@ from .base import AnyCell, as_cell
 from .checks import ExperimentError
 from .curves import HalfCycle
 
-__all__ = ["MASS_NUMBERS", "Energies", "Masses", "energies", "energies_on", "masses", "masses_from"]
-
 MASS_NUMBERS: Final = (
     *(
         f"{side} {name}"

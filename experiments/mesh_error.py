@@ -12,8 +12,6 @@ from .base import AnyCell, as_cell
 from .checks import ExperimentError, check_rate
 from .solving import refuse_inputs, solver_failed
 
-__all__ = ["MeshError", "mesh_error"]
-
 _RTOL, _ATOL = 1e-7, 1e-9
 
 

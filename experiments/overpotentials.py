@@ -17,8 +17,6 @@ import pybamm
 
 from napore.cells import Cell
 
-__all__ = ["PARTS", "Overpotentials", "read_overpotentials"]
-
 Array = npt.NDArray[np.float64]
 
 PARTS: Final[Mapping[str, str]] = {

@@ -8,8 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["PowerLaw", "SurfaceSplit", "fit_power_law", "potential_law", "split_surface"]
-
 Array = npt.NDArray[np.float64]
 
 

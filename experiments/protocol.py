@@ -7,8 +7,6 @@ from napore.cells import Cell
 
 from .checks import ExperimentError, check_count, check_rate
 
-__all__ = ["Protocol"]
-
 _DIRECTIONS = ("sodiation", "desodiation", "charge", "discharge")
 
 

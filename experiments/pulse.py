@@ -15,8 +15,6 @@ from .checks import ExperimentError, check_number, check_numbers, check_rate
 from .solving import NO_CAPACITY, built_of, failure
 from .steps import ended_at_once, ending, start_at_soc, voltage_solver
 
-__all__ = ["PULSE_SOC", "PULSE_TIMES", "PulsePoint", "PulseTest", "pulse_test"]
-
 PULSE_SOC: Final = (0.1, 0.3, 0.5, 0.7, 0.9)
 """States of charge of a test for which none are given."""
 

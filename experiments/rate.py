@@ -16,18 +16,6 @@ from .curves import Cycle
 from .protocol import Protocol
 from .solving import built_of, run_leg
 
-__all__ = [
-    "FULL_RATES",
-    "PLATEAU_END_V",
-    "RATES",
-    "ChargeRatePoint",
-    "RatePoint",
-    "RateTest",
-    "default_rates",
-    "rate_axes",
-    "rate_test",
-]
-
 RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Rates of the paper's test [C], 1 C = 300 mA per gram of carbon."""
 
@@ -179,12 +167,10 @@ class RateTest(RowResult):
 
 def rate_axes(ax: Any, rates: Any, title: str) -> Any:
     """Give axes a logarithmic rate with the rates of a test for ticks, capacity from 0, and a legend."""
-    from napore.plotting import CAPACITY_LABEL
+    from napore.plotting import CAPACITY_LABEL, plain_ticks
 
     ax.set(xscale="log", xlabel="Rate / C", ylabel=CAPACITY_LABEL, title=title)
-    ticks = sorted(set(rates))
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
+    plain_ticks(ax, x=sorted(set(rates)))
     ax.set_ylim(bottom=0.0)
     ax.legend()
     return ax

@@ -26,14 +26,6 @@ from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .solving import NO_CAPACITY, built_of, failure
 
-__all__ = [
-    "REFERENCE_RATES",
-    "ReferenceHalf",
-    "ReferencePoint",
-    "ReferenceTest",
-    "reference_test",
-]
-
 Array = npt.NDArray[np.float64]
 
 REFERENCE_RATES: Final = (0.5, 1.0, 2.0, 5.0)

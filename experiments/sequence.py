@@ -13,8 +13,6 @@ from .checks import ExperimentError, check_rates
 from .protocol import Protocol
 from .solving import built_of, run_leg
 
-__all__ = ["SEQUENCE", "RateSequence", "SequenceCycle", "rate_sequence"]
-
 SEQUENCE: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 1.0, 0.5, 0.2)
 """Rates [C]: up to 5 C, then back to 1, 0.5 and 0.2 C."""
 

@@ -12,22 +12,8 @@ from napore.models import CARBON_EMPTY, CARBON_FULL
 
 from .base import OK
 from .checks import ExperimentError
-from .curves import Cycle, read_half_cycle, read_plating_margin
+from .curves import Cycle, read_half_cycle, read_plated, read_plating_margin
 from .protocol import Protocol
-
-__all__ = [
-    "NO_CAPACITY",
-    "Leg",
-    "built_of",
-    "carbon_end",
-    "failure",
-    "problem_of",
-    "read_cycle",
-    "refuse_inputs",
-    "run_half_cycle",
-    "run_leg",
-    "solver_failed",
-]
 
 _CUT_OFF = "[experiment]"
 NO_CAPACITY: Final = (
@@ -101,24 +87,6 @@ def run_leg(
     return Leg(tuple(cycles), OK, state, last)
 
 
-def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> list[pybamm.Solution]:
-    """PyBaMM's solutions of the first half cycle of ``protocol`` at ``rate`` [C], from the cell's own start.
-
-    At least one.
-
-    Raises
-    ------
-    ExperimentError
-        Where the solver fails, a step does not reach its cut-off, or the first is beyond it at once.
-    """
-    steps = protocol.steps(cell, rate)[:-1]
-    done = built_of(cell).run(steps)
-    problem = problem_of(done, steps)
-    if problem:
-        raise ExperimentError(problem)
-    return done.ran
-
-
 def built_of(cell: Cell, **changes: Any) -> Built:
     """Build of a cell whose numbers are all known; ``changes`` are those of :meth:`napore.built.Built.of`.
 
@@ -172,7 +140,11 @@ def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
     second = [step for step in steps[-1:] if not isinstance(step, pybamm.EmptySolution)]
     one, other = cell.directions
     margin = read_plating_margin(first) if cell.kind == "full" else None
-    return Cycle(read_half_cycle(cell, one, first), read_half_cycle(cell, other, second), margin)
+    halves = read_half_cycle(cell, one, first), read_half_cycle(cell, other, second)
+    if cell.kind == "cathode" or not (first and second):
+        return Cycle(*halves, margin)
+    after, left = (read_plated(half[-1], cell.active_mass, cell.anode_domain) for half in (first, second))
+    return Cycle(*halves, margin, None if after is None or left is None else (after, left))
 
 
 def problem_of(done: Steps, steps: Sequence[Step]) -> str:

@@ -16,16 +16,6 @@ from .checks import ExperimentError, check_number, check_numbers, check_rates
 from .rate import RateTest, default_rates, rate_test
 from .solving import built_of
 
-__all__ = [
-    "MEASURED_C",
-    "TEMPERATURES_C",
-    "TEMPERATURE_LIMITS_C",
-    "TemperatureTest",
-    "at_temperature",
-    "measured",
-    "temperature_test",
-]
-
 TEMPERATURES_C: Final = (-20.0, -10.0, 0.0, 10.0, 25.0, 40.0, 50.0)
 """Temperatures of a test for which none are given [C]."""
 

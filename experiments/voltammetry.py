@@ -21,8 +21,6 @@ from .solving import built_of, carbon_end, failure
 from .steps import ending, voltage_solver
 from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
 
-__all__ = ["SCAN_RATES", "CyclicVoltammetry", "cv"]
-
 _PEAK_V: Final = 0.02
 """Potential over which the current of a narrow peak changes [V]."""
 

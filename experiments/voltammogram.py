@@ -16,8 +16,6 @@ from napore.cells import Cell
 
 from .base import OK
 
-__all__ = ["VERTEX_V", "Peak", "Scan", "Sweep", "read_sweep"]
-
 Array = npt.NDArray[np.float64]
 
 VERTEX_V: Final = 5e-3

@@ -18,8 +18,6 @@ from .overpotentials import PARTS, Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .solving import run_leg
 
-__all__ = ["EnergyWaterfall", "Term", "energy_waterfall"]
-
 _STATIC: Final[Mapping[str, str]] = {
     "cathode_capacity": "cathode: usable below theoretical capacity",
     "first_cycle": "sodium lost in the first cycle",
@@ -287,7 +285,9 @@ def _charges(cell: FullCell, delivered: float) -> dict[str, float]:
     """Capacity gained or lost at each step, per gram of cathode; together delivered less theoretical."""
     balance = cell.balance
     usable = cell.number("Positive electrode usable specific capacity [mA.h.g-1]")
-    lost = balance.mass_ratio * balance.first_cycle_loss_mAh_g_carbon
+    lost = balance.mass_ratio * (
+        balance.first_cycle_loss_mAh_g_carbon - balance.left_by_first_cycle_mAh_g_carbon
+    )
     added = balance.mass_ratio * balance.presodiation_mAh_g_carbon
     charges = {
         "cathode_capacity": usable - _theoretical(cell),

@@ -21,16 +21,6 @@ from scipy import special
 
 from .checks import ExperimentError
 
-__all__ = [
-    "BOUND",
-    "GittPulse",
-    "ceiling",
-    "diffusivity",
-    "evaluate_pulses",
-    "sphere_bias",
-    "surface_rise",
-]
-
 Array = npt.NDArray[np.float64]
 
 BOUND: Final = 0.5

@@ -20,8 +20,6 @@ from scipy import integrate, interpolate, special
 
 from .constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 
-__all__ = ["BraggWilliams", "MeanFieldSites", "SiteEnergyDistribution", "exact_root", "positive_part"]
-
 
 def positive_part(theta: Any, softness: Any, root: Callable[[Any], Any] = np.sqrt) -> Any:
     """Smooth positive part of an occupancy, ``(theta + sqrt(theta^2 + 4 softness^2)) / 2``.

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["sodium_aliases", "sodium_name"]
-
 _WORDS = {
     "lithium": "sodium",
     "Lithium": "Sodium",

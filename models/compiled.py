@@ -22,8 +22,6 @@ from typing import Final
 import casadi
 import pybamm
 
-__all__ = ["SWITCH", "cache_folder", "compiled", "compiler"]
-
 SWITCH: Final = "NAPORE_COMPILE"
 """Environment variable; ``0`` leaves functions to CasADi's interpreter."""
 

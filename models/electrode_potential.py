@@ -4,8 +4,6 @@ from typing import Any, Final
 
 import pybamm
 
-__all__ = ["OverTheCollector"]
-
 _POTENTIAL: Final = "Positive electrode potential [V]"
 
 

@@ -4,8 +4,6 @@ from typing import Any
 
 import pybamm
 
-__all__ = ["AlgebraicAtTheMetal", "DifferentialAtTheMetal", "SaltFromTheMetal", "SeriesConductivity"]
-
 
 class SealedSalt(pybamm.electrolyte_diffusion.Full):
     """PyBaMM's salt balance beside a surface form, from whose collectors no salt comes.

@@ -15,16 +15,6 @@ from .laws import Sites, adsorption_law, law_cache
 from .live import LiveNode, plain_number, root
 from .pore_filling import PoreClasses
 
-__all__ = [
-    "PORES",
-    "AdsorbedShare",
-    "EntropicChange",
-    "Occupancy",
-    "Potential",
-    "Stoichiometry",
-    "isotherm_of",
-]
-
 PORES: Final = (
     "pore wetting energy [J.m-2]",
     "pore area to volume factor",

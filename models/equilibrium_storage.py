@@ -6,8 +6,6 @@ import pybamm
 
 from .parameters import CarbonParameters
 
-__all__ = ["EquilibriumStorage"]
-
 
 class EquilibriumStorage(pybamm.particle.FickianDiffusion):
     """One conserved field with pores at the potential of the adsorbed sodium (``k -> infinity``).

@@ -5,8 +5,6 @@ from typing import Any, Final
 
 import pybamm
 
-__all__ = ["CARBON_EMPTY", "CARBON_FULL", "NEAR_FULL", "carbon_events", "going_on"]
-
 CARBON_FULL: Final = "Carbon full"
 """Event of a carbon that takes up sodium and has no free site."""
 

@@ -7,10 +7,9 @@ from pybamm.parameters.lithium_ion_parameters import U_asymptotes
 
 from .constants import REFERENCE_TEMPERATURE
 from .events import NEAR_FULL
+from .foil import FILM
 from .live import Guard
 from .parameters import CarbonParameters
-
-__all__ = ["SWITCHES", "Switch", "guarded"]
 
 
 class Switch(NamedTuple):
@@ -24,6 +23,7 @@ class Switch(NamedTuple):
 SWITCHES: Final = {
     "Contact resistance [Ohm]": Switch("contact resistance", "false", "true"),
     "electrode pore interaction [V]": Switch("pore interaction", "none", "mean field"),
+    FILM: Switch("foil film", "false", "true"),
 }
 """Switch of each number that is zero in the shipped sets, by the end of its name."""
 
@@ -36,9 +36,9 @@ _PLACES: Final = (0.1, 0.4, 0.8)
 def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParameters]) -> Guard:
     """An expression that PyBaMM processes only where the numbers suit the options.
 
-    Refused are barriers below zero, a contact resistance without its option, pores that interact without
-    theirs, another number of pore classes, another start than the surroundings in an isothermal cell, and
-    functions in the place of those that follow from a carbon's numbers.
+    Refused are barriers below zero, a contact resistance or a film on the foil without its option, pores
+    that interact without theirs, another number of pore classes, another start than the surroundings in an
+    isothermal cell, and functions in the place of those that follow from a carbon's numbers.
 
     Parameters
     ----------
@@ -52,6 +52,8 @@ def guarded(value: Any, options: Any, param: Any, carbons: dict[str, CarbonParam
     checks: dict[str, Any] = {}
     if options["contact resistance"] == "false":
         checks |= _switched_off("Contact resistance [Ohm]")
+    if carbons and options["working electrode"] == "positive" and options["foil film"] == "false":
+        checks |= _switched_off(FILM)
     for carbon in carbons.values():
         checks |= _of_carbon(carbon)
     given = {}

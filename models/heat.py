@@ -8,7 +8,8 @@ Per volume of particle, with ``h = -F (E - T dE/dT)`` the enthalpy of sodium ove
 
 PyBaMM counts the reaction, its entropy at the surface and Ohm's law. What is listed here makes up
 the difference to the enthalpy balance, integral of ``I V + heat`` + change of enthalpy = 0. Mixing is
-counted with PyBaMM's option "heat of mixing". Sodium that is trapped for good releases none here.
+counted with PyBaMM's option "heat of mixing". The film on a sodium foil (:mod:`.foil`)
+gives ``i^2 R``. Sodium that is trapped for good releases none here.
 """
 
 from collections.abc import Sequence
@@ -19,8 +20,6 @@ import pybamm
 from .adsorption import positive_part
 from .parameters import CarbonParameters
 from .strong_sites import StrongSites
-
-__all__ = ["computes_heat", "exchange_heat", "filling_heat", "mixing_heat", "with_carbon_heat"]
 
 _EMPTY = 1e-8
 _KINDS = ("irreversible", "reversible")
@@ -163,9 +162,10 @@ class _CarbonHeat:
     def _get_standard_coupled_variables(self, variables: dict[str, Any]) -> dict[str, Any]:
         variables = super()._get_standard_coupled_variables(variables)  # type: ignore[misc]
         added = None
-        for kind in _KINDS:
-            heat = self._over_cell(variables, kind)
-            name = f"Pore filling {kind} heating"
+        sources = {f"Pore filling {kind} heating": self._over_cell(variables, kind) for kind in _KINDS}
+        if self.options["foil film"] == "true":
+            sources["Foil film heating"] = self._over_foil(variables)
+        for name, heat in sources.items():
             found = self._averages(heat)
             variables.update({_named(name, form): value for form, value in found.items()})
             added = found if added is None else {form: added[form] + found[form] for form in found}
@@ -185,6 +185,16 @@ class _CarbonHeat:
                 else pybamm.FullBroadcast(0, [region], "current collector")
             )
         return pybamm.concatenation(*parts)
+
+    def _over_foil(self, variables: dict[str, Any]) -> Any:
+        """Heat of the film on the foil, where PyBaMM counts that of its charge transfer."""
+        current = variables["Lithium metal total interfacial current density [A.m-2]"]
+        heat = -current * variables["Negative electrode SEI film overpotential [V]"] / self.param.n.L
+        region, *others = (["negative electrode"], ["separator"], ["positive electrode"])
+        return pybamm.concatenation(
+            pybamm.PrimaryBroadcast(heat, region),
+            *(pybamm.FullBroadcast(0, other, "current collector") for other in others),
+        )
 
     def _averages(self, heat: Any) -> dict[str, Any]:
         """Forms in which PyBaMM gives a heat source."""

@@ -13,8 +13,6 @@ import pybamm
 
 from .pore_filling import filling_beside, logit_near
 
-__all__ = ["InteractingFilling"]
-
 
 class InteractingFilling(pybamm.Function):
     """Filling ``phi`` [-] with ``ln(phi/(1 - phi)) + gamma (phi - 1/2) = y``.

@@ -12,8 +12,6 @@ from .adsorption import exact_root, positive_part
 from .parameters import CarbonParameters
 from .pore_filling import arrhenius
 
-__all__ = ["CarbonOpenCircuitPotential", "exchange_current_density", "with_adsorbed_occupancy"]
-
 
 class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
     """Potential of the adsorbed sodium at the surface; bulk potential of the whole inventory.

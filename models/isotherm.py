@@ -20,8 +20,6 @@ from .laws import Sites
 from .live import root
 from .pore_filling import PoreClasses
 
-__all__ = ["BRACKET", "Isotherm", "Split"]
-
 Array = npt.NDArray[np.float64]
 
 BRACKET: Final = (-0.01, 1.2)

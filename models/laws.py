@@ -9,24 +9,6 @@ from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
 from .pore_filling import emptying_rate, exchange_rate, relaxation_rate, sinh_rate
 from .three_kinds import ThreeKinds
 
-__all__ = [
-    "ADSORPTION_LAWS",
-    "DEFAULT_ADSORPTION",
-    "FILLING_LAWS",
-    "FILLING_NUMBERS",
-    "LARGE_SHARE",
-    "THREE_KINDS",
-    "AdsorptionLaw",
-    "Sites",
-    "adsorption_law",
-    "large_classes",
-    "law_cache",
-    "register_adsorption_law",
-    "register_filling_law",
-    "register_three_kinds",
-]
-
-
 P = ParamSpec("P")
 R = TypeVar("R")
 

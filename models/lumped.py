@@ -25,12 +25,11 @@ import casadi as ca
 import numpy as np
 
 from .constants import FARADAY, GAS_CONSTANT
+from .foil import FILM, film_resistance
 from .interface import exchange_current_density
 from .laws import adsorption_law, law_cache
 from .parameters import CarbonParameters
 from .pore_filling import arrhenius
-
-__all__ = ["Equations", "equations"]
 
 _MODES: Final = (1, 3, 5)
 _NEWTON_STEPS: Final = {"current": 4, "voltage": 5}
@@ -258,8 +257,10 @@ class _Structure:
                 number["Carbon electrode exchange-current occupancy end (full)"],
             ),
         )
+        barrier = number["Sodium metal exchange-current activation energy [J.mol-1]"]
         foil = number["Sodium metal reference exchange-current density [A.m-2]"] * np.sqrt(at_foil / 1000.0)
-        foil = foil * arrhenius(number["Sodium metal exchange-current activation energy [J.mol-1]"], T)
+        foil = foil * arrhenius(barrier, T)
+        losses = losses + per_area * film_resistance(number[FILM], barrier, T)
         transfer = 2.0 * GAS_CONSTANT * T / FARADAY
         losses = losses + transfer * (np.arcsinh(flux / (2.0 * carbon)) + np.arcsinh(per_area / (2.0 * foil)))
         return self.carbon.adsorption_potential(surface, T) - losses, salt

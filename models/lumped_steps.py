@@ -10,8 +10,6 @@ import numpy.typing as npt
 from .isotherm import BRACKET
 from .lumped import Equations
 
-__all__ = ["LumpedCell", "LumpedError", "Trace"]
-
 Array = npt.NDArray[np.float64]
 
 _TOLERANCE: Final = {"current": 1e-10, "voltage": 1e-7}

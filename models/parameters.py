@@ -13,8 +13,6 @@ from .interacting_filling import InteractingFilling
 from .laws import DEFAULT_ADSORPTION, FILLING_LAWS, FILLING_NUMBERS, adsorption_law, large_classes
 from .strong_sites import StrongSites, exchange_factor, rate_quantiles
 
-__all__ = ["CarbonParameters"]
-
 
 @dataclass(frozen=True)
 class CarbonParameters:
@@ -108,6 +106,12 @@ class CarbonParameters:
         """Equilibrium of the strongly bound sodium."""
         found: StrongSites = self._made.strong
         return found
+
+    def mobile_flow(self, T: Any) -> pybamm.Symbol:
+        """``f_m theta (1 - theta)`` [-] of mobile sodium beside strong sites, on the plateau."""
+        law = self._made
+        occupancy = law.level_filling(self.half_filling_potential(0, T), T)
+        return self.mobile_fraction * occupancy * (1 - occupancy)
 
     @property
     def strong_rates(self) -> int:

@@ -17,8 +17,6 @@ from pybamm.models.submodels.particle.base_particle import BaseParticle
 from .heat import computes_heat, filling_heat, mixing_heat
 from .parameters import CarbonParameters
 
-__all__ = ["AdsorptionPoreFilling", "inside"]
-
 
 def inside(filling: pybamm.Symbol) -> pybamm.Symbol:
     """Filling between 0 and 1, where the law holds it: a solver leaves it by its tolerance, up to 1e-4.

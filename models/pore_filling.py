@@ -16,23 +16,6 @@ from scipy import special
 from .constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE, SODIUM_MOLAR_VOLUME
 from .strong_sites import LARGEST_FACTOR, bounded, exchange_factor
 
-__all__ = [
-    "AREA_TO_VOLUME_FACTOR",
-    "PoreClasses",
-    "arrhenius",
-    "barrier_of",
-    "class_quantiles",
-    "emptying_rate",
-    "equilibrium_filling",
-    "equilibrium_fillings",
-    "exchange_rate",
-    "filling_potential",
-    "log_normal_radii",
-    "relaxation_rate",
-    "sinh_rate",
-    "wetting_potential",
-]
-
 AREA_TO_VOLUME_FACTOR: Final = {"sphere": 3.0, "cylinder": 2.0, "slit": 1.0}
 """Wetted area over volume times radius; the radius of a slit is half its width."""
 

@@ -19,16 +19,6 @@ from scipy import special
 
 from .constants import FARADAY, GAS_CONSTANT
 
-__all__ = [
-    "ENERGIES",
-    "LARGEST_FACTOR",
-    "RATES",
-    "StrongSites",
-    "bounded",
-    "exchange_factor",
-    "rate_quantiles",
-]
-
 ENERGIES: Final = 6
 """Classes of site energies of the shipped law."""
 

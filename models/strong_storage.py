@@ -10,9 +10,12 @@ it, and sees the mean potential ``E`` of its mobile sodium; with "local" all is 
 the sites take what the mobile sodium gives, and each term dissipates: ``c d s/dt (E_j(s) - <E>) >= 0``. The
 mean is for mobile sodium that is nearly even, ``R^2/D`` short beside the discharge; it needs a twentieth of
 the states.
+
+In a DFN the mean potential and the sum over the classes are algebraic states. Written out, every shell of a
+particle would depend on every other one and on every class, and a step take a third longer.
 """
 
-from typing import Any
+from typing import Any, Final
 
 import pybamm
 
@@ -20,7 +23,12 @@ from .heat import exchange_heat
 from .particle import AdsorptionPoreFilling, inside
 from .trapping import TrappingStorage
 
-__all__ = ["ThreeKindsStorage", "ThreeKindsTrapping"]
+_SCALE: Final = 30.0
+"""Scale of an occupancy in the solver, for its absolute tolerance.
+
+A class holds about a hundredth of the sodium: what matters of its occupancy is a thirtieth of what matters of
+the mobile sodium's. Followed as exactly, the fronts of twelve classes take half of all steps.
+"""
 
 
 class ThreeKindsStorage(AdsorptionPoreFilling):
@@ -38,8 +46,13 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         share = self.carbon.strong_fraction * self.carbon.strong.shares[j]
         return self.phase_param.c_max * share / self.carbon.strong_rates
 
-    def _strong_state(self, j: int, m: int) -> pybamm.Variable:
-        """Occupancy of a class [-], in each place of a particle or over all of it."""
+    @property
+    def _has_algebraic(self) -> bool:
+        """Whether mean potential and sum are states; an SPM stays without algebraic ones."""
+        return not (self._local or self.x_average)
+
+    def _strong_state(self, name: str, scale: Any = _SCALE) -> pybamm.Variable:
+        """State of the strong sites, in each place of a particle or over all of it."""
         domain, Domain = self.domain_Domain
         prefix = f"X-averaged {domain}" if self.x_average else Domain
         suffix = " distribution" if self.size_distribution else ""
@@ -48,8 +61,9 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
             levels.insert(0, f"{domain} particle")
         names = ["primary", "secondary", "tertiary", "quaternary"]
         return pybamm.Variable(
-            f"{prefix} particle strong site class {j + 1}.{m + 1} occupancy{suffix}",
+            f"{prefix} particle strong site {name}{suffix}",
             domains={name: [level] for name, level in zip(names, levels, strict=False)},
+            scale=scale,
         )
 
     def _over_particle(self, s: pybamm.Symbol) -> pybamm.Symbol:
@@ -58,8 +72,17 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
     def _bound_elsewhere(self) -> list[pybamm.Symbol]:
         classes = range(self.carbon.strong.energies)
         self._strong = {
-            (j, m): self._strong_state(j, m) for j in classes for m in range(self.carbon.strong_rates)
+            (j, m): self._strong_state(f"class {j + 1}.{m + 1} occupancy")
+            for j in classes
+            for m in range(self.carbon.strong_rates)
         }
+        self._shared: tuple[pybamm.Variable, ...] = ()
+        if self._has_algebraic:
+            per_second = self._maximum(None)
+            self._shared = (
+                self._strong_state("mean adsorption potential [V]"),
+                self._strong_state("total exchange rate [mol.m-3.s-1]", per_second),
+            )
         held = sum(self._strong_maximum(j) * s for (j, _), s in self._strong.items())
         self._held = self._over_particle(held)
         return [self._held]
@@ -83,17 +106,18 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
             f"Average {domain} particle strong site occupancy": inside(average / capacity),
         }
         # a solution is taken up again by the names of its states
-        return variables | {state.name: state for state in self._strong.values()}
+        return variables | {state.name: state for state in (*self._strong.values(), *self._shared)}
 
     def _other_exchange(self, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
         classes = range(self.carbon.strong.energies)
         rates = range(self.carbon.strong_rates)
         s = [[self._strong[j, m] for m in rates] for j in classes]
-        found = self.carbon.exchange_rates(s, self._seen(E), self._seen(T))
+        seen = self._seen(E)
+        found = self.carbon.exchange_rates(s, self._shared[0] if self._shared else seen, self._seen(T))
         self._strong_rates = {(j, m): found[j][m] for j in classes for m in rates}
-        self._sink = self._over_particle(
-            sum(self._strong_maximum(j) * rate for (j, _), rate in self._strong_rates.items())
-        )
+        total = sum(self._strong_maximum(j) * rate for (j, _), rate in self._strong_rates.items())
+        self._written_out = (seen, total)
+        self._sink = self._over_particle(self._shared[1] if self._shared else total)
         return self._sink
 
     def _seen(self, field: pybamm.Symbol) -> pybamm.Symbol:
@@ -124,6 +148,12 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         super().set_rhs(variables)
         self.rhs |= {self._strong[key]: rate for key, rate in self._strong_rates.items()}
 
+    def set_algebraic(self, variables: dict[str, pybamm.Symbol]) -> None:
+        """Mean potential and sum over the classes, where they are states."""
+        super().set_algebraic(variables)
+        algebraic = zip(self._shared, self._written_out, strict=False)
+        self.algebraic |= {state: (state - found) / state.scale for state, found in algebraic}
+
     def set_initial_conditions(self, variables: dict[str, pybamm.Symbol]) -> None:
         """Strong sites at rest with the mobile sodium."""
         super().set_initial_conditions(variables)
@@ -131,6 +161,7 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         E = self.carbon.adsorption_potential(self._seen(theta), self.param.T_init)
         fillings = self.carbon.strong.fillings(E, self.param.T_init)
         self.initial_conditions |= {state: fillings[j] for (j, _), state in self._strong.items()}
+        self.initial_conditions |= dict(zip(self._shared, (E, 0.0 * E), strict=False))
 
 
 class ThreeKindsTrapping(TrappingStorage, ThreeKindsStorage):

@@ -17,30 +17,6 @@ from scipy import special
 
 from .constants import FARADAY, SODIUM_MOLAR_VOLUME
 
-__all__ = [
-    "ATOM_AREA",
-    "RIM_ATOM_DENSITY",
-    "SODIUM_ON_FACE",
-    "SODIUM_SPACING",
-    "admitting_share",
-    "closed_pore_volume",
-    "crystallite_size_graphitic",
-    "crystallite_size_small",
-    "defect_distance",
-    "edge_atom_share",
-    "edge_capacity",
-    "face_area",
-    "face_capacity",
-    "largest_filling_radius",
-    "layers",
-    "local_gibbs_thomson",
-    "metal_capacity",
-    "metal_volume",
-    "pore_radius",
-    "slope_capacity",
-    "stack_density",
-]
-
 _LATTICE = 0.2461e-9  # m, graphite's a axis
 _CARBON_MOLAR_MASS = 12.011e-3  # kg/mol, IUPAC
 

@@ -15,8 +15,6 @@ from .adsorption import positive_part
 from .constants import FARADAY, GAS_CONSTANT
 from .strong_sites import ENERGIES, RATES, StrongSites
 
-__all__ = ["ThreeKinds"]
-
 
 @dataclass(frozen=True)
 class ThreeKinds:
@@ -63,6 +61,10 @@ class ThreeKinds:
         """Its temperature derivative [V/K]: the configurational entropy."""
         free, filled = positive_part(1.0 - theta, self.hole_softness), positive_part(theta, self.softness)
         return GAS_CONSTANT / FARADAY * np.log(free / filled)
+
+    def level_filling(self, E: Any, T: Any) -> Any:
+        """Occupancy of the level alone [-] at ``E`` [V], without its tail."""
+        return 1.0 / (1.0 + np.exp(FARADAY / (GAS_CONSTANT * T) * (E - self.level)))
 
     @property
     def strong(self) -> StrongSites:

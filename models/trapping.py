@@ -16,8 +16,6 @@ import pybamm
 
 from .particle import AdsorptionPoreFilling, inside
 
-__all__ = ["TrappingStorage", "trapping_rate"]
-
 
 def trapping_rate(rate: Any, theta: Any, trapped: Any, capacity: Any) -> Any:
     """Rate of trapping, ``k_t (c_max - c) theta``, first order in free traps and adsorbed sodium.

@@ -7,8 +7,6 @@ from .parameters import schema
 from .parameters.numbers import number
 from .parameters.provenance import nearest
 
-__all__ = ["CellAmounts"]
-
 
 class CellAmounts:
     """What :class:`napore.cells.Cell` knows from its parameter values."""

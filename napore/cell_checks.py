@@ -11,9 +11,8 @@ from .cell_numbers import AMBIENT, INITIAL, CellError, follows_loading, in_words
 from .cell_options import check_numbers
 from .parameters import schema
 from .parameters.numbers import is_derived, numbers_of
+from .parameters.optional import is_optional
 from .parameters.sets import ParameterSet
-
-__all__ = ["check_acts", "check_edits", "check_functions", "check_values"]
 
 Windows = Mapping[str, tuple[float, float]]
 
@@ -117,7 +116,8 @@ def check_acts(
         if name == INITIAL and isinstance(value, Real) and value == ambient:
             continue  # the start goes by it; an isothermal cell is at the ambient one
         reason = schema.dead_reason(name, options, name_of_model, source.kind)
-        own = numbers.get(schema.own_name(name, source.kind), numbers.get(name))
+        spelt = schema.own_name(name, source.kind)
+        own = numbers.get(spelt, numbers.get(name, 0.0 if is_optional(spelt, source.kind) else None))
         if reason and not (isinstance(value, Real) and value == own):
             raise CellError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
 

@@ -13,20 +13,6 @@ from .parameters.optional import is_optional
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet
 
-__all__ = [
-    "AMBIENT",
-    "INITIAL",
-    "CellError",
-    "checked",
-    "follows_loading",
-    "in_own_names",
-    "in_words_of",
-    "own_name",
-    "set_and_values",
-    "with_chosen_law",
-    "with_start_temperature",
-]
-
 AMBIENT: Final = "Ambient temperature [K]"
 INITIAL: Final = "Initial temperature [K]"
 
@@ -163,7 +149,7 @@ def set_and_values(
         own = name if as_spelt and name.startswith(as_spelt) else own_name(source, name)
         if own == TABLE and source.kind != "cathode":
             numbers = _with_table(numbers, value)
-        elif own in numbers or (is_optional(own) and source.kind != "cathode"):
+        elif own in numbers or is_optional(own, source.kind):
             numbers[own] = value
         else:
             later[name] = value

@@ -10,8 +10,6 @@ from .models.guards import SWITCHES
 from .parameters.numbers import number
 from .parameters.sets import ParameterSet
 
-__all__ = ["SWITCHED", "check_numbers", "with_classes", "with_switches", "without_default_switches"]
-
 SWITCHED: Final = {end.replace("electrode", "Carbon electrode"): switch for end, switch in SWITCHES.items()}
 """Numbers of the sets that switch an option on where they are not zero, and the option, off and on."""
 
@@ -19,7 +17,7 @@ SWITCHED: Final = {end.replace("electrode", "Carbon electrode"): switch for end,
 def with_switches(
     options: Mapping[str, Any], source: ParameterSet, changed: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Options with those that a number needs which is not zero: a contact resistance, interacting pores.
+    """Options with those that a number needs which is not zero, such as a contact resistance.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,7 @@ from .parameters.ageing import aged
 from .parameters.arguments import typed
 from .parameters.carbon import isotherm
 from .parameters.diffusivity import DiffusivityTable
+from .parameters.electrolytes import with_electrolyte
 from .parameters.identity import identity
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
@@ -100,7 +101,13 @@ class Cell(CellAmounts):
 
     def __repr__(self) -> str:
         changed = f"{counted(len(self.changed), 'number')} changed" if self.changed else ""
-        return named_repr(self, self.name, self.model_name, _KINDS[self.kind], self.source.ageing, changed)
+        words = (_KINDS[self.kind], self._remark, self.source.ageing, changed)
+        return named_repr(self, self.name, self.model_name, *words)
+
+    @property
+    def _remark(self) -> str:
+        """What else tells it from the other cells of its kind."""
+        return ""
 
     def _repr_html_(self) -> str:
         usual = pybamm.BatteryModelOptions({})
@@ -192,9 +199,12 @@ class Cell(CellAmounts):
         """Solver with the tolerances of the model."""
         return self.model.default_solver
 
-    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
-        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
-        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
+    def meshed(self, shortest: float = SHORTEST, varied: Iterable[str] = ()) -> pybamm.BaseModel:
+        """Model with the mesh that fits the present numbers, of which some may vary between solves.
+
+        Of experiments that take ``shortest`` [s] or longer.
+        """
+        mesh = fitted_mesh(self.model, self.parameter_values, shortest, varied)
         if mesh == self.model.mesh:
             return self.model
         model = self.model.new_copy()
@@ -230,6 +240,7 @@ def half_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float | DiffusivityTable] | None = None,
     ageing: str | Path | None = None,
+    electrolyte: str | Path | None = None,
     *,
     allow_unusual: bool = False,
 ) -> Cell:
@@ -253,6 +264,9 @@ def half_cell(
     ageing
         Ageing of the carbon: ``"gu2025"``, another of :data:`napore.parameters.catalogue.AGEING`, or the path
         of a file; none where None.
+    electrolyte
+        ``"diglyme"`` or ``"EC:PC"`` (1 mol/L NaPF6), or the path of a file
+        (:mod:`napore.parameters.electrolytes`); that of the set where None. The foil's kinetics go with it.
     allow_unusual
         Whether ``parameters`` may lie outside what is plausible (:mod:`napore.parameters.schema`). What
         physics does not allow is refused in any case.
@@ -272,6 +286,7 @@ def half_cell(
     if source.kind == "full":
         raise CellError(f"{source.name!r} is a full cell: use napore.load_cell or napore.full_cell")
     source, options = aged(source, ageing, options)
+    source = with_electrolyte(source, electrolyte)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     source = with_chosen_law(source, options, changed)
     chosen = {

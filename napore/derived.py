@@ -9,8 +9,6 @@ import pybamm
 
 from .models.live import NumberError, Within
 
-__all__ = ["Derived"]
-
 Array = npt.NDArray[np.float64]
 
 

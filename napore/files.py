@@ -21,21 +21,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "DamagedFileError",
-    "WriteError",
-    "append_text",
-    "make_folder",
-    "read_sealed",
-    "sealed",
-    "settle_folder",
-    "unsealed",
-    "write_bytes",
-    "write_csv",
-    "write_json",
-    "write_text",
-]
-
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",

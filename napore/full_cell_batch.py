@@ -18,8 +18,6 @@ from .parameters.balance import Balance
 from .parameters.full_cell import Pair
 from .parameters.numbers import is_derived, numbers_of
 
-__all__ = ["CellNumbers", "FullCells"]
-
 _CONTENTS: Final = tuple(
     f"Initial concentration in {domain} electrode [mol.m-3]" for domain in ("negative", "positive")
 )

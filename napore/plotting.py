@@ -16,21 +16,6 @@ from matplotlib.figure import Figure
 
 from napore.files import write_bytes
 
-__all__ = [
-    "CAPACITY_LABEL",
-    "CELL_VOLTAGE_LABEL",
-    "DIFFUSIVITY_LABEL",
-    "STYLE",
-    "VOLTAGE_LABEL",
-    "draw_cycles",
-    "figure",
-    "formats",
-    "new_axes",
-    "save_picture",
-    "sequential_colours",
-    "style",
-]
-
 STYLE: Final = Path(__file__).with_name("napore.mplstyle")
 """Matplotlib style of every picture; ``plt.style.use(napore.plotting.STYLE)`` makes it one's own."""
 
@@ -83,6 +68,19 @@ def formats() -> list[str]:
 def sequential_colours(count: int) -> list[Any]:
     """Colours from slow to fast, readable on white."""
     return [mpl.colormaps["viridis"](place) for place in np.linspace(0.0, 0.85, count)]
+
+
+def note(ax: Axes, text: str, at: tuple[float, float], by: tuple[float, float] = (0, 0), **how: Any) -> None:
+    """Small text beside a point of the axes, ``by`` so many points of it."""
+    ax.annotate(text, at, by, textcoords="offset points", **{"fontsize": 7} | how)
+
+
+def plain_ticks(ax: Axes, *, x: Sequence[float] | None = None, y: Sequence[float] | None = None) -> None:
+    """Ticks at these numbers only, written out, as on a logarithmic axis of one or two decades."""
+    for axis, ticks in ((ax.xaxis, x), (ax.yaxis, y)):
+        if ticks is not None:
+            axis.set_ticks(list(ticks), [f"{tick:g}" for tick in ticks])
+            axis.set_ticks([], minor=True)
 
 
 def draw_cycles(cycles: Mapping[str, Any], ax: Axes | None = None, *, full_cell: bool = False) -> Axes:

@@ -17,18 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from tqdm import tqdm
 
-__all__ = [
-    "OK",
-    "Interrupted",
-    "Result",
-    "counted",
-    "html_of",
-    "keeping",
-    "named_repr",
-    "progress_bar",
-    "table_of",
-]
-
 T = TypeVar("T")
 
 OK: Final = "ok"

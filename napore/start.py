@@ -16,8 +16,6 @@ from .parameters.numbers import evaluated
 if TYPE_CHECKING:
     from .cells import Cell
 
-__all__ = ["Ends", "ends_of", "initial_content", "start_at"]
-
 
 @dataclass(frozen=True)
 class Ends:

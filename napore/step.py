@@ -8,8 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pybamm
 
-__all__ = ["Step", "controlled", "ends"]
-
 Array = npt.NDArray[np.float64]
 
 _LOWER: Final = "Lower limit of the step [V]"

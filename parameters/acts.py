@@ -5,8 +5,6 @@ from typing import Any, Final
 
 from .rows import row_of
 
-__all__ = ["WHERE", "dead_reason", "inert_reason"]
-
 
 def _chosen(options: Mapping[str, Any], name: str) -> tuple[Any, ...]:
     value = options.get(name)
@@ -42,6 +40,7 @@ WHERE: Final[Mapping[str, tuple[Callable[[Mapping[str, Any], str, Mapping[str, f
     ),
     "formation": (lambda *_: False, "only a simulated first cycle, napore.formation, reads it"),
     "stack": (lambda *_: False, "it counts in the mass of the stack only, in Wh/kg"),
+    "format": (lambda *_: False, "it counts in the format of a cell only, such as a pouch"),
     "waterfall": (lambda *_: False, "it is the top of an energy waterfall only"),
     "state of charge": (
         lambda *_: False,

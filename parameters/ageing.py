@@ -19,8 +19,6 @@ from .numbered import Numbers
 from .provenance import DATA, Entry, ParameterFileError, nearest, read_entries, read_header
 from .schema import shown
 
-__all__ = ["Ageing", "UnknownAgeingError", "aged", "ageing_functions", "load_ageing"]
-
 Set = TypeVar("Set", bound=Numbers)
 
 _OF_ELECTRODE: Final = {

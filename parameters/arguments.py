@@ -9,8 +9,6 @@ from typing import Any, Final, Literal, ParamSpec, TypeVar, Union, get_args, get
 
 from .schema import shown
 
-__all__ = ["typed"]
-
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -8,20 +8,6 @@ from typing import Any, Final
 
 from .provenance import DATA, Entry, read_entries
 
-__all__ = [
-    "AGEING",
-    "CATALOGUE",
-    "FIRST_OF_KIND",
-    "FULL_CELLS",
-    "NAMES",
-    "ShippedCell",
-    "cathode_entries",
-    "names_of_kind",
-    "pair_entries",
-    "shipped_entries",
-    "short_name",
-]
-
 
 @dataclass(frozen=True)
 class ShippedCell:
@@ -70,6 +56,9 @@ CATALOGUE: Final[dict[str, ShippedCell]] = {short: _row(row) for short, row in _
 
 AGEING: Final[dict[str, str]] = _ROWS["ageing"]
 """File of each ageing by name; the numbers that are not fitted are in ``gu2025_ageing``."""
+
+ELECTROLYTES: Final[dict[str, str]] = _ROWS["electrolyte"]
+"""File of each electrolyte by name."""
 
 NAMES: Final[dict[str, tuple[str, str]]] = {
     short: (row.long_name, row.pybamm_set) for short, row in CATALOGUE.items()

@@ -7,8 +7,6 @@ import pybamm
 
 from napore.models.live import Within
 
-__all__ = ["LEAST_POROSITY", "coating", "disc", "volume_fractions"]
-
 LEAST_POROSITY: Final = 0.05
 """Porosity above which a coating has room for the electrolyte [-]."""
 

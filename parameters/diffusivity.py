@@ -20,22 +20,6 @@ from scipy import interpolate
 
 from .schema import ParameterError, number, shown
 
-__all__ = [
-    "BOUNDS",
-    "COEFFICIENTS",
-    "PRIOR",
-    "REFERENCE",
-    "TABLE",
-    "DiffusivityTable",
-    "chebyshev",
-    "check_coefficients",
-    "coefficient_name",
-    "node_name",
-    "occupancy_of",
-    "orders",
-    "table_of",
-]
-
 REFERENCE: Final = "Carbon particle reference diffusivity [m2.s-1]"
 
 TABLE: Final = "Carbon particle diffusivity against occupancy [m2.s-1]"

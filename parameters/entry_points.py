@@ -10,8 +10,6 @@ from typing import Any
 from .catalogue import CATALOGUE
 from .sets import load_set
 
-__all__ = ["section"]
-
 
 def __getattr__(name: str) -> Callable[[], dict[str, Any]]:
     for short, row in CATALOGUE.items():

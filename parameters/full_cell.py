@@ -24,8 +24,7 @@ from .cathode import cathode_parameters, two_phase_numbers, with_own_potential
 from .coating import disc
 from .hosts import GENERIC, HostElectrode, host_electrode
 from .numbers import evaluated
-
-__all__ = ["Pair", "Start", "balance_of", "full_cell_values"]
+from .optional import CYCLED, LEFT, PLATING
 
 _THICKNESS: Final = "Carbon electrode thickness [m]"
 _LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
@@ -90,6 +89,7 @@ class Pair:
             found += [
                 P("Negative electrode initial coulombic efficiency"),
                 P("Negative electrode reversible capacity [mA.h.g-1]"),
+                *(P(name.replace("Carbon", "Negative", 1)) for name in (CYCLED, LEFT)),
                 *CarbonParameters("negative", self.classes, law=self.law).isotherm_numbers,
             ]
         if self.cathode is None:
@@ -136,11 +136,18 @@ class Pair:
         """Balances of cells whose electrodes have the same equilibrium."""
         low, high, _, m_a, m_c, Q_a, Q_c, presodiation = numbers[:8]
         T, *rest = (float(x) for x in (numbers[2, 0], *numbers[8:, 0]))
-        loss = 0.0
+        loss = left = 0.0
         if self.anode is None:
             classes = len(CarbonParameters("negative", self.classes, law=self.law).isotherm_numbers)
-            efficiency, reversible, *rest = rest
-            loss = reversible * (1.0 / efficiency - 1.0)
+            efficiency, reversible, before, left, *rest = rest
+            measured = reversible * (1.0 / efficiency - 1.0)
+            if left > measured:
+                error = ValueError(
+                    f"{LEFT!r} is {left:g} mAh/g, more than all that the first cycle takes, {measured:.4g}: "
+                    "it is a part of that"
+                )
+                return [error] * numbers.shape[1]
+            loss = (1.0 - before) * measured
             negative = _carbon_side(self.law, rest[:classes], T, m_a, Q_a)
             rest = rest[classes:]
         else:
@@ -157,6 +164,7 @@ class Pair:
             (low, high),
             loss=loss,
             presodiation=presodiation,
+            left=left,
             inventory=self._inventory(m_a, m_c, presodiation),
             count=numbers.shape[1],
         )
@@ -237,7 +245,8 @@ def full_cell_values(numbers: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
     """
     P = pybamm.Parameter
     loading = P("Mass ratio of carbon to cathode") * P("Positive electrode areal loading [kg.m-2]")
-    values: dict[str, Any] = {n: v for n, v in numbers.items() if not n.startswith(("Carbon", "Cathode"))}
+    whole = {**PLATING, **numbers}
+    values: dict[str, Any] = {n: v for n, v in whole.items() if not n.startswith(("Carbon", "Cathode"))}
     own_anode = carbon_parameters(numbers, "negative", pair.classes, pair.law)
     own_anode |= {
         "Negative electrode areal loading [kg.m-2]": loading,

@@ -13,8 +13,6 @@ from napore.models.constants import FARADAY
 from .balance import Side
 from .provenance import DATA, read_entries
 
-__all__ = ["GENERIC", "HostElectrode", "host_electrode", "host_set", "host_sets"]
-
 GENERIC: Final = (
     "electrode double-layer capacity [F.m-2]",
     "electrode charge transfer coefficient",

@@ -9,8 +9,6 @@ from typing import Any, Final
 import numpy as np
 import pybamm
 
-__all__ = ["identity"]
-
 
 def identity(value: Any) -> str:
     """Text that tells parameter values apart: numbers as written, functions by what they compute.

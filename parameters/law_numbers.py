@@ -12,8 +12,6 @@ from .numbered import Numbers
 from .provenance import Entry, nearest, read_entries
 from .schema import shown
 
-__all__ = ["known_law", "names_of_law", "with_law"]
-
 Set = TypeVar("Set", bound=Numbers)
 
 _DEFAULTS: Final = Path(__file__).parent / "data" / "adsorption_laws.toml"

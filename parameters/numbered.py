@@ -4,12 +4,14 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from ..models.laws import DEFAULT_ADSORPTION
 from ..results import counted, named_repr
 from .provenance import Entry
 
-__all__ = ["Numbers"]
+if TYPE_CHECKING:
+    from .electrolytes import Electrolyte
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,6 +34,8 @@ class Numbers:
         Name of the ageing of its carbon (:mod:`.ageing`), whose numbers are among the entries.
     law
         Name of the adsorption law of its carbon.
+    electrolyte
+        Electrolyte in the place of that of the set (:mod:`.electrolytes`); its numbers are among the entries.
     """
 
     name: str
@@ -41,6 +45,7 @@ class Numbers:
     kind: str = "carbon"
     ageing: str = ""
     law: str = DEFAULT_ADSORPTION
+    electrolyte: "Electrolyte | None" = None
 
     def __repr__(self) -> str:
         return named_repr(self, self.name, self.kind, counted(len(self.entries), "number"))
@@ -51,10 +56,17 @@ class Numbers:
         return {name: entry.value for name, entry in self.entries.items()}
 
     @property
+    def electrolyte_functions(self) -> dict[str, Any]:
+        """Functions of another electrolyte, as PyBaMM parameters."""
+        return {} if self.electrolyte is None else self.electrolyte.functions
+
+    @property
     def sha256(self) -> str:
         """Hash of the numbers, for results that must name what they were made with."""
         named = [self.ageing] if self.ageing else []
         if self.law != DEFAULT_ADSORPTION:
             named.append(self.law)
+        if self.electrolyte_functions:
+            named.append(repr(self.electrolyte_functions))
         text = json.dumps([self.classes, sorted(self.numbers.items()), *named])
         return hashlib.sha256(text.encode()).hexdigest()

@@ -8,8 +8,6 @@ import pybamm
 
 from napore.models.live import NumberError, inputs_of
 
-__all__ = ["as_negative", "evaluated", "in_negative", "is_derived", "number", "numbers_of", "read_by"]
-
 
 def number(values: Mapping[str, Any] | pybamm.ParameterValues, name: str) -> float:
     """Number of a name as the model will see it, whether it is plain or an expression of others.

@@ -9,8 +9,6 @@ from typing import Any, Final
 from .diffusivity import TABLE, DiffusivityTable, node_name, occupancy_of
 from .schema import number, problem, shown
 
-__all__ = ["CLASSES", "DATA", "Entry", "ParameterFileError", "examine_entries", "nearest", "read_entries"]
-
 DATA: Final = Path(__file__).parent / "data"
 """Folder of the shipped parameter files."""
 

@@ -12,8 +12,6 @@ from .functions import OfCarbon
 from .half_cell import cathode_half_cell_values, half_cell_values
 from .numbers import number
 
-__all__ = ["rebuild"]
-
 _KEPT: Final = ("Current function [A]",)
 _PORES: Final = "electrode adsorption capacity fraction"
 _PLATEAU: Final = "Positive electrode plateau potential [V]"

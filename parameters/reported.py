@@ -10,8 +10,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-__all__ = ["Reported", "Role", "fit_targets", "reported"]
-
 Role = Literal["input", "fit", "predict", "shape", "literature"]
 
 

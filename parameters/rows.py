@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["HUGE", "KINDS", "Interval", "Row", "own_name", "pybamm_name", "row_of", "rows", "split_unit"]
-
 HUGE: Final = 1e30
 _TINY: Final = 1e-40
 """Beyond these magnitudes products of parameters leave the range of floats."""

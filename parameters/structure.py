@@ -8,8 +8,6 @@ from importlib.resources import as_file, files
 from .provenance import Entry, nearest, read_entries
 from .reported import reported
 
-__all__ = ["CARBONS", "CarbonStructure", "load_structure", "structure_entries", "structure_number"]
-
 CARBONS = ("fjh", "tf")
 """Carbons whose structure is known in part."""
 

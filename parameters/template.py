@@ -1,70 +1,18 @@
 """Parameter files of one's own, written from a set with all that is known of its numbers."""
 
 import json
+import tomllib
 from pathlib import Path
 
 from napore.files import write_text
 from napore.models.laws import DEFAULT_ADSORPTION
 
 from .diffusivity import TABLE, DiffusivityTable, table_of
-from .provenance import Entry, ParameterFileError
+from .provenance import DATA, Entry, ParameterFileError
 from .sets import ParameterSet
 
-__all__ = ["write_set", "write_template"]
-
-_HEADER = """\
-# {what}, for napore. Written from: {title}.
-#
-# Every number needs a class and a source, and all but settings a range that holds the value:
-#   measured    by you or by the named paper, on this cell
-#   derived     arithmetic from named inputs
-#   literature  read in the named source
-#   fitted      by a calibration
-#   assumed     general knowledge or a choice
-#   setting     a convention or a numerical choice
-# A value beyond what is plausible for its parameter is refused unless its table says unusual = true.
-# The numbers below are still those of the set above: give each that you change your own class and
-# source. Change first, in this order:
-{first}
-# Then run: napore parameters check {file}; napore rate {file}
-
-"""
-
-_WHAT = {
-    "carbon": "Half cell of a carbon against sodium",
-    "cathode": "Half cell of a cathode against sodium",
-    "full": "Full cell of a carbon and a cathode",
-}
-_OF_CARBON = """\
-#   1. what you measured of the electrode: "Carbon electrode areal loading [kg.m-2]" (1 mg/cm2 is
-#      0.01), "Carbon electrode thickness [m]" (of the coating), "Carbon electrode mass fraction in
-#      the coating", "Electrode disc diameter [m]", "Carbon particle radius [m]"
-#   2. the cell: "Separator thickness [m]", the cut-offs, the electrolyte
-#   3. the slow capacity and its slope: "Carbon electrode specific capacity of all sites
-#      [mA.h.g-1]", "Carbon electrode adsorption capacity fraction" (sites of the slope; the pores
-#      of the plateau hold the rest), the stage potentials, "Carbon electrode pore wetting energy
-#      [J.m-2]" (the voltage of the plateau)
-#   4. the resistance: "Carbon electrode reference exchange-current density [A.m-2]" (R_ct of the
-#      carbon is inversely proportional), "Sodium metal reference exchange-current density
-#      [A.m-2]", "Contact resistance [Ohm]"
-#   5. the rate capability: "Carbon particle reference diffusivity [m2.s-1]" and the filling rates"""
-_OF_CATHODE = """\
-#   1. what you measured of the electrode: "Cathode electrode areal loading [kg.m-2]" (1 mg/cm2 is
-#      0.01), "Cathode electrode thickness [m]" (of the coating), "Cathode electrode mass fraction
-#      in the coating", "Electrode disc diameter [m]", "Cathode particle radius [m]"
-#   2. the cell: "Separator thickness [m]", the cut-offs, the electrolyte
-#   3. the slow capacity and its voltage: "Cathode electrode usable specific capacity [mA.h.g-1]",
-#      "Cathode electrode plateau potential [V]"
-#   4. the rate capability: "Cathode electrode reference exchange-current density [A.m-2]",
-#      "Cathode particle reference diffusivity [m2.s-1]\""""
-_OF_BOTH = """\
-#   1. the balance: "Mass ratio of carbon to cathode", "Cathode electrode areal loading [kg.m-2]"
-#      (1 mg/cm2 is 0.01; the carbon's follows the ratio, and its thickness the loading), "Carbon
-#      electrode initial coulombic efficiency", "Carbon electrode presodiation [mA.h.g-1]"
-#   2. the cathode: "Cathode electrode usable specific capacity [mA.h.g-1]", "Cathode electrode
-#      thickness [m]"
-#   3. the carbon, as in its half cell: a file of 'napore parameters new --from fjh' says what"""
-_FIRST = {"carbon": _OF_CARBON, "cathode": _OF_CATHODE, "full": _OF_BOTH}
+_WORDS = tomllib.loads((DATA / "template.toml").read_text("utf-8"))
+"""What files open with: what to change first in a file of each kind."""
 
 
 def write_template(source: ParameterSet, path: Path) -> None:
@@ -77,11 +25,9 @@ def write_template(source: ParameterSet, path: Path) -> None:
     WriteError
         Where it cannot be written.
     """
-    text = _HEADER.format(
-        what=_WHAT[source.kind], title=source.title, first=_FIRST[source.kind], file=path.name
-    )
-    mine = {"carbon": "my carbon", "cathode": "my cathode", "full": "my cell"}[source.kind]
-    write_set(source, path, text, f"{mine}, from {source.title}")
+    told = _WORDS[source.kind]
+    text = _WORDS["head"].format(what=told["what"], title=source.title, first=told["first"], file=path.name)
+    write_set(source, path, text, f"{told['mine']}, from {source.title}")
 
 
 def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:

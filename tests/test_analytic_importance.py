@@ -1,4 +1,4 @@
-"""Importance sampling of a posterior that is known."""
+"""Weighted draws of a posterior that is known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytest
 
 from napore.calibration import Calibration, CalibrationError, Fit, Fitted
-from napore.calibration.importance import effective_size, sample_by_importance, weighted_quantiles
+from napore.calibration.importance import effective_size, weighted_quantiles
 from napore.calibration.posterior import log_posterior, sample
 from napore.calibration.surrogate import sample_by_surrogate
 
@@ -48,42 +48,15 @@ def calibration(errors: tuple[float, float, float] = (0.5, 0.6, 20.0)) -> Calibr
     return cast("Calibration", made)
 
 
-def test_normal_cut_off_at_a_bound() -> None:
-    found = sample_by_importance(calibration(), draws=1000, rounds=3)
-    a, b, c = found.samples.T
-    mean = float(found.weights @ a)
-    assert mean == pytest.approx(1.0, abs=0.05)
-    assert float(np.sqrt(found.weights @ (a - mean) ** 2)) == pytest.approx(0.5, rel=0.05)
-    assert weighted_quantiles(b, found.weights, [0.5, 0.975]) == pytest.approx([0.674, 2.241], rel=0.06)
-    logs = np.log10(c)
-    middle = float(found.weights @ logs)
-    assert float(np.sqrt(found.weights @ (logs - middle) ** 2)) == pytest.approx(0.86, rel=0.05)
-    # density over the bounds: of a, half a normal over b, of c given a
-    expected = np.sqrt(2 * np.pi) * 0.5 / 8 * np.sqrt(np.pi / 2) / 4 * np.sqrt(2 * np.pi) * 0.7 / 6
-    assert found.log_evidence == pytest.approx(np.log(expected), abs=0.1)
-    assert found.converged
-    assert "enough" in found.summary()
-
-
-def test_rounds_mend_a_covariance_that_is_wrong() -> None:
-    wrong = calibration((0.05, 0.1, 0.5))
-    once = sample_by_importance(wrong, draws=600, rounds=1)
-    often = sample_by_importance(wrong, draws=150, rounds=4)
-    assert often.effective_size > 2.0 * once.effective_size
-    few = sample_by_importance(wrong, draws=10, rounds=1)
-    assert "NOT enough" in few.summary()
-    assert not few.converged
-
-
 def test_the_same_posterior_as_that_of_walkers() -> None:
-    weighted = sample_by_importance(calibration(), draws=500, rounds=3).table()
+    weighted = sample_by_surrogate(calibration(), first=30, draws=500, rounds=2).table()
     chained = sample(calibration(), steps=1000, walkers=12).table()
     for q, tolerance in (("q025", 0.3), ("q500", 0.15), ("q975", 0.3)):
         assert np.asarray(weighted[q])[:2] == pytest.approx(np.asarray(chained[q])[:2], abs=tolerance)
 
 
 def test_samples_of_equal_weight_for_predictions() -> None:
-    found = sample_by_importance(calibration(), draws=200, rounds=2)
+    found = sample_by_surrogate(calibration(), first=30, draws=200, rounds=1)
     heavy = replace(found, weights=np.eye(1, len(found.weights), 7).ravel())
     assert {case["a"] for case in heavy.values(5)} == {float(found.samples[7, 0])}
     many = [case["a"] for case in found.values(4000)]
@@ -94,7 +67,7 @@ def test_samples_of_equal_weight_for_predictions() -> None:
 def test_nothing_outside_the_bounds_and_too_few_draws() -> None:
     assert log_posterior(calibration(), np.array([5.0, 1.0, 0.0])) == -np.inf
     with pytest.raises(CalibrationError, match="too few for 3 parameters"):
-        sample_by_importance(calibration(), draws=4)
+        sample_by_surrogate(calibration(), first=8)
 
 
 def test_walkers_on_an_interpolation_give_the_same_posterior() -> None:
@@ -104,6 +77,12 @@ def test_walkers_on_an_interpolation_give_the_same_posterior() -> None:
     assert mean == pytest.approx(1.0, abs=0.1)
     assert float(np.sqrt(found.weights @ (a - mean) ** 2)) == pytest.approx(0.5, rel=0.15)
     assert weighted_quantiles(found.samples[:, 1], found.weights, [0.5]) == pytest.approx([0.674], abs=0.12)
+    logs = np.log10(found.samples[:, 2])
+    spread = float(np.sqrt(found.weights @ (logs - float(found.weights @ logs)) ** 2))
+    assert spread == pytest.approx(0.86, rel=0.15)
     assert found.effective_size > 500.0
-    with pytest.raises(CalibrationError, match="too few for 3 parameters"):
-        sample_by_surrogate(calibration(), first=8)
+    assert found.converged
+    assert "enough" in found.summary()
+    few = sample_by_surrogate(calibration(), first=30, draws=10, rounds=1)
+    assert "NOT enough" in few.summary()
+    assert not few.converged

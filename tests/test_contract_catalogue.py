@@ -1,9 +1,5 @@
-"""The catalogue: one list of what is shipped, and a carbon that is added by its file and one row."""
+"""The catalogue: one list of what is shipped."""
 
-import os
-import shutil
-import subprocess
-import sys
 import tomllib
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -11,37 +7,12 @@ from pathlib import Path
 import pybamm
 import pytest
 
-import napore
 from napore.parameters import entry_points as ours
 from napore.parameters.catalogue import AGEING, CATALOGUE, FIRST_OF_KIND, FULL_CELLS
 from napore.parameters.provenance import DATA
 from napore.parameters.sets import load_set, pair_set
 
 ROOT = Path(__file__).resolve().parents[1]
-
-ROW = """
-[cell.mine]
-long_name = "peach stone"
-pybamm_set = "Mine_half"
-kind = "carbon"
-files = ["mine"]
-source = "this test"
-"""
-
-USE = """
-import napore
-from napore.page.choices import choices
-from napore.parameters import entry_points
-from napore.parameters.sets import load_set
-
-cell = napore.half_cell("peach stone", model="SPM")
-assert cell.name == "mine" and cell.source.classes == 3, cell.source
-assert cell.source.title == "peach stone against sodium, this test"
-assert napore.full_cell("mine", "NVP", model="SPM").balance.n_p_ratio > 0.0
-assert len(entry_points.Mine_half()) == len(load_set("mine").values())
-assert "Mine_half" in entry_points.section()
-assert choices()["carbons"]["mine"] == "peach stone"
-"""
 
 
 def test_names_of_the_architecture() -> None:
@@ -86,31 +57,3 @@ def test_no_other_name_is_an_entry_point() -> None:
 def test_pair_of_a_shipped_full_cell_is_that_cell() -> None:
     for short, electrodes in FULL_CELLS.items():
         assert pair_set(*electrodes) == load_set(short)
-
-
-def test_a_carbon_is_its_file_and_one_row(tmp_path: Path) -> None:
-    package = tmp_path / "napore"
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(Path(napore.__file__).parent, package, ignore=ignored)
-    data = package / "parameters" / "data"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-
-    def run(*words: str) -> None:
-        done = subprocess.run(
-            [sys.executable, *words],
-            cwd=tmp_path,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-
-    run("-m", "napore.cli", "parameters", "new", "--from", "fjh", str(data / "mine.toml"))
-    file = data / "mine.toml"
-    written = file.read_text("utf-8")
-    assert '"pore classes" = 4' in written
-    file.write_text(written.replace('"pore classes" = 4', '"pore classes" = 3'), encoding="utf-8")
-    with (data / "catalogue.toml").open("a", encoding="utf-8") as catalogue:
-        catalogue.write(ROW)
-    run("-c", USE)

@@ -25,6 +25,10 @@ POINT = [
     "energy_Wh_kg_active",
     "energy_Wh_kg_electrodes",
     "energy_Wh_kg_stack",
+    "energy_Wh_L_stack",
+    "energy_Wh_kg_cell",
+    "energy_Wh_L_cell",
+    "cost_per_kWh",
     "plating_margin_V",
     "limiting",
     "status",
@@ -41,7 +45,7 @@ def found() -> Design:
 def test_json(found: Design, tmp_path: Path) -> None:
     found.to_json(tmp_path / "design.json")
     content = json.loads((tmp_path / "design.json").read_text("utf-8"))
-    assert list(content) == [*HEAD, "anode", "cathode", "points", "best", "best_per_rate"]
+    assert list(content) == [*HEAD, "anode", "cathode", "format", "points", "best", "cell", "best_per_rate"]
     assert (content["anode"], content["cathode"], content["model"]) == ("fjh", "nvp", "SPM")
     assert len(content["points"]) == 4
     for point in (*content["points"], content["best"], *content["best_per_rate"]):

@@ -16,7 +16,8 @@ HEAD = ["napore", "pybamm", "model", "parameters_sha256"]
 POINT = [
     *("mass_ratio", "n_p_ratio", "rate_C", "current_mA_g_cathode", "capacity_mAh_g_cathode"),
     *("mean_voltage_V", "energy_Wh_kg_active", "energy_Wh_kg_electrodes", "energy_Wh_kg_stack"),
-    *("plating_margin_V", "limiting", "status", "flags"),
+    *("energy_Wh_L_stack", "energy_Wh_kg_cell", "energy_Wh_L_cell", "cost_per_kWh"),
+    *("plating_margin_V", "plated_mAh_g", "limiting", "status", "flags"),
 ]
 
 
@@ -39,7 +40,7 @@ def test_a_sweep(tmp_path: Path) -> None:
     assert lines[9].startswith("At equilibrium: best mass ratio 0.3, ")
     assert picture.read_bytes().startswith(b"\x89PNG")
     content = json.loads(data.read_text("utf-8"))
-    assert list(content) == [*HEAD, "anode", "cathode", "points", "best", "best_per_rate"]
+    assert list(content) == [*HEAD, "anode", "cathode", "format", "points", "best", "cell", "best_per_rate"]
     assert (content["anode"], content["cathode"]) == ("fjh", "nvp")
     for point in (*content["points"], content["best"], *content["best_per_rate"]):
         assert list(point) == POINT
@@ -125,7 +126,7 @@ def test_nothing_solved(tmp_path: Path) -> None:
         (["--vary", "Mass ratio of carbon to cathode=1"], "'Mass ratio of carbon to cathode' is an argument"),
         (
             ["--vary", "Separator porosity=1", "--vary", "Separator porosity=0.9"],
-            "'Separator porosity' is var",
+            "'Separator porosity' is given twice",
         ),
         (["--processes", "0"], "executor is 0: give"),
         (["--folder", "/dev/null"], "/dev/null cannot be written: it is a file, not a folder"),
@@ -189,3 +190,80 @@ def test_help_is_light() -> None:
     )
     output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert output.splitlines()[-1] == "False"
+
+
+PRICES = """currency = "EUR"
+[carbon]
+price = 5.0
+per = "kg"
+[cathode]
+price = 10.0
+per = "kg"
+"""
+
+
+def test_a_pouch_lists_its_parts_and_says_what_has_no_price(tmp_path: Path) -> None:
+    prices, data = tmp_path / "prices.toml", tmp_path / "design.json"
+    prices.write_text(PRICES, "utf-8")
+    options = (
+        "--model",
+        "SPM",
+        "--mass-ratio",
+        "0.4",
+        "--rates",
+        "1",
+        "--format",
+        "pouch",
+        "--prices",
+        prices,
+    )
+    result = run(*options, "--format-number", "Cathode sheets=20", "--json", data)
+    assert result.exit_code == 0, result.output
+    assert "pouch of the best point: " in result.stdout
+    assert "No cost: the prices lack anode binder and conductor, " in result.stdout
+    found = json.loads(data.read_text("utf-8"))
+    (point,) = found["points"]
+    assert found["format"] == found["cell"]["format"] == "pouch"
+    assert found["cell"]["energy_Wh_kg"] == pytest.approx(point["energy_Wh_kg_cell"], rel=1e-6)
+    assert found["cell"]["energy_Wh_L"] == pytest.approx(point["energy_Wh_L_cell"], rel=1e-6)
+    assert point["energy_Wh_kg_cell"] < point["energy_Wh_kg_stack"]
+    assert point["cost_per_kWh"] is found["cell"]["cost"] is None
+    parts = {item["name"]: item for item in found["cell"]["items"]}
+    assert parts["carbon"]["cost"] == pytest.approx(5.0 * parts["carbon"]["mass_kg"])
+    # 20 sheets of 50 x 70 mm, both sides
+    assert parts["cathode"]["mass_kg"] == pytest.approx(40 * 0.05 * 0.07 * 0.03125)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--format", "brick"), "'brick' is no format of a cell and no file: choose from stack, coin, pouch"),
+        (("--format", "pouch", "--format-number", "Sheets=3"), "a pouch has no 'Sheets'"),
+        (("--format", "pouch", "--format-number", "Cathode sheets=2.5"), "give a whole number"),
+        (("--format", "pouch", "--format-number", "Coating width [m]=50"), "did you mean 0.05"),
+        (("--format", "pouch", "--format-number", "Cathode sheets=2,3"), "'Cathode sheets' has 2 values"),
+        (("--prices", "none.toml"), "none.toml cannot be read"),
+    ],
+)
+def test_a_format_that_cannot_be_is_refused(options: tuple[str, ...], says: str) -> None:
+    result = run("--model", "SPM", *options)
+    assert result.exit_code == 1
+    assert says in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_parts_that_do_not_fit_are_a_status(tmp_path: Path) -> None:
+    result = run(
+        "--model",
+        "SPM",
+        "--mass-ratio",
+        "0.4",
+        "--rates",
+        "1",
+        "--format",
+        "coin",
+        "--vary",
+        "Separator thickness [m]=1.5e-3,2e-4",
+    )
+    assert result.exit_code == 0
+    assert "the parts of the coin cell are 2.87 mm high" in result.stderr

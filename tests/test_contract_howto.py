@@ -31,6 +31,10 @@ CASES: dict[str, Callable[[Scope], bool]] = {
     "my_carbon": determined,
     "plain_pybamm": lambda found: abs(found["filling"].min()) < 1e-6 and 0.5 < found["filling"].max() <= 1.0,
     "cathode": lambda found: list(found["table"]["status"]) == ["ok"] and found["own"].name != "",
+    "electrolyte": lambda found: (
+        found["second"].capacity_mAh_g < 0.5 * found["first"].capacity_mAh_g
+        and found["own"].number("Cation transference number") == 0.45
+    ),
     "design": lambda found: found["best"].flags == () and found["best"].mass_ratio in (0.3, 0.4, 0.5),
     "long_study": lambda found: list(found["table"]["status"]) == ["ok"] * 4,
     "laws": lambda found: (

@@ -13,6 +13,8 @@ from click.testing import CliRunner
 
 from napore.cells import half_cell
 from napore.cli import main
+from napore.designs import CellFormat
+from napore.designs.geometry import FORMATS
 from napore.full_cells import full_cell, load_cell
 from napore.models.laws import ADSORPTION_LAWS
 from napore.page.quantities import CARBONS, CATHODES, QUANTITIES, check_state, limits_of
@@ -73,6 +75,8 @@ def test_what_the_sets_derive_is_plausible_too() -> None:
 def test_every_row_is_of_a_set_and_its_kind_fits_its_unit() -> None:
     used = {row.name for entries in shipped().values() for name in entries if (row := row_of(name))}
     used |= {row.name for name in optional() if (row := row_of(name))}
+    formats = (name for one in FORMATS for name in CellFormat.of(one).entries)
+    used |= {row.name for name in formats if (row := row_of(name))}
     for name, ageing in (("fjh", "gu2025"), ("nvp", None), ("fjh-nvp", "gu2025")):
         cell = load_cell(name, model="SPM", ageing=ageing)
         used |= {row.name for key in cell.parameter_values if (row := row_of(key, cell.kind))}

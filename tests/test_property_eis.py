@@ -122,15 +122,17 @@ def test_activation_energy_of_the_carbon_is_the_input(carbon: str, energy: float
 
 
 @pytest.mark.parametrize(
-    ("name", "model"),
+    ("name", "model", "law"),
     [
-        ("fjh", "SPMe"),
-        pytest.param("fjh", "DFN", marks=pytest.mark.slow),
-        pytest.param("fjh-nvp", "SPMe", marks=pytest.mark.slow),
+        ("fjh", "SPMe", "mean field"),
+        ("fjh", "SPMe", "three kinds"),
+        pytest.param("fjh", "DFN", "mean field", marks=pytest.mark.slow),
+        pytest.param("fjh", "DFN", "three kinds", marks=pytest.mark.slow),
+        pytest.param("fjh-nvp", "SPMe", "mean field", marks=pytest.mark.slow),
     ],
 )
-def test_impedance_is_that_of_a_small_sine(name: str, model: str) -> None:
-    made = load_cell(name, model, {"surface form": "differential"})
+def test_impedance_is_that_of_a_small_sine(name: str, model: str, law: str) -> None:
+    made = load_cell(name, model, {"surface form": "differential", "adsorption law": law})
     for domain, share in ends_of(made).stoichiometries(0.3).items():
         c_max = made.number(f"Maximum concentration in {domain} electrode [mol.m-3]")
         made.parameter_values[f"Initial concentration in {domain} electrode [mol.m-3]"] = share * c_max

@@ -32,7 +32,7 @@ def test_each_experiment_speaks_of_what_it_measures() -> None:
     assert set(found.ranking) == set(candidates)
     for after in found.after.values():
         assert np.all(after <= found.before * (1.0 + 1e-9))
-    assert found.best_for(EXCHANGE) == "resistance"
+    assert min(found.after, key=lambda name: float(found.after[name][1])) == "resistance"
     assert found.after["slow curve"][0] < 0.5 * found.after["rates"][0]
     sites, exchange = found.after["resistance"] / found.before
     assert sites == pytest.approx(1.0)
@@ -86,7 +86,6 @@ def test_expected_errors_and_their_ranking_are_those_of_synthetic_fits() -> None
     for k, f in enumerate(free):
         ranked = sorted(candidates, key=lambda name: float(expected.after[name][k]))
         assert ranked == sorted(candidates, key=lambda name: float(spread[name][k])), f.name
-        assert ranked[0] == expected.best_for(f.name)
     # eight fits give a standard deviation within a factor of two; what is determined, not the bounds
     determined = expected.after["pulses"] < 0.2 * expected.before
     assert np.any(determined)

@@ -14,8 +14,6 @@ from napore.parameters.structure import structure_number
 
 from .audit_sources import AuditItem, isotherm_of, numbers_of, range_of, rows
 
-__all__ = ["barrier", "diffusivity", "polarisation", "pores", "porosity", "repeatability", "scattering"]
-
 ONE_C: Final = 300.0
 """Current of 1 C [A per kg of carbon], a convention of the comparison."""
 

@@ -10,8 +10,6 @@ from napore.models.isotherm import Isotherm
 from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
 
-__all__ = ["AuditItem", "isotherm_of", "numbers_of", "range_of", "rows"]
-
 
 @dataclass(frozen=True)
 class AuditItem:

@@ -23,12 +23,10 @@ from napore.experiments import (
 from napore.experiments.curves import half_slope
 from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test, plates_unseen
 from napore.experiments.voltammetry import SCAN_RATES
-from napore.full_cells import FullCell, full_cell, load_cell
+from napore.full_cells import FORMATIONS, FormationName, FullCell, full_cell, load_cell
 from napore.parameters.ageing import load_ageing
 from napore.parameters.sets import load_set
 from napore.parameters.structure import structure_entries
-
-__all__ = ["Bench", "NotCounted"]
 
 CURRENT: Final = "current"
 IMPEDANCE: Final = "impedance"
@@ -41,6 +39,9 @@ FULL: Final = "fjh-nvp"
 AGEING: Final = "ageing"
 AGEING_NAME: Final = "gu2025"
 STRUCTURE: Final = "structure"
+
+WITH_PLATING: Final = {"lithium plating": ("partially reversible", "none")}
+"""Plating on the carbon of a full cell, and the return of the metal."""
 
 _PLATEAU: Final = "plateau_capacity_mAh_g"
 
@@ -68,10 +69,12 @@ class Bench:
     brief
         Whether to leave out what only the figures show: rates and scan rates between those that the claims
         need, and all but one cycle at each rate of the sequence.
+    reading
+        Of the full cell: :data:`napore.full_cells.FORMATIONS`.
 
     Attributes
     ----------
-    changes
+    changes, reading
         As given.
     used
         What was asked for: pairs of set and kind of simulation.
@@ -83,9 +86,11 @@ class Bench:
         changes: Mapping[str, Mapping[str, float]] | None = None,
         *,
         brief: bool = False,
+        reading: FormationName = FORMATIONS[0],
     ) -> None:
         self.model = model
         self.changes = dict(changes or {})
+        self.reading = reading
         self.used: set[tuple[str, str]] = set()
         self._brief = brief
         self._cells: dict[str, Cell] = {}
@@ -191,7 +196,8 @@ class Bench:
             kept = load_ageing(AGEING_NAME).entries
             own = {n: v for n, v in self.changes.get(cell, {}).items() if n not in kept}
             changed = {**own, **self.changes.get(AGEING, {})}
-            aged = load_cell(cell, model="SPMe", ageing=AGEING_NAME, parameters=changed)
+            formation = self.reading if cell == FULL else FORMATIONS[0]
+            aged = load_cell(cell, model="SPMe", ageing=AGEING_NAME, parameters=changed, formation=formation)
             found = cycle_test(aged, rate, cycles, fast=True, curves_at=(1, cycles))
             for curve in found.curves.values():
                 _check_plating(aged, curve.plating_margin_V, rate)
@@ -211,7 +217,12 @@ class Bench:
 
     @cached_property
     def _full(self) -> FullCell:
-        return full_cell("fjh", "NVP", model=self.model, parameters=self.changes.get(FULL))
+        changed = self.changes.get(FULL)
+        # a cell with all its sodium plates at 6 C
+        options = None if self.reading == FORMATIONS[0] else WITH_PLATING
+        return full_cell(
+            "fjh", "NVP", model=self.model, options=options, parameters=changed, formation=self.reading
+        )
 
     @property
     def energies(self) -> EnergyTest:

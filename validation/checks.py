@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from napore.experiments import gitt_shape, share_below
+from napore.full_cells import FORMATIONS
 from napore.parameters.reported import reported as reported_rows
 from napore.parameters.sets import load_set
 
@@ -43,12 +44,18 @@ class Check:
     contradiction
         Why the reported number cannot be, from other numbers of the paper or from thermodynamics;
         empty where it can. A claim with one is "inconsistent", whatever was simulated.
+    contradicted_in
+        Readings of the full cell in which it is one.
+    on_coatings
+        Energy per kg of both coatings, beside the one that is simulated.
     """
 
     simulate: Callable[[Bench], float | bool]
     tolerance: float | None
     reason: str
     contradiction: Callable[[float], str] = lambda reported: ""
+    contradicted_in: tuple[str, ...] = FORMATIONS
+    on_coatings: Callable[[Bench], float | None] | None = None
 
 
 def _number(value: float | None) -> float:
@@ -238,6 +245,7 @@ CHECKS: Final[Mapping[str, Check]] = {
         "predicted at 0.05 C (no rate is stated); usable capacity of NVP (110 to 117.6 mAh/g) and mean "
         "voltage (3.04 to 3.25 V for such carbons) are each uncertain by 3.3 %; with the second set of the "
         "carbon, fjh-b, it is met at 117.6 mAh/g of NVP only",
+        on_coatings=lambda b: b.energy(0.05).energy_Wh_kg_electrodes,
     ),
     "F03": Check(
         lambda b: _number(b.energy(0.05).mean_voltage_V),
@@ -252,7 +260,11 @@ CHECKS: Final[Mapping[str, Check]] = {
         "of 5e-4 1/s in NVP would give it, inside the literature's joint range",
     ),
     "F05": Check(
-        lambda b: _number(b.energy(0.2).capacity_mAh_g_cathode), 0.05, "predicted", _above_inventory
+        lambda b: _number(b.energy(0.2).capacity_mAh_g_cathode),
+        0.05,
+        "predicted",
+        _above_inventory,
+        (FORMATIONS[0],),
     ),
     "F06": Check(
         lambda b: b.retention("fjh-nvp", 0.2, 100),

@@ -3,9 +3,11 @@
 Nothing is read off a curve of the paper: a mark is a number of its text.
 """
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -15,13 +17,11 @@ from napore.experiments.eis_results import draw_nyquist
 from napore.experiments.waterfall import energy_waterfall
 from napore.parameters.catalogue import CATALOGUE
 from napore.parameters.reported import Reported, reported
-from napore.plotting import VOLTAGE_LABEL, new_axes
+from napore.plotting import VOLTAGE_LABEL, new_axes, plain_ticks
 
 from .bench import Bench
 from .claims import Validation
 from .interface import POTENTIALS_V, charge_transfer_resistance, spectra, warm_spectra
-
-__all__ = ["PaperFigure", "draw_arrhenius", "draw_resistances", "figures"]
 
 _NAMES = {short: CATALOGUE[short].long_name for short in ("fjh", "tf")}
 
@@ -54,128 +54,39 @@ class PaperFigure:
 def figures(result: Validation) -> tuple[PaperFigure, ...]:
     """Figures of the validated claims."""
     ids = [claim.id for claim in result.claims]
-    every = (*_half_cells(result), *_full_cell(result), *_kinetics(result), *_voltammetry(result))
+    drawn = _drawn(result)
+    told = tomllib.loads((files(__package__) / "data" / "figures.toml").read_text("utf-8"))
+    every = (
+        PaperFigure(name, row["title"], tuple(row["claims"]), drawn[name], row["caption"])
+        for name, row in told.items()
+    )
     return tuple(made for made in every if any(key.startswith(made.claims) for key in ids))
 
 
-def _half_cells(result: Validation) -> tuple[PaperFigure, ...]:
+def _drawn(result: Validation) -> dict[str, tuple[Callable[[Any], Any], ...]]:
+    """One function per panel, by the name of the figure."""
     bench = result.bench
-    return (
-        PaperFigure(
-            "fig3a_curves",
-            "Fig. 3a: voltage curves",
-            ("H0", "H10"),
-            _of_both(lambda c, ax: result.plot_curves(c, ax)),
-            "Simulated, last of three cycles at each rate. The slow capacities were fitted to.",
+    return {
+        "fig3a_curves": _of_both(lambda c, ax: result.plot_curves(c, ax)),
+        "fig3bc_rates": (result.plot,),
+        "figS10_sequence": (lambda ax: bench.sequence.plot(ax),),
+        "fig3d_cycling": (
+            lambda ax: _marked(bench.cycling("fjh", 0.5, 200).plot(ax), 200, _said("H07").values[0]),
+            lambda ax: bench.cycling("fjh", 0.1, 80).plot(ax),
         ),
-        PaperFigure(
-            "fig3bc_rates",
-            "Fig. 3b, 3c: capacity and plateau against rate",
-            ("H0", "H10"),
-            (result.plot,),
-            "Lines: simulated, dashed below 0.1 V. Marks: reported; those of FJH and the slow one of TF were "
-            "fitted to.",
+        "fig3fg_full_cell": (
+            lambda ax: bench.energies.rates.plot_curves(ax),
+            lambda ax: _full_rates(result, ax),
         ),
-        PaperFigure(
-            "figS10_sequence",
-            "Fig. 3c, S10: up to 5 C and back",
-            ("H09",),
-            (lambda ax: bench.sequence.plot(ax),),
-            "Simulated without ageing: return to slower rates gives the capacity back.",
-        ),
-        PaperFigure(
-            "fig3d_cycling",
-            "Fig. 3d, S9: cycles of the half cell",
-            ("H07", "H11"),
-            (
-                lambda ax: _marked(bench.cycling("fjh", 0.5, 200).plot(ax), 200, _said("H07").values[0]),
-                lambda ax: bench.cycling("fjh", 0.1, 80).plot(ax),
-            ),
-            "Film that grows and resists. Star: reported after 200 cycles, fitted to as a ratio; the right "
-            "panel was not fitted to.",
-        ),
-    )
-
-
-def _full_cell(result: Validation) -> tuple[PaperFigure, ...]:
-    bench = result.bench
-    return (
-        PaperFigure(
-            "fig3fg_full_cell",
-            "Fig. 3f, 3g: the full cell, predicted",
-            ("F0",),
-            (lambda ax: bench.energies.rates.plot_curves(ax), lambda ax: _full_rates(result, ax)),
-            "Nothing is fitted to the full cell. Open marks: reported (0.2 C and 6 C).",
-        ),
-        PaperFigure(
-            "energy_waterfall",
-            "From the theoretical pair to the delivered energy",
-            ("F02",),
-            (lambda ax: energy_waterfall(bench.full, 0.05).plot(ax),),
-            "Per kg of both active masses, 0.05 C.",
-        ),
-        PaperFigure(
-            "fig3h_cycling",
-            "Fig. 3h: cycles of the full cell",
-            ("F06",),
-            (lambda ax: bench.cycling("fjh-nvp", 0.2, 100).plot(ax),),
-            "The film's sodium, fitted to the reported ratio of 64.5 %.",
-        ),
-    )
-
-
-def _kinetics(result: Validation) -> tuple[PaperFigure, ...]:
-    bench = result.bench
-    return (
-        PaperFigure(
-            "fig5ab_impedance",
-            "Fig. 5a, 5b: impedance",
-            ("K01", "K06"),
-            _of_both(lambda c, ax: draw_nyquist(spectra(bench, c), _NAMES[c], ax)),
-            "Simulated at equilibrium, 25 C. First arc: foil; second: carbon.",
-        ),
-        PaperFigure(
-            "fig5c_resistance",
-            "Fig. 5c: charge-transfer resistance against voltage",
-            ("K01",),
-            (lambda ax: _resistances(bench, ax),),
-            "Carbon and foil together. FJH's 20 ohm is an input, TF's is assumed.",
-        ),
-        PaperFigure(
-            "fig5d_activation",
-            "Fig. 5d: activation energy",
-            ("K02",),
-            (lambda ax: _arrhenius(bench, ax),),
-            "From simulated spectra at five temperatures; reported 9.76 and 26.49 kJ/mol are inputs.",
-        ),
-        PaperFigure(
-            "fig5ef_gitt",
-            "Fig. 5e, 5f: GITT",
-            ("K03",),
-            _of_both(lambda c, ax: bench.gitt(c).plot(ax)),
-            "One constant diffusivity went in. Open marks are lower bounds: the formula cannot return more.",
-        ),
-    )
-
-
-def _voltammetry(result: Validation) -> tuple[PaperFigure, ...]:
-    bench = result.bench
-    return (
-        PaperFigure(
-            "figS8_voltammetry",
-            "Fig. S8, S16a, S17a: voltammetry",
-            ("K04", "K05"),
-            _of_both(lambda c, ax: bench.cv(c).plot(ax)),
-            "Simulated; the scan rates are assumed.",
-        ),
-        PaperFigure(
-            "figS16b_exponent",
-            "Fig. S16b, S17b: peak current against scan rate",
-            ("K04",),
-            _of_both(lambda c, ax: bench.cv(c).plot_peaks(ax)),
-            "Reported b: 0.66 (FJH), 0.54 (TF).",
-        ),
-    )
+        "energy_waterfall": (lambda ax: energy_waterfall(bench.full, 0.05).plot(ax),),
+        "fig3h_cycling": (lambda ax: bench.cycling("fjh-nvp", 0.2, 100).plot(ax),),
+        "fig5ab_impedance": _of_both(lambda c, ax: draw_nyquist(spectra(bench, c), _NAMES[c], ax)),
+        "fig5c_resistance": (lambda ax: _resistances(bench, ax),),
+        "fig5d_activation": (lambda ax: _arrhenius(bench, ax),),
+        "fig5ef_gitt": _of_both(lambda c, ax: bench.gitt(c).plot(ax)),
+        "figS8_voltammetry": _of_both(lambda c, ax: bench.cv(c).plot(ax)),
+        "figS16b_exponent": _of_both(lambda c, ax: bench.cv(c).plot_peaks(ax)),
+    }
 
 
 def _of_both(draw: Callable[[str, Any], Any]) -> tuple[Callable[[Any], Any], ...]:
@@ -239,8 +150,7 @@ def draw_resistances(
     ax.set(xscale="log", xlabel=VOLTAGE_LABEL, ylabel="R$_{ct}$ / Ω", title=title)
     ax.set_ylim(bottom=0.0)
     ticks = sorted({float(f"{v:.2g}") for points in curves.values() for v, _ in points})
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
+    plain_ticks(ax, x=ticks)
     ax.legend()
     return ax
 

@@ -15,8 +15,6 @@ from napore.parameters.structure import structure_entries
 
 from .bench import AGEING, AGEING_NAME, FULL, STRUCTURE
 
-__all__ = ["HALF_CELLS", "code_sha256", "entries_of", "identity", "sets_sha256"]
-
 HALF_CELLS = ("fjh", "fjh-b", "tf")
 """Sets of half cells that the claims are simulated with."""
 

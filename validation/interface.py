@@ -7,16 +7,6 @@ from napore.experiments.circuits import has_sloping_line
 
 from .bench import Bench
 
-__all__ = [
-    "POTENTIALS_V",
-    "TEMPERATURES_C",
-    "activation_energy",
-    "charge_transfer_resistance",
-    "spectra",
-    "two_arcs_and_a_line",
-    "warm_spectra",
-]
-
 POTENTIALS_V: Final = (0.02, 0.05, 0.1, 0.3, 0.6, 1.0)
 """Equilibrium potentials at which the resistance is read [V vs Na+/Na]."""
 

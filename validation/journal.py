@@ -7,8 +7,6 @@ from typing import Any
 
 from napore.files import WriteError, append_text, sealed, unsealed, write_text
 
-__all__ = ["Journal", "JournalError"]
-
 
 class JournalError(ValueError):
     """A file that cannot be a journal; the message says what to give in its place."""

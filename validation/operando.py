@@ -17,8 +17,6 @@ from napore.experiments.curves import Cycle, HalfCycle
 from napore.experiments.rate import PLATEAU_END_V
 from napore.parameters.reported import reported
 
-__all__ = ["Operando", "OperandoHalf", "g_band", "g_band_ends", "operando"]
-
 Array = npt.NDArray[np.float64]
 
 LEAST_METAL: Final = 0.5

@@ -23,8 +23,6 @@ from .claims import VERDICTS, Claim, Validation
 from .figures import PaperFigure, figures
 from .identity import entries_of
 
-__all__ = ["write_report"]
-
 _SETS = ("fjh", "fjh-b", "tf", "nvp", "fjh-nvp")
 _FITTED = ("fjh", "fjh-b", "tf", AGEING)
 _MEANING = {
@@ -162,6 +160,8 @@ def _claims(result: Validation) -> str:
         "Unit",
         "Verdict",
         "Reason",
+        "Reading",
+        "On coatings",
     ]
     rows = "".join(_claim(claim) for claim in result.claims)
     titles = "".join(f"<th>{title}</th>" for title in head)
@@ -179,6 +179,8 @@ def _claim(claim: Claim) -> str:
         *(f'<td class="number">{_percent(value)}</td>' for value in (claim.deviation, claim.tolerance)),
         f"<td>{_text(claim.unit if claim.unit != '-' else '')}</td>",
         f'<td class="{style_of}">{_text(claim.verdict)}</td><td>{_text(claim.reason)}</td>',
+        f"<td>{_text(claim.reading or '')}</td>",
+        f'<td class="number">{_value(claim.simulated_on_coatings)}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>"
 

@@ -22,19 +22,6 @@ from napore.parameters.structure import CarbonStructure, load_structure, structu
 
 from .audit_sources import isotherm_of, numbers_of, range_of, rows
 
-__all__ = [
-    "NOT_SIMULATED",
-    "closed_area_contradiction",
-    "exposed_share",
-    "implied_bet_area",
-    "pore_area",
-    "slope_of",
-    "slope_shows_signs",
-    "slope_signs",
-    "stage_potentials",
-    "three_stages",
-]
-
 _THRESHOLD: Final = "Least spacing that admits sodium [m]"
 _SPREAD: Final = "Spread of the spacings [m]"
 

@@ -14,8 +14,6 @@ from .fitted import CalibrationError
 from .half_cell import HalfCellModel, SimulatedCurve
 from .protocol import Protocol
 
-__all__ = ["CurveData"]
-
 Array = npt.NDArray[np.float64]
 
 

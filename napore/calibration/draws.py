@@ -15,8 +15,6 @@ from napore.parameters.sets import ParameterSet
 
 from .data import CalibrationError
 
-__all__ = ["PROTOCOL", "UNCERTAIN", "Samples", "conditioned", "from_ranges", "joined"]
-
 UNCERTAIN: Final = ("assumed", "literature", "fitted")
 """Classes of numbers that are drawn from their ranges."""
 

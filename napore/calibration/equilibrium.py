@@ -19,8 +19,6 @@ from .data import CalibrationError
 from .half_cell import HalfCellModel
 from .isotherm import average
 
-__all__ = ["EquilibriumData", "rest_potentials"]
-
 Array = npt.NDArray[np.float64]
 
 _SITES: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"

@@ -14,8 +14,6 @@ from .data import CalibrationError, Data, RateData, ResistanceData, SeriesData
 from .equilibrium import EquilibriumData, rest_potentials
 from .protocol import protocol_of, returned_mAh_g
 
-__all__ = ["Reading", "data_of", "read_data", "remarks_of"]
-
 _SAME: Final = 0.05
 """Difference of two currents that are one rate."""
 

@@ -8,8 +8,6 @@ import numpy as np
 
 from napore.parameters.schema import check, check_range, number
 
-__all__ = ["CalibrationError", "Fitted", "Tied"]
-
 
 class CalibrationError(ValueError):
     """Data or parameters that cannot be calibrated; the message says which and how to mend it."""

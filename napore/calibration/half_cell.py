@@ -21,8 +21,6 @@ from napore.parameters.sets import ParameterSet
 from .fitted import CalibrationError, Fitted, Tied
 from .protocol import Protocol
 
-__all__ = ["HalfCellModel", "SimulatedCurve"]
-
 Array = npt.NDArray[np.float64]
 
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")

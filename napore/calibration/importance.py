@@ -1,12 +1,10 @@
-"""Posterior of fitted values by adaptive importance sampling: few simulations, all of them told apart.
+"""Weighted draws of a posterior, and the distribution about a fit that the first ones come from.
 
-An ensemble of walkers (:mod:`.posterior`) needs some ten thousand simulations before its chains can be
-called converged, which is hours where one takes half a second. The normal distribution of a fit's
-covariance needs none, but a bounded or bent posterior is not normal. Here draws of it, with the tails of
-Student's t distribution, are weighed with the true posterior; the weighted draws give the next round's
-distribution, and at the end all rounds are weighed as draws of their mixture (adaptive multiple importance
-sampling, Cornuet et al. 2012, DOI 10.1111/j.1467-9469.2011.00756.x). The weights tell how many
-independent samples the draws are worth, so that a failure is seen.
+The normal distribution of a fit's covariance needs no simulation, but a bounded or bent posterior is not
+normal. Draws of it, with the tails of Student's t distribution, are where :mod:`.surrogate` begins. Draws
+that are weighed by true over proposed density tell by their weights how many independent samples they are
+worth (importance sampling, Cornuet et al. 2012, DOI 10.1111/j.1467-9469.2011.00756.x), so that a failure is
+seen.
 """
 
 from collections.abc import Mapping
@@ -16,16 +14,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import brentq
 from scipy.stats import multivariate_t
-from tqdm import tqdm
 
-from .data import CalibrationError
 from .fitted import Fitted
-from .posterior import log_posterior
 from .result import Calibration
-
-__all__ = ["WeightedPosterior", "effective_size", "proposal", "sample_by_importance", "weighted_quantiles"]
 
 Array = npt.NDArray[np.float64]
 
@@ -54,24 +46,17 @@ class WeightedPosterior:
         One row per draw, in the unit of each parameter.
     weights
         Of the draws; their sum is one.
-    log_evidence
-        Logarithm of the mean posterior density over the bounds, where it is known: of two modes with
-        the same data and bounds of the same width, the difference is that of the logarithms of their
-        probabilities.
     """
 
     fitted: tuple[Fitted, ...]
     samples: Array
     weights: Array
-    log_evidence: float | None = None
 
     @classmethod
-    def of_places(
-        cls, fitted: tuple[Fitted, ...], places: Array, weights: Array, log_evidence: float | None = None
-    ) -> "WeightedPosterior":
+    def of_places(cls, fitted: tuple[Fitted, ...], places: Array, weights: Array) -> "WeightedPosterior":
         """Draws given by their places between the bounds, one row each, with weights of any sum."""
         units = [[f.at(float(p)) for p in column] for f, column in zip(fitted, places.T, strict=True)]
-        return cls(fitted, np.transpose(units), weights / np.sum(weights), log_evidence)
+        return cls(fitted, np.transpose(units), weights / np.sum(weights))
 
     @property
     def effective_size(self) -> float:
@@ -136,63 +121,6 @@ def weighted_quantiles(values: npt.ArrayLike, weights: npt.ArrayLike, quantiles:
     return np.asarray(np.interp(np.asarray(quantiles) * np.sum(w), middles, v[order]))
 
 
-def sample_by_importance(
-    found: Calibration, draws: int = 100, rounds: int = 4, *, seed: int = 1, progress: bool = False
-) -> WeightedPosterior:
-    """Sample the posterior: the likelihood of the data, priors, and nothing outside the bounds.
-
-    The same posterior as that of :func:`napore.calibration.posterior.sample`.
-
-    Parameters
-    ----------
-    found
-        Calibration to start from.
-    draws, rounds
-        Draws of each round, each a simulation of all data, and rounds.
-    seed
-        Of the random numbers.
-    progress
-        Whether to show a bar.
-
-    Raises
-    ------
-    CalibrationError
-        For fewer draws than two per parameter, no round, and where no draw can be simulated.
-    """
-    fitted = found.fitted
-    if draws < 2 * len(fitted) or rounds < 1:
-        raise CalibrationError(
-            f"{draws} draws in {rounds} rounds are too few for {len(fitted)} parameters: give "
-            f"{2 * len(fitted)} draws or more in one round or more"
-        )
-    low = np.array([f.to_scale(f.low) for f in fitted])
-    spans = np.array([f.span for f in fitted])
-    generator = np.random.default_rng(seed)
-    linear = _covariance(found)
-    proposals = [
-        _Proposal(np.array([f.place(found.found.values[f.name]) for f in fitted]), linear, generator)
-    ]
-    places, heights = np.empty((0, len(fitted))), np.empty(0)
-    with tqdm(total=draws * rounds, desc="posterior", delay=2, disable=not progress or None) as bar:
-        for k in range(rounds):
-            drawn = proposals[-1].draw(draws)
-            height = []
-            for place in drawn:
-                height.append(log_posterior(found, low + place * spans))
-                bar.update()
-            places, heights = np.vstack([places, drawn]), np.append(heights, height)
-            if not np.any(np.isfinite(heights)):
-                raise CalibrationError(
-                    "no draw could be simulated: narrow the bounds, or free fewer parameters"
-                )
-            logs = heights - _mixture(proposals, places)
-            if k + 1 < rounds:
-                proposals.append(_next(places, logs, linear, generator))
-    top = float(np.max(logs))
-    weights = np.exp(logs - top)
-    return WeightedPosterior.of_places(fitted, places, weights, float(top + np.log(np.mean(weights))))
-
-
 class _Proposal:
     """t distribution of places between the bounds, cut off at the bounds."""
 
@@ -230,31 +158,3 @@ def _covariance(found: Calibration) -> Array:
         slope = found.found.values[f.name] * np.log(10.0) if f.logarithmic else 1.0
         deviations.append(min(found.standard_errors[f.name] / slope / f.span, 12.0**-0.5))
     return np.asarray(found.correlation * np.outer(deviations, deviations))
-
-
-def _mixture(proposals: list[_Proposal], places: Array) -> Array:
-    """Logarithm of the density of the mixture of all rounds, which have as many draws each."""
-    logs = np.array([one.log_density(places) for one in proposals])
-    return np.asarray(np.logaddexp.reduce(logs, axis=0) - np.log(len(proposals)))
-
-
-def _next(places: Array, logs: Array, linear: Array, generator: np.random.Generator) -> _Proposal:
-    """Proposal with the mean and covariance of the weighted draws.
-
-    Weights of one or two heavy draws would make a proposal about these: they are raised to a power below
-    one until three draws per parameter count, and the covariance keeps a share of the linear one.
-    """
-    width = places.shape[1]
-    finite = np.maximum(logs - np.max(logs), -1e300)  # a draw without a solution counts nothing
-
-    def size(power: float) -> float:
-        return effective_size(np.exp(power * finite)) - float(min(3 * (width + 1), 0.5 * len(logs)))
-
-    power = 1.0 if size(1.0) >= 0.0 or size(0.0) <= 0.0 else float(brentq(size, 0.0, 1.0, xtol=1e-3))
-    weights = np.exp(power * finite)
-    weights /= np.sum(weights)
-    mean = weights @ places
-    spread = places - mean
-    scatter = (weights[:, None] * spread).T @ spread
-    counted = effective_size(weights)
-    return _Proposal(mean, (counted * scatter + width * linear) / (counted + width), generator)

@@ -21,8 +21,6 @@ from .half_cell import HalfCellModel
 from .levenberg_marquardt import differences
 from .resistance import charge_transfer_resistance
 
-__all__ = ["Information", "gitt", "information", "pulses", "rates", "resistance", "slow_curve"]
-
 Array = npt.NDArray[np.float64]
 
 
@@ -62,14 +60,6 @@ class Information:
                 }
             )
         return pd.DataFrame(rows)
-
-    def best_for(self, name: str) -> str:
-        """Candidate after which a parameter has the smallest standard error."""
-        names = [f.name for f in self.fitted]
-        if name not in names:
-            raise CalibrationError(f"{name!r} is not among the parameters: choose from {', '.join(names)}")
-        k = names.index(name)
-        return min(self.after, key=lambda candidate: float(self.after[candidate][k]))
 
 
 def information(

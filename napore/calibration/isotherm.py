@@ -23,8 +23,6 @@ from napore.plotting import VOLTAGE_LABEL, new_axes
 
 from .data import CalibrationError
 
-__all__ = ["IsothermFit", "average", "fit_isotherm", "fit_msmr"]
-
 Array = npt.NDArray[np.float64]
 
 _RADIUS: Final = 1e-9  # m: only wetting energy over radius shows in a curve

@@ -9,16 +9,6 @@ import numpy.typing as npt
 from .fitted import Fitted
 from .levenberg_marquardt import minimise
 
-__all__ = [
-    "Fit",
-    "Residuals",
-    "data_shares",
-    "fit",
-    "fit_covariance",
-    "penalised",
-    "prior_residuals",
-]
-
 _UNSOLVED = 30.0
 """Residual where there is no solution."""
 

@@ -13,8 +13,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import lsq_linear
 
-__all__ = ["Minimum", "differences", "minimise"]
-
 Array = npt.NDArray[np.float64]
 Function = Callable[[Array], Array]
 

@@ -15,8 +15,6 @@ from .fitted import Fitted
 from .half_cell import HalfCellModel
 from .profile import Profile
 
-__all__ = ["draw_curves", "draw_equilibrium", "draw_profile", "draw_rates", "draw_series", "panels"]
-
 _THRESHOLD = 3.8415
 
 Values = Mapping[str, float]

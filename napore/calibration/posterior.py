@@ -13,8 +13,6 @@ from .fitted import Fitted
 from .least_squares import prior_residuals
 from .result import Calibration
 
-__all__ = ["Posterior", "log_posterior", "sample"]
-
 _ENOUGH: Final = 50
 """Autocorrelation times that a chain must last (emcee's own advice)."""
 

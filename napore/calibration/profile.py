@@ -10,17 +10,6 @@ import numpy.typing as npt
 from .fitted import Fitted
 from .least_squares import Fit, Residuals, fit, prior_residuals
 
-__all__ = [
-    "DETERMINED",
-    "FROM_ABOVE",
-    "FROM_BELOW",
-    "NOT_DETERMINED",
-    "PRIOR_DECIDES",
-    "Profile",
-    "parabola",
-    "profile",
-]
-
 DETERMINED: Final = "determined"
 FROM_BELOW: Final = "bounded from below"
 FROM_ABOVE: Final = "bounded from above"

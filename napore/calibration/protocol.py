@@ -8,8 +8,6 @@ import numpy as np
 
 from napore.measured import MeasuredCurve
 
-__all__ = ["Protocol", "cut_off", "protocol_of", "returned_mAh_g"]
-
 _NOISE: Final = 2e-3
 """By which a last point may lie beyond the potential that ended its half cycle [V]."""
 

@@ -20,8 +20,6 @@ from .data import CalibrationError, Data
 from .fitted import Fitted
 from .half_cell import HalfCellModel
 
-__all__ = ["pybop_parameter_values", "pybop_problem"]
-
 
 def pybop_problem(
     data: Sequence[Data],

@@ -14,8 +14,6 @@ from .half_cell import HalfCellModel
 from .least_squares import penalised, prior_residuals
 from .levenberg_marquardt import differences
 
-__all__ = ["RESIDUAL", "Place", "ResidualSimulator", "as_parameter"]
-
 RESIDUAL: Final = "Residual"
 
 Array = npt.NDArray[np.float64]

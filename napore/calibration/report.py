@@ -16,8 +16,6 @@ from .importance import WeightedPosterior
 from .posterior import Posterior
 from .result import Calibration
 
-__all__ = ["write_report"]
-
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse; display: block; overflow-x: auto }

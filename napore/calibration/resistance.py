@@ -6,8 +6,6 @@ import numpy as np
 
 from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 
-__all__ = ["EXCHANGE_CURRENT", "charge_transfer_resistance", "exchange_current_density"]
-
 EXCHANGE_CURRENT = "Carbon electrode reference exchange-current density [A.m-2]"
 _THERMAL = GAS_CONSTANT * REFERENCE_TEMPERATURE / FARADAY
 

@@ -25,8 +25,6 @@ from .half_cell import HalfCellModel
 from .least_squares import Fit
 from .profile import Profile
 
-__all__ = ["Calibration"]
-
 _AS_EXPECTED: Final = 1.5
 """Squared residual over squared error, on average, up to which the data are said to be described."""
 

@@ -13,8 +13,6 @@ from .fitted import Fitted
 from .half_cell import HalfCellModel
 from .least_squares import Fit, fit
 
-__all__ = ["KINETIC", "THERMODYNAMIC", "Stages"]
-
 THERMODYNAMIC: Final = (
     "Carbon electrode specific capacity of all sites [mA.h.g-1]",
     "Carbon electrode adsorption capacity fraction",

@@ -23,8 +23,6 @@ from .importance import WeightedPosterior, effective_size, proposal
 from .least_squares import prior_residuals
 from .result import Calibration
 
-__all__ = ["sample_by_surrogate"]
-
 Array = npt.NDArray[np.float64]
 
 _WARMER: Final = 1.3

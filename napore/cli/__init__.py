@@ -3,8 +3,9 @@
 Exit status: 0 it ran; 1 a user's error or nothing could be solved, in one line on stderr;
 2 arguments that cannot be parsed; 130 on Ctrl-C.
 
-Everything of napore may be imported, inside a command. The next command is a file with a ``@cell_command``
-(``runner.py``), named below.
+Everything of napore may be imported, inside a command. The next command is a ``@cell_command`` in
+``experiments.py``, or in a file of its own, named below, where it prints more than a table; its options and
+columns are in ``data/commands.toml``.
 """
 
 import os
@@ -12,30 +13,24 @@ import os
 # before any command imports PyBaMM, which reads it on import
 os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 
+import click
+
+from . import experiments
 from .cv import cv
 from .cycle import cycle
 from .design import design
-from .drive import drive
 from .eis import eis
-from .energy import energy
 from .fit import fit
-from .formation import formation
 from .gitt import gitt
 from .group import Commands
-from .hold import hold
 from .page import page
 from .parameters import parameters
-from .pulse import pulse
 from .rate import rate
 from .read import read
-from .reference import reference
-from .temperature import temperature
 from .validate import validate
 
-_COMMANDS = (
-    *(rate, cycle, cv, gitt, eis, pulse, hold, drive, reference, temperature, formation, energy),
-    *(design, read, fit, validate, parameters, page),
-)
+_OF_EXPERIMENTS = [one for one in vars(experiments).values() if isinstance(one, click.Command)]
+_COMMANDS = (rate, cycle, cv, gitt, eis, *_OF_EXPERIMENTS, design, read, fit, validate, parameters, page)
 
 __all__ = ["main"]
 

@@ -6,22 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import Numbers
+from .described import columns_of
 from .runner import Run, cell_command, print_columns
 
 if TYPE_CHECKING:
     from napore.experiments import CyclicVoltammetry
 
-__all__ = ["cv"]
-
 
 @cell_command
-@click.option("--scan-rates", type=Numbers(), help="Scan rates in mV/s.  [default: 0.1,0.2,0.4,0.6,0.8,1]")
-@click.option(
-    "--window",
-    type=Numbers(),
-    help="Lower and upper vertex in V.  [default: the cut-offs, 0.01,3 for a carbon]",
-)
 def cv(run: Run, scan_rates: tuple[float, ...] | None, window: tuple[float, ...] | None) -> None:
     """Cyclic voltammetry of the half cell CELL: peaks, charges and b values.
 
@@ -33,26 +25,12 @@ def cv(run: Run, scan_rates: tuple[float, ...] | None, window: tuple[float, ...]
 
     cell = run.cell()
     rates = experiments.SCAN_RATES if scan_rates is None else scan_rates
-    run(
-        lambda: experiments.cv(cell, rates, window, progress=True),
-        _print_scans,
-    )
+    run(lambda: experiments.cv(cell, rates, window, progress=True), _print_scans)
 
 
 def _print_scans(found: CyclicVoltammetry) -> None:
     click.echo(f"{found.cell}, {found.header['model']}, {found.window_V[0]:g} to {found.window_V[1]:g} V")
-    print_columns(
-        found.table(),
-        (
-            ("mV/s", "scan_rate_mV_s", "g"),
-            ("cathodic A/g", "cathodic_peak_A_g", ".3f"),
-            ("at V", "cathodic_peak_V", ".3f"),
-            ("anodic A/g", "anodic_peak_A_g", ".3f"),
-            ("at V", "anodic_peak_V", ".3f"),
-            ("charge mAh/g", "anodic_charge_mAh_g", ".1f"),
-            ("status", "status", ""),
-        ),
-    )
+    print_columns(found.table(), columns_of("cv"))
     for direction in ("cathodic", "anodic"):
         law = found.peak_law(direction)
         if law is not None:

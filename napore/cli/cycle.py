@@ -7,32 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .described import columns_of
 from .runner import Run, cell_command, print_columns
 
 if TYPE_CHECKING:
     from napore.experiments import CycleTest
 
-__all__ = ["cycle"]
-
 _ROWS = 12
 
 
 @cell_command
-@click.option("--rate", type=float, required=True, help="Rate in C, of both directions.")
-@click.option("--cycles", type=int, required=True, help="Number of cycles.")
-@click.option(
-    "--ageing",
-    metavar="NAME|FILE",
-    help="Ageing of the carbon, such as gu2025; without it nothing fades.",
-)
-@click.option("--fast", is_flag=True, help="Leave out cycles over which the state changes evenly.")
-@click.option(
-    "--folder",
-    "--resume",
-    "folder",
-    type=click.Path(path_type=Path),
-    help="Folder for finished cycles; what is there already is not run again.",
-)
 def cycle(run: Run, rate: float, cycles: int, ageing: str | None, fast: bool, folder: Path | None) -> None:
     """Capacity, coulombic efficiency and retention of CELL over many cycles at one rate.
 
@@ -58,20 +42,8 @@ def _print(test: CycleTest, material: str) -> None:
     shown = [
         p for p in test.points if p.cycle in (1, test.reference_cycle, len(test.points)) or not p.cycle % step
     ]
-    numbers = {p.cycle for p in shown}
     table = test.table()
-    print_columns(
-        table[table["cycle"].isin(numbers)],
-        (
-            ("cycle", "cycle", "d"),
-            ("capacity", "capacity_mAh_g", ".1f"),
-            ("efficiency", "coulombic_efficiency", ".4f"),
-            ("film nm", "film_thickness_nm", ".1f"),
-            ("film ohm", "film_resistance_ohm", ".1f"),
-            ("active", "active_share", ".4f"),
-            ("simulated", "simulated", ""),
-        ),
-    )
+    print_columns(table[table["cycle"].isin([p.cycle for p in shown])], columns_of("cycle"))
     if test.retention is not None:
         over = f"cycle {len(test.points)} over cycle {test.reference_cycle}"
         click.echo(

@@ -3,104 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from .described import columns_of, described
 from .group import Failure
-from .options import MODELS, Numbers, debug_option, json_option, plot_option, unusual_option
-from .output import check_plot, number_text, print_table, quiet_host
-from .runner import carry_out
+from .output import check_plot, quiet_host
+from .runner import carry_out, print_columns
 
 if TYPE_CHECKING:
-    from napore.designs import Design, DesignPoint
+    from napore.designs import Design, PackagedCell
+    from napore.full_cells import FormationName
 
-__all__ = ["design"]
-
-
-class _Range(click.ParamType[tuple[float, float, int]]):
-    """Lowest and highest value and the number of points; or one value."""
-
-    name = "LO:HI:N"
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[float, float, int]:
-        """Parse; whether the numbers are allowed is for the design to say."""
-        if not isinstance(value, str):
-            return tuple(value)
-        parts = value.split(":")
-        try:
-            low = float(parts[0])
-            high = float(parts[1]) if len(parts) > 1 else low
-            count = int(parts[2]) if len(parts) > 2 else _POINTS
-        except ValueError:
-            parts = []
-        if not 1 <= len(parts) <= 3:
-            self.fail(f"{value!r} is neither a range such as 0.25:0.6:8 nor a number such as 0.4", param, ctx)
-        return low, high, count
+_MUCH = 15.0
+"""Electrolyte [g/Ah] beyond which a cell is a laboratory's: 13 to 15 uL/mAh, DOI 10.1002/batt.202400572."""
 
 
-class _Varied(click.ParamType[tuple[str, tuple[float, ...]]]):
-    """Name of a number of the cell and its values."""
-
-    name = "NAME=X,Y,..."
-
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> tuple[str, tuple[float, ...]]:
-        """Parse; whether the cell has such a number is for the design to say."""
-        if not isinstance(value, str):
-            return tuple(value)
-        name, equals, numbers = value.partition("=")
-        if not equals:
-            self.fail(f"{value!r} has no '=': give a name and values", param, ctx)
-        return name.strip(), Numbers().convert(numbers, param, ctx)
-
-
-_POINTS = 8
-
-
-@click.command()
-@click.option("--anode", default="fjh", show_default=True, help="Carbon: a set, a file or a PyBaMM set.")
-@click.option("--cathode", default="nvp", show_default=True, help="Cathode, likewise.")
-@click.option(
-    "--mass-ratio",
-    type=_Range(),
-    default=(0.25, 0.6, _POINTS),
-    help="Grams of carbon per gram of cathode: a range with the number of points, or one.  "
-    f"[default: 0.25:0.6:{_POINTS}]",
-)
-@click.option("--rates", type=Numbers(), default=(0.2,), help="Rates in C.  [default: 0.2]")
-@click.option("--charge-rate", type=float, help="Rate of charge in C.  [default: that of discharge]")
-@click.option(
-    "--presodiation",
-    type=Numbers(),
-    help="mAh per gram of carbon, added before the first charge; several: each.",
-)
-@click.option(
-    "--loading", type=Numbers(), help="Cathode in mg/cm2; several: each.  [default: that of its set]"
-)
-@click.option(
-    "--vary",
-    type=_Varied(),
-    multiple=True,
-    help="Another number and its values, SI, such as 'Separator thickness [m]=1e-4,5e-4'. May be repeated.",
-)
-@unusual_option
-@click.option(
-    "--model", type=click.Choice(MODELS), default="SPMe", show_default=True, help="Model of the cell."
-)
-@click.option(
-    "--folder",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Keep each finished point here; a run that was stopped goes on.",
-)
-@click.option("--processes", type=int, help="Processes that share the points.  [default: this one]")
-@json_option
-@plot_option
-@debug_option
+@described
 def design(
     anode: str,
     cathode: str,
@@ -110,8 +30,13 @@ def design(
     presodiation: tuple[float, ...] | None,
     loading: tuple[float, ...] | None,
     vary: tuple[tuple[str, tuple[float, ...]], ...],
+    formation: FormationName,
+    cell_format: str,
+    format_numbers: tuple[tuple[str, tuple[float, ...]], ...],
+    prices: Path | None,
     unusual: bool,
     model: str,
+    electrolyte: str | None,
     folder: Path | None,
     processes: int | None,
     json_file: Path | None,
@@ -123,15 +48,18 @@ def design(
     three cycles from equilibrium at the lower cut-off; 1 C is 117.6 mA per gram of Na3V2(PO4)3.
     Energies are per kg of both active materials, of both coatings, and of the stack (coatings,
     foils, separator, electrolyte). A negative plating margin (least potential of the anode against
-    sodium on charge) is flagged; the best point is the one of most energy without plating.
+    sodium on charge) is flagged; the best point is the one of most energy without plating. A format
+    adds electrolyte in excess, tabs and casing, and lists the parts of the best cell.
     """
     check_plot(plot_file)
     from napore import designs
 
     quiet_host()
-    names = [name for name, _ in vary]
-    if len(set(names)) < len(names):
-        raise Failure(f"{max(names, key=names.count)!r} is varied twice: give each name once")
+    for given in (vary, format_numbers):
+        names = [name for name, _ in given]
+        if len(set(names)) < len(names):
+            raise Failure(f"{max(names, key=names.count)!r} is given twice: give each name once")
+    own = {name: _one(name, values) for name, values in format_numbers}
     low, high, points = mass_ratio
 
     def make() -> Design:
@@ -144,14 +72,24 @@ def design(
             presodiation_mAh_g=_one_or_more(presodiation),
             loading_mg_cm2=_one_or_more(loading),
             vary=dict(vary),
+            formation=formation,
             allow_unusual=unusual,
             charge_rate=charge_rate,
+            electrolyte=electrolyte,
+            format=designs.CellFormat.of(cell_format, own, allow_unusual=unusual),
+            prices=prices,
             folder=folder,
             executor=processes,
             progress=True,
         )
 
     _print_best(carry_out(make, _print_points, json_file, plot_file), low, high)
+
+
+def _one(name: str, values: tuple[float, ...]) -> float:
+    if len(values) != 1:
+        raise Failure(f"{name!r} has {len(values)} values: give one")
+    return values[0]
 
 
 def _one_or_more(values: tuple[float, ...] | None) -> float | tuple[float, ...] | None:
@@ -164,31 +102,35 @@ def _print_points(found: Design) -> None:
         "active materials, coatings, stack"
     )
     varied = list(found.points[0].varied) if found.points else []
-    headings = (
-        *("mass ratio", *varied, "N/P", "C", "mAh/g", "mean V", "active", "coatings", "stack"),
-        *("plating margin V", "limiting", "flags"),
-    )
-    print_table(headings, [_row(point) for point in found.points])
+    columns = [("mass ratio", "mass_ratio", ".4g"), *((name, name, "g") for name in varied)]
+    table = found.table()
+    table.loc[table["status"] != "ok", "flags"] = "failed"
+    print_columns(table, [*columns, *columns_of("design", "points")])
 
 
-def _row(point: DesignPoint) -> tuple[str, ...]:
-    return (
-        f"{point.mass_ratio:.4g}",
-        *(f"{value:g}" for value in point.varied.values()),
-        number_text(point.n_p_ratio, ".2f"),
-        f"{point.rate_C:g}",
-        number_text(point.capacity_mAh_g_cathode, ".1f"),
-        number_text(point.mean_voltage_V, ".3f"),
-        number_text(point.energy_Wh_kg_active, ".1f"),
-        number_text(point.energy_Wh_kg_electrodes, ".1f"),
-        number_text(point.energy_Wh_kg_stack, ".1f"),
-        number_text(point.plating_margin_V, ".3f"),
-        point.limiting or "-",
-        " ".join(point.flags) if point.status == "ok" else "failed",
+def _print_cell(cell: PackagedCell) -> None:
+    click.echo("")
+    cost = "" if cell.cost_per_kWh is None else f", {cell.cost_per_kWh:.0f} {cell.currency}/kWh"
+    click.echo(
+        f"{cell.format} of the best point: {1e3 * cell.mass_kg:.4g} g, {1e6 * cell.volume_m3:.4g} mL, "
+        f"{cell.capacity_A_h:.3g} Ah, {cell.energy_Wh_kg:.1f} Wh/kg, {cell.energy_Wh_L:.1f} Wh/L{cost}"
     )
+    print_columns(
+        cell.table().assign(mass_percent=lambda table: 100.0 * table["mass_share"]),
+        columns_of("design", "parts"),
+    )
+    if cell.electrolyte_g_A_h > _MUCH:
+        click.echo(
+            f"{cell.electrolyte_g_A_h:.0f} g of electrolyte per Ah, products have 4 to 6: coatings or "
+            "separator are those of a laboratory's cell (--loading, --vary 'Separator thickness [m]=16e-6')."
+        )
+    if cell.unpriced:
+        click.echo(f"No cost: the prices lack {', '.join(cell.unpriced)}.")
 
 
 def _print_best(found: Design, low: float, high: float) -> None:
+    if found.format != "stack" and found.best_per_rate():
+        _print_cell(found.packaged())
     click.echo("")
     for point in found.best_per_rate():
         margin = 1e3 * (point.plating_margin_V or 0.0)

@@ -6,29 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import Numbers
+from .described import columns_of
 from .runner import Run, cell_command, print_columns
 
 if TYPE_CHECKING:
     from napore.experiments import ImpedanceTest
 
-__all__ = ["eis"]
-
 
 @cell_command
-@click.option("--soc", type=Numbers(), help="States of charge, 0 to 1.  [default: 0.2,0.5,0.8]")
-@click.option("--voltages", type=Numbers(), help="Equilibrium voltages at 25 C in V, in the place of --soc.")
-@click.option("--temperatures", type=Numbers(), default="25", show_default=True, help="Temperatures in C.")
-@click.option(
-    "--frequencies", type=Numbers(), help="Frequencies in Hz.  [default: 100 kHz to 0.01 Hz, 10 to a decade]"
-)
-@click.option(
-    "--arrangement",
-    type=click.Choice(("two-electrode", "three-electrode", "symmetric")),
-    default="two-electrode",
-    show_default=True,
-    help="Terminals; carbon against a reference in the separator; carbon against carbon.",
-)
 def eis(
     run: Run,
     soc: tuple[float, ...] | None,
@@ -61,22 +46,7 @@ def _print(test: ImpedanceTest) -> None:
     table["temperature_C"] = table["temperature_K"] - 273.15
     for name in ("circuit_residual", "kramers_kronig_residual"):
         table[name] *= 100.0
-    print_columns(
-        table,
-        (
-            ("soc", "soc", ".3f"),
-            ("V", "voltage_V", ".3f"),
-            ("C", "temperature_C", ".4g"),
-            ("R_ct", "charge_transfer_resistance_ohm", ".2f"),
-            ("+-", "standard_error_ohm", ".2f"),
-            ("carbon", "carbon_charge_transfer_resistance_ohm", ".2f"),
-            ("+-", "carbon_standard_error_ohm", ".2f"),
-            ("misfit %", "circuit_residual", ".2f"),
-            ("KK %", "kramers_kronig_residual", ".2f"),
-            ("arcs", "arcs", "d"),
-            ("status", "status", ""),
-        ),
-    )
+    print_columns(table, columns_of("eis"))
     for name, energy in (
         ("carbon", test.activation_energy_J_mol),
         ("arcs together, apparent", test.apparent_activation_energy_J_mol),

@@ -7,85 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .data_options import data_options
+from .described import columns_of, described, reads_files
 from .group import Failure
-from .options import check_output, debug_option, json_option, plot_option
-from .output import check_plot, print_table, quiet_host, save_figure
+from .output import check_plot, quiet_host, save_figure
+from .runner import print_columns
 
 if TYPE_CHECKING:
     from napore.calibration import Calibration
     from napore.calibration.importance import WeightedPosterior
     from napore.calibration.posterior import Posterior
 
-__all__ = ["fit"]
 
-
-@click.command()
-@click.argument("data", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--cell", default="fjh", show_default=True, help="Set or file that the fit begins from.")
-@click.option(
-    "--cycle",
-    type=click.IntRange(1, 10),
-    default=2,
-    show_default=True,
-    help="Cycle that curves of files are.",
-)
-@click.option(
-    "--mean",
-    is_flag=True,
-    help="Fit the mean of sodiation and desodiation (slowest cycle, or rests of a GITT) as the equilibrium.",
-)
-@click.option(
-    "--cycles",
-    type=click.Choice(("last", "all")),
-    default="last",
-    show_default=True,
-    help="Half cycles that count: the last complete one of each rate, or all.",
-)
-@click.option("--spectrum", type=click.IntRange(1), help="Which spectrum of a file with several counts.")
-@click.option("--free", multiple=True, metavar="NAME", help="Parameter to fit; eight by default.")
-@click.option(
-    "--model", type=click.Choice(("SPM", "SPMe", "DFN")), default="SPM", show_default=True, help="Model."
-)
-@click.option("--starts", type=int, default=1, show_default=True, help="Starts of the fit inside the bounds.")
-@click.option(
-    "--uncertainty",
-    is_flag=True,
-    help="Sample the posterior as well: by walkers, or with --draws by weighed draws.",
-)
-@click.option(
-    "--steps",
-    type=click.IntRange(10),
-    default=500,
-    show_default=True,
-    help="Steps of each walker, of which there are four per parameter.",
-)
-@click.option(
-    "--draws",
-    type=click.IntRange(0),
-    default=0,
-    show_default=True,
-    help="Simulations for the posterior, hundreds, in place of walkers: half to interpolate the residuals, "
-    "half drawn from the interpolation, simulated and weighed.",
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path),
-    callback=check_output,
-    metavar="FILE.toml",
-    help="Write the fitted set, which is accepted wherever a cell is named.",
-)
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path),
-    callback=check_output,
-    metavar="FILE.html",
-    help="Write a page.",
-)
-@json_option
-@plot_option
-@debug_option
-@data_options()
+@described
+@reads_files
 def fit(
     how: dict[str, Any],
     data: tuple[Path, ...],
@@ -166,27 +100,13 @@ def _check_output(output: Path | None) -> None:
 
 
 def _print(found: Calibration) -> None:
-    rows = [
-        (
-            row["name"],
-            f"{row['value']:.4g}",
-            f"{row['standard_error']:.2g}",
-            "{:.4g} to {:.4g}".format(*row["interval_95"]),
-            row["unit"],
-            row["verdict"],
-        )
-        for row in found.rows()
-    ]
+    rows = [row | {"interval": "{:.4g} to {:.4g}".format(*row["interval_95"])} for row in found.rows()]
     rms = "" if found.rms_mV is None else f", rms {found.rms_mV:.2f} mV"
     click.echo(f"{found.source.name} fitted to {found.data_names} in the {found.half_cell.name}{rms}")
-    print_table(("parameter", "value", "± error", "95 % interval", "unit", "the data say"), rows, words=True)
+    print_columns(rows, columns_of("fit", "parameters"), words=True)
     click.echo("\n" + "\n".join(found.remarks))
 
 
 def _print_posterior(posterior: Posterior | WeightedPosterior) -> None:
     click.echo(f"\nPosterior: {posterior.summary()}")
-    table = posterior.table()
-    rows = [
-        (row["name"], *(f"{row[q]:.4g}" for q in ("q025", "q500", "q975"))) for _, row in table.iterrows()
-    ]
-    print_table(("parameter", "2.5 %", "median", "97.5 %"), rows, words=True)
+    print_columns(posterior.table(), columns_of("fit", "posterior"), words=True)

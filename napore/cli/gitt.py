@@ -9,64 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .data_options import data_options
+from .described import columns_of, reads_files
 from .group import Failure
-from .options import check_output
 from .output import number_text
 from .runner import Run, cell_command, print_columns
 
 if TYPE_CHECKING:
     from napore.experiments import Gitt
 
-__all__ = ["gitt"]
-
 
 @partial(cell_command, required=False)
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Evaluate the pulses of a measured file, which is read as by napore read, and simulate nothing.",
-)
-@click.option(
-    "--length",
-    type=float,
-    metavar="M",
-    help="Volume over area of the material of --data in m.  [default: a third of the radius of CELL or fjh]",
-)
-@click.option(
-    "--current",
-    type=float,
-    default=50.0,
-    show_default=True,
-    help="Current in mA per gram of active material.",
-)
-@click.option("--pulse", type=float, default=600.0, show_default=True, help="Duration of a pulse in s.")
-@click.option("--rest", type=float, default=2400.0, show_default=True, help="Duration of a rest in s.")
-@click.option(
-    "--direction",
-    default="both",
-    show_default=True,
-    help="sodiation or desodiation (charge or discharge with a cathode), or both.",
-)
-@click.option(
-    "--skip",
-    type=float,
-    default=10.0,
-    show_default=True,
-    help="Seconds after switching from which the change of voltage during a pulse counts.",
-)
-@click.option(
-    "--area", type=float, help="Area in m2/g for the length V_m/(M S).  [default: a third of the radius]"
-)
-@click.option(
-    "--table",
-    type=click.Path(path_type=Path),
-    callback=check_output,
-    metavar="FILE.toml",
-    help="Write the parameter file with the diffusivity against occupancy that the pulses show.",
-)
-@data_options("--current", "--one-c", "--area")
+@reads_files
 def gitt(
     run: Run,
     how: dict[str, Any],
@@ -142,17 +95,4 @@ def _print(test: Gitt) -> None:
     table["D"] = [f"> {text}" if bound else text for text, bound in zip(D, table["bound"], strict=True)]
     for name in ("dE_s_V", "dE_t_V"):
         table[name] *= 1e3
-    print_columns(
-        table,
-        (
-            ("direction", "direction", ""),
-            ("mAh/g", "capacity_mAh_g", ".1f"),
-            ("V", "voltage_V", ".4f"),
-            ("D m2/s", "D", ""),
-            ("uncorrected", "uncorrected_diffusivity_m2_s", ".2e"),
-            ("D put in", "input_diffusivity_m2_s", ".2e"),
-            ("dE_s mV", "dE_s_V", ".2f"),
-            ("dE_t mV", "dE_t_V", ".2f"),
-            ("s", "duration_s", ".0f"),
-        ),
-    )
+    print_columns(table, columns_of("gitt"))

@@ -9,8 +9,6 @@ from typing import IO, Any
 
 import click
 
-__all__ = ["Commands", "Failure"]
-
 
 class Failure(click.ClickException):
     """What ends a command with status 1 and one line."""

@@ -9,8 +9,6 @@ import click
 
 from .group import Failure
 
-__all__ = ["check_plot", "number_text", "print_table", "quiet_host", "save_figure", "saying"]
-
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, words: bool = False) -> None:
     """Print columns: numbers to the right, with the last column (a word) to the left; or all words."""

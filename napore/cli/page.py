@@ -8,31 +8,12 @@ from pathlib import Path
 
 import click
 
+from .described import described
 from .group import Failure
-from .options import check_output, debug_option
 from .output import quiet_host
 
-__all__ = ["page"]
 
-
-@click.command()
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8420,
-    show_default=True,
-    help="Port; a free one where it is taken or 0.",
-)
-@click.option("--no-browser", is_flag=True, help="Print the address only.")
-@click.option(
-    "--export",
-    "export_file",
-    type=click.Path(path_type=Path),
-    callback=check_output,
-    metavar="FILE",
-    help="Write one HTML file with a computed grid, which needs no server, and end.",
-)
-@debug_option
+@described
 def page(port: int, no_browser: bool, export_file: Path | None) -> None:
     """Show a half or full cell under sliders, in the browser, served on 127.0.0.1 only.
 

@@ -5,31 +5,23 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections import Counter
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .described import columns_of, described
 from .group import Failure
-from .options import check_output, debug_option, json_option
-from .output import print_table
+from .runner import print_columns
 
 if TYPE_CHECKING:
     from napore.parameters.provenance import Entry
     from napore.parameters.sets import ParameterSet
 
-__all__ = ["parameters"]
 
-
-@click.group()
-def parameters() -> None:
-    """List, show, check and write parameter sets."""
-
-
-@parameters.command("list")
-@json_option
-@debug_option
+@partial(described, name="list")
 def list_sets(json_file: Path | None) -> None:
     """Names of the sets that come with napore."""
     from napore.parameters.catalogue import NAMES
@@ -48,15 +40,11 @@ def list_sets(json_file: Path | None) -> None:
                 "parameters_sha256": found.sha256,
             }
         )
-    rows = [[str(item[key]) for key in ("name", "long_name", "pybamm_set", "title")] for item in sets]
-    print_table(("name", "long name", "PyBaMM set", "title"), rows, words=True)
+    print_columns(sets, columns_of("list"), words=True)
     _write(json_file, None, {"sets": sets})
 
 
-@parameters.command()
-@click.argument("set_name", metavar="SET")
-@json_option
-@debug_option
+@described
 def show(set_name: str, json_file: Path | None) -> None:
     """Every number of SET with unit, class, range, source and note.
 
@@ -85,10 +73,7 @@ def show(set_name: str, json_file: Path | None) -> None:
     _write(json_file, found, content)
 
 
-@parameters.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@json_option
-@debug_option
+@described
 def check(file: Path, json_file: Path | None) -> None:
     """Every problem of a parameter FILE; OK where it can be used."""
     from napore.parameters.sets import problems_of, read_set
@@ -103,14 +88,7 @@ def check(file: Path, json_file: Path | None) -> None:
     click.echo(f"{file.name}: OK")
 
 
-@parameters.command()
-@click.option("--from", "source", metavar="SET", required=True, help="Set or file to start from.")
-@click.option(
-    "--law", metavar="NAME", help='Adsorption law, such as "Bragg-Williams"; that of SET by default.'
-)
-@click.argument("file", type=click.Path(path_type=Path), callback=check_output)
-@json_option
-@debug_option
+@described
 def new(source: str, law: str | None, file: Path, json_file: Path | None) -> None:
     """Write a complete parameter FILE of one's own; it opens with what to change first."""
     from napore.parameters.law_numbers import with_law
@@ -183,3 +161,10 @@ def _write(json_file: Path | None, found: ParameterSet | None, content: dict[str
         "parameters_sha256": None if found is None else found.sha256,
     }
     write_json(json_file, {**head, **content})
+
+
+parameters = click.Group(
+    "parameters",
+    [list_sets, show, check, new],
+    help="List, show, check and write parameter sets.",
+)

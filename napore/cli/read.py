@@ -8,22 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .data_options import data_options
-from .options import debug_option, json_option, plot_option
-from .output import check_plot, number_text, print_table, save_figure
+from .described import columns_of, described, reads_files
+from .output import check_plot, save_figure
+from .runner import print_columns
 
 if TYPE_CHECKING:
     from napore.measured import MeasuredFile
 
-__all__ = ["read"]
 
-
-@click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@json_option
-@plot_option
-@debug_option
-@data_options()
+@described
+@reads_files
 def read(
     how: dict[str, Any], files: tuple[Path, ...], json_file: Path | None, plot_file: Path | None
 ) -> None:
@@ -58,47 +52,33 @@ def _print(file: MeasuredFile) -> None:
     click.echo(f"{file.source}: {file.kind}, {file.electrodes} electrodes{mass}{area}")
     click.echo("columns: " + ", ".join(f"{key} {label!r}" for key, label in file.columns.items()))
     if file.half_cycles:
-        unit = " per g" if file.per_gram else ""
-        headings = (
-            "direction",
-            f"mAh{unit}",
-            f"mA{unit}",
-            "in hold",
-            "rest before s",
-            "from V",
-            "to V",
-            "complete",
-        )
+        in_grams = [
+            (f"{head} per g" if head in ("mAh", "mA") and file.per_gram else head, *rest)
+            for head, *rest in columns_of("read", "half_cycles")
+        ]
         rows = [
-            (
-                curve.direction,
-                f"{curve.capacity:.4g}",
-                number_text(curve.current_mA_g, ".4g"),
-                number_text(None if curve.hold is None else curve.hold.capacity_mAh_g, ".4g"),
-                f"{curve.rest_before_s:.4g}",
-                f"{curve.voltage_V[0]:.3f}",
-                f"{curve.voltage_V[-1]:.3f}",
-                "yes" if curve.complete else "no",
-            )
+            {
+                **vars(curve),
+                "capacity": curve.capacity,
+                "in_hold": curve.hold and curve.hold.capacity_mAh_g,
+                "from_V": curve.voltage_V[0],
+                "to_V": curve.voltage_V[-1],
+            }
             for curve in file.half_cycles
         ]
-        print_table(headings, rows)
+        print_columns(rows, in_grams)
     if file.rates is not None:
-        print_table(
-            ("mA/g", "mAh/g"),
-            [
-                (f"{i:.4g}", f"{q:.4g}")
-                for i, q in zip(file.rates.current_mA_g, file.rates.capacity_mAh_g, strict=True)
-            ],
-        )
+        print_columns(file.rates.table(), columns_of("read", "rates"))
     if file.spectra:
-        print_table(
-            ("soc or cycle", "points", "from Hz", "to Hz"),
-            [
-                (f"{one.soc_or_cycle:g}", str(len(f)), f"{f.max():.4g}", f"{f.min():.4g}")
-                for one in file.spectra
-                for f in (one.frequency_Hz,)
-            ],
-        )
+        spectra = [
+            {
+                "soc_or_cycle": one.soc_or_cycle,
+                "points": len(one.frequency_Hz),
+                "from_Hz": max(one.frequency_Hz),
+                "to_Hz": min(one.frequency_Hz),
+            }
+            for one in file.spectra
+        ]
+        print_columns(spectra, columns_of("read", "spectra"))
     for remark in file.remarks:
         click.echo(f"- {in_words_of_the_command_line(remark)}")

@@ -10,8 +10,8 @@ import click
 from napore.files import WriteError
 from napore.results import OK, Interrupted, Part, Result
 
+from .described import Columns, columns_of, described
 from .group import Failure
-from .options import debug_option, json_option, model_option, plot_option
 from .output import check_plot, number_text, print_table, quiet_host, save_figure, saying
 
 if TYPE_CHECKING:
@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 
     from napore.cells import Cell
 
-__all__ = ["Columns", "Run", "carry_out", "cell_command", "print_columns"]
-
 R = TypeVar("R", bound=Result)
-
-Columns = Sequence[tuple[str, str, str]]
-"""Heading, column of a table, and format of its numbers; a word is printed up to its first colon."""
 
 
 def carry_out(
@@ -78,74 +73,99 @@ def carry_out(
 class Run:
     """A command on a cell: the cell as it was named, and the files that were asked for."""
 
-    def __init__(self, cell: str | None, model: str, json_file: Path | None, plot_file: Path | None) -> None:
+    def __init__(
+        self,
+        command: str,
+        cell: str | None,
+        given: Mapping[str, Any],
+        json_file: Path | None,
+        plot_file: Path | None,
+    ) -> None:
         check_plot(plot_file)
-        self.name, self._model = cell, model
+        self.name, self._command, self._given = cell, command, given
         self._json_file, self._plot_file = json_file, plot_file
 
     def cell(self, **options: Any) -> "Cell":
-        """The cell, in the model that was asked for."""
+        """The cell, in the model and with the electrolyte that were asked for."""
         from napore.full_cells import load_cell
 
         if self.name is None:
             raise click.UsageError("Missing argument 'CELL'.")
         quiet_host()
-        return load_cell(self.name, model=self._model, **options)
+        return load_cell(self.name, **self._given, **options)
 
     def __call__(
         self,
         make: Callable[[], R],
-        columns: Columns | Callable[[R], None],
+        show: Callable[[R], None] | Columns | None = None,
         *,
         title: Callable[[R], str] = lambda result: "",
         most: int | None = None,
     ) -> R:
-        """Carry it out; ``columns`` of the table, ``most`` rows, are printed below cell, model and title."""
+        """Carry it out, and show its table, ``most`` rows, below cell, model and title.
 
-        def show(result: R) -> None:
-            if callable(columns):
-                return columns(result)
+        Columns are those that are described for the command; ``show`` has others, or prints all itself.
+        """
+
+        def print_all(result: R) -> None:
             header: Mapping[str, str] = getattr(result, "header", {})
             facts = (getattr(result, "cell", ""), header.get("model"), title(result))
             click.echo(", ".join(filter(None, facts)))
+            columns = columns_of(self._command) if show is None or callable(show) else show
             print_columns(result.table(), columns, most=most)
-            return None
 
-        return carry_out(make, show, self._json_file, self._plot_file)
+        shown = show if callable(show) else print_all
+        return carry_out(make, shown, self._json_file, self._plot_file)
 
 
 def cell_command(function: Callable[..., None], *, required: bool = True) -> click.Command:
-    """Command with the argument CELL and the options of all: the function gets a :class:`Run` first.
-
-    Its own options, below this decorator, come before those of all in the help.
-    """
+    """Command with the argument CELL and the options of all: the function gets a :class:`Run` first."""
 
     @functools.wraps(function)
     def command(
-        cell: str | None, model: str, json_file: Path | None, plot_file: Path | None, **own: Any
+        cell: str | None,
+        model: str,
+        electrolyte: str | None,
+        json_file: Path | None,
+        plot_file: Path | None,
+        **own: Any,
     ) -> None:
-        function(Run(cell, model, json_file, plot_file), **own)
+        given = {"model": model, "electrolyte": electrolyte}
+        if "formation" in own:
+            given["formation"] = own.pop("formation")
+        function(Run(function.__name__, cell, given, json_file, plot_file), **own)
 
-    own = getattr(command, "__click_params__", [])
-    command.__click_params__ = []  # type: ignore[attr-defined]
-    for option in (debug_option, plot_option, json_option, model_option):
-        option(command)
-    command.__click_params__ += own  # type: ignore[attr-defined]
-    return click.command()(click.argument("cell", required=required)(command))
+    made = described(command, beside=("model", "electrolyte", "json", "plot", "debug"))
+    made.params.insert(0, click.Argument(["cell"], required=required))
+    return made
 
 
-def print_columns(table: "pd.DataFrame", columns: Columns, *, most: int | None = None) -> None:
-    """Print columns of a table under their headings, evenly chosen ones where it has more than ``most``."""
-    rows = table.to_dict("records")
+def print_columns(
+    table: "pd.DataFrame | Sequence[Mapping[str, Any]]",
+    columns: Columns,
+    *,
+    most: int | None = None,
+    words: bool = False,
+) -> None:
+    """Print columns of a table under their headings, evenly chosen ones where it has more than ``most``.
+
+    With ``words`` every column is aligned as words are.
+    """
+    rows: Sequence[Mapping[Any, Any]] = table if isinstance(table, Sequence) else table.to_dict("records")
     if most is not None and len(rows) > most:
         rows = [rows[round(k * (len(rows) - 1) / (most - 1))] for k in range(most)]
     headings = [heading for heading, _, _ in columns]
-    print_table(headings, [[_text(row.get(name), form) for _, name, form in columns] for row in rows])
+    cells = [[_text(row.get(name), form, name) for _, name, form in columns] for row in rows]
+    print_table(headings, cells, words=words)
 
 
-def _text(value: Any, form: str) -> str:
+def _text(value: Any, form: str, name: str) -> str:
+    """A number in its format (in per cent, where that ends so); a status up to its first colon."""
     if isinstance(value, str):
-        return value.partition(":")[0]
+        return value.partition(":")[0] if name == "status" else value
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return number_text(value, form)
+    share = form.removesuffix(" %")
+    if share != form and value is not None:
+        return f"{number_text(100 * value, share)} %"
+    return number_text(value, share)

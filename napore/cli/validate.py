@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,36 +11,20 @@ import click
 from napore.files import WriteError, make_folder
 from napore.results import Interrupted
 
+from .described import columns_of, described
 from .group import Failure
-from .options import check_output, debug_option, json_option, model_option
-from .output import print_table, quiet_host, saying
+from .output import quiet_host, saying
+from .runner import print_columns
 
 if TYPE_CHECKING:
-    from napore.validation.claims import Claim, Validation
+    from napore.full_cells import FormationName
+    from napore.validation.claims import Validation
 
-__all__ = ["validate"]
 
-
-@click.command()
-@click.option("--only", metavar="PREFIX", help="Only claims whose id begins so, such as H, K01 or F.")
-@model_option
-@click.option(
-    "--report",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Folder for the report (HTML), the table (CSV, JSON), the pictures, and what is finished.",
-)
-@click.option(
-    "--resume",
-    type=click.Path(path_type=Path),
-    callback=check_output,
-    metavar="FILE",
-    help="File for finished claims; what is there already is not simulated again.",
-)
-@json_option
-@debug_option
+@described
 def validate(
     only: str | None,
+    reading: FormationName,
     model: str,
     report: Path | None,
     resume: Path | None,
@@ -47,9 +32,10 @@ def validate(
 ) -> None:
     """Every claim of the paper against simulation, with its verdict.
 
-    Rows of role "fit" were calibrated to; only "predict" counts as a prediction. The exit status
-    is 0 if it ran, whatever the verdicts. With --report or --resume a run that was stopped goes on where
-    it was.
+    Rows of role "fit" were calibrated to; only "predict" counts as a prediction. The verdict on the
+    energy of the full cell is on active masses in both readings; that per kg of coatings stands beside
+    it. The exit status is 0 if it ran, whatever the verdicts. With --report or --resume a run that was
+    stopped goes on where it was.
     """
     quiet_host()
     if report is not None:
@@ -58,7 +44,7 @@ def validate(
 
     kept = resume if resume is not None or report is None else report / _FINISHED
     try:
-        result = claims.validate(only, model=model, resume=kept, progress=True)
+        result = claims.validate(only, model=model, reading=reading, resume=kept, progress=True)
     except (Interrupted, WriteError) as stop:
         _print(stop.result)
         if isinstance(stop, KeyboardInterrupt):
@@ -88,6 +74,8 @@ def validate(
 
 
 _FINISHED = "finished.jsonl"
+OF_FULL_CELL = ("reading", "simulated_on_coatings")
+"""Columns that only claims on the full cell fill."""
 
 
 def _made(folder: Path) -> None:
@@ -107,36 +95,12 @@ def _say_how_to_go_on(number: int, what: str, kept: Path | None) -> None:
 
 
 def _print(result: Validation) -> None:
-    rows = [
-        (
-            claim.id,
-            claim.role,
-            claim.quantity,
-            _value(claim.reported),
-            _value(claim.simulated),
-            "-" if claim.deviation is None else f"{100 * claim.deviation:+.1f} %",
-            "-" if claim.tolerance is None else f"{100 * claim.tolerance:.1f} %",
-            claim.unit if claim.unit != "-" else "",
-            claim.verdict,
-        )
-        for claim in result.claims
-    ]
-    headings = ("id", "role", "quantity", "reported", "simulated", "deviation", "allowed", "unit", "verdict")
-    print_table(headings, rows, words=True)
+    rows = [{**asdict(claim), "unit": claim.unit.strip("-")} for claim in result.claims]
+    of_full_cell = any(claim.reading for claim in result.claims)
+    columns = [c for c in columns_of("validate") if of_full_cell or c[1] not in OF_FULL_CELL]
+    print_columns(rows, columns, words=True)
     for role, counts in result.counts().items():
         click.echo(f"{role}: " + ", ".join(f"{number} {verdict}" for verdict, number in counts.items()))
     for claim in result.claims:
         if claim.verdict in ("unmet", "inconsistent"):
-            click.echo(_reason(claim))
-
-
-def _reason(claim: Claim) -> str:
-    return f"{claim.id} {claim.verdict}: {claim.reason}"
-
-
-def _value(value: float | bool | None) -> str:
-    if value is None:
-        return "-"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.4g}"
+            click.echo(f"{claim.id} {claim.verdict}: {claim.reason}")

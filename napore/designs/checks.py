@@ -5,8 +5,6 @@ from typing import Any
 
 from napore.parameters.schema import check, shown
 
-__all__ = ["DesignError", "check_bounds", "check_points"]
-
 
 class DesignError(ValueError):
     """A design that no cell can have; the message names the value and what is allowed."""

@@ -11,8 +11,6 @@ from napore.full_cells import PRESODIATION, RATIO
 from .checks import DesignError, check_bounds
 from .equilibrium import OUTPUTS, EquilibriumDesign, EquilibriumPair
 
-__all__ = ["optimum"]
-
 _ENERGY = OUTPUTS.index("energy_Wh_kg_active")
 _MARGIN = OUTPUTS.index("plating_margin_V")
 _CATHODE = OUTPUTS.index("cathode_potential_charged_V")

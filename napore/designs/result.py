@@ -1,6 +1,6 @@
 """Result of a design study: one point per mass ratio and rate, and the best of them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
@@ -11,14 +11,16 @@ from napore.experiments.base import OK, Part, Result, table_of
 
 from .checks import DesignError
 from .equilibrium import EquilibriumPair
+from .packaged import PackagedCell
 from .variations import LOADING_COLUMN, PRESODIATION_COLUMN
-
-__all__ = ["QUANTITIES", "Design", "DesignPoint"]
 
 QUANTITIES: Final = {
     "energy": "energy_Wh_kg_active",
     "energy of electrodes": "energy_Wh_kg_electrodes",
     "energy of stack": "energy_Wh_kg_stack",
+    "energy of stack per volume": "energy_Wh_L_stack",
+    "energy of cell": "energy_Wh_kg_cell",
+    "energy of cell per volume": "energy_Wh_L_cell",
     "capacity": "capacity_mAh_g_cathode",
     "voltage": "mean_voltage_V",
 }
@@ -50,8 +52,16 @@ class DesignPoint:
     energy_Wh_kg_active, energy_Wh_kg_electrodes, energy_Wh_kg_stack
         Energy of the discharge per kg of both active materials, of both coatings, and of coatings,
         foils, separator and electrolyte.
+    energy_Wh_L_stack
+        The same per volume of coatings, foils and separator.
+    energy_Wh_kg_cell, energy_Wh_L_cell
+        Per mass and outside volume of the cell in its format; None of a stack.
+    cost_per_kWh
+        Of all parts of the cell, in the currency of the prices; None where one has no price.
     plating_margin_V
         Least potential of the anode against sodium on charge, over time and depth.
+    plated_mAh_g
+        Metal on the anode after the charge, per gram of cathode; None without a plating reaction.
     limiting
         What ends the cell at equilibrium: ``"anode"`` (full at the end of charge), ``"inventory"``
         (cathode empty, then anode) or ``"cathode"`` (empty, then full).
@@ -72,7 +82,12 @@ class DesignPoint:
     energy_Wh_kg_active: float | None = None
     energy_Wh_kg_electrodes: float | None = None
     energy_Wh_kg_stack: float | None = None
+    energy_Wh_L_stack: float | None = None
+    energy_Wh_kg_cell: float | None = None
+    energy_Wh_L_cell: float | None = None
+    cost_per_kWh: float | None = None
     plating_margin_V: float | None = None
+    plated_mAh_g: float | None = None
     limiting: str | None = None
     status: str = OK
     flags: tuple[str, ...] = ()
@@ -105,6 +120,10 @@ class Design(Result):
         Versions, model and hash of the parameters.
     pair
         The same electrodes at equilibrium; None where one is that of a PyBaMM set.
+    format
+        Format of the cells.
+    package
+        What makes the cell of a point, see :meth:`packaged`.
     """
 
     anode: str
@@ -112,6 +131,21 @@ class Design(Result):
     points: tuple[DesignPoint, ...]
     header: Mapping[str, str]
     pair: EquilibriumPair | None = None
+    format: str = "stack"
+    package: Callable[[DesignPoint], PackagedCell] | None = None
+
+    def packaged(self, point: DesignPoint | None = None) -> PackagedCell:
+        """The cell of a point in its format, part by part; of the best where None.
+
+        Raises
+        ------
+        DesignError
+            For a point that was not solved.
+        """
+        chosen = point or self.best()
+        if chosen.status != OK or self.package is None:
+            raise DesignError(f"{chosen.design} at {chosen.rate_C:g} C was not solved: {chosen.status}")
+        return self.package(chosen)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -153,6 +187,10 @@ class Design(Result):
             known = ", ".join(f"{known:g}" for known in self.rates)
             raise DesignError(f"no point was computed at {wanted} C: choose from {known}")
         found = [point for point in self.points if point.rate_C == wanted and point.status == OK]
+        if found and all(getattr(point, name) is None for point in found):
+            raise DesignError(
+                f"a {self.format} has no {quantity}: give the format of a cell, such as a pouch"
+            )
         if not found:
             raise DesignError(f"nothing could be solved at {wanted:g} C")
         safe = [point for point in found if point.plating_margin_V is None or point.plating_margin_V >= 0.0]
@@ -178,8 +216,10 @@ class Design(Result):
             **self.header,
             "anode": self.anode,
             "cathode": self.cathode,
+            "format": self.format,
             "points": [point.to_dict() for point in self.points],
             "best": best,
+            "cell": self.packaged().to_dict() if best is not None and self.package is not None else None,
             "best_per_rate": per_rate,
         }
 
@@ -200,7 +240,10 @@ class Design(Result):
         return ax
 
     def plot_ragone(self, ax: Any = None) -> Any:
-        """Draw energy over mean power on active masses, at most five mass ratios; return the axes."""
+        """Draw energy over mean power on active masses, at most five mass ratios; return the axes.
+
+        Designs with a negative plating margin are open marks.
+        """
         from napore.plotting import new_axes, sequential_colours
 
         ax = new_axes(ax)
@@ -213,7 +256,7 @@ class Design(Result):
             rows = rows.sort_values("rate_C")
             power = rows["mean_voltage_V"] * rows["current_mA_g_cathode"] / (1.0 + rows["mass_ratio"])
             label = ", ".join(f"{value:.3g}" for value in key)
-            ax.plot(power, rows["energy_Wh_kg_active"], "o-", color=colour, label=label)
+            _draw(ax, power, rows["energy_Wh_kg_active"], rows["plating_margin_V"], colour, label)
         ax.set(xscale="log", xlabel="Power / W kg$^{-1}$", ylabel=ENERGY_LABEL, title=self._title())
         ax.set_ylim(bottom=0.0)
         ax.legend(title=_legend_title(["mass ratio", *columns[1:]]))
@@ -237,10 +280,7 @@ class Design(Result):
         for (key, rows), colour in zip(lines, sequential_colours(len(lines)), strict=True):
             rows = rows.sort_values(across)
             label = ", ".join([f"{key[0]:g} C", *(f"{value:g}" for value in key[1:])])
-            ax.plot(rows[across], scale * rows[column], "-", color=colour, label=label)
-            for plated, fill in ((False, "full"), (True, "none")):
-                some = rows[(rows["plating_margin_V"] < 0.0) == plated]
-                ax.plot(some[across], scale * some[column], "o", color=colour, fillstyle=fill)
+            _draw(ax, rows[across], scale * rows[column], rows["plating_margin_V"], colour, label)
         if across == "mass_ratio" and PRESODIATION_COLUMN not in others:
             self._draw_equilibrium(table, column, ax, scale)
         ax.set(xlabel=LABELS.get(across, across), title=self._title())
@@ -269,6 +309,14 @@ class Design(Result):
 
     def _title(self) -> str:
         return f"{self.name}, {self.header['model']}"
+
+
+def _draw(ax: Any, x: Any, y: Any, margin: Any, colour: Any, label: str) -> None:
+    """Line with full marks, open where sodium would plate."""
+    ax.plot(x, y, "-", color=colour, label=label)
+    for plated, fill in ((False, "full"), (True, "none")):
+        some = (margin < 0.0) == plated
+        ax.plot(x[some], y[some], "o", color=colour, fillstyle=fill)
 
 
 def _legend_title(names: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,20 @@ from napore import study
 from napore.experiments import Interrupted
 from napore.experiments.base import header
 from napore.experiments.checks import check_count, check_rate, check_rates
+from napore.experiments.energy import EnergyPoint
+from napore.experiments.masses import MASS_NUMBERS
 from napore.files import WriteError
-from napore.full_cells import RATIO, FullCell, full_cell
+from napore.full_cells import RATIO, FormationName, FullCell, full_cell
 from napore.parameters.arguments import typed
 from napore.parameters.catalogue import FULL_CELLS, short_name
 
 from .checks import DesignError, check_bounds, check_points
 from .equilibrium import EquilibriumPair
+from .formats import CellFormat
+from .packaged import PackagedCell
+from .prices import Prices
 from .result import Design, DesignPoint
 from .variations import keeps_equilibrium, numbers_of, variations
-
-__all__ = ["design"]
 
 Named = str | Path
 
@@ -37,9 +41,13 @@ def design(
     presodiation_mAh_g: float | Iterable[float] | None = None,
     loading_mg_cm2: float | Iterable[float] | None = None,
     vary: Mapping[str, float | Iterable[float]] | None = None,
+    formation: FormationName | None = None,
     allow_unusual: bool = False,
     charge_rate: float | None = None,
     cycles: int = 3,
+    electrolyte: str | Path | None = None,
+    format: str | Path | CellFormat = "stack",
+    prices: str | Path | Prices | None = None,
     folder: str | Path | None = None,
     executor: Executor | int | None = None,
     progress: bool = False,
@@ -71,6 +79,9 @@ def design(
         Values by name, in PyBaMM's spelling or in the sets' own, of other numbers to vary, such as
         ``{"Separator thickness [m]": [100e-6, 500e-6]}``. A thickness of an electrode moves its
         porosity and a porosity ("Cathode electrode porosity") its thickness, at constant mass.
+    formation
+        First cycle of the carbon, as for :func:`napore.full_cell`; that of a given cell, else "stated", where
+        None.
     allow_unusual
         Whether mass ratios, loadings, presodiations and what is varied may lie outside what is plausible,
         as for :func:`napore.full_cell`.
@@ -78,6 +89,13 @@ def design(
         Rate [C] of charge; that of the discharge where None.
     cycles
         Cycles at each point; the last one counts.
+    electrolyte
+        As for :func:`napore.full_cell`, where the cell is named.
+    format
+        ``"stack"`` (one pair of coatings, no casing), ``"coin"``, ``"pouch"`` or ``"cylinder"``, a file of
+        a format, or a :class:`CellFormat` with numbers of your own.
+    prices
+        File of prices, or :class:`Prices`; without it costs are None.
     folder, executor, progress
         As for :func:`napore.study.run`: finished points are kept and read back; processes.
 
@@ -113,18 +131,24 @@ def design(
     tried = tuple(dict.fromkeys(check_rates(rates)))
     slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
     check_count(cycles, "cycles")
-    base, anode, cathode = _base(cell, model)
+    packaging = _Packaging(
+        CellFormat.of(format), prices if prices is None or isinstance(prices, Prices) else Prices.read(prices)
+    )
+    base, anode, cathode = _base(cell, model, formation, electrolyte)
     fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     if fixed:
         base = base.with_numbers(fixed, allow_unusual=True)
     # processes of their own have one thread each
-    function = _Designs(base, charge_rate=slow, cycles=cycles, threads=None if executor is None else 1)
+    function = _Designs(
+        base, packaging, charge_rate=slow, cycles=cycles, threads=None if executor is None else 1
+    )
     head = header(base)
     static = base.hosts == (None, None) and base.pore_classes and all(map(keeps_equilibrium, vary or {}))
     pair = EquilibriumPair.of(base) if static else None
 
     def result(done: study.Study) -> Design:
-        return Design(anode, cathode, tuple(_point(r, varied) for r in done.records), head, pair)
+        points = tuple(_point(r, varied) for r in done.records)
+        return Design(anode, cathode, points, head, pair, packaging.format.name, function.packaged)
 
     try:
         done = study.run(
@@ -140,8 +164,54 @@ def design(
     return result(done)
 
 
+@dataclass(frozen=True)
+class _Packaging:
+    """What turns coatings into a cell."""
+
+    format: CellFormat
+    prices: Prices | None
+
+    def __call__(self, numbers: Mapping[str, float], point: EnergyPoint | DesignPoint) -> PackagedCell:
+        """The cell of a point that was solved."""
+        assert point.capacity_mAh_g_cathode is not None  # mAh/g is A.h/kg
+        assert point.mean_voltage_V is not None
+        per_area = point.capacity_mAh_g_cathode * numbers["Positive electrode areal loading [kg.m-2]"]
+        return self.format.package(numbers, per_area, point.mean_voltage_V, self.prices)
+
+    def stack_Wh_L(self, numbers: Mapping[str, float], point: EnergyPoint) -> float:
+        """Energy of the stack per volume."""
+        return replace(self, format=CellFormat.of("stack"), prices=None)(numbers, point).energy_Wh_L
+
+
 class _Designs(study.FullCycles):
-    """Cycles of the cell at a mass ratio, with what is varied, at a rate."""
+    """Cycles of the cell at a mass ratio, with what is varied, at a rate, in a format."""
+
+    def __init__(self, cell: FullCell, packaging: _Packaging, **options: Any) -> None:
+        super().__init__(cell, **options)
+        self._packaging = packaging
+
+    @property
+    def version(self) -> str:
+        """As of the base, with format and prices."""
+        return f"{super().version} {self._packaging.format.numbers} {self._packaging.prices}"
+
+    def more(self, numbers: Mapping[str, float], point: EnergyPoint) -> Mapping[str, Any]:
+        """Energies per volume and of the cell, and its cost; a cell that cannot be is a status."""
+        found: dict[str, Any] = {"energy_Wh_L_stack": self._packaging.stack_Wh_L(numbers, point)}
+        try:
+            cell = self._packaging(numbers, point)
+        except DesignError as error:
+            return {**found, "status": str(error)}
+        found["cost_per_kWh"] = cell.cost_per_kWh
+        if self._packaging.format.name != "stack":
+            found |= {"energy_Wh_kg_cell": cell.energy_Wh_kg, "energy_Wh_L_cell": cell.energy_Wh_L}
+        return found
+
+    def packaged(self, point: DesignPoint) -> PackagedCell:
+        """The cell of a point, part by part."""
+        given = {"mass_ratio": point.mass_ratio, **point.varied}
+        cell = self.cell.with_numbers(numbers_of(self.cell, given), allow_unusual=True)
+        return self._packaging({name: cell.number(name) for name in MASS_NUMBERS}, point)
 
     def numbers(self, case: Mapping[str, Any]) -> Mapping[str, float]:
         """Numbers of the sets that a case changes."""
@@ -176,11 +246,22 @@ def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: boo
     return [low] if low == high else [float(f"{ratio:.12g}") for ratio in np.linspace(low, high, count)]
 
 
-def _base(cell: FullCell | Named | tuple[Named, Named], model: str | None) -> tuple[FullCell, str, str]:
+def _base(
+    cell: FullCell | Named | tuple[Named, Named],
+    model: str | None,
+    formation: FormationName | None,
+    electrolyte: Named | None,
+) -> tuple[FullCell, str, str]:
     """Cell to start from, with the names of its electrodes."""
     if isinstance(cell, FullCell):
         if model is not None and model != cell.model_name:
             raise DesignError(f"the cell has the model {cell.model_name}, not {model}: make it with {model}")
+        if formation is not None and formation != cell.formation:
+            raise DesignError(f"the cell is {cell.formation}, not {formation}: make it with that formation")
+        if electrolyte is not None:
+            raise DesignError(
+                "an electrolyte is given beside a cell, which has its own: make the cell with it"
+            )
         anode, cathode = FULL_CELLS.get(cell.name) or cell.name.rpartition("-")[::2]
         return cell, anode, cathode
     if isinstance(cell, tuple):
@@ -196,7 +277,14 @@ def _base(cell: FullCell | Named | tuple[Named, Named], model: str | None) -> tu
             )
         names = pair
     anode, cathode = (_electrode(name, place) for place, name in enumerate(names))
-    return full_cell(names[0], names[1], model=model or "SPMe"), anode, cathode
+    made = full_cell(
+        names[0],
+        names[1],
+        model=model or "SPMe",
+        formation=formation or "stated",
+        electrolyte=electrolyte,
+    )
+    return made, anode, cathode
 
 
 def _electrode(name: Named, place: int) -> str:

@@ -11,8 +11,6 @@ from napore.experiments.base import OK, Part, Result, table_of
 from .checks import DesignError
 from .result import QUANTITIES
 
-__all__ = ["Output", "Sensitivity", "SensitivityRow", "draw_tornado"]
-
 
 @dataclass(frozen=True)
 class Output:
@@ -152,7 +150,7 @@ def draw_tornado(
     marks
         Inputs whose label gets a star.
     """
-    from napore.plotting import new_axes
+    from napore.plotting import new_axes, note
 
     ax = new_axes(ax)
     shown = [row for row in sorted(rows, key=lambda row: -row.span) if row.span > 0.0][:count]
@@ -169,15 +167,8 @@ def draw_tornado(
             if side in sides or at == row.nominal:
                 continue
             sides.add(side)
-            ax.annotate(
-                f"{end:.3g}",
-                (at, place),
-                (3 * side, 0),
-                textcoords="offset points",
-                va="center",
-                ha="left" if side > 0 else "right",
-                fontsize=6,
-            )
+            beside = "left" if side > 0 else "right"
+            note(ax, f"{end:.3g}", (at, place), (3 * side, 0), va="center", ha=beside, fontsize=6)
     labels = [_label(row.parameter) + ("*" if row.parameter in marks else "") for row in shown]
     ax.set_yticks(range(len(shown)), labels, fontsize=7)
     ax.tick_params(axis="y", length=0)

@@ -10,8 +10,6 @@ from napore.parameters.provenance import nearest
 
 from .checks import DesignError
 
-__all__ = ["LOADING_COLUMN", "PRESODIATION_COLUMN", "keeps_equilibrium", "numbers_of", "variations"]
-
 PRESODIATION_COLUMN: Final = "presodiation_mAh_g_carbon"
 LOADING_COLUMN: Final = "loading_mg_cm2"
 

@@ -18,8 +18,6 @@ from .source import Source
 from .tables import Table, TableChoice, score
 from .units import label_of
 
-__all__ = ["ec_lab_settings", "read_mpr", "read_neware", "read_parquet"]
-
 _MOST_CELLS: Final = 100_000_000
 
 _FIRST_MODULE: Final = 52

@@ -11,18 +11,6 @@ from .half_cycles import HalfCycles
 from .scale import Scale
 from .series import Array, MeasuredCurve, MeasuredCycling
 
-__all__ = [
-    "ANY_CARBON_MAH_G",
-    "HIGHEST_V",
-    "LOWEST_V",
-    "check_capacities",
-    "check_capacity_columns",
-    "check_directions",
-    "check_pauses",
-    "check_spikes",
-    "check_voltage",
-]
-
 HIGHEST_V: Final = 6.0
 LOWEST_V: Final = -1.5
 _HALF_CELL: Final = 3.6

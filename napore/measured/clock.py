@@ -14,8 +14,6 @@ from .scale import Scale
 from .series import Array, MeasuredCycling
 from .units import direction_of
 
-__all__ = ["cycling_of", "has_charge_over_time"]
-
 _REST: Final = 1e-3
 _CLOCKS: Final = ("time", "step time", "date")
 

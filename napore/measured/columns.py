@@ -14,8 +14,6 @@ from .errors import MeasuredDataError
 from .tables import Table, TableChoice
 from .units import QUANTITIES, Label, Unit, find_unit, label_of
 
-__all__ = ["Column", "Reader"]
-
 Array = npt.NDArray[np.float64]
 
 

@@ -12,8 +12,6 @@ from .half_cycles import _completed
 from .scale import Scale
 from .series import Array, MeasuredCurve, MeasuredRates
 
-__all__ = ["curves_of", "rates_of"]
-
 _TURN: Final = 0.25
 """Share of the span by which a quantity must turn back for a new half cycle."""
 

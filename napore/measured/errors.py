@@ -3,8 +3,6 @@
 import re
 from typing import Final
 
-__all__ = ["MeasuredDataError", "in_words_of_the_command_line", "in_words_of_the_page"]
-
 
 class MeasuredDataError(ValueError):
     """A file that cannot be used; the message names the file, the column or line, and the remedy."""

@@ -8,8 +8,6 @@ from .half_cycles import HalfCycles
 from .scale import Scale
 from .series import Array, MeasuredCycling
 
-__all__ = ["exchange_current_density", "foil_remarks"]
-
 _THERMAL_V: Final = 0.025693
 """R T / F at 25 C."""
 

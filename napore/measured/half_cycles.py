@@ -10,8 +10,6 @@ import numpy.typing as npt
 from .errors import MeasuredDataError
 from .series import Array, Hold, MeasuredCurve, MeasuredCycling
 
-__all__ = ["HalfCycles", "split_half_cycles"]
-
 Rows = npt.NDArray[np.intp]
 
 _REST: Final = 1e-3

@@ -12,8 +12,6 @@ from .series import MeasuredCurve, MeasuredCycling, MeasuredImpedance, MeasuredR
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MeasuredFile"]
-
 
 @dataclass(frozen=True)
 class MeasuredFile:

@@ -13,8 +13,6 @@ from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_
 if TYPE_CHECKING:
     from .measured_file import MeasuredFile
 
-__all__ = ["panels"]
-
 
 def panels(file: MeasuredFile) -> list[Callable[[Any], Any]]:
     """Functions that draw a file on axes: half cycles, record over time, rates, spectra."""

@@ -30,8 +30,6 @@ from .source import Source, make_source, open_source
 from .spectra import spectra_of, sweep_rows
 from .tables import Table, TableChoice, read_tables
 
-__all__ = ["read", "read_bytes"]
-
 
 @typed(MeasuredDataError)
 def read(
@@ -93,26 +91,29 @@ def read(
     scale = scale_of(table, mass_mg, area_cm2)
     reader = Reader(table, choice)
     sweeps = sweep_rows(reader)
-    spectra: list[MeasuredImpedance] = []
-    remarks: list[str] = []
+    spectra, remarks = ((), []) if sweeps is None else _spectra(reader, sweeps)
     if sweeps is not None:
-        part = reader if sweeps.all() else reader.take(sweeps)
-        spectra = spectra_of(part)
-        reader.used |= part.used
-        if len(spectra) > 1:
-            remarks.append(f"the file holds {len(spectra)} spectra, which are kept apart")
         if sweeps.all() or not has_charge_over_time(reader) or np.sum(~sweeps) < 3:
-            return _made(table, scale, reader, "impedance", remarks, spectra=tuple(spectra))
+            return _made(table, scale, reader, "impedance", remarks, spectra=spectra)
         remarks.append(f"{int(np.sum(sweeps))} rows with a frequency are spectra; the others are cycling")
         reader = Reader(table.take(~sweeps), choice)
     if has_charge_over_time(reader):
-        return _cycling(table, scale, reader, positive_on, remarks, tuple(spectra))
+        return _cycling(table, scale, reader, positive_on, remarks, spectra)
     return _untimed(table, scale, reader, current_mA_g, one_C_mA_g)
 
 
 def read_bytes(content: bytes, name: str, **options: Any) -> MeasuredFile:
     """Read an uploaded file from its bytes and its name, with the options of :func:`read`."""
     return read(make_source(name, len(content), None, content), **options)
+
+
+def _spectra(reader: Reader, sweeps: Any) -> tuple[tuple[MeasuredImpedance, ...], list[str]]:
+    """Spectra in the rows with a frequency, and remarks."""
+    part = reader if sweeps.all() else reader.take(sweeps)
+    spectra = tuple(spectra_of(part))
+    reader.used |= part.used
+    many = [f"the file holds {len(spectra)} spectra, which are kept apart"] if len(spectra) > 1 else []
+    return spectra, many
 
 
 def _cycling(

@@ -12,8 +12,6 @@ from .errors import MeasuredDataError
 from .series import Array
 from .tables import Table
 
-__all__ = ["Scale", "scale_of"]
-
 _NUMBER: Final = r"([\d]+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)"
 _MASS_LINE: Final = re.compile(
     r"(?:mass\s+of\s+active\s+material|active\s+(?:material\s+)?mass|active\s+material|aktivmasse|masse\s+aktivmaterial|"

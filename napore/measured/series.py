@@ -6,8 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-__all__ = ["Hold", "MeasuredCurve", "MeasuredCycling", "MeasuredImpedance", "MeasuredRates"]
-
 Array = npt.NDArray[np.float64]
 
 

@@ -14,8 +14,6 @@ from .source import Source
 from .tables import Table, TableChoice, find_header, score
 from .text import as_numbers, trimmed
 
-__all__ = ["needed", "read_sheets"]
-
 _ROWS_BEFORE_DATA: Final = 300
 _MOST_CELLS: Final = 30_000_000
 _EMPTY_ROWS: Final = 20_000

@@ -8,8 +8,6 @@ from typing import IO, Final
 
 from .errors import MeasuredDataError
 
-__all__ = ["LARGEST_FILE", "Source", "check_archive", "open_source"]
-
 LARGEST_FILE: Final = 300_000_000
 """Largest file that is read [bytes]."""
 

@@ -9,8 +9,6 @@ from .columns import Reader
 from .errors import MeasuredDataError
 from .series import Array, MeasuredImpedance
 
-__all__ = ["spectra_of", "sweep_rows"]
-
 _COIL: Final = 0.8
 _BACK: Final = 0.3
 """Decades that a sweep of frequencies goes back where another begins."""

@@ -14,8 +14,6 @@ from .errors import MeasuredDataError
 from .source import Source, open_source
 from .units import QUANTITIES, find_unit, label_of
 
-__all__ = ["Table", "TableChoice", "find_header", "labels_with_units", "read_table", "read_tables", "score"]
-
 _SETS: Final = (
     (3, ("time", "current", "voltage")),
     (3, ("frequency", "real part")),

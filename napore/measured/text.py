@@ -15,8 +15,6 @@ from .source import Source
 from .tables import Table, TableChoice, find_header, is_number
 from .units import direction_of, label_of
 
-__all__ = ["as_numbers", "read_text", "trimmed"]
-
 _LINES_BEFORE_DATA: Final = 600
 _LONGEST_LINE: Final = 20_000
 _SEPARATORS: Final = ("\t", ";", ",", "|", r"\s{2,}", r"\s+")

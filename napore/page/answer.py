@@ -8,14 +8,13 @@ import numpy.typing as npt
 
 from napore.built import read
 from napore.experiments import HalfCycle, energies
+from napore.experiments.curves import places_along
 from napore.experiments.rate import PLATEAU_END_V
 from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 
 from .build import Run
 from .python_lines import python_lines
 from .reasons import reasons
-
-__all__ = ["EXPORTED", "SHOWN", "Resolution", "answer"]
 
 Array = npt.NDArray[np.float64]
 
@@ -90,16 +89,8 @@ def numbers(values: npt.ArrayLike, digits: int = 5) -> Any:
     return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in array]
 
 
-def _kept(half: HalfCycle, points: int) -> npt.NDArray[np.intp]:
-    """Indices of at most ``points`` points, evenly spread along the drawn line."""
-    charge = half.capacity_mAh_g / max(half.capacity, 1e-12)
-    voltage = half.voltage_V / max(float(np.ptp(half.voltage_V)), 1e-12)
-    length = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(charge), np.diff(voltage)))])
-    return np.unique(np.searchsorted(length, np.linspace(0.0, length[-1], points)).clip(0, len(length) - 1))
-
-
 def _curve(half: HalfCycle, resolution: Resolution) -> dict[str, Any]:
-    kept = _kept(half, resolution.points)
+    kept = places_along(half.capacity_mAh_g, half.voltage_V, resolution.points)
     return {
         "direction": half.direction,
         "time_h": numbers(half.time_s[kept] / 3600.0),
@@ -165,7 +156,7 @@ def _potentials(run: Run, resolution: Resolution) -> dict[str, Any]:
     """Potentials of both electrodes against Na+/Na, mean over each, along both half cycles."""
     halves = []
     for half, step in zip((run.cycle.first, run.cycle.second), run.steps, strict=True):
-        kept = _kept(half, resolution.points)
+        kept = places_along(half.capacity_mAh_g, half.voltage_V, resolution.points)
         times = np.clip(step.t[0] + half.time_s[kept], step.t[0], step.t[-1])
         found: dict[str, Any] = {
             "direction": half.direction,

@@ -22,8 +22,6 @@ from .quantities import PageError, check_state
 from .requests import read_request
 from .service import Busy, Service, Superseded, TooSlow, in_daemon
 
-__all__ = ["HEADERS", "HOST", "LONGEST_BODY", "LONGEST_UPLOAD", "page_app"]
-
 HOST: Final = "127.0.0.1"
 LONGEST_BODY: Final = 16_384
 LONGEST_UPLOAD: Final = 50_000_000

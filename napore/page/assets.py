@@ -4,8 +4,6 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-__all__ = ["FILES", "SCRIPTS", "packaged", "plotly_script"]
-
 SCRIPTS: Final = ("theme.js", "csv.js", "figures.js", "controls.js", "backend.js", "overlay.js", "main.js")
 """Scripts of the page, in the order in which they are loaded."""
 

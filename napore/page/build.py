@@ -24,8 +24,6 @@ from napore.models.laws import DEFAULT_ADSORPTION
 
 from .quantities import CHOICES, QUANTITIES, PageError, State, check_state, limits_of
 
-__all__ = ["CYCLES", "Build", "Run"]
-
 CYCLES: Final = 3
 """Cycles of a state, of which the last is shown, as in ``napore.rate_test``."""
 

@@ -17,8 +17,6 @@ from .quantities import (
     limits_of,
 )
 
-__all__ = ["choices"]
-
 
 @cache
 def choices() -> dict[str, Any]:

@@ -19,8 +19,6 @@ from .solve import build_of
 from .strict import strict_labels
 from .waterfall import waterfall
 
-__all__ = ["FULL_GRID", "HALF_GRID", "Grid", "export_page"]
-
 Grid = Mapping[str, Sequence[float]]
 """Values of each slider of an exported page, by key."""
 

@@ -10,8 +10,6 @@ from napore.measured import MeasuredCurve, MeasuredDataError, in_words_of_the_pa
 
 from .answer import numbers
 
-__all__ = ["OPTIONS", "OverlayError", "read_overlay"]
-
 OPTIONS: Final = ("mass_mg", "area_cm2", "current_mA_g", "sheet", "columns", "units", "positive_on")
 """What the page can say of a file: fields of page.html, arguments of :func:`napore.measured.read`."""
 

@@ -5,8 +5,6 @@ from napore.models.laws import DEFAULT_ADSORPTION
 from .build import CYCLES
 from .quantities import CARBONS, CATHODES, State
 
-__all__ = ["python_lines"]
-
 
 def python_lines(state: State) -> str:
     """Lines that give the curves of a state with the Python interface.

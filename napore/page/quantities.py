@@ -1,6 +1,7 @@
 """What the page can set, its limits, and the check of every input."""
 
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -15,17 +16,7 @@ from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import Entry, nearest
 from napore.parameters.sets import load_set, pair_set
 
-__all__ = [
-    "CARBONS",
-    "CATHODES",
-    "QUANTITIES",
-    "PageError",
-    "Quantity",
-    "State",
-    "check_state",
-    "laws_offered",
-    "source_of",
-]
+from .assets import packaged
 
 CARBONS: Final = names_of_kind("carbon")
 """Long name of each carbon by its short one."""
@@ -82,83 +73,15 @@ class Quantity:
     full_only: bool = False
 
 
-QUANTITIES: Final = (
-    Quantity(
-        "rate_C",
-        "Rate",
-        "C",
-        "Current of both directions; 1 C is 300 mA per gram of carbon, with NVP 117.6 per gram of it.",
-        limits=(0.02, 10.0),
-        logarithmic=True,
-    ),
-    Quantity(
-        "mass_ratio",
-        "Mass ratio",
-        "g carbon per g cathode",
-        "More carbon keeps its potential above sodium, and weighs.",
-        "Mass ratio of carbon to cathode",
-        limits=(0.2, 0.8),
-        full_only=True,
-    ),
-    Quantity(
-        "loading_mg_cm2",
-        "Loading",
-        "mg/cm²",
-        "Active mass per area, of the cathode in a full cell; thickness follows. The SPM has no electrolyte "
-        "that would limit a thick electrode: choose SPMe or DFN.",
-        "areal loading",
-        100.0,
-        limits=(0.5, 15.0),
-    ),
-    Quantity(
-        "pore_capacity_mAh_g",
-        "Pore capacity",
-        "mAh/g",
-        "Sodium that the closed pores can hold: the plateau. The adsorption sites stay as they are.",
-        SITES,
-        limits=(50.0, 450.0),
-    ),
-    Quantity(
-        "pore_radius_nm",
-        "Pore radius",
-        "nm",
-        "Small pores wet at a higher potential: the plateau lies at 3 γ V / (r F).",
-        "Carbon electrode pore median radius [m]",
-        1e9,
-    ),
-    Quantity(
-        "filling_rate_per_s",
-        "Filling rate",
-        "1/s",
-        "How fast the middle pore class follows its equilibrium.",
-        "Carbon electrode pore median filling rate [s-1]",
-        logarithmic=True,
-    ),
-    Quantity(
-        "adsorbed_diffusivity_m2_s",
-        "Diffusivity, adsorbed",
-        "m²/s",
-        "How fast adsorbed sodium spreads from the surface of a particle to its centre.",
-        "Carbon particle reference diffusivity [m2.s-1]",
-        logarithmic=True,
-    ),
-    Quantity(
-        "exchange_current_A_m2",
-        "R_ct, as exchange current",
-        "A/m²",
-        "Charge transfer at the carbon: its resistance is inversely proportional.",
-        "Carbon electrode reference exchange-current density [A.m-2]",
-        logarithmic=True,
-    ),
-    Quantity(
-        "temperature_C",
-        "Temperature",
-        "°C",
-        "Of the isothermal cell; diffusion, charge transfer, filling and electrolyte are activated.",
-        "Ambient temperature [K]",
-        limits=TEMPERATURE_LIMITS_C,
-    ),
-)
+def _quantities() -> Iterator[Quantity]:
+    rows = tomllib.loads(packaged("data/sliders.toml").decode())
+    rows["temperature_C"]["limits"] = TEMPERATURE_LIMITS_C
+    for key, row in rows.items():
+        limits = row.pop("limits", None)
+        yield Quantity(key, **row, limits=None if limits is None else tuple(limits))
+
+
+QUANTITIES: Final = tuple(_quantities())
 """Every slider, in the order of the page."""
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["reasons"]
-
 _CUT = "The steps of the cathode at its two ends leave its panel."
 
 

@@ -6,8 +6,6 @@ from typing import Any
 
 from .quantities import PageError
 
-__all__ = ["read_request"]
-
 
 def read_request(body: bytes) -> tuple[str, int, Any]:
     """Client, sequence number and state of a request.

@@ -15,8 +15,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from .app import HEADERS, HOST, page_app
 from .service import Service
 
-__all__ = ["PageServer"]
-
 CONNECTIONS: Final = 512
 """Connections that are served at a time."""
 

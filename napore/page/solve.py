@@ -10,8 +10,6 @@ from .quantities import State
 from .service import Service
 from .waterfall import waterfall
 
-__all__ = ["page_service", "simulate"]
-
 
 @lru_cache(maxsize=18)
 def build_of(carbon: str, cathode: str, model: str, adsorption_law: str) -> Build:

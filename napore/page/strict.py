@@ -5,8 +5,6 @@ from typing import Any
 from napore.measured.checks import ANY_CARBON_MAH_G, HIGHEST_V, LOWEST_V
 from napore.measured.units import QUANTITIES, plain_name, plain_unit
 
-__all__ = ["strict_labels"]
-
 
 def strict_labels() -> dict[str, Any]:
     """Names and units of capacity per gram and of voltage, from the reader's table, and its bounds.

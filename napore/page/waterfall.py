@@ -9,8 +9,6 @@ from napore.full_cells import FullCell, full_cell
 from .build import CYCLES
 from .quantities import CARBONS, CATHODES, PageError, State
 
-__all__ = ["waterfall"]
-
 
 @lru_cache(maxsize=8)
 def _base(carbon: str, cathode: str, model: str, adsorption_law: str) -> FullCell:
@@ -36,21 +34,23 @@ def waterfall(state: State) -> dict[str, Any]:
     except (ExperimentError, ValueError) as error:
         raise PageError(str(error)) from None
     balance = cell.balance
-    terms = [
-        {
-            "name": term.name,
-            "meaning": term.meaning,
-            "kind": term.kind,
-            "energy_Wh_kg_active": round(term.energy_Wh_kg_active, 3),
-        }
-        for term in found.terms
-    ]
     losses = [term for term in found.terms if term.kind != "total" and term.energy_Wh_kg_active < 0.0]
     worst = min(losses, key=lambda term: term.energy_Wh_kg_active)
     kept = found.delivered_Wh_kg_active / found.theoretical_Wh_kg_active
-    why = (
-        f"{100 * kept:.0f} % of the theoretical energy is delivered. The largest loss is "
-        f"{-worst.energy_Wh_kg_active:.0f} Wh/kg: {worst.meaning}. At equilibrium the charge is limited by "
-        f"the {balance.charge_limited_by}, at N/P = {balance.n_p_ratio:.2f} (all sites)."
-    )
-    return {"terms": terms, "why": why, "n_p_ratio": round(balance.n_p_ratio, 3)}
+    return {
+        "terms": [
+            {
+                "name": term.name,
+                "meaning": term.meaning,
+                "kind": term.kind,
+                "energy_Wh_kg_active": round(term.energy_Wh_kg_active, 3),
+            }
+            for term in found.terms
+        ],
+        "why": (
+            f"{100 * kept:.0f} % of the theoretical energy is delivered. The largest loss is "
+            f"{-worst.energy_Wh_kg_active:.0f} Wh/kg: {worst.meaning}. At equilibrium the charge is limited "
+            f"by the {balance.charge_limited_by}, at N/P = {balance.n_p_ratio:.2f} (all sites)."
+        ),
+        "n_p_ratio": round(balance.n_p_ratio, 3),
+    }

@@ -10,8 +10,6 @@ from napore.results import OK
 
 from .cases import RESERVED, Case, plain, without_nan
 
-__all__ = ["BatchFunction", "CaseFunction", "Outcome", "reason", "solve"]
-
 
 class BatchFunction(ABC):
     """Function of a case that is faster for many cases at once.

@@ -7,8 +7,6 @@ from typing import Any, Final, Literal
 
 from napore.parameters.schema import number, row_of, shown
 
-__all__ = ["RESERVED", "Case", "StudyError", "check_cases", "grid", "plain", "sample", "without_nan"]
-
 Case = dict[str, Any]
 """Inputs by name."""
 

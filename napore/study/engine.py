@@ -16,8 +16,6 @@ from .folder import Folder
 from .keys import identity_of
 from .results import Record, Study
 
-__all__ = ["StudyStopped", "run"]
-
 
 class StudyStopped(RuntimeError):
     """The executor's workers ended; ``result`` holds the cases that were finished."""

@@ -28,8 +28,6 @@ from napore.files import WriteError
 from .batches import CaseFunction, Outcome, reason, solve
 from .cases import Case, StudyError
 
-__all__ = ["WorkersLost", "dask_executor", "solve_on"]
-
 Chunk = Sequence[tuple[str, Case]]
 """Cases that are solved in one call, with their keys."""
 

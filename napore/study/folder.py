@@ -12,8 +12,6 @@ from .cases import StudyError
 from .keys import Identity
 from .results import Record
 
-__all__ = ["Folder"]
-
 _HEADER = "study.json"
 _CASE = re.compile(r"[0-9a-f]{64}\.json")
 

@@ -1,16 +1,17 @@
 """Charge and discharge of many full cells from one build: the fast way of a study of full cells."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import pybamm
 
 from napore.built import Built, State, Step, Steps, longest_time_of, processors
+from napore.cell_numbers import in_own_names, own_name
 from napore.experiments.base import OK
 from napore.experiments.checks import check_count, check_rate
-from napore.experiments.curves import read_curve, read_plating_margin
+from napore.experiments.curves import read_curve, read_plated, read_plating_margin
 from napore.experiments.energy import PLATING, EnergyPoint, energy_test
 from napore.experiments.masses import MASS_NUMBERS, energies_on, masses_from
 from napore.experiments.solving import NO_CAPACITY, problem_of
@@ -23,8 +24,6 @@ from .batches import BatchFunction
 from .cases import Case, StudyError
 from .constant_current import RATE
 
-__all__ = ["FullCycles"]
-
 _ONE_C: Final = "Nominal cell capacity [A.h]"
 _SITES: Final = (
     "Maximum concentration in positive electrode [mol.m-3]",
@@ -36,7 +35,10 @@ _SITES: Final = (
 _CUT_OFFS: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _AT_ONCE: Final = 30_000
 """States of all cases that are solved together: their solutions are in memory at once, some 200 MB."""
-_LEFT_OUT: Final = ("rate_C", "charge_capacity_mAh_g_cathode")
+_LEFT_OUT: Final = (
+    *("rate_C", "charge_capacity_mAh_g_cathode", "mean_charge_voltage_V"),
+    *("midpoint_voltage_V", "peak_voltage_V", "plated_left_mAh_g"),
+)
 
 
 class FullCycles(BatchFunction):
@@ -59,6 +61,8 @@ class FullCycles(BatchFunction):
         Rate [C] of charge; that of the discharge where None.
     cycles
         Cycles of each case; the last one counts.
+    varied
+        Names that cases change some of, each its own, and that one build has as inputs for all.
     threads
         Threads of the solver; None: as many as the process may use. Give 1 where the study runs in
         several processes.
@@ -82,6 +86,7 @@ class FullCycles(BatchFunction):
         *,
         charge_rate: float | None = None,
         cycles: int = 3,
+        varied: Iterable[str] = (),
         threads: int | None = None,
         compiled: bool = True,
     ) -> None:
@@ -90,11 +95,11 @@ class FullCycles(BatchFunction):
         self.cell = cell
         self._charge_rate = None if charge_rate is None else check_rate(charge_rate, "charge rate")
         self._cycles = check_count(cycles, "cycles")
+        self._varied = frozenset(varied)
         self._threads, self._compiled = threads, compiled
         options = sorted(cell.model.options.items())
-        self._version = (
-            f"{cell.sha256} {cell.model_name} {options} {self._charge_rate} {self._cycles} {compiled}"
-        )
+        self._key = f"{cell.sha256} {cell.model_name} {options} {compiled} {sorted(self._varied)}"
+        self._version = f"{self._key} {self._charge_rate} {self._cycles}"
 
     @property
     def version(self) -> str:
@@ -105,10 +110,14 @@ class FullCycles(BatchFunction):
         """Numbers by name that a case has in the place of those of the cell."""
         return {name: value for name, value in case.items() if name != RATE}
 
-    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any] | Exception]:
-        """Outputs of each case, or why it has none."""
+    def more(self, numbers: Mapping[str, float], point: EnergyPoint) -> Mapping[str, Any]:
+        """Further outputs of a solved case, from its numbers of :data:`MASS_NUMBERS`."""
+        return {}
+
+    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any]]:
+        """Outputs of each case; a status says why it has none."""
         given: dict[int, Mapping[str, float]] = {}
-        found: dict[int, Mapping[str, Any] | Exception] = {}
+        found: dict[int, Mapping[str, Any]] = {}
         for k, case in enumerate(cases):
             try:
                 given[k] = dict(self.numbers(case))
@@ -118,9 +127,10 @@ class FullCycles(BatchFunction):
         by_names: dict[frozenset[str], list[int]] = {}
         for k in given:
             if k not in found:
-                by_names.setdefault(frozenset(given[k]), []).append(k)
-        for members in by_names.values():
-            start = self._start(given[members[0]])
+                names = frozenset(given[k])
+                by_names.setdefault(self._varied if names <= self._varied else names, []).append(k)
+        for names, members in by_names.items():
+            start = self._start(self._nearly_own() if names == self._varied else given[members[0]])
             if start is None:
                 found |= {k: self._alone(given[k], cases[k][RATE]) for k in members}
             else:
@@ -129,9 +139,15 @@ class FullCycles(BatchFunction):
                 found |= dict(zip(members, together, strict=True))
         return [found[k] for k in range(len(cases))]
 
+    def _nearly_own(self) -> dict[str, float]:
+        """Numbers of the cell by the names of all cases, a little off."""
+        source = self.cell.source
+        own = {**source.numbers, **in_own_names(source, self.cell.changed)}
+        return {name: (1.0 - 1e-6) * own[own_name(source, name)] for name in self._varied}
+
     def _start(self, example: Mapping[str, float]) -> "_Start | None":
         """What all cases with the same names begin from; None where one build cannot have them."""
-        key = f"{self._version} {self._threads} {sorted(example)}"
+        key = f"{self._key} {self._threads} {sorted(example)}"
         if key not in _STARTS:
             try:
                 many = FullCells(self.cell, example, (*MASS_NUMBERS, *_SITES, *_CUT_OFFS, _ONE_C))
@@ -150,7 +166,10 @@ class FullCycles(BatchFunction):
         except ValueError as error:
             return {"status": str(error)}
         test = energy_test(cell, rate, charge_rate=self._charge_rate, cycles=self._cycles)
-        return {**outputs_of(test.points[0], cell.balance), "compiled": False}
+        found = outputs_of(test.points[0], cell.balance)
+        if test.points[0].status == OK:
+            found |= self.more({name: cell.number(name) for name in MASS_NUMBERS}, test.points[0])
+        return {**found, "compiled": False}
 
     def _together(
         self, start: "_Start", given: Sequence[Mapping[str, float]], rates: Sequence[float]
@@ -171,7 +190,11 @@ class FullCycles(BatchFunction):
                 for charges in (True, False):
                     _run(start.built, [case for case in some if not case.problem], charges)
             compiled = start.built.is_compiled
-            found |= {case.place: {**case.outputs(), "compiled": compiled} for case in some}
+            for case in some:
+                point = case.point()
+                made = outputs_of(point, case.numbers.balance)
+                made |= self.more(case.numbers.numbers, point) if point.status == OK else {}
+                found[case.place] = {**made, "compiled": compiled}
         return [found[k] for k in range(len(given))]
 
 
@@ -231,27 +254,27 @@ class _Case:
         if end.error is not None or not charges or end.ran:
             self.problem = problem_of(both, ())
 
-    def outputs(self) -> Mapping[str, Any]:
-        """Outputs of the case."""
-        number, balance = self.numbers.numbers, self.numbers.balance
+    def point(self) -> EnergyPoint:
+        """The case as a point of an energy test."""
+        number = self.numbers.numbers
         mass = masses_from(number)
         area = number["Electrode height [m]"] * number["Electrode width [m]"]
         weight = mass.cathode * area
         current = float(f"{self.rate * number[_ONE_C] / weight:.12g}")
         point = EnergyPoint(self.rate, current, status=self.problem or OK)
         if self.problem:
-            return outputs_of(point, balance)
+            return point
         charge, discharge = (
             [step for step in half if not isinstance(step, pybamm.EmptySolution)]
             for half in (self.charge, self.discharge)
         )
         curve = read_curve("discharge", discharge, weight)
         if not curve.capacity > 0.0:
-            return outputs_of(replace(point, status=NO_CAPACITY), balance)
+            return replace(point, status=NO_CAPACITY)
         margin = read_plating_margin(charge)
         flags = (PLATING,) if margin is not None and margin < 0.0 else ()
         made = replace(point, plating_margin_V=margin, flags=flags, **asdict(energies_on(mass, curve)))
-        return outputs_of(made, balance)
+        return replace(made, plated_mAh_g=read_plated(charge[-1], weight))
 
 
 def outputs_of(point: EnergyPoint, balance: Balance) -> dict[str, Any]:

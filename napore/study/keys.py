@@ -16,8 +16,6 @@ from typing import Any
 from .batches import BatchFunction
 from .cases import Case, StudyError, plain
 
-__all__ = ["Identity", "identity_of"]
-
 
 @dataclass(frozen=True)
 class Identity:

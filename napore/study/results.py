@@ -14,8 +14,6 @@ from .cases import StudyError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Record", "Study"]
-
 
 @dataclass(frozen=True)
 class Record:

@@ -16,8 +16,6 @@ from napore.calibration.half_cell import HalfCellModel
 from napore.parameters.half_cell import ONE_C_MA_G
 from napore.parameters.reported import fit_targets
 
-__all__ = ["FREE", "SOURCES", "FJHRates", "RatePoint", "TFRates", "band", "rate_points", "targets"]
-
 Q: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
 SITES: Final = "Carbon electrode adsorption capacity fraction"
 WETTING: Final = "Carbon electrode pore wetting energy [J.m-2]"

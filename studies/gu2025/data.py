@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from napore.experiments.curves import places_along
 from napore.files import write_text
-
-__all__ = ["DATA", "dumps", "read", "read_all", "thinned", "write"]
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "docs" / "data"
@@ -65,12 +64,7 @@ def write(name: str, made: Mapping[str, Any], found: Mapping[str, Any], folder: 
 def thinned(points: int, x: npt.ArrayLike, *others: npt.ArrayLike) -> list[list[float]]:
     """Columns at as many points, evenly spaced along the line that a picture of the first two shows."""
     columns = [np.asarray(x, dtype=float), *(np.asarray(other, dtype=float) for other in others)]
-    if len(columns[0]) <= points:
-        return [column.tolist() for column in columns]
-    spans = [float(np.ptp(column)) or 1.0 for column in columns[:2]]
-    steps = np.hypot(*(np.diff(column) / span for column, span in zip(columns[:2], spans, strict=True)))
-    along = np.concatenate(([0.0], np.cumsum(steps)))
-    kept = np.unique(np.searchsorted(along, np.linspace(0.0, along[-1], points)).clip(0, len(along) - 1))
+    kept = places_along(columns[0], columns[1], points)
     return [column[kept].tolist() for column in columns]
 
 

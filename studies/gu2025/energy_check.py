@@ -34,11 +34,6 @@ def bare(result: Any) -> dict[str, Any]:
     return {name: value for name, value in result.to_dict().items() if name not in HEADER}
 
 
-def of_predictions() -> Any:
-    """Predictions of each carbon and usable capacity, in the DFN."""
-    return [asdict(one) for one in predictions()]
-
-
 def of_waterfalls() -> Any:
     """Waterfalls of both sets of the carbon."""
     return [bare(energy_waterfall(full_cell(name), rate)) for name in PAIR for rate in (0.05, SLOW, 6.0)]
@@ -46,7 +41,7 @@ def of_waterfalls() -> Any:
 
 def of_designs() -> Any:
     """Designs that have the reported energy."""
-    return [asdict(one) for name in PAIR for one in designs_of_energy(full_cell(name))]
+    return [one for name in PAIR for one in designs_of_energy(full_cell(name))]
 
 
 def of_formation() -> Any:
@@ -92,15 +87,9 @@ def of_fast_discharge() -> Any:
         one = full_cell(name, model="SPMe")
         for value in values:
             numbers = {**one.source.numbers, parameter: value}
-            maps.append(
-                {
-                    "cell": one.name,
-                    "parameter": parameter,
-                    "value": value,
-                    "diffusion_rate_1_s": numbers[DIFFUSIVITY] / numbers[RADIUS] ** 2,
-                    "capacity_mAh_g": fast_capacity(one, {parameter: value}, cycles=1),
-                }
-            )
+            row = {"cell": one.name, "parameter": parameter, "value": value}
+            row["diffusion_rate_1_s"] = numbers[DIFFUSIVITY] / numbers[RADIUS] ** 2
+            maps.append(row | {"capacity_mAh_g": fast_capacity(one, {parameter: value}, cycles=1)})
     slowly = [
         {
             "value": value,
@@ -112,9 +101,9 @@ def of_fast_discharge() -> Any:
     explained = []
     confirmed = full_cell("fjh", options=WITH_CONTACT)
     for one in explanations_of_fast_capacity(cell, cycles=1):
-        changes = None if one.needed is None else {one.parameter: one.needed}
-        checked = None if changes is None else fast_capacity(confirmed, changes)
-        explained.append({**asdict(one), "capacity_in_DFN_mAh_g": checked})
+        needed = one["needed"]
+        checked = None if needed is None else fast_capacity(confirmed, {one["parameter"]: needed})
+        explained.append({**one, "capacity_in_DFN_mAh_g": checked})
     both = {DIFFUSIVITY: 1e-16, RADIUS: 1e-6}
     return {
         "explanations": explained,
@@ -150,7 +139,7 @@ def _spans(allowed: tuple[float, float] | None) -> bool:
 
 
 PARTS: dict[str, Callable[[], Any]] = {
-    "predictions": of_predictions,
+    "predictions": predictions,
     "waterfalls": of_waterfalls,
     "designs": of_designs,
     "formation": of_formation,

@@ -26,19 +26,6 @@ from napore.parameters.sets import load_set
 
 from . import data
 
-__all__ = [
-    "DATA",
-    "PAGES",
-    "RESULTS",
-    "bare_source",
-    "compute",
-    "fingerprint",
-    "pending",
-    "producer",
-    "scratch",
-    "set_hash",
-]
-
 RESULTS = 3
 """Raised by hand when napore computes other numbers than before from the same sets.
 
@@ -65,7 +52,7 @@ PAGES: tuple[str, ...] = (
 )
 """Pages of evidence by name of template, producer and datum."""
 
-DATA: tuple[str, ...] = (*PAGES, "posterior", "joint")
+DATA: tuple[str, ...] = (*PAGES, "posterior", "joint", "readings", "fast_band")
 """All data: those of the pages, and those that only producers and other pages read."""
 
 HERE = Path(__file__).resolve().parent

@@ -5,18 +5,14 @@ What is found goes into no parameter set: the number has the role "predict".
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from scipy import optimize
 
 from napore.experiments import energy_test
 from napore.full_cells import FullCell
-from napore.results import progress_bar
 
 from .full_cell_predictions import FAST, SLOW, reported_value
-
-__all__ = ["Explanation", "explanations_of_fast_capacity", "fast_capacity"]
 
 CONTACT: Final = "Contact resistance [Ohm]"
 
@@ -49,41 +45,9 @@ def fast_capacity(
     return math.nan if point.capacity_mAh_g_cathode is None else point.capacity_mAh_g_cathode
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """What one input would have to be for a reported capacity at 6 C; None where nothing gives it.
-
-    Parameters
-    ----------
-    cell, parameter
-        Name of the cell and of the input.
-    value, low, high
-        Of the parameter set, with its range.
-    worst_capacity_mAh_g
-        Least capacity at the ends of the range.
-    needed
-        The input with which the capacity is the reported one.
-    inside
-        Whether that lies in the range.
-    slow_capacity_mAh_g, slow_energy_Wh_kg
-        With it, at 0.2 C.
-    """
-
-    cell: str
-    parameter: str
-    value: float
-    low: float
-    high: float
-    worst_capacity_mAh_g: float | None
-    needed: float | None
-    inside: bool
-    slow_capacity_mAh_g: float | None = None
-    slow_energy_Wh_kg: float | None = None
-
-
 def explanations_of_fast_capacity(
-    cell: FullCell, capacity: float | None = None, *, cycles: int = 3, progress: bool = False
-) -> tuple[Explanation, ...]:
+    cell: FullCell, capacity: float | None = None, *, cycles: int = 3
+) -> list[dict[str, Any]]:
     """Each input that could limit 6 C, and what it would have to be, the others at their values.
 
     Parameters
@@ -92,46 +56,41 @@ def explanations_of_fast_capacity(
         Full cell with the option "contact resistance": "true".
     capacity
         At 6 C, charged at 6 C [mAh/g of cathode]; the paper's where None.
-    cycles, progress
-        As for :func:`predictions`.
+    cycles
+        Cycles at each rate; the last one counts.
+
+    Returns
+    -------
+    list of dict
+        ``value``, ``low`` and ``high`` of an input; the least capacity at the ends of its range; what is
+        ``needed`` (None where nothing gives it), whether that is ``inside`` the range, and the capacity with
+        it at 0.2 C.
     """
     wanted = reported_value("F04") if capacity is None else capacity
-    entries = cell.source.entries
     found = []
-    for name in progress_bar("6 C", "input", (*_FACTORS, CONTACT), show=progress):
-        entry = entries[name]
+    for name in (*_FACTORS, CONTACT):
+        entry = cell.source.entries[name]
         low, high = entry.allowed or (entry.value, entry.value)
         ends = [fast_capacity(cell, {name: end}, cycles=cycles) for end in (low, high)]
-        solved = [end for end in ends if math.isfinite(end)]
 
         def excess(place: float, name: str = name, value: float = entry.value) -> float:
             return fast_capacity(cell, {name: _at(name, value, place)}, cycles=cycles) - wanted
 
-        needed = None
+        needed = slow = None
         if excess(0.0) > 0.0 > excess(1.0):
             needed = _at(name, entry.value, float(optimize.brentq(excess, 0.0, 1.0, xtol=1e-3)))
-        slow = (
-            None
-            if needed is None
-            else energy_test(
-                cell.with_numbers({name: needed}, allow_unusual=True), SLOW, cycles=cycles
-            ).points[0]
-        )
+            changed = cell.with_numbers({name: needed}, allow_unusual=True)
+            slow = energy_test(changed, SLOW, cycles=cycles).points[0].capacity_mAh_g_cathode
         found.append(
-            Explanation(
-                cell.name,
-                name,
-                entry.value,
-                low,
-                high,
-                min(solved, default=None),
-                needed,
-                needed is not None and low <= needed <= high,
-                None if slow is None else slow.capacity_mAh_g_cathode,
-                None if slow is None else slow.energy_Wh_kg_active,
-            )
+            {
+                **{"cell": cell.name, "parameter": name, "value": entry.value, "low": low, "high": high},
+                "worst_capacity_mAh_g": min(filter(math.isfinite, ends), default=None),
+                "needed": needed,
+                "inside": needed is not None and low <= needed <= high,
+                "slow_capacity_mAh_g": slow,
+            }
         )
-    return tuple(found)
+    return found
 
 
 def _at(name: str, value: float, place: float) -> float:

@@ -4,10 +4,8 @@ Nothing here is fitted. Rows of role "predict" are compared with; where an input
 would give a reported number, it is a finding, which goes into no parameter set.
 """
 
-import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from scipy import optimize
 
@@ -16,20 +14,7 @@ from napore.experiments import EnergyPoint, energy_test
 from napore.experiments.energy import plates_unseen
 from napore.full_cells import PRESODIATION, RATIO, FullCell, full_cell
 from napore.parameters.reported import reported
-from napore.results import progress_bar
 from napore.validation.checks import CHECKS
-
-__all__ = [
-    "CAPACITIES",
-    "CARBONS",
-    "Prediction",
-    "Reach",
-    "designs_of_energy",
-    "mean_voltage_for",
-    "predictions",
-    "reported_value",
-    "verdict",
-]
 
 CARBONS: Final = ("fjh", "fjh-b", "tf")
 CAPACITIES: Final = (110.0, 115.0, 117.6)
@@ -38,18 +23,18 @@ CAPACITIES: Final = (110.0, 115.0, 117.6)
 USABLE: Final = "Cathode electrode usable specific capacity [mA.h.g-1]"
 SLOWEST, SLOW, FAST = 0.05, 0.2, 6.0
 
-_QUANTITIES: Final[Mapping[str, tuple[str, str]]] = {
-    "energy at 0.05 C [Wh/kg]": ("F02", "energy_Wh_kg_active"),
-    "mean voltage at 0.05 C [V]": ("F03", "mean_voltage_V"),
-    "capacity at 0.05 C [mAh/g]": ("", "capacity_mAh_g_cathode"),
-    "energy at 0.2 C [Wh/kg]": ("F02", "energy_Wh_kg_active"),
-    "mean voltage at 0.2 C [V]": ("F03", "mean_voltage_V"),
-    "capacity at 0.2 C [mAh/g]": ("F05", "capacity_mAh_g_cathode"),
-    "capacity at 6 C [mAh/g]": ("F04", "capacity_mAh_g_cathode"),
-    "plating margin at 6 C [V]": ("", "plating_margin_V"),
-    "capacity at 6 C, charged at 0.2 C [mAh/g]": ("F04", "capacity_mAh_g_cathode"),
+QUANTITIES: Final[Mapping[str, tuple[float, str, str]]] = {
+    "energy at 0.05 C [Wh/kg]": (SLOWEST, "F02", "energy_Wh_kg_active"),
+    "mean voltage at 0.05 C [V]": (SLOWEST, "F03", "mean_voltage_V"),
+    "capacity at 0.05 C [mAh/g]": (SLOWEST, "", "capacity_mAh_g_cathode"),
+    "energy at 0.2 C [Wh/kg]": (SLOW, "F02", "energy_Wh_kg_active"),
+    "mean voltage at 0.2 C [V]": (SLOW, "F03", "mean_voltage_V"),
+    "capacity at 0.2 C [mAh/g]": (SLOW, "F05", "capacity_mAh_g_cathode"),
+    "capacity at 6 C [mAh/g]": (FAST, "F04", "capacity_mAh_g_cathode"),
+    "plating margin at 6 C [V]": (FAST, "", "plating_margin_V"),
+    "capacity at 6 C, charged at 0.2 C [mAh/g]": (FAST, "F04", "capacity_mAh_g_cathode"),
 }
-"""What is predicted: the claim that it stands beside, and the column of the energy test."""
+"""What is predicted: rate of discharge, the claim beside it, and the column of the energy test."""
 
 
 def reported_value(key: str) -> float:
@@ -66,10 +51,10 @@ def verdict(key: str, simulated: float) -> str:
     return "met" if within else "unmet"
 
 
-def mean_voltage_for(capacity: float, energy: float | None = None, mass_ratio: float | None = None) -> float:
+def mean_voltage_for(capacity: float, energy: float | None = None) -> float:
     """Mean voltage [V] that a capacity [mAh/g of cathode] needs for an energy [Wh/kg of both active masses].
 
-    ``V = E (1 + r) / Q``; the paper's energy and mass ratio where None.
+    ``V = E (1 + r) / Q`` with the paper's mass ratio; its energy where None.
 
     Examples
     --------
@@ -77,42 +62,7 @@ def mean_voltage_for(capacity: float, energy: float | None = None, mass_ratio: f
     3.2
     """
     wanted = reported_value("F02") if energy is None else energy
-    return wanted * (1.0 + (reported_value("F01") if mass_ratio is None else mass_ratio)) / capacity
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """One predicted number of the full cell.
-
-    Parameters
-    ----------
-    cell
-        Name of the cell.
-    usable_capacity_mAh_g_cathode, inventory_mAh_g_cathode
-        Of NVP as given, and of what is left after the first cycle.
-    quantity
-        With rate and unit.
-    predicted
-        None where it could not be solved.
-    claim
-        Id of the reported number beside it; empty where there is none.
-    reported, deviation, tolerance
-        Of that number; relative.
-    verdict
-        ``"met"``, ``"unmet"``, ``"inconsistent"``, or ``"not simulated"`` where metal would plate unseen;
-        empty without a claim, and of another carbon than the paper's.
-    """
-
-    cell: str
-    usable_capacity_mAh_g_cathode: float
-    inventory_mAh_g_cathode: float
-    quantity: str
-    predicted: float | None
-    claim: str = ""
-    reported: float | None = None
-    deviation: float | None = None
-    tolerance: float | None = None
-    verdict: str = ""
+    return wanted * (1.0 + reported_value("F01")) / capacity
 
 
 def predictions(
@@ -121,98 +71,50 @@ def predictions(
     capacities: tuple[float, ...] = CAPACITIES,
     *,
     cycles: int = 3,
-    progress: bool = False,
-) -> tuple[Prediction, ...]:
-    """Predictions of the paper's full cell for each carbon and usable capacity of NVP.
+) -> list[dict[str, Any]]:
+    """Predictions of the paper's full cell for each carbon and usable capacity of NVP [mAh/g].
 
-    Parameters
-    ----------
-    model
-        ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
-    carbons
-        Sets of the carbon.
-    capacities
-        Usable capacities of NVP [mAh/g].
-    cycles
-        Cycles at each rate; the last one counts.
-    progress
-        Whether to show a bar on a terminal.
+    Of a quantity with a claim also its reported number, deviation, tolerance and verdict (of the paper's
+    carbon; ``"not simulated"`` where metal would plate unseen). The last cycle at each rate counts.
     """
-    pairs = [(carbon, capacity) for carbon in carbons for capacity in capacities]
-    found: list[Prediction] = []
-    for carbon, capacity in progress_bar("predictions", "cell", pairs, show=progress):
-        cell = full_cell(carbon, "NVP", reported_value("F01"), model=model, parameters={USABLE: capacity})
-        points = dict(
-            zip(
-                (SLOWEST, SLOW, FAST),
-                energy_test(cell, (SLOWEST, SLOW, FAST), cycles=cycles).points,
-                strict=True,
-            )
-        )
-        (late,) = energy_test(cell, FAST, charge_rate=SLOW, cycles=cycles).points
-        for quantity, (claim, column) in _QUANTITIES.items():
-            point = (
-                late
-                if "charged at" in quantity
-                else next(p for r, p in points.items() if f"at {r:g} C" in quantity)
-            )
-            found.append(_prediction(cell, carbon, capacity, quantity, claim, point, column))
-    return tuple(found)
+    found = []
+    for carbon in carbons:
+        for capacity in capacities:
+            cell = full_cell(carbon, "NVP", reported_value("F01"), model=model, parameters={USABLE: capacity})
+            points = {p.rate_C: p for p in energy_test(cell, (SLOWEST, SLOW, FAST), cycles=cycles).points}
+            (late,) = energy_test(cell, FAST, charge_rate=SLOW, cycles=cycles).points
+            for quantity, (rate, claim, column) in QUANTITIES.items():
+                point = late if "charged at" in quantity else points[rate]
+                row: dict[str, Any] = {
+                    "cell": cell.name,
+                    "usable_capacity_mAh_g_cathode": capacity,
+                    "inventory_mAh_g_cathode": cell.balance.inventory_mAh_g_cathode,
+                    "quantity": quantity,
+                    "predicted": getattr(point, column),
+                }
+                found.append(row | _beside(cell, claim, point, row["predicted"], carbon.startswith("fjh")))
+    return found
 
 
-def _prediction(
-    cell: FullCell, carbon: str, capacity: float, quantity: str, claim: str, point: EnergyPoint, column: str
-) -> Prediction:
-    inventory, value = cell.balance.inventory_mAh_g_cathode, getattr(point, column)
-    plain = Prediction(cell.name, capacity, inventory, quantity, value)
+def _beside(
+    cell: FullCell, claim: str, point: EnergyPoint, value: float | None, of_paper: bool
+) -> dict[str, Any]:
+    """The reported number, and what to say of a prediction beside it."""
     if not claim or value is None:
-        return plain
-    stated = reported_value(claim)
+        return {"claim": "", "reported": None, "deviation": None, "tolerance": None, "verdict": ""}
     judged = "not simulated" if plates_unseen(cell, point.plating_margin_V) else verdict(claim, value)
-    return Prediction(
-        cell.name,
-        capacity,
-        inventory,
-        quantity,
-        value,
-        claim,
-        stated,
-        value / stated - 1.0,
-        CHECKS[claim].tolerance,
-        judged if carbon.startswith("fjh") else "",
-    )
-
-
-@dataclass(frozen=True)
-class Reach:
-    """A design that has an energy at a rate.
-
-    Parameters
-    ----------
-    cell, changed, unit
-        Name of the cell; what was changed, and its unit.
-    value
-        What it has to be.
-    equilibrium_value
-        What it would have to be at equilibrium.
-    energy_Wh_kg_active, capacity_mAh_g_cathode, mean_voltage_V, plating_margin_V
-        Of the simulation at ``value``.
-    """
-
-    cell: str
-    changed: str
-    unit: str
-    value: float
-    equilibrium_value: float
-    energy_Wh_kg_active: float
-    capacity_mAh_g_cathode: float
-    mean_voltage_V: float
-    plating_margin_V: float
+    return {
+        "claim": claim,
+        "reported": reported_value(claim),
+        "deviation": value / reported_value(claim) - 1.0,
+        "tolerance": CHECKS[claim].tolerance,
+        "verdict": judged if of_paper else "",
+    }
 
 
 def designs_of_energy(
     cell: FullCell, energy: float | None = None, rate: float = SLOWEST
-) -> tuple[Reach, ...]:
+) -> list[dict[str, Any]]:
     """Mass ratio, and presodiation at the mass ratio of the cell, with which it has an energy.
 
     Found by root on the static design, then with the difference between simulation and equilibrium put
@@ -228,29 +130,27 @@ def designs_of_energy(
         Rate [C] of the simulation.
     """
     wanted = reported_value("F02") if energy is None else energy
-    pair = EquilibriumPair.of(cell)
-    ratio = cell.balance.mass_ratio
-    best = optimize.minimize_scalar(
-        lambda r: -pair.at(r).energy_Wh_kg_active, bounds=(0.5 * ratio, ratio), method="bounded"
+    pair, ratio = EquilibriumPair.of(cell), cell.balance.mass_ratio
+
+    def with_ratio(value: float) -> float:
+        return pair.at(value).energy_Wh_kg_active
+
+    def with_presodiation(value: float) -> float:
+        return pair.at(ratio, value).energy_Wh_kg_active
+
+    most = optimize.minimize_scalar(
+        lambda r: -with_ratio(float(r)), bounds=(0.5 * ratio, ratio), method="bounded"
     )
-    full = pair.carbon_capacity
-    ways: tuple[tuple[str, str, str, Callable[[float], float], float, float], ...] = (
+    ways = (
         (
             "presodiation",
             "mAh per g carbon",
             PRESODIATION,
-            lambda p: pair.at(ratio, p).energy_Wh_kg_active,
+            with_presodiation,
             0.0,
-            0.15 * full,
+            0.15 * pair.carbon_capacity,
         ),
-        (
-            "mass ratio",
-            "g carbon per g NVP",
-            RATIO,
-            lambda r: pair.at(r).energy_Wh_kg_active,
-            float(best.x),
-            ratio,
-        ),
+        ("mass ratio", "g carbon per g NVP", RATIO, with_ratio, float(most.x), ratio),
     )
     found = []
     for changed, unit, name, static, low, high in ways:
@@ -260,33 +160,20 @@ def designs_of_energy(
         value, aim = at_rest, wanted
         for _ in range(4):
             (point,) = energy_test(cell.with_numbers({name: value}), rate).points
-            short = wanted - _number(point.energy_Wh_kg_active)
+            short = wanted - (point.energy_Wh_kg_active or float("nan"))
             if not abs(short) > 1e-3 * wanted:
                 break
             aim += short
             value = _solution(static, aim, low, high)
-        found.append(_reach(cell, changed, unit, value, at_rest, point))
-    return tuple(found)
-
-
-def _reach(
-    cell: FullCell, changed: str, unit: str, value: float, at_rest: float, point: EnergyPoint
-) -> Reach:
-    return Reach(
-        cell.name,
-        changed,
-        unit,
-        value,
-        at_rest,
-        _number(point.energy_Wh_kg_active),
-        _number(point.capacity_mAh_g_cathode),
-        _number(point.mean_voltage_V),
-        _number(point.plating_margin_V),
-    )
-
-
-def _number(value: float | None) -> float:
-    return math.nan if value is None else value
+        kept = ("energy_Wh_kg_active", "capacity_mAh_g_cathode", "mean_voltage_V", "plating_margin_V")
+        found.append(
+            {
+                **{"cell": cell.name, "changed": changed, "unit": unit},
+                **{"value": value, "equilibrium_value": at_rest},
+                **{column: getattr(point, column) for column in kept},
+            }
+        )
+    return found
 
 
 def _solution(function: Callable[[float], float], aim: float, low: float, high: float) -> float:

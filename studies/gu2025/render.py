@@ -1,13 +1,14 @@
 """Pages from templates and data: one Jinja2 environment, one way to save a picture.
 
-A template sees what its ``facts`` return, ``found`` (the datum) and the functions and filters below. Words
-that rest on a condition stand beside it, ``{% do guard(low < high, "it is higher") %}``, or in ``said`` of
-the page's module. Where one does not hold, nothing is written.
+A template sees ``found`` (the datum), the public names of the page's module, what its ``facts`` return, and
+the functions and filters below. Words that rest on a condition stand beside it,
+``{% do guard(low < high, "it is higher") %}``, or in ``said`` of the page's module. Where one does not hold,
+nothing is written.
 """
 
 import importlib
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,6 @@ from napore.parameters.sets import load_set
 from napore.plotting import style
 
 from . import data
-
-__all__ = ["WordsError", "draw", "page_path", "render", "text"]
 
 TEMPLATES = data.ROOT / "docs" / "evidence"
 PICTURES = data.ROOT / "docs" / "images"
@@ -48,9 +47,10 @@ def text(name: str, found: Mapping[str, Any] | None = None) -> str:
     wrong = [what for what, holds in said.items() if not holds]
     if wrong:
         raise WordsError(f"docs/{name}.md says, but the numbers do not: {'; '.join(wrong)}")
-    facts = shown.facts(found) if hasattr(shown, "facts") else {}
+    seen = {key: value for key, value in vars(shown).items() if not key.startswith("_")}
+    seen |= shown.facts(found) if hasattr(shown, "facts") else {}
     template = environment(name).get_template(f"{name}.md.j2")
-    return template.render(**facts, found=found, origin=origin(name, kept["made"])).rstrip() + "\n"
+    return template.render({**seen, "found": found, "origin": origin(name, kept["made"])}).rstrip() + "\n"
 
 
 def render(name: str) -> None:
@@ -112,7 +112,7 @@ def environment(name: str) -> jinja2.Environment:
 
     made.globals |= {"abs": abs, "all": all, "any": any, "enumerate": enumerate, "len": len, "max": max}
     made.globals |= {"min": min, "round": round, "sorted": sorted, "sum": sum, "zip": _zip}
-    made.globals |= {"guard": guard, "table": table, "fold": fold}
+    made.globals |= {"guard": guard, "table": table, "listing": listing, "fold": fold, "one": one}
     made.globals |= {"parameter": parameter, "claim": claim}
     made.filters |= {"f": number, "percent": percent, "words": words, "value": value}
     made.filters["line"] = lambda rows: " | ".join(map(str, rows))
@@ -134,9 +134,9 @@ def number(value: float | None, form: str = ".4g") -> str:
     return "-" if value is None else format(value, form)
 
 
-def value(one: float | bool | None) -> str:
+def value(found: float | bool | None) -> str:
     """A number, yes or no, or a dash."""
-    return ("yes" if one else "no") if isinstance(one, bool) else number(one)
+    return ("yes" if found else "no") if isinstance(found, bool) else number(found)
 
 
 def percent(value: float | None, digits: int = 0, sign: str = "") -> str:
@@ -154,6 +154,38 @@ def table(head: Sequence[Any], rows: Sequence[Sequence[Any]]) -> str:
     """Markdown table; a bar inside a cell is escaped."""
     lines = [list(head), ["---"] * len(head), *(list(row) for row in rows)]
     return "\n".join("| " + " | ".join(str(c).replace("|", "\\|") for c in line) + " |" for line in lines)
+
+
+def listing(rows: Sequence[Mapping[str, Any]], columns: Sequence[tuple[str, str, str]]) -> str:
+    """Markdown table of dictionaries: heading, key, and format of each column.
+
+    A key goes deeper at each ``/``. A format may have a factor before it and a unit behind: ``"100 .1f %"``.
+
+    Examples
+    --------
+    >>> print(listing([{"of": {"share": 0.5}}], [("share", "of/share", "100 .1f %")]))
+    | share |
+    | --- |
+    | 50.0 % |
+    """
+    return table(
+        [head for head, _, _ in columns], [[_cell(row, *how) for _, *how in columns] for row in rows]
+    )
+
+
+def _cell(row: Any, key: str, form: str) -> str:
+    for part in key.split("/"):
+        row = None if row is None else row[int(part) if isinstance(row, list) else part]
+    if row is None or isinstance(row, str | bool):
+        return row if isinstance(row, str) else value(row)
+    factor, _, rest = form.partition(" ") if form[:1].isdigit() else ("1", "", form)
+    spec, _, unit = rest.partition(" ")
+    return f"{float(factor) * row:{spec}} {unit}".rstrip()
+
+
+def one(rows: Iterable[Mapping[str, Any]], **known: Any) -> Any:
+    """The first of the rows that has these values."""
+    return next(row for row in rows if all(row[key] == value for key, value in known.items()))
 
 
 def fold(title: str, caller: Callable[[], str]) -> str:

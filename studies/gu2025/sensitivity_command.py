@@ -5,16 +5,15 @@ from pathlib import Path
 import click
 
 from napore.cells import MODELS
-from napore.cli.options import json_option
+from napore.cli.kinds import KINDS
 from napore.cli.output import print_table, quiet_host, saying
 from napore.files import WriteError, make_folder
+from napore.plotting import save_picture, style
 from napore.results import Interrupted
 
-from .verdict_rows import VerdictRow, VerdictSensitivity, write_picture
+from .verdict_rows import VerdictRow, VerdictSensitivity, picture
 from .verdict_sensitivity import verdict_sensitivity
 from .verdict_text import largest_change
-
-__all__ = ["sensitivity"]
 
 _SHOWN = 4
 
@@ -24,7 +23,7 @@ _SHOWN = 4
 @click.option("--only", metavar="PREFIX", help="Only claims whose id begins so, such as H, K01 or F.")
 @click.option("--model", type=click.Choice(MODELS), help="Of all rows.  [default: SPMe, verdicts also DFN]")
 @click.option("--processes", type=click.IntRange(min=1), default=1, show_default=True)
-@json_option
+@click.option("--json", "json_file", metavar="FILE", help="Write the result as JSON.", **KINDS["output"])
 def sensitivity(
     folder: Path, only: str | None, model: str | None, processes: int, json_file: Path | None
 ) -> None:
@@ -58,7 +57,8 @@ def sensitivity(
             result.to_json(json_file)
     result.to_json(folder / "verdicts.json")
     result.to_csv(folder / "verdicts.csv")
-    write_picture(result, folder / "verdicts.png")
+    with style():
+        save_picture(picture(result), folder / "verdicts.png")
     failed = sum(row.status_low != "ok" or row.status_high != "ok" for row in result.rows)
     if failed:
         click.echo(f"napore: {failed} rows could not be simulated at an end of the range", err=True)

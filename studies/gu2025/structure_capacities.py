@@ -21,8 +21,6 @@ from napore.parameters.structure import load_structure, structure_number
 from napore.validation.audit_sources import numbers_of, rows
 from napore.validation.structure import exposed_share
 
-__all__ = ["StructureCapacities", "raman_sizes", "structure_capacities"]
-
 THRESHOLD: Final = "Least spacing that admits sodium [m]"
 SPREAD: Final = "Spread of the spacings [m]"
 

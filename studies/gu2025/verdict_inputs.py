@@ -25,8 +25,6 @@ from napore.validation.bench import (
 )
 from napore.validation.identity import HALF_CELLS, entries_of
 
-__all__ = ["FITTED", "Input", "feels", "uncertain_inputs"]
-
 FITTED: Final = "fitted"
 
 _MODEL: Final = "SPMe"

@@ -1,20 +1,15 @@
 """Verdicts at the ends of the ranges of the uncertain inputs: rows, table, file and picture."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from napore.results import OK, Result, table_of
-from napore.validation.identity import identity
 
 from .verdict_inputs import FITTED
-
-__all__ = ["NominalVerdict", "Simulated", "VerdictRow", "VerdictSensitivity", "write_picture"]
 
 _LEAST = 1e-3
 _MARKS = (("turned", "X", "C1", 16), ("turned, fitted input", "X", "0.6", 16), ("not solved", "s", "0.6", 5))
@@ -137,12 +132,6 @@ class VerdictSensitivity(Result):
         """Rows that turn a claim: of inputs that were fitted, or of all the others."""
         return tuple(row for row in self.of(claim) if row.turned and (row.kind == FITTED) == fitted)
 
-    @property
-    def stale(self) -> tuple[str, ...]:
-        """What is another now than when this was made: versions and sets by name; empty where nothing is."""
-        now = identity(str(self.identity.get("model", "")))
-        return tuple(name for name in now if now[name] != self.identity.get(name))
-
     def table(self) -> pd.DataFrame:
         """One row per claim and input."""
         return table_of({**asdict(row), "turned": " ".join(row.turned)} for row in self.rows)
@@ -155,18 +144,6 @@ class VerdictSensitivity(Result):
             "claims": [asdict(claim) for claim in self.claims],
             "rows": [asdict(row) for row in self.rows],
         }
-
-    @staticmethod
-    def from_json(path: str | Path) -> "VerdictSensitivity":
-        """Read what :meth:`to_json` wrote."""
-        content = json.loads(Path(path).read_text("utf-8"))
-        claims, rows, total = (content.pop(name) for name in ("claims", "rows", "total"))
-        return VerdictSensitivity(
-            tuple(NominalVerdict(**claim) for claim in claims),
-            tuple(VerdictRow(**row) for row in rows),
-            content,
-            total,
-        )
 
     def plot(self, ax: Any = None, *, count: int = 45) -> Any:
         """Draw the largest change of each claim by each input, and a mark where the verdict turns.
@@ -216,17 +193,13 @@ class VerdictSensitivity(Result):
         return ax
 
 
-def write_picture(result: VerdictSensitivity, path: str | Path) -> None:
-    """Write the picture at the size that it needs."""
+def picture(result: VerdictSensitivity) -> Any:
+    """Figure of the size that the picture needs."""
     import matplotlib.pyplot as plt
 
-    from napore.plotting import save_picture, style
-
-    with style():
-        made, ax = plt.subplots(figsize=(9.0, 7.5), layout="constrained")
-        result.plot(ax)
-        save_picture(made, path)
-        plt.close(made)
+    made, ax = plt.subplots(figsize=(9.0, 7.5), layout="constrained")
+    result.plot(ax)
+    return made
 
 
 def _inputs(result: VerdictSensitivity, count: int) -> list[tuple[str, str]]:

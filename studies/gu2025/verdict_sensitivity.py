@@ -2,12 +2,10 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import suppress
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, Final
 
-from napore.files import WriteError
 from napore.parameters.reported import Reported, reported
 from napore.results import OK, keeping, progress_bar
 from napore.validation.bench import Bench
@@ -18,8 +16,6 @@ from napore.validation.journal import Journal
 
 from .verdict_inputs import Input, feels, uncertain_inputs
 from .verdict_rows import NominalVerdict, Simulated, VerdictRow, VerdictSensitivity
-
-__all__ = ["verdict_sensitivity"]
 
 _ENDS: Final = ("low", "high")
 
@@ -154,7 +150,13 @@ class _Study:
                 keep(name, _solved(case))
             return
         with ProcessPoolExecutor(processes) as executor:
-            _on(executor, left, keep)
+            waiting = {executor.submit(_solved, case): name for name, case in left}
+            try:
+                for future in as_completed(waiting):
+                    keep(waiting[future], future.result())
+            except BaseException:
+                executor.shutdown(wait=False, cancel_futures=True)
+                raise
 
     def _nominal(self, key: str, model: str) -> dict[str, Any]:
         return self.journal.get(self._key("nominal", model, key)) or {}
@@ -226,27 +228,6 @@ class _Study:
             status_low=low["status"],
             status_high=high["status"],
         )
-
-
-def _on(executor: Executor, left: Sequence[tuple[str, Case]], keep: Any) -> None:
-    """Solve cases on an executor, each kept as it is finished; on Ctrl-C what waits is given up."""
-    waiting: dict[Future[dict[str, dict[str, Any]]], str] = {
-        executor.submit(_solved, case): name for name, case in left
-    }
-    try:
-        while waiting:
-            done, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                keep(waiting[future], future.result())
-                del waiting[future]
-    except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | WriteError):
-            for future, name in waiting.items():
-                if future.done() and not future.cancelled() and future.exception() is None:
-                    with suppress(WriteError):  # what is not on file is in the result
-                        keep(name, future.result())
-        executor.shutdown(wait=False, cancel_futures=True)
-        raise
 
 
 def _turn(row: Reported, one: Input, here: Claim, there: Claim, end: float) -> float | None:

@@ -2,8 +2,6 @@
 
 from .verdict_rows import VerdictRow, VerdictSensitivity
 
-__all__ = ["input_label", "largest_change", "made_with", "turned_by", "value_text"]
-
 
 def value_text(value: float | bool | None) -> str:
     """A simulated value."""
@@ -31,13 +29,9 @@ def turn_of(row: VerdictRow) -> str:
     return "; ".join(f"{verdict} {' and '.join(places)}" for verdict, places in words.items())
 
 
-def turned_by(
-    result: VerdictSensitivity, claim: str, *, fitted: bool = False, shown: int | None = None
-) -> list[str]:
-    """What turns a claim, an input each; of more than ``shown``, how many more."""
-    rows = result.turning(claim, fitted=fitted)
-    texts = [f"{input_label(row)}: {turn_of(row)}" for row in rows[:shown]]
-    return texts + ([f"{len(rows) - len(texts)} more"] if len(rows) > len(texts) else [])
+def turned_by(result: VerdictSensitivity, claim: str, *, fitted: bool = False) -> list[str]:
+    """What turns a claim, an input each."""
+    return [f"{input_label(row)}: {turn_of(row)}" for row in result.turning(claim, fitted=fitted)]
 
 
 def largest_change(result: VerdictSensitivity, claim: str) -> str:

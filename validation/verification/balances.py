@@ -14,8 +14,6 @@ from .finding import Finding
 from .protocols import drive_cycle, full_cycle, solve
 from .states import History, histories
 
-__all__ = ["CASES", "balance", "full_cell_balance", "inventory_balance", "sodium_balance", "windows"]
-
 HEAT = {"calculate heat source for isothermal models": "true", "heat of mixing": "true"}
 """Options with which a model counts all its heat."""
 

@@ -23,8 +23,6 @@ from napore.models.constants import FARADAY, GAS_CONSTANT
 from .energy_electrode import CarbonBudget, InsertionBudget, Laws, overpotential
 from .states import History
 
-__all__ = ["Budget", "EnergyBalance", "energy_balance"]
-
 Array = npt.NDArray[np.float64]
 
 

@@ -15,8 +15,6 @@ from napore.parameters.numbers import number
 
 from .states import Electrode
 
-__all__ = ["CarbonBudget", "InsertionBudget", "Laws", "overpotential", "squared"]
-
 Array = npt.NDArray[np.float64]
 
 

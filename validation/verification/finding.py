@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-__all__ = ["Finding", "table"]
-
 
 @dataclass(frozen=True)
 class Finding:

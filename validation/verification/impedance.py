@@ -7,8 +7,6 @@ from napore.cells import Cell, half_cell
 
 from .finding import Finding
 
-__all__ = ["consistent_guess", "sine_against_impedance"]
-
 
 def _at(model: str, stoichiometry: float, temperature: float = 298.15) -> Cell:
     """Half cell with double layers, at rest at a stoichiometry of the carbon."""

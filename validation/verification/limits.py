@@ -13,8 +13,6 @@ from napore.models.constants import FARADAY
 from .finding import Finding
 from .protocols import full_cycle, solve
 
-__all__ = ["equilibrium_limit", "single_is_pybamm", "slow_limit", "transport_limit"]
-
 Array = npt.NDArray[np.float64]
 SLOW = 1e-3
 """Current of the slow limit over the capacity and the rate of the slowest class."""

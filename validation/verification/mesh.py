@@ -8,8 +8,6 @@ from napore.cells import Cell, half_cell
 from .finding import Finding
 from .protocols import full_cycle, solve
 
-__all__ = ["default_mesh", "electrolyte_loss", "order_in_electrode", "order_in_radius"]
-
 
 def _orders(values: list[float], ratio: float) -> float:
     """Observed order from three meshes, each finer by ``ratio``."""

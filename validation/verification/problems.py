@@ -10,8 +10,6 @@ from .impedance import consistent_guess, sine_against_impedance
 from .limits import equilibrium_limit, single_is_pybamm, slow_limit, transport_limit
 from .mesh import default_mesh, electrolyte_loss, order_in_electrode, order_in_radius
 
-__all__ = ["PROBLEMS", "run"]
-
 MODELS = ("SPM", "SPMe", "DFN")
 LAWS = ("relaxation", "sinh")
 

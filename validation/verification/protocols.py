@@ -8,8 +8,6 @@ import pybamm
 from napore.cells import Cell
 from napore.models.solver import CarbonSolver
 
-__all__ = ["drive_cycle", "full_cycle", "solve"]
-
 
 def full_cycle(cell: Cell, rate: float) -> list[Any]:
     """Both half cycles at ``rate`` [C] between the cut-offs, with a rest between."""

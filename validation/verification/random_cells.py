@@ -18,8 +18,6 @@ from napore.parameters.sets import load_set
 
 from .random_protocols import draw_protocol
 
-__all__ = ["Case", "draw"]
-
 MODELS: Final = (("SPM", 0.4), ("SPMe", 0.3), ("DFN", 0.3))
 ADSORPTION: Final = ("mean field", "Bragg-Williams", "site energy distribution")
 FILLING: Final = ("relaxation", "sinh")

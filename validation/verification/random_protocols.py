@@ -12,8 +12,6 @@ from napore.experiments import cv, drive, energy_test, gitt, hold, pulse_test, r
 from napore.experiments.base import OK
 from napore.experiments.solving import NO_CAPACITY, solver_failed
 
-__all__ = ["PROTOCOLS", "Ran", "draw_protocol"]
-
 WEIGHTS: Final = {
     "rate_test": 0.32,
     "energy_test": 0.12,

@@ -40,8 +40,6 @@ from .random_cells import Case, draw
 from .random_protocols import PROTOCOLS, Ran
 from .watched import LEAST_JUMP, Seen, watch
 
-__all__ = ["Outcome", "code_hash", "outcome", "outcomes", "summary", "table"]
-
 FOLDER: Final = "NAPORE_RANDOM_CELLS"
 """Environment variable with the folder of what is kept."""
 

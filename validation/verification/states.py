@@ -13,8 +13,6 @@ import numpy.typing as npt
 
 from napore.cells import Cell
 
-__all__ = ["Electrode", "History", "histories"]
-
 _VOLTAGE_STEP = 5e-3
 Array = npt.NDArray[np.float64]
 

@@ -19,8 +19,6 @@ from napore.cells import Cell
 from napore.experiments.overpotentials import read_overpotentials
 from napore.models.constants import FARADAY
 
-__all__ = ["LEAST_JUMP", "Seen", "largest_jump", "watch"]
-
 _STORED: Final = re.compile(
     r"(X-averaged )?(negative|positive) particle (adsorbed |pore class \d |trapped )?concentration"
     r"( distribution)? \[mol\.m-3\]",

@@ -7,8 +7,6 @@ import pybamm
 
 from napore.models import DFN, CarbonOptions
 
-__all__ = ["NaporeHalfCell"]
-
 _CITATION = Path(__file__).with_name("CITATION.bib").read_text("utf-8")
 
 

@@ -112,11 +112,9 @@ def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
     tf = found["shipped gu2025_tf"]
     return {
-        "free": FREE,
         "sources": SOURCES,
         "ohm": CHARGE_TRANSFER_RESISTANCE_OHM,
         "near": round(100 * (NEAR - 1)),
-        "enough": ENOUGH,
         "step": STEP_mAh_g,
         "classes": WORDS[CLASSES],
         "told": explanations(found),

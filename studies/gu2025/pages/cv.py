@@ -7,7 +7,7 @@ import numpy as np
 
 from napore.cells import half_cell
 from napore.parameters.reported import reported
-from napore.plotting import VOLTAGE_LABEL, figure, sequential_colours
+from napore.plotting import VOLTAGE_LABEL, figure, note, plain_ticks, sequential_colours
 
 LABELS = {"fjh": "FJH", "fjh-b": "FJH, second set", "tf": "TF"}
 COLOURS = {"fjh": "C0", "fjh-b": "C4", "tf": "C1"}
@@ -23,53 +23,36 @@ def paper() -> dict[str, float]:
 
 def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
-    said = paper()
-    values = {name: found[name]["anodic_b"] for name in LABELS}
-    slow = {name: found[name]["scans"][0] for name in LABELS}
-    fast = {name: found[name]["scans"][-1] for name in LABELS}
     places = found["fjh"]["b_at"]["potential_V"]
     rates = list(found["fjh"]["surface_share"])
     sluggish = found["slow diffusion"]
-    spm = found["fjh, SPM"]["anodic_b"]
     near, far = plateau_above_vertex_mV("fjh")
-    slow_shares = [100.0 * share for share in sluggish["surface_share"].values()]
-    cell_shares = [100.0 * s for n in LABELS for s in found[n]["surface_share"].values()]
-    slope = [
-        b
-        for name in LABELS
-        for place, b in zip(places, found[name]["b_at"]["b"], strict=True)
-        if 0.5 <= place <= 1.0
-    ]
     laws = [found[name]["b_by_potential"] for name in LABELS]
-    hump = max(
-        (
+    return {
+        "limits": {"thin film (SPM)": found["thin film"], "slow diffusion (SPM)": sluggish},
+        "said": paper(),
+        "values": {name: found[name]["anodic_b"] for name in LABELS},
+        "slow": {name: found[name]["scans"][0] for name in LABELS},
+        "fast": {name: found[name]["scans"][-1] for name in LABELS},
+        "spm": found["fjh, SPM"]["anodic_b"],
+        "near": near,
+        "far": far,
+        "slow_shares": [100.0 * share for share in sluggish["surface_share"].values()],
+        "cell_shares": [100.0 * s for n in LABELS for s in found[n]["surface_share"].values()],
+        "slope": [
+            b
+            for name in LABELS
+            for place, b in zip(places, found[name]["b_at"]["b"], strict=True)
+            if 0.5 <= place <= 1.0
+        ],
+        "hump": max(
             (b, E)
             for law in laws
             for E, b in zip(law["potential_V"], law["b"], strict=True)
             if b is not None and 0.8 <= E <= 1.0
-        )
-    )
-    flank = [found[name]["b_at"]["b"][places.index(0.3)] for name in LABELS]
-    below = {name: found[f"{name}, slow"] for name in LABELS}
-    return {
-        "labels": LABELS,
-        "claims": CLAIMS,
-        "limits": {"thin film (SPM)": found["thin film"], "slow diffusion (SPM)": sluggish},
-        "said": said,
-        "values": values,
-        "slow": slow,
-        "fast": fast,
-        "places": places,
-        "rates": rates,
-        "spm": spm,
-        "near": near,
-        "far": far,
-        "slow_shares": slow_shares,
-        "cell_shares": cell_shares,
-        "slope": slope,
-        "hump": hump,
-        "flank": flank,
-        "below": below,
+        ),
+        "flank": [found[name]["b_at"]["b"][places.index(0.3)] for name in LABELS],
+        "below": {name: found[f"{name}, slow"] for name in LABELS},
         "potentials": [f"{place:g} V" for place in places],
         "split_rates": [f"{rate} mV/s" for rate in rates],
     }
@@ -166,15 +149,11 @@ def _exponents(found: Found) -> Any:
         label = f"slope of b = {b:.2f} (paper, {LABELS[name]})"
         left.plot(rates, first * (rates / rates[0]) ** b, "--", lw=0.9, color=COLOURS[name], label=label)
     left.set(xscale="log", yscale="log", xlabel="v / mV s$^{-1}$", ylabel="anodic peak / A g$^{-1}$")
-    left.set_xticks(rates, [f"{rate:g}" for rate in rates])
-    left.set_yticks([0.7, 1, 1.5, 2, 3, 5], ["0.7", "1", "1.5", "2", "3", "5"])
-    left.minorticks_off()
+    plain_ticks(left, x=list(rates), y=(0.7, 1, 1.5, 2, 3, 5))
     left.legend(fontsize=7)
     for b, what in ((1.0, "surface or thin film"), (0.5, "diffusion, half space")):
         right.axhline(b, color="0.6", lw=0.8, ls=":")
-        right.annotate(
-            what, (1.98, b), (0, 3), textcoords="offset points", fontsize=7, color="0.4", ha="right"
-        )
+        note(right, what, (1.98, b), (0, 3), color="0.4", ha="right")
     right.set(xlim=(0.0, 2.0), ylim=(-0.5, 2.2), xlabel=VOLTAGE_LABEL, ylabel="b(E), anodic")
     right.legend(loc="lower right")
     return made

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from napore.experiments.eis_results import Spectrum, draw_nyquist
-from napore.plotting import figure
+from napore.plotting import figure, note
 from napore.validation.figures import draw_arrhenius, draw_resistances
 
 from ..eis import CARBONS, MODEL, PER_BET_F_M2, TEMPERATURES_C, VOLTAGES_V, WARMED_V, per_bet_area
@@ -42,10 +42,7 @@ def facts(found: Found) -> dict[str, Any]:
     own = column(found, "fjh", "carbon_charge_transfer_resistance_ohm")
     tops = np.array([at for at in column(found, "fjh", "arcs_Hz") if len(at) == 2])
     return {
-        "model": MODEL,
-        "voltages": VOLTAGES_V,
         "temperatures": TEMPERATURES_C,
-        "warmed": WARMED_V,
         "totals": totals(found),
         "own": own,
         "fast_kHz": tops[:, 0].mean() / 1000,
@@ -59,7 +56,6 @@ def facts(found: Found) -> dict[str, Any]:
         "apart": shares_apart(found),
         "merged": merged(found),
         "area": {c: per_bet_area(c) for c in CARBONS},
-        "in_use": IN_USE_F_M2,
         "ours": found["full cell, SPMe"],
         "full": found["full cell, DFN"],
     }
@@ -134,7 +130,7 @@ def nyquist(found: Found) -> Any:
         middle = drawn[VOLTAGES_V.index(WARMED_V)]
         for part, side, top in zip(("foil", "carbon"), ("right", "center"), middle.arcs_Hz, strict=True):
             Z = np.asarray(middle.impedance_ohm)[int(np.argmin(np.abs(middle.frequency_Hz - top)))]
-            ax.annotate(part, (Z.real, -Z.imag), (0, 8), textcoords="offset points", ha=side)
+            note(ax, part, (Z.real, -Z.imag), (0, 8), ha=side)
     return made
 
 

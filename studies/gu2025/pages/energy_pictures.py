@@ -53,14 +53,8 @@ def pairs(found: Mapping[str, Any]) -> Any:
     capacity, voltage = reported_value("F05"), reported_value("F03")
     ax.axvline(capacity, color=REPORTED, linewidth=0.9, linestyle=":")
     ax.axhline(voltage, color=REPORTED, linewidth=0.9, linestyle=":")
-    ax.plot(
-        capacity,
-        voltage,
-        "X",
-        color=REPORTED,
-        markersize=8,
-        label=f"{capacity:g} mAh g$^{{-1}}$ and {voltage:g} V, reported",
-    )
+    label = f"{capacity:g} mAh g$^{{-1}}$ and {voltage:g} V, reported"
+    ax.plot(capacity, voltage, "X", color=REPORTED, markersize=8, label=label)
     for cell, (colour, marker) in AXES.items():
         if cell == "tf-nvp":
             continue
@@ -70,37 +64,19 @@ def pairs(found: Mapping[str, Any]) -> Any:
         ax.plot(q, v, marker, color=colour, label=f"predicted, 0.05 C, {NAMES[cell]}")
         if cell == "fjh-nvp":
             for one, x, y in zip(("110", "115", "117.6"), q, v, strict=True):
-                ax.annotate(one, (x, y), (2, 9), textcoords="offset points", ha="center", fontsize=7)
+                plotting.note(ax, one, (x, y), (2, 9), ha="center")
     left = max(p["inventory_mAh_g_cathode"] for p in found["predictions"] if p["cell"] == "fjh-nvp")
     ax.axvline(left, color="0.5", linewidth=0.8, linestyle="--")
-    ax.annotate(
-        f"sodium left, {left:.1f}",
-        (left, 3.52),
-        (-3, 0),
-        textcoords="offset points",
-        rotation=90,
-        ha="right",
-        va="top",
-        fontsize=7,
-    )
+    plotting.note(ax, f"sodium left, {left:.1f}", (left, 3.52), (-3, 0), rotation=90, ha="right", va="top")
     bound = highest_mean_voltage()
     ax.axhline(bound, color="0.5", linewidth=0.8, linestyle="--")
-    ax.annotate(
-        f"highest possible mean, {bound:.2f} V", (118.8, bound - 0.005), ha="right", va="top", fontsize=7
-    )
+    plotting.note(ax, f"highest possible mean, {bound:.2f} V", (118.8, bound - 0.005), ha="right", va="top")
     for one in found["designs"]:
         if one["cell"] == "fjh-nvp":
-            mark = "D" if one["changed"] == "presodiation" else "P"
-            label = f"{one['changed']} {one['value']:.3g}"
-            label += f" {one['unit']}" if one["changed"] == "presodiation" else " (own line)"
-            ax.plot(
-                one["capacity_mAh_g_cathode"],
-                one["mean_voltage_V"],
-                mark,
-                color="C1",
-                fillstyle="none",
-                label=label,
-            )
+            added = one["changed"] == "presodiation"
+            label = f"{one['changed']} {one['value']:.3g} {one['unit'] if added else '(own line)'}"
+            place = one["capacity_mAh_g_cathode"], one["mean_voltage_V"]
+            ax.plot(*place, "D" if added else "P", color="C1", fillstyle="none", label=label)
     ax.set(xlabel="Q / mAh g$^{-1}$ (NVP)", ylabel="Mean voltage / V", xlim=(86.0, 119.0), ylim=(2.6, 3.55))
     ax.legend(loc="lower left", fontsize=7, frameon=True, framealpha=0.9, edgecolor="none")
     return figure

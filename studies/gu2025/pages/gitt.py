@@ -61,37 +61,25 @@ def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
     carbons = found["carbons"]
     down = {name: carbons[name]["sodiation"]["complete"] for name in CARBONS}
-    ends = {name: carbons[name]["sodiation"]["all"] for name in CARBONS}
-    below_fjh = carbons["tf below fjh"]
     put_in = {n: carbons[n]["pulses"]["input_diffusivity_m2_s"][0] for n in CARBONS}
-    shown_of_it = max(down[n]["slope"] / put_in[n] for n in CARBONS)
-    least_rest = {n: pulses(found, n)["voltage_V"].min() for n in CARBONS}
     up = pulses(found, "fjh-b", "desodiation")
-    least_up = up.sort_values("diffusivity_m2_s").iloc[0]
-    factor = pulses(found, "fjh-b")["adsorbed_share"].min()
 
     def dip(what: str, name: str = "fjh-b") -> str:
         return f"{case(found, name, what)['dip']:.1f}"
 
-    bare = carbons["fjh-b"]["uncorrected sodiation"]["complete"]
     relaxed = {n: s for n, s in sets(found).items() if "large" in n and "sinh" not in n}
-    falls = [s["complete"]["dip"] for s in relaxed.values()]
     shown = [n for n, s in relaxed.items() if s["complete"]["dip"] >= FALL and s["complete"]["end"] >= RISE]
     (slow_misfit,) = (s["misfit"] for n, s in sets(found).items() if "2e-13" in n)
     radius = load_set("fjh").numbers["Carbon particle radius [m]"]
     return {
         "found_sets": sets(found),
         "ohm": CHARGE_TRANSFER_RESISTANCE_OHM,
-        "limit": LIMIT,
         "late": (1.0 - (SKIP_s / PULSE_s) ** 0.5) ** -2,
         "radius_um": 1e6 * radius,
         "limited_D": LIMIT * radius**2 / PULSE_s,
         "misfits": misfits(),
         "evaluations": EVALUATIONS,
         "accuracy": found["accuracy"],
-        "FALL": FALL,
-        "RISE": RISE,
-        "names": CARBONS,
         "alternatives": {what: [found[f"{n}: {what}"] for n in ("fjh", "fjh-b")] for what in ALTERNATIVES},
         "cases": list(CASES),
         "bias": list(zip(*(found[f"bias: {what}"] for what in CASES), strict=True)),
@@ -99,16 +87,16 @@ def facts(found: Found) -> dict[str, Any]:
         "fallen": lambda name, volts: fallen(found, name, volts),
         "carbons": carbons,
         "down": down,
-        "ends": ends,
-        "below_fjh": below_fjh,
+        "ends": {name: carbons[name]["sodiation"]["all"] for name in CARBONS},
+        "below_fjh": carbons["tf below fjh"],
         "put_in": put_in,
-        "shown_of_it": shown_of_it,
-        "least_rest": least_rest,
+        "shown_of_it": max(down[n]["slope"] / put_in[n] for n in CARBONS),
+        "least_rest": {n: pulses(found, n)["voltage_V"].min() for n in CARBONS},
         "up": up,
-        "least_up": least_up,
-        "factor": factor,
-        "bare": bare,
-        "falls": falls,
+        "least_up": up.sort_values("diffusivity_m2_s").iloc[0],
+        "factor": pulses(found, "fjh-b")["adsorbed_share"].min(),
+        "bare": carbons["fjh-b"]["uncorrected sodiation"]["complete"],
+        "falls": [s["complete"]["dip"] for s in relaxed.values()],
         "shown": shown,
         "slow_misfit": slow_misfit,
         "close": [f"{n} ({relaxed[n]['misfit']:.1f})" for n in shown if relaxed[n]["misfit"] <= 10.0],

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from napore.calibration.draws import PROTOCOL
-from napore.plotting import figure
+from napore.plotting import figure, plain_ticks
 
 from .. import data
 from ..own_carbon import PLATED, PREDICTED
@@ -98,20 +98,15 @@ def facts(found: Found) -> dict[str, Any]:
         "recovery": found["recovery"],
         "modes": modes,
         "known": {name: one for name, one in modes.items() if one["size"] >= LEAST},
-        "least": LEAST,
         "chosen": PROTOCOL,
         "predicted": rows(found, "prediction", PREDICTED),
         "plated": rows(found, "plating", PLATED),
         "between": found[f"plating, {PLATED[0]}"]["between"],
-        "quantities": QUANTITIES,
         "fitted": found["prediction, fjh posterior"]["quantities"][0],
         "assumed": found["prediction, fjh assumed"]["quantities"][0],
         "quantiles": ("nominal", *QUANTILES),
         "energy": claim("F02").value,
         "ratio": claim("F01").value,
-        "place": place,
-        "strongest": strongest,
-        "share": share,
         "informed": {name: informed(found, name) for name in MODES},
     }
 
@@ -149,8 +144,8 @@ def draw_plating(found: Found) -> Any:
         ax.set(xscale="log", xlabel="Rate / C", ylabel="Least mass ratio without plating", title=name)
         # an end of the search is where a band is cut, not where it ends
         low, high = found[f"plating, {PLATED[0]}"]["between"]
-        ax.set(ylim=(low - 0.02, high + 0.02), xticks=rates, xticklabels=[f"{one:g}" for one in rates])
-        ax.minorticks_off()
+        ax.set_ylim(low - 0.02, high + 0.02)
+        plain_ticks(ax, x=list(rates))
         ax.legend(fontsize="small", loc="upper left")
     return picture
 

@@ -8,7 +8,7 @@ import numpy as np
 from napore.experiments.reference import GROUPS
 from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
-from napore.plotting import CAPACITY_LABEL, figure, sequential_colours
+from napore.plotting import CAPACITY_LABEL, figure, plain_ticks, sequential_colours
 
 Found = Mapping[str, Any]
 
@@ -38,44 +38,36 @@ def losses(found: Found, name: str, rate: str) -> dict[str, float]:
 
 def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
-    five = {name: losses(found, name, "5") for name in LABELS}
     middle = {name: found[f"{name}, 5 C against middle"]["capacity_mAh_g"] for name in LABELS}
     ends = {name: found[f"{name}, 5 C against foil"] for name in LABELS}
-    missed = max((one["largest_unexplained_V"] for key, one in found.items() if "against" in key))
-    up_to_2_C = max(
-        row["separator"] + row["foil"]
-        for name in ("fjh", "fjh-b")
-        for rate in ("0.5", "1", "2")
-        for row in [losses(found, name, rate)]
-    )
-    apart = 100.0 * abs(middle["fjh"] / middle["fjh-b"] - 1.0)
-    inside = -ends["fjh"]["end_carbon_filling_mV"] - ends["fjh"]["end_carbon_diffusion_mV"]
 
     def share(name: str, what: str, rate: str = "5") -> float:
         row = losses(found, name, rate)
         return 100.0 * row[what] / (row["slow"] - row["left"])
 
-    driven = [found[name] for name in found if name.startswith("reversals")]
-    rows = [losses(found, name, rate) | {"name": name, "rate": rate} for name in LABELS for rate in RATES]
     return {
-        "labels": LABELS,
         "disc_cm2": 2.5e3 * np.pi * load_set("fjh").numbers["Electrode disc diameter [m]"] ** 2,
         "groups": {group: GROUPS[group] for group in ELECTRODES},
-        "five": five,
+        "five": {name: losses(found, name, "5") for name in LABELS},
         "middle": middle,
         "ends": ends,
-        "missed": missed,
-        "up_to_2_C": up_to_2_C,
-        "apart": apart,
+        "missed": max(one["largest_unexplained_V"] for key, one in found.items() if "against" in key),
+        "up_to_2_C": max(
+            row["separator"] + row["foil"]
+            for name in ("fjh", "fjh-b")
+            for rate in ("0.5", "1", "2")
+            for row in [losses(found, name, rate)]
+        ),
+        "apart": 100.0 * abs(middle["fjh"] / middle["fjh-b"] - 1.0),
         "scatter": scatter(),
-        "inside": inside,
+        "inside": -ends["fjh"]["end_carbon_filling_mV"] - ends["fjh"]["end_carbon_diffusion_mV"],
         "share": share,
-        "split": split,
-        "by_rate": rows,
+        "by_rate": [
+            losses(found, name, rate) | {"name": name, "rate": rate} for name in LABELS for rate in RATES
+        ],
         "pulsed": pulsed(found),
-        "times": TIMES_s,
         "held": {name: found[f"{name}, hold"] for name in LABELS},
-        "driven": driven,
+        "driven": [found[name] for name in found if name.startswith("reversals")],
     }
 
 
@@ -87,7 +79,7 @@ def split(end: Mapping[str, Any], names: Any) -> float:
 def pulsed(found: Found) -> list[tuple[str, float, list[float | None]]]:
     """Resistance of each cell by state of charge and time [ohm]."""
     rows = []
-    cells = [*((name, label, "sodiation") for name, label in LABELS.items())]
+    cells = [(name, label, "sodiation") for name, label in LABELS.items()]
     for name, label, direction in [*cells, ("fjh-nvp", "FJH / NVP", "discharge")]:
         at = {(p["soc"], p["direction"], p["time_s"]): p["resistance_ohm"] for p in found[f"{name}, pulses"]}
         for soc in (0.1, 0.5, 0.9):
@@ -105,11 +97,9 @@ def scatter() -> float:
 
 def said(found: Found) -> dict[str, bool]:
     """What the words say of the numbers."""
-    ends = {name: found[f"{name}, 5 C against foil"] for name in LABELS}
-    five = {name: losses(found, name, "5") for name in LABELS}
+    shown = facts(found)
+    ends, five, held = shown["ends"], shown["five"], shown["held"]
     two = {name: losses(found, name, "2") for name in LABELS}
-    middle = {n: found[f"{n}, 5 C against middle"]["capacity_mAh_g"] for n in ("fjh", "fjh-b")}
-    held = {n: found[f"{n}, hold"]["capacity_mAh_g"] for n in ("fjh", "fjh-b")}
 
     def part(of: Mapping[str, float], what: str) -> float:
         return of[what] / (of["slow"] - of["left"])
@@ -122,15 +112,14 @@ def said(found: Found) -> dict[str, bool]:
         "more than half the carbon's, less than two thirds": all(
             1 / 2 < part(five[n], "carbon") < 2 / 3 for n in ("fjh", "fjh-b")
         ),
-        "a third electrode does not tell the sets apart": abs(middle["fjh"] / middle["fjh-b"] - 1)
-        < scatter(),
+        "a third electrode does not tell the sets apart": shown["apart"] < 100.0 * scatter(),
         "separator and foil small up to 2 C": all(
             two[n]["separator"] + two[n]["foil"] < 3 for n in ("fjh", "fjh-b")
         ),
         "TF at 2 C": two["tf"]["separator"] + two["tf"]["foil"]
         > 0.2 * (two["tf"]["slow"] - two["tf"]["left"]),
         "TF at 5 C": part(five["tf"], "carbon") > 0.9,
-        "a hold tells the sets apart": held["fjh"] > 1.3 * held["fjh-b"],
+        "a hold tells the sets apart": held["fjh"]["capacity_mAh_g"] > 1.3 * held["fjh-b"]["capacity_mAh_g"],
         "order of the parts of FJH": all(
             end(n, "carbon_kinetics") > end(n, "separator") > inside[n] > end(n, "foil_kinetics")
             for n in ("fjh", "fjh-b")
@@ -202,8 +191,7 @@ def _pulses(found: Found) -> Any:
                 line = "o-" if direction == first else "s--"
                 ax.plot(*np.array(points).T, line, color=colour, ms=4, fillstyle="full", label=shown)
         ax.set(yscale="log", xlabel="SOC", ylabel="R / $\\Omega$", title=title)
-        ax.set_yticks([30, 50, 100, 200, 300], ["30", "50", "100", "200", "300"])
-        ax.minorticks_off()
+        plain_ticks(ax, y=(30, 50, 100, 200, 300))
         ax.legend()
     return made
 

@@ -23,7 +23,7 @@ from napore.parameters.structure import (
     structure_entries,
     structure_number,
 )
-from napore.plotting import VOLTAGE_LABEL, figure
+from napore.plotting import VOLTAGE_LABEL, figure, note, plain_ticks
 from napore.validation.audit import audit
 from napore.validation.audit_sources import isotherm_of, numbers_of, rows
 from napore.validation.operando import MOST_LEFT
@@ -136,8 +136,10 @@ def arithmetic() -> dict[str, Any]:
 
 def shown(found: Found) -> dict[str, Any]:
     """That and the simulated cycles, by set and rate."""
-    cycles = {f"{name} {rate:g}": found[name][f"{rate:g}"] for name in NAMES for rate in RATES}
-    return {**arithmetic(), "operando": cycles}
+    return {
+        **arithmetic(),
+        "operando": {f"{name} {rate:g}": found[name][f"{rate:g}"] for name in NAMES for rate in RATES},
+    }
 
 
 def above_the_plateau(content: dict[str, Any]) -> tuple[float, float]:
@@ -165,7 +167,6 @@ def facts(found: Found) -> dict[str, Any]:
         "early": early,
         "left": left,
         "within": [name for name, share in left.items() if share <= MOST_LEFT],
-        "most_left": MOST_LEFT,
         "metal_mAh_cm3": float(metal_capacity(1e-3)),
         "entries": structure_entries(),
         "not_simulated": NOT_SIMULATED,
@@ -222,16 +223,8 @@ def draw_slopes(found: Found) -> Any:
         ax.axhspan(low, high, color="C0", alpha=0.15, lw=0, label="FJH, reported (0.1 C)")
     axes[2].legend(loc="upper right")
     axes[0].axvline(1e9 * structure_number(THRESHOLD), color="0.5", lw=0.8, ls=":")
-    axes[0].annotate(
-        "least spacing\nthat admits Na",
-        (1e9 * structure_number(THRESHOLD), 300),
-        (-4, 0),
-        textcoords="offset points",
-        ha="right",
-        va="top",
-        color="0.35",
-        fontsize=8,
-    )
+    least = (1e9 * structure_number(THRESHOLD), 300)
+    note(axes[0], "least spacing\nthat admits Na", least, (-4, 0), ha="right", va="top", color="0.35")
     return made
 
 
@@ -246,33 +239,20 @@ def draw_pores(found: Found) -> Any:
     pores = isotherm_of("fjh").pores
     own = (1e9 * float(np.median(pores.radii)), 1e3 * content["stages"]["fjh"][2])
     ax.plot(*own, "o", color="C0")
-    ax.annotate("pores of the sets", own, (7, 5), textcoords="offset points", color="C0")
+    note(ax, "pores of the sets", own, (7, 5), color="C0")
     sides = ((8, 8), (-92, -44))
     for number, (carbon, one) in enumerate(content["structure"].items()):
         r = 3e3 * one["pore_volume_cm3_g"] / one["closed_area_m2_g"]
         at = 1e3 * wetting_potential(1e-9 * r, 0.1, SPHERE)
         ax.plot(r, at, "s", color=f"C{number}")
-        ax.annotate(
-            f"{carbon.upper()}: plateau\nin its closed area",
-            (r, at),
-            sides[number],
-            textcoords="offset points",
-            color=f"C{number}",
-            arrowprops={"arrowstyle": "-", "color": f"C{number}", "lw": 0.6} if number else None,
-        )
+        line_to = {"arrowstyle": "-", "color": f"C{number}", "lw": 0.6} if number else None
+        text = f"{carbon.upper()}: plateau\nin its closed area"
+        note(ax, text, (r, at), sides[number], color=f"C{number}", arrowprops=line_to)
     ax.axhline(10, color="C3", lw=0.8)
-    ax.annotate("cut-off", (0.43, 10), (0, 2), textcoords="offset points", color="C3")
-    ax.set(
-        xscale="log",
-        yscale="log",
-        xlabel="Radius of the sphere of equal area over volume / nm",
-        ylabel="Filling potential / mV vs Na$^+$/Na",
-        ylim=(1, 400),
-        xlim=(0.4, 40),
-    )
-    ax.set_xticks([0.5, 1, 2, 5, 10, 20, 40], ["0.5", "1", "2", "5", "10", "20", "40"])
-    ax.set_yticks([1, 3, 10, 30, 100, 300], ["1", "3", "10", "30", "100", "300"])
-    ax.minorticks_off()
+    note(ax, "cut-off", (0.43, 10), (0, 2), color="C3")
+    ax.set(xlabel="Radius of the sphere of equal area over volume / nm", xscale="log", xlim=(0.4, 40))
+    ax.set(ylabel="Filling potential / mV vs Na$^+$/Na", yscale="log", ylim=(1, 400))
+    plain_ticks(ax, x=(0.5, 1, 2, 5, 10, 20, 40), y=(1, 3, 10, 30, 100, 300))
     ax.legend(loc="upper right")
     labels = {
         "plateau_mAh_g": "plateau, reported",

@@ -40,10 +40,7 @@ def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
     return {
         "model": MODEL,
-        "rates": RATES,
-        "carbons": CARBONS,
         "temperatures": SOME_C,
-        "variations": VARIATIONS,
         "causes": CAUSES,
         "capacity": lambda *which: capacity(found, *which),
         "plateau": plateau(found),

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from napore.experiments.rate import rate_axes
-from napore.plotting import draw_cycles, figure
+import pandas as pd
 
-from ..render import claim
+from napore.parameters.catalogue import NAMES
+from napore.plotting import draw_cycles, figure
+from napore.validation.claims import draw_rates as draw_capacities
+
 from ..validation import CARBONS
 
 ROLES = {
@@ -21,13 +23,6 @@ ROLES = {
     "input": ("Inputs", "Given to the model; a row says whether the model returns what it was given."),
 }
 VERDICTS = ("met", "unmet", "inconsistent", "not simulated")
-NAMES = {"fjh": "anthracite-FJH", "tf": "anthracite-TF"}
-REPORTED = {
-    "fjh": ((0.1, "H05.fjh"), (0.02, "H01.fjh"), (0.5, "H06.fjh"), (5.0, "H08")),
-    "tf": ((0.02, "H01.tf"),),
-}
-PLATEAU = {"fjh": (0.1, "H04.fjh"), "tf": (0.1, "H04.tf")}
-
 Found = Mapping[str, Any]
 
 
@@ -40,7 +35,6 @@ def facts(found: Found) -> dict[str, Any]:
         "run": found["claims"],
         "total": Counter(one["verdict"] for one in claims),
         "claims": claims,
-        "verdicts": VERDICTS,
         "counts": counts,
         "roles": [(title, meaning, counts[role], rows[role]) for role, (title, meaning) in ROLES.items()],
     }
@@ -52,35 +46,10 @@ def half(columns: Sequence[Sequence[float]]) -> SimpleNamespace:
     return SimpleNamespace(capacity_mAh_g=capacity, voltage_V=voltage)
 
 
-def draw_capacities(found: Found, ax: Any) -> None:
-    """Simulated capacity of both carbons over rate, total and plateau; the reported numbers as marks."""
-    rates: list[float] = []
-    for carbon, colour in zip(CARBONS, ("C0", "C1"), strict=True):
-        points = sorted(found[f"rates, {carbon}"]["points"], key=lambda point: point["rate_C"])
-        points = [point for point in points if point["status"] == "ok"]
-        at = [point["rate_C"] for point in points]
-        rates += at
-        name = NAMES[carbon]
-        for key, line, label in (
-            ("capacity_mAh_g", "-", f"{name}, simulated"),
-            ("plateau_capacity_mAh_g", "--", "of it below 0.1 V"),
-        ):
-            ax.plot(at, [point[key] for point in points], line, color=colour, label=label)
-        for rate, key in REPORTED[carbon]:
-            row = claim(key)
-            low, high = (row.lower, row.upper) if row.value is None else (row.value, row.value)
-            shown = f"{name}, reported" if key == REPORTED[carbon][0][1] else None
-            spread = (high - low) / 2 or None
-            ax.errorbar(rate, (low + high) / 2, spread, fmt="o", capsize=3, color=colour, label=shown)
-        rate, key = PLATEAU[carbon]
-        ax.plot(rate, claim(key).value, "s", fillstyle="none", color=colour)
-    rate_axes(ax, rates, "Carbon half cells, Gu et al. 2025")
-
-
 def draw_rates(found: Found) -> Any:
     """Rate curves of both carbons beside the reported numbers, and voltage against capacity."""
     made, (left, *others) = figure(3)
-    draw_capacities(found, left)
+    draw_capacities({carbon: pd.DataFrame(found[f"rates, {carbon}"]["points"]) for carbon in CARBONS}, left)
     for carbon, ax in zip(CARBONS, others, strict=True):
         curves = found[f"rates, {carbon}"]["curves"]
         cycles = {
@@ -91,7 +60,7 @@ def draw_rates(found: Found) -> Any:
         }
         draw_cycles(cycles, ax)
         ends = [halves[way][0][-1] for halves in curves.values() for way in halves]
-        ax.set(xlim=(0.0, 1.35 * max(ends)), title=NAMES[carbon])
+        ax.set(xlim=(0.0, 1.35 * max(ends)), title=NAMES[carbon][0])
         ax.legend(loc="upper right")
     return made
 

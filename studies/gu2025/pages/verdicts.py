@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-import matplotlib.pyplot as plt
-
+from ..verdict_rows import picture
 from ..verdict_text import input_label, largest_change, made_with, turned_by, value_text
 from ..verdicts import unpacked
 
@@ -41,11 +40,4 @@ def facts(found: Found) -> dict[str, Any]:
     }
 
 
-def picture(found: Found) -> Any:
-    """Largest change of each claim by each input, at the size that it needs."""
-    made, ax = plt.subplots(figsize=(9.0, 7.5), layout="constrained")
-    unpacked(found["verdicts"]).plot(ax)
-    return made
-
-
-PICTURES = {"verdicts": picture}
+PICTURES = {"verdicts": lambda found: picture(unpacked(found["verdicts"]))}

@@ -39,7 +39,6 @@ def facts(found: Found) -> dict[str, Any]:
         "kinds": {kind: found[kind] for kind in PROBLEMS},
         "findings": every,
         "missed": [one for one in every if not one["met"]],
-        "what": what,
         "rate": rate,
         "spread": spread,
         "random": found.get("random cells"),

@@ -1,0 +1,96 @@
+"""Commands as ``data/commands.toml`` describes them: what they are asked, the columns that they print."""
+
+import functools
+import tomllib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import click
+
+from .group import Failure
+from .kinds import KINDS
+
+P = TypeVar("P", bound=click.Parameter)
+Columns = Sequence[Sequence[str]]
+"""Heading, column of a table, and format of its numbers."""
+
+OF_FILES = ("mass_mg", "area_cm2", "sheet", "positive_on", "current_mA_g", "one_C_mA_g")
+"""Arguments of :func:`napore.measured.read`, beside columns and units."""
+
+DESCRIBED: Mapping[str, Any] = tomllib.loads(
+    (files(__package__) / "data" / "commands.toml").read_text("utf-8")
+)
+
+
+def described(
+    function: Callable[..., Any], *, name: str | None = None, beside: Sequence[str] = ("debug",)
+) -> click.Command:
+    """Command of a function, with the arguments and options that are told under its name.
+
+    ``name`` is that of the command, where the function's own would hide one of Python's; ``beside`` are
+    shared options that come last. ``--json`` and ``--plot`` are ``json_file`` and ``plot_file``.
+    """
+    name = name or function.__name__
+    told = DESCRIBED[name]
+    arguments = [_parameter(click.Argument, [one], row) for one, row in told.get("arguments", {}).items()]
+    shared = (*told.get("shared", ()), *beside)
+    asked = told.get("options", {}) | {one: DESCRIBED["shared"][one] for one in shared}
+    return click.command(name, params=[*arguments, *(_option(*one) for one in asked.items())])(function)
+
+
+def columns_of(command: str, table: str | None = None) -> Columns:
+    """Columns of a command's table; of one of its tables where it has several."""
+    columns = DESCRIBED[command]["columns"]
+    return columns if table is None else columns[table]  # type: ignore[no-any-return]
+
+
+def _option(name: str, row: Mapping[str, Any]) -> click.Option:
+    if name == "debug":
+        told: dict[str, Any] = {"is_eager": True, "expose_value": False, "callback": _set_debug}
+        return _parameter(click.Option, ["--debug"], {**row, **told})
+    names = [f"--{one}" for one in (name, row.get("also")) if one]
+    variable = row.get("name", f"{name}_file" if name in ("json", "plot") else name.replace("-", "_"))
+    shown = "default" in row and "[default:" not in row["help"]
+    return _parameter(click.Option, [*names, variable], {**row, "show_default": shown})
+
+
+def _parameter(made: type[P], names: list[str], row: Mapping[str, Any]) -> P:
+    """Argument or option; what a row says beyond kind, name and bounds is said to click as it is."""
+    kind, bounds = row.get("kind", "text"), row.get("between")
+    told = KINDS[kind] if isinstance(kind, str) else {"type": click.Choice(kind)}
+    if bounds:
+        told = {"type": click.IntRange(*bounds)}
+    own = {key: value for key, value in row.items() if key not in ("kind", "name", "also", "between")}
+    return made(names, **told, **own)
+
+
+def _set_debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    context.meta["napore.debug"] = value
+
+
+def reads_files(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command all that it is told of a user's files as the reader's arguments, in ``how``."""
+
+    @functools.wraps(function)
+    def command(*run: Any, **given: Any) -> Any:
+        how = {key: given.pop(key) for key in OF_FILES if key in given}
+        how |= {"columns": dict(given.pop("column")), "units": dict(given.pop("unit"))}
+        with in_own_words():
+            return function(*run, how=how, **given)
+
+    return command
+
+
+@contextmanager
+def in_own_words() -> Iterator[None]:
+    """A sentence about a file speaks of options, not of Python's arguments."""
+    try:
+        yield
+    except ValueError as error:
+        if not type(error).__module__.startswith("napore."):
+            raise
+        from napore.measured import in_words_of_the_command_line
+
+        raise Failure(in_words_of_the_command_line(" ".join(str(error).split()))) from error
