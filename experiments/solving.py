@@ -1,5 +1,6 @@
 """Running a protocol: the last cycle, or a named failure with advice."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,7 +12,7 @@ from napore.cells import Cell
 from napore.models import CARBON_EMPTY, CARBON_FULL
 
 from .base import OK
-from .checks import ExperimentError
+from .checks import ExperimentError, check_number
 from .curves import Cycle, read_half_cycle, read_plated, read_plating_margin
 from .protocol import Protocol
 
@@ -97,6 +98,28 @@ def built_of(cell: Cell, **changes: Any) -> Built:
     """
     refuse_inputs(cell)
     return Built.of(cell, **changes)
+
+
+def inputs_for(built: Built, given: Mapping[str, float] | None) -> dict[str, float]:
+    """Numbers of the inputs of a build by name.
+
+    Raises
+    ------
+    ExperimentError
+        For one that is missing, one that the build does not have, and what is no finite number.
+    """
+    named, known = dict(given or {}), (*built.inputs, *built.held)
+    if missing := [name for name in known if name not in named]:
+        raise ExperimentError(f"{missing[0]!r} is an input of this build: give its number in inputs")
+    if unknown := [name for name in named if name not in known]:
+        raise ExperimentError(
+            f"{unknown[0]!r} is no input of this build and does nothing: give Built.of(cell, [name]) as "
+            "built, or the number to the cell"
+        )
+    return {
+        name: check_number(value, name, "", -sys.float_info.max, sys.float_info.max)
+        for name, value in named.items()
+    }
 
 
 def failure(done: Steps) -> str:

@@ -82,6 +82,12 @@ class CarbonOptions(pybamm.BatteryModelOptions):
             self[name] = value
         for domain in self._porous:
             self._check_carbon(domain)
+        if self["dimensionality"] != 0 or "2" in self["particle phases"]:
+            raise pybamm.OptionError(
+                f"Options 'dimensionality' and 'particle phases' are {self['dimensionality']!r} and "
+                f"{self['particle phases']!r}: our models have collectors of one potential and particles of "
+                "one phase; leave both out."
+            )
         self._check_host()
         for name, value in ours.items():
             self._check_acts(name, value)

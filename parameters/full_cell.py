@@ -14,7 +14,7 @@ from napore.models.equilibrium import isotherm_of
 from napore.models.insertion import TwoPhasePotential
 from napore.models.isotherm import BRACKET
 from napore.models.laws import DEFAULT_ADSORPTION, law_cache
-from napore.models.live import LiveNode
+from napore.models.live import LiveNode, NumberError
 from napore.models.parameters import CarbonParameters
 
 from . import functions
@@ -207,9 +207,18 @@ class Start(LiveNode):
 
     @classmethod
     def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
-        """Number of the balance."""
+        """Number of the balance.
+
+        Raises
+        ------
+        NumberError
+            As :meth:`Pair.balance`.
+        """
         domain, pair = key.split(" ", 1)
-        found = _balance(pair, numbers)
+        try:
+            found = _balance(pair, numbers)
+        except ValueError as error:
+            raise NumberError(str(error)) from error
         return (found.anode_window if domain == "negative" else found.cathode_window)[0]
 
 

@@ -138,7 +138,7 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
         template, law = entries, DEFAULT_ADSORPTION  # what is missing depends on the law
     refused = {name for name in template if any(f"{path.name}, {name!r}:" in text for text in problems)}
     for name in template:
-        if name not in entries and name not in refused and name not in _LATER:
+        if name not in {*entries, *refused, *_LATER} and not is_optional(name, kind):
             problems.append(f"{path.name}: {name!r} is missing; copy it from {_place_of(name, kind, law)}")
     for name in entries:
         if name not in template and not is_optional(name, kind):

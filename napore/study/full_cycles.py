@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pybamm
@@ -141,9 +141,8 @@ class FullCycles(BatchFunction):
 
     def _nearly_own(self) -> dict[str, float]:
         """Numbers of the cell by the names of all cases, a little off."""
-        source = self.cell.source
-        own = {**source.numbers, **in_own_names(source, self.cell.changed)}
-        return {name: (1.0 - 1e-6) * own[own_name(source, name)] for name in self._varied}
+        own = {**self.cell.source.numbers, **in_own_names(self.cell.source, self.cell.changed)}
+        return {name: (1.0 - 1e-6) * own[own_name(self.cell.source, name)] for name in self._varied}
 
     def _start(self, example: Mapping[str, float]) -> "_Start | None":
         """What all cases with the same names begin from; None where one build cannot have them."""
@@ -273,11 +272,11 @@ class _Case:
             return replace(point, status=NO_CAPACITY)
         margin = read_plating_margin(charge)
         flags = (PLATING,) if margin is not None and margin < 0.0 else ()
-        made = replace(point, plating_margin_V=margin, flags=flags, **asdict(energies_on(mass, curve)))
+        made = replace(point, plating_margin_V=margin, flags=flags, **vars(energies_on(mass, curve)))
         return replace(made, plated_mAh_g=read_plated(charge[-1], weight))
 
 
 def outputs_of(point: EnergyPoint, balance: Balance) -> dict[str, Any]:
     """Outputs of a case from a point of an energy test."""
-    found = {name: value for name, value in asdict(point).items() if name not in _LEFT_OUT}
+    found = {name: value for name, value in vars(point).items() if name not in _LEFT_OUT}
     return found | {"n_p_ratio": balance.n_p_ratio, "limiting": balance.limiting}

@@ -114,16 +114,12 @@ def _said(row: Mapping[str, Any], one: Fitted) -> dict[str, Any]:
     error, share = row["standard error on its scale"], row["share of the data"]
     if one.logarithmic:
         error *= np.log(10.0) * row["value"]
-    word = (
-        "determined"
-        if share > 0.75
-        else "the rows and the prior or bounds"
-        if share > 0.25
-        else "not determined"
-    )
+    word = "determined" if share > 0.75 else "determined in part"
+    if share < 0.25:
+        word = "not determined: the prior decides" if one.prior is not None else "not determined"
     return {
         "standard_error": float(f"{error:.2g}"),
-        "verdict": f"{word}: {100.0 * max(share, 0.0):.0f} % of what is known of it is from the rows",
+        "verdict": f"{word}; {100.0 * max(share, 0.0):.0f} % of what is known of it is from the rows",
     }
 
 
