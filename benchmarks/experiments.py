@@ -8,7 +8,7 @@ from measure import arguments, over_today
 WORKS = {
     "GITT": ["-c", "import napore; napore.gitt(napore.half_cell('fjh', 'SPMe'))"],
     "energy_test": ["-c", "import napore; napore.energy_test(napore.full_cell(model='DFN'))"],
-    "validation": ["-m", "napore.cli", "validate", "--json"],
+    "validation": ["-m", "napore.cli", "validate"],
 }
 
 

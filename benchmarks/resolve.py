@@ -22,6 +22,7 @@ CASES: dict[str, tuple[dict[str, str], bool]] = {
     "DFN, four classes": ({}, False),
     "DFN, one class": ({"pore classes": "1"}, False),
     "DFN, equilibrium": ({"sodium storage": "equilibrium"}, False),
+    "DFN, three kinds": ({"adsorption law": "three kinds"}, False),
     "DFN, compiled": ({}, True),
 }
 

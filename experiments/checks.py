@@ -1,9 +1,9 @@
 """Conditions of an experiment, refused where they enter."""
 
-import math
 from collections.abc import Iterable
-from numbers import Real
 from typing import Any, Final
+
+import numpy as np
 
 from napore.parameters.schema import shown
 
@@ -68,7 +68,10 @@ def check_rates(rates: Iterable[Any] | float) -> tuple[float, ...]:
 
 def check_count(count: Any, name: str) -> int:
     """Whole number of repeats, from 1 to 1000."""
-    whole = isinstance(count, Real) and not isinstance(count, bool) and math.isfinite(count)
-    if not whole or int(count) != count or not 1 <= count <= 1000:
-        raise ExperimentError(f"{name} is {count!r}: give a whole number from 1 to 1000")
+    # compared before it becomes a float, which 10**400 cannot
+    allowed = (
+        isinstance(count, int | float | np.number) and not isinstance(count, bool) and 1 <= count <= 1000
+    )
+    if not allowed or int(count) != count:
+        raise ExperimentError(f"{name} is {shown(count)}: give a whole number from 1 to 1000")
     return int(count)

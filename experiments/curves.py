@@ -21,6 +21,7 @@ VOLTAGE_RESOLUTION: Final = 5e-3
 CAPACITY_RESOLUTION: Final = 1.0
 """Largest step of capacity between two points of a curve [mAh/g]."""
 
+_SLOPE_END_V: Final = 0.1
 _VOLTAGE: Final = "Voltage [V]"
 _CHARGE: Final = "Discharge capacity [A.h]"
 
@@ -64,6 +65,21 @@ class HalfCycle:
         if not self.capacity > 0.0:
             return None
         return float(np.trapezoid(self.voltage_V, self.capacity_mAh_g)) / self.capacity
+
+    @property
+    def midpoint_voltage(self) -> float | None:
+        """Voltage where half of the charge has passed [V]; None where no charge passed."""
+        if not self.capacity > 0.0:
+            return None
+        return float(np.interp(0.5 * self.capacity, self.capacity_mAh_g, self.voltage_V))
+
+    def peak_voltage(self, resolution_V: float = 5e-3) -> float | None:
+        """Voltage of the largest dQ/dV [V], within the resolution; None where no charge passed."""
+        if not self.capacity > 0.0:
+            return None
+        table = self.differential_capacity(resolution_V)
+        place = int(np.argmax(np.abs(table["dQ_dV_mAh_g_V"].to_numpy())))
+        return float(table["voltage_V"].to_numpy()[place])
 
     def capacity_below(self, voltage_V: float) -> float:
         """Charge passed while the voltage was below ``voltage_V``, in mAh/g."""
@@ -129,11 +145,15 @@ class Cycle:
     plating_margin_V
         Of a full cell: least potential of the carbon against sodium on charge, over time and place
         (``phi_s - phi_e`` less the drop over a film) [V]; None elsewhere.
+    plated_mAh_g
+        Metal on the carbon after the first and after the second half cycle, dead metal included, per gram as
+        the capacities; None where the model has no plating reaction.
     """
 
     first: HalfCycle
     second: HalfCycle
     plating_margin_V: float | None = None
+    plated_mAh_g: tuple[float, float] | None = None
 
     @property
     def sodiation(self) -> HalfCycle:
@@ -165,6 +185,30 @@ class Cycle:
     def table(self) -> pd.DataFrame:
         """Points of both curves, one row each."""
         return pd.concat([self.first.table(), self.second.table()], ignore_index=True)
+
+
+def half_slope(sodiation: tuple[Array, Array], desodiation: tuple[Array, Array]) -> tuple[float, float]:
+    """Potential at half of the charge above 0.1 V [V]: on sodiation, and desodiation less sodiation.
+
+    Both at one content, counted from the end of desodiation; where real carbons have their slope.
+
+    Parameters
+    ----------
+    sodiation, desodiation
+        Capacity from zero [mAh/g] and voltage [V] of a cycle's half cycles.
+
+    Examples
+    --------
+    >>> line = np.linspace(0.0, 200.0, 201)
+    >>> half, hysteresis = half_slope((line, 1.1 - 0.01 * line), (line, -0.8 + 0.01 * line))
+    >>> f"{half:.3f} V, {hysteresis:.3f} V"
+    '0.600 V, 0.100 V'
+    """
+    (down, V_down), (up, V_up) = sodiation, desodiation
+    half = 0.5 * float(np.interp(-_SLOPE_END_V, -V_down, down))
+    first = float(np.interp(half, down, V_down))
+    second = float(np.interp(half, (up[-1] - up)[::-1], V_up[::-1]))
+    return first, second - first
 
 
 def read_half_cycle(cell: Cell, direction: str, steps: Sequence[pybamm.Solution]) -> HalfCycle:
@@ -199,13 +243,22 @@ def read_curve(
 
 def _read_step(step: pybamm.Solution, mass: float, contents: Sequence[str]) -> Array:
     """Time, PyBaMM's charge per mass, voltage, and two contents [s, mAh/g, V, of the variables]."""
-    time = np.asarray(step.t, dtype=float)
+    points = _points(step, None, mass, contents)
     for _ in range(2):  # the solver's steps are long where the voltage bends fastest
-        found = read(step, (_VOLTAGE, _CHARGE), time)
-        time = _refined(time, found[_VOLTAGE], found[_CHARGE] / mass)  # A.h/kg = mAh/g
-    found = read(step, (_VOLTAGE, _CHARGE, *contents), time)
+        between = _between(*points[:, :3].T)
+        if not between.size:
+            break
+        points = np.concatenate([points, _points(step, between, mass, contents)])
+        points = points[np.argsort(points[:, 0], kind="stable")]
+    return points
+
+
+def _points(step: pybamm.Solution, times: Array | None, mass: float, contents: Sequence[str]) -> Array:
+    """Rows of :func:`_read_step` at some times, the solver's own where None."""
+    found = read(step, (_VOLTAGE, _CHARGE, *contents), times)
+    time = np.asarray(step.t if times is None else times, dtype=float)
     columns = [found[name] for name in contents] or [np.full_like(time, np.nan)] * 2
-    return np.column_stack([time, found[_CHARGE] / mass, found[_VOLTAGE], *columns])
+    return np.column_stack([time, found[_CHARGE] / mass, found[_VOLTAGE], *columns])  # A.h/kg = mAh/g
 
 
 def _contents(cell: Cell) -> tuple[str, ...]:
@@ -225,15 +278,23 @@ def read_plating_margin(steps: Sequence[pybamm.Solution]) -> float | None:
     return min((float(np.min(one[potential] + one[film])) for one in found), default=None)
 
 
-def _refined(time: Array, voltage: Array, charge: Array) -> Array:
-    """Times with as many points between as the resolution of the curve asks for."""
+def read_plated(step: pybamm.Solution, mass: float, domain: str = "negative") -> float | None:
+    """Metal on an electrode at the end of a step per ``mass`` [mAh/g]; None without a plating reaction."""
+    if getattr(step.all_models[0].options, domain)["lithium plating"] == "none":
+        return None
+    name = f"Loss of capacity to {domain} lithium plating [A.h]"
+    return float(read(step, (name,))[name][-1]) / mass
+
+
+def _between(time: Array, charge: Array, voltage: Array) -> Array:
+    """Times between some, as many as the resolution of the curve asks for."""
     parts = np.maximum(
         np.abs(np.diff(voltage)) / VOLTAGE_RESOLUTION, np.abs(np.diff(charge)) / CAPACITY_RESOLUTION
     )
     count = np.clip(np.ceil(parts), 1, 1000).astype(int)
-    start, width = np.repeat(time[:-1], count), np.repeat(np.diff(time) / count, count)
-    place = np.arange(len(start)) - np.repeat(np.cumsum(count) - count, count)
-    return np.append(start + width * place, time[-1])
+    more = np.repeat(np.arange(len(count)), count - 1)
+    place = np.arange(len(more)) - np.searchsorted(more, more) + 1
+    return np.asarray(time[more] + np.diff(time)[more] / count[more] * place)
 
 
 def places_along(x: npt.ArrayLike, y: npt.ArrayLike, points: int) -> npt.NDArray[np.intp]:

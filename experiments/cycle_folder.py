@@ -80,6 +80,7 @@ class CyclingFolder:
             "identity": self._identity,
             "halves": halves,
             "plating_margin_V": cycle.plating_margin_V,
+            "plated_mAh_g": cycle.plated_mAh_g,
         }
         write_json(self._curve_file(number), sealed(content))
 
@@ -92,7 +93,8 @@ class CyclingFolder:
             HalfCycle(half.pop("direction"), **{n: np.array(v, dtype=float) for n, v in half.items()})
             for half in content["halves"]
         )
-        return Cycle(first, second, content["plating_margin_V"])
+        plated = content.get("plated_mAh_g")
+        return Cycle(first, second, content["plating_margin_V"], tuple(plated) if plated else None)
 
     def _curve_file(self, number: int) -> Path:
         return self.path / f"curve-{number:05d}.json"

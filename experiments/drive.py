@@ -231,8 +231,11 @@ def _profile(profile: Any, unit: str) -> Profile:
     if isinstance(profile, str | Path):
         return read_profile(profile)
     try:
-        time, values = (np.asarray(column, dtype=float) for column in profile)
-    except (TypeError, ValueError):
+        time, values = (np.asarray(column) for column in profile)
+        if {time.dtype.kind, values.dtype.kind} & set("bSU"):
+            raise TypeError
+        time, values = time.astype(float), values.astype(float)
+    except (TypeError, ValueError, OverflowError):
         raise ExperimentError(
             "profile is no file and no pair of times and values: give one of them"
         ) from None

@@ -10,12 +10,10 @@ from napore.cells import Cell
 from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Interrupted, RowResult, as_cell
-from .checks import ExperimentError, check_rate
-from .curves import Cycle, read_plating_margin
+from .checks import ExperimentError
+from .curves import Cycle
 from .masses import Masses, energies, masses
-from .protocol import Protocol
 from .rate import RatePoint, RateTest, rate_test
-from .solving import run_half_cycle
 
 PLATING = "plating"
 
@@ -30,8 +28,14 @@ class EnergyPoint:
         Rate and current of the discharge.
     charge_capacity_mAh_g_cathode
         Charge of the charge before it.
+    mean_charge_voltage_V, midpoint_voltage_V, peak_voltage_V
+        Energy over charge of the charge; of the discharge the voltage at half of its charge, and that of
+        its largest dQ/dV in steps of 5 mV. None of them is the mean of the discharge, ``mean_voltage_V``.
     plating_margin_V
         Least potential of the carbon against sodium on charge; negative: ``flags`` has "plating".
+    plated_mAh_g, plated_left_mAh_g
+        Metal on the carbon after the charge, and what of it the discharge leaves, per gram of cathode; None
+        where the model has no plating reaction.
     status
         ``"ok"`` or the failure, with advice. The others as in :class:`Energies`.
     """
@@ -44,7 +48,12 @@ class EnergyPoint:
     energy_Wh_kg_active: float | None = None
     energy_Wh_kg_electrodes: float | None = None
     energy_Wh_kg_stack: float | None = None
+    mean_charge_voltage_V: float | None = None
+    midpoint_voltage_V: float | None = None
+    peak_voltage_V: float | None = None
     plating_margin_V: float | None = None
+    plated_mAh_g: float | None = None
+    plated_left_mAh_g: float | None = None
     status: str = OK
     flags: tuple[str, ...] = ()
 
@@ -160,31 +169,6 @@ def energy_test(
         raise stop.holding(result(stop.result)) from None
 
 
-def charge_plating_margin(cell: AnyCell, rate: float) -> float:
-    """Least potential of the anode against sodium in its electrolyte [V] in the first charge at ``rate`` [C].
-
-    What :func:`energy_test` gives of one cycle, without its discharge.
-
-    Raises
-    ------
-    ExperimentError
-        For a half cell, a rate out of range, or a charge that fails.
-
-    Examples
-    --------
-    >>> import napore
-    >>> charge_plating_margin(napore.full_cell(model="SPM"), 1) > 0
-    True
-    """
-    cell = as_cell(cell)
-    if cell.kind != "full":
-        raise ExperimentError(f"{cell.name} is a half cell: only a full cell plates sodium on its anode")
-    charge = run_half_cycle(cell, Protocol(cycles=1), check_rate(rate))
-    margin = read_plating_margin(charge)
-    assert margin is not None  # a half cycle has a step
-    return margin
-
-
 def plates_unseen(cell: Cell, margin: float | None) -> bool:
     """Whether metal would plate on the anode in a run whose model has no plating reaction.
 
@@ -204,12 +188,18 @@ def plates_unseen(cell: Cell, margin: float | None) -> bool:
 def _point(cell: Cell, point: RatePoint, cycle: Cycle | None) -> EnergyPoint:
     if cycle is None:
         return EnergyPoint(point.rate_C, point.current_mA_g, status=point.status)
-    margin = cycle.plating_margin_V
+    margin, discharge = cycle.plating_margin_V, cycle.discharge
+    plated, left = cycle.plated_mAh_g or (None, None)
     return EnergyPoint(
         point.rate_C,
         point.current_mA_g,
         charge_capacity_mAh_g_cathode=cycle.charge.capacity,
+        mean_charge_voltage_V=cycle.charge.mean_voltage,
+        midpoint_voltage_V=discharge.midpoint_voltage,
+        peak_voltage_V=discharge.peak_voltage(),
         plating_margin_V=margin,
+        plated_mAh_g=plated,
+        plated_left_mAh_g=left,
         flags=(PLATING,) if margin is not None and margin < 0.0 else (),
-        **asdict(energies(cell, cycle.discharge)),
+        **asdict(energies(cell, discharge)),
     )

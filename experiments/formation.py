@@ -27,7 +27,7 @@ from napore.cells import Cell, build_model
 from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
-from .checks import ExperimentError, check_count, check_rate
+from .checks import ExperimentError, check_count, check_number, check_rate
 from .curves import Cycle
 from .protocol import Protocol
 from .solving import built_of, run_leg
@@ -36,6 +36,7 @@ PRISTINE_FILM_M: Final = 1e-10
 """Thickness of the film at the start [m]: PyBaMM's scale of the film, which cannot be zero."""
 
 _DECADES: Final = 6.0
+_FILM_CURRENTS: Final = (1e-30, 1e30)
 _BET = "BET area [m2.kg-1]"
 _TRAPPED = "sodium trapped on formation [mA.h.g-1]"
 _CURRENT = "formation film exchange-current density [A.m-2]"
@@ -247,7 +248,7 @@ def fit_film(
     cell = as_cell(cell)
     middle = np.log10(_number(cell, _CURRENT))
 
-    speed = check_rate(rate)
+    speed, efficiency = check_rate(rate), check_number(efficiency, "efficiency", "", 0.0, 1.0)
     built = built_of(_pristine(cell, None, trapped_mAh_g), inputs=(_FILM,))
 
     def excess(decades: float) -> float:
@@ -273,15 +274,11 @@ def _number(cell: Cell, name: str) -> float:
 
 def _pristine(cell: Cell, film_current: float | None, trapped_mAh_g: float | None) -> Cell:
     """The cell with empty traps, and a film that grows on the BET area from almost nothing."""
-    trapped = _number(cell, _TRAPPED) if trapped_mAh_g is None else float(trapped_mAh_g)
-    highest = _number(cell, "reversible capacity [mA.h.g-1]")
-    if not 0.0 <= trapped < highest:
-        raise ExperimentError(
-            f"trapped sodium is {trapped:g} mAh per g of carbon: give a number from 0 to {highest:.0f}"
-        )
-    current = _number(cell, _CURRENT) if film_current is None else float(film_current)
-    if not current > 0.0:
-        raise ExperimentError(f"exchange-current density of the film is {current:g}: give a positive number")
+    trapped = _number(cell, _TRAPPED) if trapped_mAh_g is None else trapped_mAh_g
+    most = 0.999 * _number(cell, "reversible capacity [mA.h.g-1]")
+    trapped = check_number(trapped, "trapped sodium", "mAh per g of carbon", 0.0, most)
+    current = _number(cell, _CURRENT) if film_current is None else film_current
+    current = check_number(current, "exchange-current density of the film", "A/m2", *_FILM_CURRENTS)
     own = cell.model.options.positive
     for name, default in (("SEI", "none"), ("sodium trapping", "false")):
         if own[name] != default:

@@ -13,7 +13,7 @@ from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
-from .checks import ExperimentError, check_number
+from .checks import ExperimentError, check_count, check_number
 from .gitt_steps import Conditions, LoggedStep, StepError, electrode, first_rest, half_cycle
 from .solving import built_of
 from .weppner_huggins import GittPulse, evaluate_pulses
@@ -258,7 +258,7 @@ def gitt(
     halves = 1 if direction == cell.directions[0] else 2
     bar = progress_bar(label(cell), "pulse", show=progress, total=halves * conditions.pulses(cell))
     steps: list[LoggedStep] = []
-    built = built_of(cell, points=dict(points or {}), shortest=conditions.pulse_s)
+    built = built_of(cell, points=_mesh(cell, points or {}), shortest=conditions.pulse_s)
 
     def result(status: str = "interrupted") -> Gitt:
         curve = _curve(steps)
@@ -277,6 +277,13 @@ def gitt(
     except StepError as error:
         return result(str(error))
     return result(OK)
+
+
+def _mesh(cell: Cell, points: Mapping[str, int]) -> dict[str, int]:
+    known = cell.model.default_var_pts
+    if unknown := [name for name in points if name not in known]:
+        raise ExperimentError(f"points is given for {unknown[0]!r}: give names among {', '.join(known)}")
+    return {name: check_count(count, f"points of {name}") for name, count in points.items()}
 
 
 def _check_direction(cell: Cell, direction: str) -> None:

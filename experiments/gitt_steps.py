@@ -155,7 +155,7 @@ def _read(cell: Cell, conditions: Conditions, current: float, steps: list[Any], 
     times, voltages = [], []
     pulse, rest = steps
     for part in steps:
-        time = part.t[0] + _points(float(part.t[-1] - part.t[0]), conditions.skip_s)
+        time = part.t[0] + logged_seconds(float(part.t[-1] - part.t[0]), conditions.skip_s)
         times.append(time)
         voltages.append(read(part, (_VOLTAGE,), time)[_VOLTAGE])
     currents = np.concatenate([np.full(len(times[0]), current), np.zeros(len(times[1]))])
@@ -164,7 +164,7 @@ def _read(cell: Cell, conditions: Conditions, current: float, steps: list[Any], 
     return LoggedStep(np.concatenate(times), currents, np.concatenate(voltages), state, D, theta, last)
 
 
-def _points(duration: float, skip: float) -> Array:
+def logged_seconds(duration: float, skip: float) -> Array:
     """Seconds after switching at which the voltage is logged, the end among them."""
     early = np.array([0.1, 0.3, 1.0, 2.0, 5.0, skip])
     points = np.concatenate([early, np.linspace(0.0, duration, 61)[1:]])
@@ -179,7 +179,7 @@ def _transport(cell: Cell, rest: Any) -> tuple[float, float | None]:
     # a value per size where sizes are spread
     diffusivity = f"Volume-averaged {domain} particle effective diffusivity [m2.s-1]"
     occupancy = f"Average {domain} particle adsorbed occupancy"
-    single = getattr(cell.model.options, domain)["sodium storage"] == "single"
+    single = getattr(cell.model.options, domain)["sodium storage"] in ("single", "phases")
     found = read(rest, (diffusivity,) if single else (diffusivity, occupancy), rest.t[-1:])
     D = float(np.mean(found[diffusivity][..., -1]))
     return D, None if single else float(found[occupancy][-1])

@@ -22,7 +22,7 @@ from napore.models.lumped import equations
 from napore.models.lumped_steps import LumpedCell, Trace
 from napore.parameters.carbon import class_numbers
 from napore.parameters.coating import volume_fractions
-from napore.parameters.optional import ZERO
+from napore.parameters.optional import DEFAULTS
 
 Array = npt.NDArray[np.float64]
 
@@ -61,7 +61,7 @@ def lumped_cell(
     ValueError
         For a law that the formulation cannot have.
     """
-    own = {FILM: 0.0, **dict.fromkeys(ZERO, 0.0), **numbers, **class_numbers(numbers, classes, law)}
+    own = {FILM: 0.0, **DEFAULTS, **numbers, **class_numbers(numbers, classes, law)}
     _, own["Carbon electrode porosity"] = volume_fractions(
         own["Carbon electrode areal loading [kg.m-2]"],
         own["Carbon electrode true density [kg.m-3]"],

@@ -14,7 +14,7 @@ from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progr
 from .checks import ExperimentError, check_rates
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import built_of, run_leg
+from .solving import built_of, inputs_for, run_leg
 
 RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Rates of the paper's test [C], 1 C = 300 mA per gram of carbon."""
@@ -247,6 +247,7 @@ def rate_test(
     checked = check_rates(default_rates(cell) if rates is None else rates)
     protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
     own = built or built_of(cell)
+    given = inputs_for(own, inputs)
     points: list[RatePoint] = []
     last: list[Cycle | None] = []
 
@@ -255,7 +256,7 @@ def rate_test(
 
     with keeping(result):
         for rate in progress_bar(label(cell), "rate", checked, show=progress):
-            leg = run_leg(cell, protocol, rate, built=own, inputs=inputs)
+            leg = run_leg(cell, protocol, rate, built=own, inputs=given)
             last.append(leg.cycles[-1] if leg.cycles else None)
             points.append(_point(cell, rate, leg.cycles[-1] if leg.cycles else None, leg.status))
     return result()

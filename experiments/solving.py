@@ -1,5 +1,6 @@
 """Running a protocol: the last cycle, or a named failure with advice."""
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,8 +12,8 @@ from napore.cells import Cell
 from napore.models import CARBON_EMPTY, CARBON_FULL
 
 from .base import OK
-from .checks import ExperimentError
-from .curves import Cycle, read_half_cycle, read_plating_margin
+from .checks import ExperimentError, check_number
+from .curves import Cycle, read_half_cycle, read_plated, read_plating_margin
 from .protocol import Protocol
 
 _CUT_OFF = "[experiment]"
@@ -87,24 +88,6 @@ def run_leg(
     return Leg(tuple(cycles), OK, state, last)
 
 
-def run_half_cycle(cell: Cell, protocol: Protocol, rate: float) -> list[pybamm.Solution]:
-    """PyBaMM's solutions of the first half cycle of ``protocol`` at ``rate`` [C], from the cell's own start.
-
-    At least one.
-
-    Raises
-    ------
-    ExperimentError
-        Where the solver fails, a step does not reach its cut-off, or the first is beyond it at once.
-    """
-    steps = protocol.steps(cell, rate)[:-1]
-    done = built_of(cell).run(steps)
-    problem = problem_of(done, steps)
-    if problem:
-        raise ExperimentError(problem)
-    return done.ran
-
-
 def built_of(cell: Cell, **changes: Any) -> Built:
     """Build of a cell whose numbers are all known; ``changes`` are those of :meth:`napore.built.Built.of`.
 
@@ -115,6 +98,28 @@ def built_of(cell: Cell, **changes: Any) -> Built:
     """
     refuse_inputs(cell)
     return Built.of(cell, **changes)
+
+
+def inputs_for(built: Built, given: Mapping[str, float] | None) -> dict[str, float]:
+    """Numbers of the inputs of a build by name.
+
+    Raises
+    ------
+    ExperimentError
+        For one that is missing, one that the build does not have, and what is no finite number.
+    """
+    named, known = dict(given or {}), (*built.inputs, *built.held)
+    if missing := [name for name in known if name not in named]:
+        raise ExperimentError(f"{missing[0]!r} is an input of this build: give its number in inputs")
+    if unknown := [name for name in named if name not in known]:
+        raise ExperimentError(
+            f"{unknown[0]!r} is no input of this build and does nothing: give Built.of(cell, [name]) as "
+            "built, or the number to the cell"
+        )
+    return {
+        name: check_number(value, name, "", -sys.float_info.max, sys.float_info.max)
+        for name, value in named.items()
+    }
 
 
 def failure(done: Steps) -> str:
@@ -158,7 +163,11 @@ def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
     second = [step for step in steps[-1:] if not isinstance(step, pybamm.EmptySolution)]
     one, other = cell.directions
     margin = read_plating_margin(first) if cell.kind == "full" else None
-    return Cycle(read_half_cycle(cell, one, first), read_half_cycle(cell, other, second), margin)
+    halves = read_half_cycle(cell, one, first), read_half_cycle(cell, other, second)
+    if cell.kind == "cathode" or not (first and second):
+        return Cycle(*halves, margin)
+    after, left = (read_plated(half[-1], cell.active_mass, cell.anode_domain) for half in (first, second))
+    return Cycle(*halves, margin, None if after is None or left is None else (after, left))
 
 
 def problem_of(done: Steps, steps: Sequence[Step]) -> str:

@@ -1,7 +1,9 @@
 """Energy waterfall: from the theoretical energy of a pair to what a discharge delivers, term by term."""
 
+import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
@@ -18,38 +20,10 @@ from .overpotentials import PARTS, Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .solving import run_leg
 
-_STATIC: Final[Mapping[str, str]] = {
-    "cathode_capacity": "cathode: usable below theoretical capacity",
-    "first_cycle": "sodium lost in the first cycle",
-    "presodiation": "sodium put into the carbon",
-    "cut_offs": "sodium that the cut-offs leave in the electrodes, at equilibrium",
-    "rate": "sodium that the rate leaves in the electrodes",
-    "cathode_potential": "cathode: mean equilibrium potential against its plateau",
-    "carbon_potential": "carbon: mean equilibrium potential above sodium",
-}
-
-LABELS: Final = {
-    "theoretical": "theoretical pair",
-    "cathode_capacity": "unusable cathode",
-    "first_cycle": "first-cycle loss",
-    "presodiation": "presodiation",
-    "cut_offs": "cut-offs",
-    "rate": "not reached at rate",
-    "cathode_potential": "cathode potential",
-    "carbon_potential": "carbon potential",
-    "carbon_kinetics": "charge transfer, carbon",
-    "carbon_diffusion": "diffusion, carbon",
-    "carbon_filling": "pore filling",
-    "carbon_film": "film on carbon",
-    "cathode_kinetics": "charge transfer, cathode",
-    "cathode_diffusion": "diffusion, cathode",
-    "electrolyte_ohmic": "electrolyte, ohmic",
-    "electrolyte_concentration": "electrolyte, salt gradient",
-    "electrodes_ohmic": "electrodes, ohmic",
-    "contact": "contact",
-    "delivered": "delivered",
-}
-"""Short labels of the terms."""
+_TERMS: Final[Mapping[str, Mapping[str, str]]] = tomllib.loads(
+    (files(__package__) / "data" / "energy_terms.toml").read_text("utf-8")
+)
+"""Label and meaning of each term."""
 
 _KINDS: Final = {
     "total": ("0.35", None),
@@ -172,7 +146,7 @@ class EnergyWaterfall(Result):
         if reported is not None:
             style = {"color": "C3", "linestyle": "--", "linewidth": 1.0, "zorder": 0}
             ax.axvline(reported, label=f"reported, {reported:g}", **style)
-        ax.set_yticks(range(len(shown)), [LABELS[term.name] for term in shown])
+        ax.set_yticks(range(len(shown)), [_TERMS[term.name]["label"] for term in shown])
         ax.invert_yaxis()
         ax.set_xlim(floor, 1.03 * self.theoretical_Wh_kg_active)
         ax.set(xlabel="Energy / Wh kg$^{-1}$ (active masses)", title=f"{self.cell}, {self.rate_C:g} C")
@@ -259,21 +233,24 @@ def _terms(
     of_cathode, of_carbon = _equilibrium(step, split)
     theory = share * plateau * _theoretical(cell)
     return (
-        Term("theoretical", "theoretical capacity at the cathode's plateau", "total", theory),
+        Term("theoretical", _TERMS["theoretical"]["meaning"], "total", theory),
         *(
-            Term(name, _STATIC[name], "capacity", share * plateau * charge)
+            Term(name, _TERMS[name]["meaning"], "capacity", share * plateau * charge)
             for name, charge in _charges(cell, discharge.capacity).items()
         ),
-        Term(
-            "cathode_potential", _STATIC["cathode_potential"], "equilibrium", integral(of_cathode - plateau)
+        *(
+            Term(name, _TERMS[name]["meaning"], "equilibrium", energy)
+            for name, energy in (
+                ("cathode_potential", integral(of_cathode - plateau)),
+                ("carbon_potential", -integral(of_carbon)),
+            )
         ),
-        Term("carbon_potential", _STATIC["carbon_potential"], "equilibrium", -integral(of_carbon)),
         *(
             Term(name, PARTS[name], "polarisation", integral(part))
             for name, part in split.parts.items()
             if np.any(part != 0.0)
         ),
-        Term("delivered", "delivered by the discharge", "total", delivered),
+        Term("delivered", _TERMS["delivered"]["meaning"], "total", delivered),
     )
 
 
@@ -285,7 +262,9 @@ def _charges(cell: FullCell, delivered: float) -> dict[str, float]:
     """Capacity gained or lost at each step, per gram of cathode; together delivered less theoretical."""
     balance = cell.balance
     usable = cell.number("Positive electrode usable specific capacity [mA.h.g-1]")
-    lost = balance.mass_ratio * balance.first_cycle_loss_mAh_g_carbon
+    lost = balance.mass_ratio * (
+        balance.first_cycle_loss_mAh_g_carbon - balance.left_by_first_cycle_mAh_g_carbon
+    )
     added = balance.mass_ratio * balance.presodiation_mAh_g_carbon
     charges = {
         "cathode_capacity": usable - _theoretical(cell),

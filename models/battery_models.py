@@ -24,6 +24,8 @@ from .meshes import Mesh
 from .options import CarbonOptions
 from .parameters import CarbonParameters
 from .particle import AdsorptionPoreFilling
+from .phases import PhasePotential, PhaseStorage, phase_law, rest_occupancy
+from .plating import SodiumPlating
 from .solver import CarbonSolver
 from .strong_storage import ThreeKindsStorage, ThreeKindsTrapping
 from .tolerances import tolerances
@@ -93,6 +95,9 @@ class CarbonMixin:
         if half_cell and isinstance(self, pybamm.lithium_ion.DFN) and _ages(options):
             # without it the solver finds no consistent start at 3 V, or does not rest there
             options.setdefault("surface form", "algebraic")
+        if isinstance(self, pybamm.lithium_ion.SPM) and _is_on(plating):
+            # without it PyBaMM takes the whole current for that of storage where it computes the potential
+            options.setdefault("surface form", "algebraic")
         # what SPM.__init__ does to a plain dictionary
         if isinstance(self, pybamm.lithium_ion.SPM):
             if not isinstance(self, pybamm.lithium_ion.SPMe):
@@ -131,7 +136,10 @@ class CarbonMixin:
         carbons = {}
         for domain in ("negative", "positive"):
             own = getattr(self.options, domain)
-            if self.options.electrode_types[domain] == "porous" and own["sodium storage"] != "single":
+            if self.options.electrode_types[domain] == "porous" and own["sodium storage"] not in (
+                "single",
+                "phases",
+            ):
                 carbons[domain] = CarbonParameters(
                     domain,
                     int(own["pore classes"]),
@@ -164,10 +172,33 @@ class CarbonMixin:
                 carbon,
                 self.x_average,
             )
+        if self._has_phases:
+            phases = PhaseStorage(self.param, "positive", self.options, self.x_average)
+            self.submodels["positive primary particle"] = phases
+
+    @property
+    def _has_phases(self) -> bool:
+        """Whether the cathode has its phases."""
+        return bool(self.options.positive["sodium storage"] == "phases")
+
+    def set_lithium_plating_submodel(self) -> None:
+        """PyBaMM's plating, with a rate that stays bounded far above the potential of the metal."""
+        super().set_lithium_plating_submodel()  # type: ignore[misc]
+        for name, plain in self.submodels.items():
+            if type(plain) is pybamm.lithium_plating.Plating:
+                own = (plain.param, plain.domain, plain.x_average, plain.options, plain.phase)
+                self.submodels[name] = SodiumPlating(*own)
 
     def set_open_circuit_potential_submodel(self) -> None:
         """Potentials of the carbon; the guess of the electrode potential agrees with them."""
         super().set_open_circuit_potential_submodel()  # type: ignore[misc]
+        if self._has_phases:
+            law, primary = phase_law("positive"), self.param.p.prim
+            primary.U_init = law.potential(rest_occupancy(law, primary.sto_init_av, self.param.T_init))
+            self.param.ocv_init = primary.U_init - self.param.n.prim.U_init
+            self.submodels["positive primary open-circuit potential"] = PhasePotential(
+                self.param, "positive", "lithium-ion main", self.options, "primary", self.x_average
+            )
         for domain, carbon in self._carbons().items():
             # impedance is linearised at the guess, which PyBaMM takes from U_init
             primary = self.param.domain_params[domain].prim
@@ -259,8 +290,15 @@ class CarbonMixin:
 def _ages(options: dict[str, Any]) -> bool:
     """Whether the carbon of a half cell ages: a film, metal, traps or lost material."""
     names = ("SEI", "lithium plating", "sodium trapping", "loss of active material")
-    given = [options.get(name, "none") for name in names]
-    return any((value[-1] if isinstance(value, tuple) else value) not in ("none", "false") for value in given)
+    given = [options.get(name) for name in names]
+    return any(_is_on(value[-1:] if isinstance(value, tuple) else value) for value in given)
+
+
+def _is_on(value: Any) -> bool:
+    """Whether an option, or one of a tuple of two, turns something on."""
+    return any(
+        one not in (None, "none", "false") for one in (value if isinstance(value, tuple) else (value,))
+    )
 
 
 class SPM(CarbonMixin, pybamm.lithium_ion.SPM):

@@ -6,6 +6,9 @@ import pybamm
 
 _POTENTIAL: Final = "Positive electrode potential [V]"
 
+_PER_1C: Final = 1.0
+"""Weight of the electrode's charge beside the potential at the collector [V], as of a current of 1 C."""
+
 
 class OverTheCollector(pybamm.electrode.ohm.Full):
     """Ohm's law of PyBaMM with the collector's potential and the difference to it as two states.
@@ -47,9 +50,17 @@ class OverTheCollector(pybamm.electrode.ohm.Full):
         return found
 
     def set_algebraic(self, variables: dict[str, Any]) -> None:
-        """Charge of each volume; no difference at the collector."""
+        """Charge of each volume; no difference at the collector, and with it the mean charge.
+
+        The mean follows from the volumes. It gives the equation an entry on the diagonal: without one the
+        pivots that the solver keeps from its first step failed beside a balance of heat.
+        """
         super().set_algebraic({**variables, _POTENTIAL: self._difference})
-        self.algebraic[self._collector.orphans[0]] = pybamm.boundary_value(self._difference, "right")
+        mean = pybamm.x_average(self.algebraic[self._difference])
+        volts = _PER_1C * self.param.A_cc * self.param.p.L / self.param.Q
+        self.algebraic[self._collector.orphans[0]] = (
+            pybamm.boundary_value(self._difference, "right") + volts * mean
+        )
 
     def set_boundary_conditions(self, variables: dict[str, Any]) -> None:
         """No current at the separator, the cell's at the collector."""

@@ -15,7 +15,6 @@ NEAR_FULL: Final = 1e-5
 """Share of free sites below which a carbon that takes up sodium counts as full [-]."""
 
 _NEAR_EMPTY: Final = 5e-7
-_ROOM: Final = 1e-4
 _IDLE_RATE: Final = 1e-4
 # PyBaMM names the event whose value is nearest to zero, and shares of sites are small beside volts
 _WEIGHT: Final = 2.0**16
@@ -30,10 +29,10 @@ def carbon_events(domain: str, variables: Mapping[str, pybamm.Symbol]) -> list[p
 
     A rest and a step in the other direction must be able to begin where an event has ended one. So the
     limits depend on the direction ``d = tanh(r / 1e-4)``, with ``r`` the C-rate at which the carbon
-    takes up sodium: ``1 - 1e-5 d`` for the fullest surface, ``1 - 1e-4 d`` where it gives sodium, and
-    ``-5e-7 (1 + d)`` for the emptiest. Between 0 and 1e-4 the share of sites that counts as none moves
-    the capacity of a cell with little carbon by 0.02 mAh/g. Where the current turns, pores that lie off
-    their equilibrium by the solver's tolerance first move the sites by some 1e-5.
+    takes up sodium: ``1 - 1e-5 d`` for the fullest surface where ``d > 0``, none (``1 - d``) where it gives
+    sodium, and ``-5e-7 (1 + d)`` for the emptiest. Between 0 and 1e-4 the share of sites that counts as
+    none moves the capacity of a cell with little carbon by 0.02 mAh/g. Where the current turns, pores that
+    lie off their equilibrium by the solver's tolerance first move the sites by some 1e-5.
 
     Parameters
     ----------
@@ -48,7 +47,7 @@ def carbon_events(domain: str, variables: Mapping[str, pybamm.Symbol]) -> list[p
         theta = theta.orphans[0]
     uptake = variables["C-rate"] if domain == "positive" else -variables["C-rate"]
     direction = pybamm.tanh(uptake / _IDLE_RATE)
-    room = 1.0 - pybamm.minimum(NEAR_FULL * direction, _ROOM * direction) - pybamm.max(theta)
+    room = 1.0 - pybamm.minimum(NEAR_FULL * direction, direction) - pybamm.max(theta)
     left = pybamm.min(theta) + _NEAR_EMPTY * (1.0 + direction)
     return [pybamm.Event(CARBON_FULL, _WEIGHT * room), pybamm.Event(CARBON_EMPTY, _WEIGHT * left)]
 

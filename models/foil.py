@@ -6,8 +6,6 @@ import pybamm
 
 from .pore_filling import arrhenius
 
-__all__ = ["FILM", "film_resistance", "with_film"]
-
 FILM: Final = "Sodium metal film resistance [Ohm.m2]"
 """Resistance of the film on the foil at 298.15 K."""
 

@@ -4,12 +4,21 @@ For cathodes such as Na3V2(PO4)3. The laws take floats, numpy arrays or PyBaMM s
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from .adsorption import exact_root, positive_part
 from .pore_filling import arrhenius
+
+TWO_PHASE_PARAMETERS: Final = {
+    "plateau": "plateau potential [V]",
+    "slope": "plateau slope [V]",
+    "rise": "potential rise at the empty end [V]",
+    "fall": "potential fall at the full end [V]",
+    "end_width": "end width",
+}
+"""Name of each field's parameter, without the electrode in front."""
 
 
 @dataclass(frozen=True)

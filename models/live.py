@@ -53,6 +53,8 @@ def root(increasing: Callable[[Any], Any], target: Any, low: float, high: float)
     Bisection unrolled, which carries no derivative, then Newton's method, which gives the value to
     1e-15 and the exact derivative.
     """
+    if isinstance(target, casadi.SX | casadi.MX):
+        increasing = _written_once(increasing, type(target))
     left, width = low + 0 * target, high - low
     for _ in range(_BISECTIONS):
         width = 0.5 * width
@@ -62,6 +64,15 @@ def root(increasing: Callable[[Any], Any], target: Any, low: float, high: float)
         slope = (increasing(x + step) - increasing(x - step)) / (2 * step)
         x = x + (target - increasing(x)) / slope
     return x
+
+
+def _written_once(law: Callable[[Any], Any], kind: Any) -> Callable[[Any], Any]:
+    """Law in CasADi symbols that Python goes through once."""
+    x = kind.sym("x")
+    value = law(x)
+    others = [symbol for symbol in casadi.symvar(value) if not casadi.is_equal(symbol, x)]
+    function = casadi.Function("law", [x, *others], [value])
+    return lambda at: function(at, *others)
 
 
 def _never(*_: Any) -> Any:

@@ -7,12 +7,13 @@ where even ones need twice to ten times as many. The electrolyte's mesh follows 
 change of the salt over a layer at 5 C, ``w = (1 - t+) i L / (F D_eff c)``, and that of an electrode also from
 its thickness over the depth to which the reaction reaches.
 
-Errors of the points chosen here, against four times as many, at 0.1 to 5 C: for the shipped cells at most
-0.1 mAh/g and 0.3 mV after the first seconds; with a diffusivity 100 times lower 0.5 mAh/g.
+Errors of the points chosen here, against four times as many, at 0.1 to 5 C: for the shipped carbons at most
+0.1 mAh/g and, after the first seconds, 0.2 mV; for NVP 0.01 mAh/g and, where its potential is vertical,
+0.5 mV (0.8 mV in the DFN at 5 C); with a diffusivity 100 times lower 0.5 mAh/g.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,6 +32,11 @@ _FLAT: Final = 0.00625
 
 _UNKNOWN: Final = (20, 2.5)
 """Shells and stretch of a particle whose numbers are inputs."""
+
+_SLOWER: Final = 3.0
+_THICKER: Final = 1.5
+"""How much slower diffusion in a particle, and larger the change of the salt over a layer, may be where
+numbers vary between solves."""
 
 _SLOWED_BY_PORES: Final = 30.0
 """How much slower sodium diffuses where pores are at equilibrium with it, on a plateau."""
@@ -96,7 +102,9 @@ class Mesh:
         return Mesh({name: factor * points for name, points in self.points.items()}, self.stretch)
 
 
-def fitted_mesh(model: Any, values: pybamm.ParameterValues, shortest: float = SHORTEST) -> Mesh:
+def fitted_mesh(
+    model: Any, values: pybamm.ParameterValues, shortest: float = SHORTEST, varied: Iterable[str] = ()
+) -> Mesh:
     """Mesh for a cell and for experiments that take ``shortest`` [s] or longer.
 
     Parameters
@@ -107,9 +115,12 @@ def fitted_mesh(model: Any, values: pybamm.ParameterValues, shortest: float = SH
         Its numbers. What depends on an input gets a mesh that suits most cells.
     shortest
         Shortest time that matters [s], such as that of a pulse.
+    varied
+        Names of numbers that vary between solves about their values here: diffusion may be three times as
+        slow, and the salt may change 1.5 times as much over a layer.
     """
     points, stretch = {}, {}
-    cell = _Numbers(model, values)
+    cell = _Numbers(model, values, tuple(varied))
     for domain in ("negative", "separator", "positive"):
         name = domain[0]
         if domain != "separator":
@@ -123,12 +134,23 @@ def fitted_mesh(model: Any, values: pybamm.ParameterValues, shortest: float = SH
 class _Numbers:
     """What a mesh must know of a cell; None where it depends on an input or is a field."""
 
-    def __init__(self, model: Any, values: pybamm.ParameterValues) -> None:
+    def __init__(self, model: Any, values: pybamm.ParameterValues, varied: tuple[str, ...]) -> None:
         self.options, self.param, self.values = model.options, model.param, values
+        self.free = values.copy()
+        self.free.update(dict.fromkeys(varied, "[input]"))
+        self.varies = False
 
     def _of(self, symbol: Any) -> float | None:
-        found = self.values.process_symbol(pybamm.convert_to_symbol(symbol))
+        symbol = pybamm.convert_to_symbol(symbol)
+        found = self.free.process_symbol(symbol)
+        if not found.is_constant():
+            self.varies, found = True, self.values.process_symbol(symbol)
         return float(np.mean(found.evaluate())) if found.is_constant() else None
+
+    def _margin(self, most: float) -> float:
+        """Factor ``most`` where a number that was looked at since the last time varies, else 1."""
+        margin, self.varies = most if self.varies else 1.0, False
+        return margin
 
     def _share(self, name: str) -> float | None:
         """Volume fraction, which may be a function of the place."""
@@ -142,7 +164,7 @@ class _Numbers:
         known = [speed for speed in speeds if speed is not None]
         if radius is None or len(known) < len(speeds):
             return _UNKNOWN
-        slowness = radius**2 / (min(known) * shortest) / _FLAT
+        slowness = self._margin(_SLOWER) * radius**2 / (min(known) * shortest) / _FLAT
         if getattr(self.options, domain)["sodium storage"] == "equilibrium":
             slowness *= _SLOWED_BY_PORES
         decades = min(max(math.log10(slowness), 0.0), 4.0)
@@ -170,15 +192,15 @@ class _Numbers:
         salt = self._of((1 - param.t_plus(c, T)) / (FARADAY * param.D_e(c, T) * c))
         if pores is None or current is None or thickness is None or salt is None:
             return _THROUGH_UNKNOWN
-        change = salt * current * thickness / pores**1.5
-        points = 4.0 + 20.0 * math.sqrt(change)
+        reach = 0.0 if domain == "separator" else self._reach(domain, pores, thickness)
+        if reach is None:
+            return _THROUGH_UNKNOWN
+        margin = self._margin(_THICKER)
+        points = 4.0 + 20.0 * math.sqrt(margin * salt * current * thickness / pores**1.5)
         if self.options["surface form"] == "differential":
             points = max(points, _WITH_DOUBLE_LAYERS)
         if domain != "separator":
-            reach = self._reach(domain, pores, thickness)
-            if reach is None:
-                return _THROUGH_UNKNOWN
-            points = max(points, 10.0, 6.0 + 4.0 * reach)
+            points = max(points, 10.0, 6.0 + 4.0 * math.sqrt(margin) * reach)
         return min(math.ceil(points), _MOST_THROUGH)
 
     def _reach(self, domain: str, pores: float, thickness: float) -> float | None:

@@ -9,7 +9,8 @@ import pybamm
 from .laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, FILLING_LAWS, THREE_KINDS
 
 CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
-    "sodium storage": (["kinetic", "equilibrium", "single"], "single"),
+    "sodium storage": (["kinetic", "equilibrium", "single", "phases"], "single"),
+    "phase classes": ([str(k) for k in range(1, 10)], "4"),
     "pore classes": ([str(k) for k in range(1, 10)], "4"),
     "adsorption law": (ADSORPTION_LAWS, DEFAULT_ADSORPTION),
     "pore filling": (FILLING_LAWS, "relaxation"),
@@ -21,8 +22,9 @@ CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
 """Options that napore adds, with what they may be and the default of an electrode that is no carbon.
 
 ``sodium storage``: ``kinetic`` (adsorbed field and pore classes that fill at a finite rate),
-``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium) or ``single``
-(PyBaMM's own particle). ``adsorption law`` and ``pore filling``: names of :mod:`.laws`.
+``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium), ``single``
+(PyBaMM's own particle), or, of a cathode, ``phases`` (:mod:`.phases`, in ``phase classes`` sizes).
+``adsorption law`` and ``pore filling``: names of :mod:`.laws`.
 ``strong sites``: of the law "three kinds", one occupancy in a particle or one in each place of it
 (:mod:`.strong_storage`). ``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
 (:mod:`.trapping`). ``foil film``: the drop in a film on the sodium foil of a
@@ -33,6 +35,7 @@ _WITH_STORAGE: Final = {
     "pore filling": ("kinetic",),
     "sodium trapping": ("kinetic",),
     "strong sites": ("kinetic",),
+    "phase classes": ("phases",),
 }
 """Sodium storage of an electrode in which an option of ours acts."""
 
@@ -79,6 +82,12 @@ class CarbonOptions(pybamm.BatteryModelOptions):
             self[name] = value
         for domain in self._porous:
             self._check_carbon(domain)
+        if self["dimensionality"] != 0 or "2" in self["particle phases"]:
+            raise pybamm.OptionError(
+                f"Options 'dimensionality' and 'particle phases' are {self['dimensionality']!r} and "
+                f"{self['particle phases']!r}: our models have collectors of one potential and particles of "
+                "one phase; leave both out."
+            )
         self._check_host()
         for name, value in ours.items():
             self._check_acts(name, value)
@@ -154,9 +163,36 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                 "leave it 'default' in a half cell."
             )
 
+    def _check_phases(self, domain: str) -> None:
+        """Refuse what the phases of a cathode cannot be together with."""
+        own = getattr(self, domain)
+        needed = {
+            "open-circuit potential": "single",
+            "particle phases": "1",
+            "particle size": "single",
+            "particle mechanics": "none",
+            "loss of active material": "none",
+            "thermal": "isothermal",
+            "calculate heat source for isothermal models": "false",
+        }
+        if domain == "negative":
+            raise pybamm.OptionError(
+                "Option 'sodium storage' is 'phases' for the negative electrode, but these are the phases of "
+                "a cathode: choose 'kinetic', 'equilibrium' or 'single' for it."
+            )
+        for name, value in needed.items():
+            if own[name] != value:
+                raise pybamm.OptionError(
+                    f"Option {name!r} is {own[name]!r}, but sodium storage 'phases' works with {value!r} "
+                    "only: set it so, or choose sodium storage 'single' for that electrode."
+                )
+
     def _check_carbon(self, domain: str) -> None:
         own = getattr(self, domain)
         if own["sodium storage"] == "single":
+            return
+        if own["sodium storage"] == "phases":
+            self._check_phases(domain)
             return
         needed = {
             "particle": ("Fickian diffusion",),

@@ -15,6 +15,7 @@ import pybamm
 from pybamm.models.submodels.particle.base_particle import BaseParticle
 
 from .heat import computes_heat, filling_heat, mixing_heat
+from .kept import Kept
 from .parameters import CarbonParameters
 
 
@@ -227,7 +228,7 @@ class AdsorptionPoreFilling(BaseParticle):
         E = self.carbon.adsorption_potential(theta, T)
         law = getattr(self.options, domain)["pore filling"]
         filling = [self._states[k] / self._maximum(k) for k in self._classes]
-        rates = self.carbon.filling_rates(law, filling, E, T)
+        rates = [Kept(rate) for rate in self.carbon.filling_rates(law, filling, E, T)]
         self._rates = {k: self._maximum(k) * rates[k] for k in self._classes}
         total = sum(list(self._rates.values())[1:], self._rates[0])
         sink = total + self._other_exchange(E, T)

@@ -1,6 +1,6 @@
 """PyBaMM's IDAKLU with functions that are fast, and tolerances that fit potentials."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
@@ -85,6 +85,8 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
     the user and little optimisation (:mod:`.compiled`), on which PyBaMM's own takes twice as long.
     """
 
+    is_compiled: bool = False
+    """Whether a compiler made the functions of the last model that was set up."""
     _compiles: bool
 
     def _combine_options(self, user_options: dict[str, Any] | None) -> dict[str, Any]:
@@ -125,16 +127,30 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
         compiles = self._compiles or _COMPILING.get()
         self._kept = {name: getattr(model, name) for name in (*_EXPANDED, *_VECTORS, "terminate_events_eval")}
         places = [(model.__dict__, name) for name in (*_EXPANDED, *(_VECTORS if compiles else ()))]
-        events = model.terminate_events_eval = list(model.terminate_events_eval)
-        places += [(events, place) for place in range(len(events))]
+        if events := model.terminate_events_eval:
+            events = model.terminate_events_eval = [_together(events), *[_nothing] * (len(events) - 1)]
+            places.append((events, 0))
         outputs = (self.computed_var_fcns, self.computed_dvar_dy_fcns, self.computed_dvar_dp_fcns)
         places += [(by_name, name) for by_name in outputs for name in by_name]
         places = [(holder, key) for holder, key in places if _is_work(holder[key])]
         functions = [_expanded(holder[key], f"f{k}") for k, (holder, key) in enumerate(places)]
         if compiles:
             functions = compiled(functions)
+        self.is_compiled = all(function.class_name() == "External" for function in functions)
         for (holder, key), function in zip(places, functions, strict=True):
             holder[key] = function
+
+
+def _together(events: Sequence[Any]) -> casadi.Function:
+    """Events as one function: most of them are limits of the same voltage, which is computed once."""
+    arguments = events[0].mx_in()
+    values = casadi.vertcat(*[event.call(arguments, True, False)[0] for event in events])
+    return casadi.Function("events", arguments, [values])
+
+
+def _nothing(*_: Any) -> casadi.MX:
+    """Event that the first one holds already."""
+    return casadi.MX(0, 1)
 
 
 def _is_work(function: Any) -> bool:
@@ -142,12 +158,13 @@ def _is_work(function: Any) -> bool:
 
 
 def _expanded(function: casadi.Function, name: str) -> casadi.Function:
-    """Function under another name, in scalar symbols where it can be."""
+    """Function under another name, in scalar symbols where it can be, nothing in it computed twice."""
     try:
-        expanded = function.expand(name)
+        arguments = function.sx_in()
+        expanded = casadi.Function(name, arguments, casadi.cse(function.call(arguments)))
         if expanded.n_instructions() <= _MOST_INSTRUCTIONS:
             return expanded
     except RuntimeError:  # a table has no scalar form
         pass
-    arguments = function.mx_in()
-    return casadi.Function(name, arguments, function.call(arguments))
+    matrices = function.mx_in()
+    return casadi.Function(name, matrices, casadi.cse(function.call(matrices, True, False)))

@@ -8,7 +8,7 @@ after another one, of any kind, as in PyBaMM's Experiment, and only that state n
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -133,13 +133,10 @@ class Built:
             Other arguments of the class.
         """
         names = tuple(inputs)
-        free = cell.parameter_values.copy()
-        free.update(dict.fromkeys(names, "[input]"))
-        fitted = replace(cell, parameter_values=free)
         if shortest is not None:
-            model = fitted.meshed(shortest)
+            model = cell.meshed(shortest, names)
         else:
-            model = fitted.meshed() if names or cell.edited else cell.model
+            model = cell.meshed(varied=names) if names or cell.edited else cell.model
         made = {
             "model": model,
             "parameter_values": cell.parameter_values.copy(),

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -109,7 +110,7 @@ class BuiltModel:
     @property
     def is_compiled(self) -> bool:
         """Whether a compiler made the solver's functions."""
-        return self._ready and self.solver._setup["rootfn_casadi"].class_name() == "External"
+        return self._ready and getattr(self.solver, "is_compiled", False)
 
     def step(
         self,
@@ -167,6 +168,8 @@ class BuiltModel:
             self._initial = self.model.initial_conditions_eval
             if self.model.len_rhs_and_alg < _FEW_STATES:
                 self._initial = _scalar(self._initial)
+            if self.compiled:
+                (self._initial,) = compiled_functions([self._initial])
         y = self._initial(0.0, np.zeros(self.model.len_rhs_and_alg), casadi.DM(list(inputs.values())))
         return State(np.asarray(y, dtype=float).reshape(-1), 0.0, self.model, inputs)
 
@@ -194,7 +197,7 @@ class BuiltModel:
             self._ready = True
         return given
 
-    @property
+    @cached_property
     def _known(self) -> list[str]:
         return sorted(parameter.name for parameter in self.model.input_parameters)
 

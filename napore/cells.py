@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -101,7 +101,13 @@ class Cell(CellAmounts):
 
     def __repr__(self) -> str:
         changed = f"{counted(len(self.changed), 'number')} changed" if self.changed else ""
-        return named_repr(self, self.name, self.model_name, _KINDS[self.kind], self.source.ageing, changed)
+        words = (_KINDS[self.kind], self._remark, self.source.ageing, changed)
+        return named_repr(self, self.name, self.model_name, *words)
+
+    @property
+    def _remark(self) -> str:
+        """What else tells it from the other cells of its kind."""
+        return ""
 
     def _repr_html_(self) -> str:
         usual = pybamm.BatteryModelOptions({})
@@ -193,9 +199,12 @@ class Cell(CellAmounts):
         """Solver with the tolerances of the model."""
         return self.model.default_solver
 
-    def meshed(self, shortest: float = SHORTEST) -> pybamm.BaseModel:
-        """Model with the mesh that fits the present numbers and experiments of ``shortest`` [s] or longer."""
-        mesh = fitted_mesh(self.model, self.parameter_values, shortest)
+    def meshed(self, shortest: float = SHORTEST, varied: Iterable[str] = ()) -> pybamm.BaseModel:
+        """Model with the mesh that fits the present numbers, of which some may vary between solves.
+
+        Of experiments that take ``shortest`` [s] or longer.
+        """
+        mesh = fitted_mesh(self.model, self.parameter_values, shortest, varied)
         if mesh == self.model.mesh:
             return self.model
         model = self.model.new_copy()

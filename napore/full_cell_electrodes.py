@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import pybamm
 
@@ -11,6 +11,7 @@ from .cell_numbers import CellError, in_own_names, own_name, with_start_temperat
 from .parameters import schema
 from .parameters.catalogue import FIRST_OF_KIND, FULL_CELLS, NAMES, cathode_entries, short_name
 from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets
+from .parameters.optional import CYCLED
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, UnknownCellError, load_set
 
@@ -19,6 +20,9 @@ LOADING: Final = "Cathode electrode areal loading [kg.m-2]"
 PRESODIATION: Final = "Carbon electrode presodiation [mA.h.g-1]"
 EFFICIENCY: Final = "Carbon electrode initial coulombic efficiency"
 REVERSIBLE: Final = "Carbon electrode reversible capacity [mA.h.g-1]"
+FormationName = Literal["stated", "precycled"]
+FORMATIONS: Final[tuple[FormationName, FormationName]] = ("stated", "precycled")
+"""First cycle of the carbon: in the cell, with the loss of its measured efficiency; or before assembly."""
 _THICKNESS: Final = "Cathode electrode thickness [m]"
 _CARBON_LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
 _CARBON_THICKNESS: Final = "Carbon electrode thickness [m]"
@@ -236,7 +240,7 @@ def _check_presodiation(numbers: Mapping[str, float], anode: HostElectrode | Non
     if anode is not None:
         return
     reversible = numbers[REVERSIBLE]
-    loss = reversible * (1.0 / numbers[EFFICIENCY] - 1.0)
+    loss = (1.0 - numbers.get(CYCLED, 0.0)) * reversible * (1.0 / numbers[EFFICIENCY] - 1.0)
     if presodiation > reversible + loss:
         raise CellError(
             f"presodiation is {presodiation:g} mAh per g of carbon: the carbon takes at most "
@@ -267,16 +271,34 @@ def of_arguments(
     return found
 
 
-def efficiency_of(
+def first_cycle_of(
     formation: Any, source: ParameterSet, carbon: str, changed: Mapping[str, Any]
 ) -> dict[str, float]:
-    """Efficiency of the first cycle with which the stated loss is that of a simulated one."""
+    """Numbers of the first cycle: none taken by the cell, or that of a simulated one.
+
+    Raises
+    ------
+    CellError
+        For what is no first cycle of this carbon, and for numbers that are given twice.
+    """
+    given = in_own_names(source, changed)
+    if isinstance(formation, str) and formation in FORMATIONS:
+        if formation == FORMATIONS[0]:
+            return {}
+        if not carbon:
+            raise CellError(
+                f"formation is {formation!r}, but the anode is an electrode of a PyBaMM set, which loses "
+                "nothing in its first cycle: leave it out"
+            )
+        if CYCLED in given:
+            raise CellError(f"formation and {CYCLED!r} are both given: give one of them")
+        return {CYCLED: 1.0}
     if isinstance(formation, str) or not hasattr(formation, "loss_mAh_g"):
-        raise CellError(f"formation is {formation!r}: give 'stated', or what napore.formation returns")
+        words = " or ".join(map(repr, FORMATIONS))
+        raise CellError(f"formation is {formation!r}: give {words}, or what napore.formation returns")
     if formation.cell != carbon:
         has = f"the anode is {carbon!r}" if carbon else "the anode is an electrode of a PyBaMM set"
         raise CellError(f"formation is that of {formation.cell!r}, but {has}: form the carbon of the cell")
-    given = in_own_names(source, changed)
     if EFFICIENCY in given:
         raise CellError(f"formation and {EFFICIENCY!r} are both given: give one of them")
     reversible = given.get(REVERSIBLE, source.numbers[REVERSIBLE])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import pybamm
 
@@ -12,15 +12,17 @@ from .cell_numbers import in_own_names, in_words_of, with_chosen_law
 from .cell_options import with_classes, with_switches, without_default_switches
 from .cells import Cell, CellError, build_model, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
+    FORMATIONS,
     LOADING,
     PRESODIATION,
     RATIO,
+    FormationName,
     anode_of,
     cathode_of,
     densities_of_hosts,
     effective_numbers,
-    efficiency_of,
     electrolyte_of,
+    first_cycle_of,
     of_arguments,
     spelling,
 )
@@ -32,9 +34,20 @@ from .parameters.catalogue import pair_entries
 from .parameters.electrolytes import with_electrolyte
 from .parameters.full_cell import Pair, balance_of, full_cell_values
 from .parameters.hosts import HostElectrode
+from .parameters.optional import CYCLED
 from .parameters.sets import ParameterSet, load_set
 
-__all__ = ["LOADING", "PRESODIATION", "RATIO", "FirstCycle", "FullCell", "full_cell", "load_cell"]
+__all__ = [
+    "FORMATIONS",
+    "LOADING",
+    "PRESODIATION",
+    "RATIO",
+    "FirstCycle",
+    "FormationName",
+    "FullCell",
+    "full_cell",
+    "load_cell",
+]
 
 
 class FirstCycle(Protocol):
@@ -72,6 +85,16 @@ class FullCell(Cell):
             For an inventory or a window that the electrodes cannot have, and for inputs.
         """
         return _balance(self.parameter_values, Pair(self.source.classes, self.source.law, *self.hosts))
+
+    @property
+    def formation(self) -> FormationName:
+        """``"precycled"`` where the carbon was cycled before assembly, ``"stated"`` where its loss counts."""
+        name = CYCLED.replace("Carbon", "Negative", 1)
+        return FORMATIONS[name in self.parameter_values and self.number(name) == 1.0]
+
+    @property
+    def _remark(self) -> str:
+        return "anode cycled before assembly" if self.formation == "precycled" else ""
 
     def _windows(self) -> dict[str, tuple[float, float]]:
         return _windows_of(self.balance)
@@ -124,6 +147,7 @@ def load_cell(
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
     ageing: str | Path | None = None,
+    formation: FormationName = "stated",
     electrolyte: str | Path | None = None,
     *,
     allow_unusual: bool = False,
@@ -134,8 +158,8 @@ def load_cell(
     ----------
     name
         Such as ``"fjh"``, ``"nvp"``, ``"fjh-nvp"``, ``"Gu2025_TF_NVP"`` or ``"mine.toml"``.
-    model, options, parameters, ageing, electrolyte, allow_unusual
-        As for :func:`napore.half_cell` and :func:`full_cell`.
+    model, options, parameters, ageing, formation, electrolyte, allow_unusual
+        As for :func:`napore.half_cell` and :func:`full_cell`; a half cell has no other formation.
 
     Raises
     ------
@@ -144,10 +168,13 @@ def load_cell(
     """
     source = load_set(name)
     if source.kind != "full":
+        if formation != FORMATIONS[0]:
+            raise CellError(f"formation is {formation!r}, but {source.name} is a half cell: leave it out")
         return half_cell(name, model, options, parameters, ageing, electrolyte, allow_unusual=allow_unusual)
     source, options = aged(source, ageing, options)
     source = with_electrolyte(source, electrolyte)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
+    changed |= first_cycle_of(formation, source, source.name, changed)
     made = _build(source, None, None, model, options, changed, {})
     check_acts(made.model, source, source.numbers, changed)
     return made
@@ -163,7 +190,7 @@ def full_cell(
     model: str = "DFN",
     options: Mapping[str, Any] | None = None,
     parameters: Mapping[str, float] | None = None,
-    formation: FirstCycle | Literal["stated"] = "stated",
+    formation: FirstCycle | FormationName = "stated",
     ageing: str | Path | None = None,
     electrolyte: str | Path | None = None,
     *,
@@ -173,7 +200,8 @@ def full_cell(
 
     The cathode's loading is held and the carbon's follows the mass ratio; a thickness follows its
     loading at constant porosity unless it is among ``parameters``. The sodium that the first cycle
-    takes, ``Q_rev (1/ICE - 1)`` per gram of carbon, has left the inventory.
+    takes, ``Q_rev (1/ICE - 1)`` per gram of carbon, has left the inventory; what of it the first cycle
+    leaves in the modelled carbon ("Carbon electrode sodium left by the first cycle [mA.h.g-1]") has not.
 
     Parameters
     ----------
@@ -200,8 +228,9 @@ def full_cell(
         Numbers that replace those of the sets, by their names in PyBaMM's spelling or in the
         sets' own ("Carbon electrode ...", "Cathode electrode ..."), SI.
     formation
-        ``"stated"``: the loss of the first cycle is that of the carbon's measured efficiency; or a
-        simulated first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
+        ``"stated"``: the loss of the first cycle is that of the carbon's measured efficiency.
+        ``"precycled"``: the carbon was cycled before assembly, and the cell loses nothing. Or a simulated
+        first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
     ageing
         Ageing of the carbon, as for :func:`napore.half_cell`; none where None.
     electrolyte
@@ -246,9 +275,8 @@ def full_cell(
     source = with_electrolyte(source, electrolyte)
     changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
     changed = checked(source, changed, allow_unusual=allow_unusual)
-    if not (isinstance(formation, str) and formation == "stated"):
-        efficiency = efficiency_of(formation, source, carbon.name if negative is None else "", changed)
-        changed |= checked(source, efficiency, allow_unusual=True)
+    first_cycle = first_cycle_of(formation, source, carbon.name if negative is None else "", changed)
+    changed |= checked(source, first_cycle, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
     hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
     made = _build(source, negative, positive, model, options, changed, hosts)
@@ -293,7 +321,7 @@ def _build(
         raise in_words_of(said, error) from None
     check_values(built, values, source, options or {}, changed)
     carbon = anode is None
-    single = storage == "single" or storage == ("single", "single")
+    single = storage in ("single", ("single", "single"), ("single", "phases"))
     # the balance refuses what cannot be balanced, and a mesh needs functions that are positive
     check_functions(built, values, _windows_of(_balance(values, both)))
     return FullCell(

@@ -64,7 +64,9 @@ class Balance:
     mass_ratio
         Active mass of the anode over that of the cathode [-].
     first_cycle_loss_mAh_g_carbon, presodiation_mAh_g_carbon
-        Sodium lost on formation and sodium added, per gram of the anode's active material.
+        Sodium lost on formation in the cell and sodium added, per gram of the anode's active material.
+    left_by_first_cycle_mAh_g_carbon
+        Part of the first-cycle loss that is in the carbon and so in the inventory.
     inventory_mAh_g_cathode
         Cyclable sodium per gram of the cathode's active material.
     anode_window, cathode_window
@@ -83,6 +85,7 @@ class Balance:
     mass_ratio: float
     first_cycle_loss_mAh_g_carbon: float
     presodiation_mAh_g_carbon: float
+    left_by_first_cycle_mAh_g_carbon: float
     inventory_mAh_g_cathode: float
     anode_window: tuple[float, float]
     cathode_window: tuple[float, float]
@@ -113,11 +116,12 @@ def balance(
     *,
     loss: float = 0.0,
     presodiation: float = 0.0,
+    left: float = 0.0,
     inventory: float | None = None,
 ) -> Balance:
     """Balance of a cell whose cathode was full of sodium when it was assembled.
 
-    ``inventory = Q_cathode - m_anode (loss - presodiation)``; the windows solve
+    ``inventory = Q_cathode - m_anode (loss - left - presodiation)``; the windows solve
     ``U_cathode(y) - U_anode(x) = V`` with ``x Q_anode + y Q_cathode = inventory`` at both cut-offs.
     Where the anode is full before the upper cut-off is met, the charged cell is that with a full anode.
 
@@ -129,8 +133,11 @@ def balance(
         Lower and upper voltage cut-off [V].
     loss, presodiation
         Sodium lost on formation and sodium added [A.h per kg of anode].
+    left
+        Sodium that the first cycle leaves in the anode [A.h/kg]. A measured loss counts it, and so do the
+        contents here: it is in the inventory, also of an anode that was cycled before assembly.
     inventory
-        Cyclable sodium [A.h/m2]; computed from the three above where None.
+        Sodium in both electrodes [A.h/m2]; computed from the others where None.
 
     Raises
     ------
@@ -139,7 +146,14 @@ def balance(
         beyond what the pair can reach.
     """
     (found,) = balances(
-        anode, cathode, cut_offs, loss=loss, presodiation=presodiation, inventory=inventory, count=1
+        anode,
+        cathode,
+        cut_offs,
+        loss=loss,
+        presodiation=presodiation,
+        left=left,
+        inventory=inventory,
+        count=1,
     )
     if isinstance(found, ValueError):
         raise found
@@ -153,6 +167,7 @@ def balances(
     *,
     loss: Any = 0.0,
     presodiation: Any = 0.0,
+    left: Any = 0.0,
     inventory: Any = None,
     count: int,
 ) -> list[Balance | ValueError]:
@@ -164,7 +179,7 @@ def balances(
         Of ``count`` cells the balance, or the error of :func:`balance`.
     """
     if inventory is None:
-        inventory = cathode.capacity - anode.loading * (loss - presodiation)
+        inventory = cathode.capacity - anode.loading * (loss - left - presodiation)
     given = (*cut_offs, anode.capacity, cathode.capacity, inventory)
     low, high, Q_a, Q_c, inventory = (np.broadcast_to(np.asarray(x, dtype=float), (count,)) for x in given)
 
@@ -172,7 +187,7 @@ def balances(
     bottom, charged, top = pairs.voltages
     per_cell = [
         np.broadcast_to(np.asarray(x, dtype=float), (count,))
-        for x in (anode.loading, cathode.loading, loss, presodiation)
+        for x in (anode.loading, cathode.loading, loss, presodiation, left)
     ]
     found: list[Balance | ValueError] = []
     for k in range(count):
@@ -182,7 +197,7 @@ def balances(
         if error:
             found.append(ValueError(error))
             continue
-        m_a, m_c, lost, added = (float(x[k]) for x in per_cell)
+        m_a, m_c, lost, added, kept = (float(x[k]) for x in per_cell)
         x, y = pairs.anode_contents[:, k], pairs.cathode_contents[:, k]
         found.append(
             Balance(
@@ -192,6 +207,7 @@ def balances(
                 mass_ratio=m_a / m_c,
                 first_cycle_loss_mAh_g_carbon=lost,
                 presodiation_mAh_g_carbon=added,
+                left_by_first_cycle_mAh_g_carbon=kept,
                 inventory_mAh_g_cathode=float(inventory[k]) / m_c,
                 anode_window=(float(x[0]), float(x[1])),
                 cathode_window=(float(y[0]), float(y[1])),

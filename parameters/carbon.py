@@ -23,7 +23,7 @@ from .ageing import ageing_functions
 from .coating import coating
 from .diffusivity import check_coefficients, orders, table_of
 from .numbers import number
-from .optional import ZERO
+from .optional import DEFAULTS
 
 
 def carbon_parameters(
@@ -60,7 +60,7 @@ def carbon_parameters(
     in_table = table.numbers if table else ()
     values: dict[str, Any] = {
         name.replace("Carbon", Domain, 1): value
-        for name, value in {**dict.fromkeys(ZERO, 0.0), **numbers}.items()
+        for name, value in {**DEFAULTS, **numbers}.items()
         if name.startswith("Carbon") and name not in in_table
     }
     values |= carbon_expressions(domain, classes, law)

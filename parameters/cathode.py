@@ -7,22 +7,20 @@ import pybamm
 from scipy import optimize
 
 from napore.models.constants import FARADAY
-from napore.models.insertion import TwoPhasePotential
+from napore.models.insertion import TWO_PHASE_PARAMETERS, TwoPhasePotential
 from napore.models.live import Guard, LiveNode, NumberError, plain_number, root
 
 from . import functions
 from .balance import END
 from .coating import coating
 from .numbers import number
+from .optional import PHASES
 
 
 def two_phase(values: Mapping[str, Any] | pybamm.ParameterValues) -> TwoPhasePotential:
     """Equilibrium of the cathode of a set of parameter values."""
     return TwoPhasePotential(
-        **{
-            key: number(values, f"Positive electrode {name}")
-            for key, name in functions.TWO_PHASE_PARAMETERS.items()
-        }
+        **{key: number(values, f"Positive electrode {name}") for key, name in TWO_PHASE_PARAMETERS.items()}
     )
 
 
@@ -56,9 +54,7 @@ class Content(LiveNode):
 
 def two_phase_numbers() -> list[pybamm.Parameter]:
     """Numbers of the cathode's equilibrium, in the order of :class:`TwoPhasePotential`."""
-    return [
-        pybamm.Parameter(f"Positive electrode {name}") for name in functions.TWO_PHASE_PARAMETERS.values()
-    ]
+    return [pybamm.Parameter(f"Positive electrode {name}") for name in TWO_PHASE_PARAMETERS.values()]
 
 
 def content_at(potential: Any) -> pybamm.Symbol:
@@ -99,7 +95,7 @@ def cathode_parameters(numbers: Mapping[str, Any]) -> dict[str, Any]:
     capacity = pybamm.Parameter("Positive electrode usable specific capacity [mA.h.g-1]")
     values: dict[str, Any] = {
         name.replace("Cathode", "Positive", 1): value
-        for name, value in numbers.items()
+        for name, value in {**PHASES, **numbers}.items()
         if name.startswith("Cathode")
     }
     decay = pybamm.Parameter("Positive particle hysteresis decay rate")

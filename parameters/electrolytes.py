@@ -185,7 +185,8 @@ def load_electrolyte(name: str | Path) -> Electrolyte:
 def with_electrolyte(source: Set, electrolyte: str | Path | None) -> Set:
     """Set with another electrolyte, and with the sodium foil's kinetics in it.
 
-    Numbers of the set that no file of the electrolyte has stay.
+    Numbers of the set that no file of the electrolyte has stay, but for the film on the foil, which is of
+    another electrolyte.
     """
     if electrolyte is None:
         return source
@@ -195,7 +196,8 @@ def with_electrolyte(source: Set, electrolyte: str | Path | None) -> Set:
         for name, entry in found.entries.items()
         if name in source.entries or is_optional(name, source.kind)
     }
-    return replace(source, entries={**source.entries, **own}, electrolyte=found)
+    kept = {name: entry for name, entry in source.entries.items() if name != FILM}
+    return replace(source, entries={**kept, **own}, electrolyte=found)
 
 
 def _read_table(path: Path, source: str) -> tuple[dict[str, Shape], dict[str, Entry]]:

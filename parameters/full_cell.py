@@ -14,7 +14,7 @@ from napore.models.equilibrium import isotherm_of
 from napore.models.insertion import TwoPhasePotential
 from napore.models.isotherm import BRACKET
 from napore.models.laws import DEFAULT_ADSORPTION, law_cache
-from napore.models.live import LiveNode
+from napore.models.live import LiveNode, NumberError
 from napore.models.parameters import CarbonParameters
 
 from . import functions
@@ -24,6 +24,7 @@ from .cathode import cathode_parameters, two_phase_numbers, with_own_potential
 from .coating import disc
 from .hosts import GENERIC, HostElectrode, host_electrode
 from .numbers import evaluated
+from .optional import CYCLED, LEFT, PLATING
 
 _THICKNESS: Final = "Carbon electrode thickness [m]"
 _LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
@@ -88,6 +89,7 @@ class Pair:
             found += [
                 P("Negative electrode initial coulombic efficiency"),
                 P("Negative electrode reversible capacity [mA.h.g-1]"),
+                *(P(name.replace("Carbon", "Negative", 1)) for name in (CYCLED, LEFT)),
                 *CarbonParameters("negative", self.classes, law=self.law).isotherm_numbers,
             ]
         if self.cathode is None:
@@ -134,11 +136,18 @@ class Pair:
         """Balances of cells whose electrodes have the same equilibrium."""
         low, high, _, m_a, m_c, Q_a, Q_c, presodiation = numbers[:8]
         T, *rest = (float(x) for x in (numbers[2, 0], *numbers[8:, 0]))
-        loss = 0.0
+        loss = left = 0.0
         if self.anode is None:
             classes = len(CarbonParameters("negative", self.classes, law=self.law).isotherm_numbers)
-            efficiency, reversible, *rest = rest
-            loss = reversible * (1.0 / efficiency - 1.0)
+            efficiency, reversible, before, left, *rest = rest
+            measured = reversible * (1.0 / efficiency - 1.0)
+            if left > measured:
+                error = ValueError(
+                    f"{LEFT!r} is {left:g} mAh/g, more than all that the first cycle takes, {measured:.4g}: "
+                    "it is a part of that"
+                )
+                return [error] * numbers.shape[1]
+            loss = (1.0 - before) * measured
             negative = _carbon_side(self.law, rest[:classes], T, m_a, Q_a)
             rest = rest[classes:]
         else:
@@ -155,6 +164,7 @@ class Pair:
             (low, high),
             loss=loss,
             presodiation=presodiation,
+            left=left,
             inventory=self._inventory(m_a, m_c, presodiation),
             count=numbers.shape[1],
         )
@@ -197,9 +207,18 @@ class Start(LiveNode):
 
     @classmethod
     def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
-        """Number of the balance."""
+        """Number of the balance.
+
+        Raises
+        ------
+        NumberError
+            As :meth:`Pair.balance`.
+        """
         domain, pair = key.split(" ", 1)
-        found = _balance(pair, numbers)
+        try:
+            found = _balance(pair, numbers)
+        except ValueError as error:
+            raise NumberError(str(error)) from error
         return (found.anode_window if domain == "negative" else found.cathode_window)[0]
 
 
@@ -235,7 +254,8 @@ def full_cell_values(numbers: Mapping[str, Any], pair: Pair) -> dict[str, Any]:
     """
     P = pybamm.Parameter
     loading = P("Mass ratio of carbon to cathode") * P("Positive electrode areal loading [kg.m-2]")
-    values: dict[str, Any] = {n: v for n, v in numbers.items() if not n.startswith(("Carbon", "Cathode"))}
+    whole = {**PLATING, **numbers}
+    values: dict[str, Any] = {n: v for n, v in whole.items() if not n.startswith(("Carbon", "Cathode"))}
     own_anode = carbon_parameters(numbers, "negative", pair.classes, pair.law)
     own_anode |= {
         "Negative electrode areal loading [kg.m-2]": loading,

@@ -13,20 +13,17 @@ from pybamm.parameters.lithium_ion_parameters import U_asymptotes
 
 from napore.models import interface
 from napore.models.constants import REFERENCE_TEMPERATURE
-from napore.models.insertion import TwoPhasePotential, insertion_exchange_current_density
+from napore.models.insertion import (
+    TWO_PHASE_PARAMETERS,
+    TwoPhasePotential,
+    insertion_exchange_current_density,
+)
 from napore.models.laws import DEFAULT_ADSORPTION
 from napore.models.parameters import CarbonParameters
 from napore.models.pore_filling import arrhenius
 
 from .diffusivity import DiffusivityTable, chebyshev, coefficient_name
-
-TWO_PHASE_PARAMETERS = {
-    "plateau": "plateau potential [V]",
-    "slope": "plateau slope [V]",
-    "rise": "potential rise at the empty end [V]",
-    "fall": "potential fall at the full end [V]",
-    "end_width": "end width",
-}
+from .optional import NUCLEATION
 
 
 @dataclass(frozen=True)
@@ -230,13 +227,29 @@ def metal_exchange_current_density(c_e: Any, c_metal: Any, T: Any) -> Any:
 
 
 def plating_exchange_current_density(c_e: Any, c_plated: Any, T: Any) -> Any:
-    """Exchange-current density of plating on the carbon [A/m2], ``F k c_e`` (PyBaMM, OKane 2020)."""
-    return pybamm.constants.F * pybamm.Parameter("Lithium plating kinetic rate constant [m.s-1]") * c_e
+    """Exchange-current density of plating on the carbon [A/m2], ``F k c_e (s + c/(c + c_half))``.
+
+    Metal grows on metal, at the rate of a foil; bare carbon nucleates on a share ``s`` of its surface. The
+    metal is at 0 V for any amount well above ``c_half``, and hardly any stays above 0 V. PyBaMM's own law
+    (OKane 2020) has ``F k c_e`` here and ``F k c`` on stripping, with which the potential of the metal would
+    follow its amount.
+    """
+    share = pybamm.Parameter(NUCLEATION)
+    return _metal_exchange(c_e) * (share + _covered(c_plated))
 
 
 def stripping_exchange_current_density(c_e: Any, c_plated: Any, T: Any) -> Any:
-    """Exchange-current density of stripping [A/m2], ``F k c_plated`` (PyBaMM, OKane 2020)."""
-    return pybamm.constants.F * pybamm.Parameter("Lithium plating kinetic rate constant [m.s-1]") * c_plated
+    """Exchange-current density of stripping [A/m2], ``F k c_e c/(c + c_half)``: as plating on metal."""
+    return _metal_exchange(c_e) * _covered(c_plated)
+
+
+def _metal_exchange(c_e: Any) -> Any:
+    return pybamm.constants.F * pybamm.Parameter("Lithium plating kinetic rate constant [m.s-1]") * c_e
+
+
+def _covered(c_plated: Any) -> Any:
+    """Share of the carbon's surface that metal covers [-]."""
+    return c_plated / (c_plated + pybamm.Parameter("Typical plated lithium concentration [mol.m-3]"))
 
 
 def dead_metal_decay_rate(L_sei: Any) -> Any:

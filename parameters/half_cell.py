@@ -13,6 +13,7 @@ from . import functions
 from .carbon import carbon_parameters
 from .cathode import cathode_parameters, content_at
 from .coating import disc
+from .optional import PLATING
 
 METAL = "lithium metal electrode"  # PyBaMM's name for the foil
 
@@ -32,7 +33,7 @@ def half_cell_values(
     for :func:`napore.parameters.carbon.carbon_parameters`.
     """
     values = carbon_parameters(numbers, "positive", classes, law)
-    values |= {FILM: 0.0, **{name: value for name, value in numbers.items() if not name.startswith("Carbon")}}
+    values |= _of_the_cell(numbers, "Carbon")
     one_C = ONE_C_MA_G * pybamm.Parameter("Positive electrode areal loading [kg.m-2]")  # A/m2
     values |= _foil_and_electrolyte(one_C)
     values["Initial concentration in positive electrode [mol.m-3]"] = content_at_rest(
@@ -58,10 +59,7 @@ def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:
         Values by name (SI) of the half cell's files.
     """
     values = cathode_parameters(numbers)
-    values |= {
-        FILM: 0.0,
-        **{name: value for name, value in numbers.items() if not name.startswith("Cathode")},
-    }
+    values |= _of_the_cell(numbers, "Cathode")
     one_C = pybamm.Parameter("Positive electrode current of 1 C [A.kg-1]") * pybamm.Parameter(
         "Positive electrode areal loading [kg.m-2]"
     )
@@ -72,6 +70,11 @@ def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:
     c_max = pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
     values["Initial concentration in positive electrode [mol.m-3]"] = start * c_max
     return values
+
+
+def _of_the_cell(numbers: Mapping[str, Any], electrode: str) -> dict[str, Any]:
+    """Numbers of a half cell but those of its working electrode."""
+    return {n: v for n, v in {FILM: 0.0, **PLATING, **numbers}.items() if not n.startswith(electrode)}
 
 
 def _foil_and_electrolyte(one_C: Any) -> dict[str, Any]:

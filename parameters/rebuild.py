@@ -5,6 +5,7 @@ from typing import Any, Final
 import pybamm
 
 from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.live import NumberError
 
 from .arguments import typed
 from .full_cell import Pair, full_cell_values
@@ -17,7 +18,7 @@ _PORES: Final = "electrode adsorption capacity fraction"
 _PLATEAU: Final = "Positive electrode plateau potential [V]"
 
 
-@typed(ValueError)
+@typed(NumberError)
 def rebuild(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
     """Parameter values with everything derived made again from the other numbers.
 
@@ -39,7 +40,7 @@ def rebuild(values: pybamm.ParameterValues) -> pybamm.ParameterValues:
 
     Raises
     ------
-    ValueError
+    NumberError
         For values that are not of a cell of ours, and a number of classes that is no whole one from 1 to 9.
 
     Examples
@@ -63,7 +64,7 @@ def _derived(values: pybamm.ParameterValues) -> dict[str, Any]:
     if f"Negative {_PORES}" in values:
         # of an electrode of a PyBaMM set there is nothing to make it again from
         if not {"Carbon electrode thickness [m]", _PLATEAU} <= set(values):
-            raise ValueError("these values are of no full cell of a carbon and a cathode of ours")
+            raise NumberError("these values are of no full cell of a carbon and a cathode of ours")
         numbers = {
             name: values[name]
             for name in ("Carbon electrode thickness [m]", "Carbon electrode areal loading [kg.m-2]")
@@ -76,7 +77,7 @@ def _derived(values: pybamm.ParameterValues) -> dict[str, Any]:
     elif _PLATEAU in values:
         made = cathode_half_cell_values({})
     else:
-        raise ValueError("these values are of no cell of ours: give those of a shipped set or of a cell")
+        raise NumberError("these values are of no cell of ours: give those of a shipped set or of a cell")
     return {
         name: value
         for name, value in made.items()
@@ -90,7 +91,7 @@ def _classes(values: pybamm.ParameterValues, Domain: str) -> int:
     name = f"{Domain} electrode number of pore classes"
     found = number(values, name)
     if not (float(found).is_integer() and 1 <= found <= 9):
-        raise ValueError(f"{name!r} is {found:g}: give a whole number from 1 to 9")
+        raise NumberError(f"{name!r} is {found:g}: give a whole number from 1 to 9")
     return int(found)
 
 

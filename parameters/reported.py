@@ -1,4 +1,4 @@
-"""What the paper reports, each number or statement with an id and exactly one role.
+"""What the paper reports, and two priors from other carbons, each with an id and exactly one role.
 
 The data are in ``data/gu2025_reported.toml``, which opens with their source and conventions.
 Calibration may use :func:`fit_targets` only; validation reads :func:`reported`.
@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal, get_args
 
-Role = Literal["input", "fit", "predict", "shape"]
+Role = Literal["input", "fit", "predict", "shape", "literature"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Reported:
         What is reported, with its condition (rate, temperature).
     sample : str
         The carbon or cell that it belongs to.
-    role : {"input", "fit", "predict", "shape"}
+    role : {"input", "fit", "predict", "shape", "literature"}
         How it may be used.
     unit : str
         Unit of ``value``, ``lower``, ``upper`` and ``values``; ``"-"`` without one.
@@ -96,6 +96,6 @@ def fit_targets() -> tuple[Reported, ...]:
     Examples
     --------
     >>> [row.id for row in fit_targets() if not row.ageing]
-    ['H01.fjh', 'H01.tf', 'H03', 'H04.fjh', 'H04.tf', 'H05.fjh', 'H06.fjh', 'H08']
+    ['H01.fjh', 'H01.tf', 'H03', 'H04.fjh', 'H04.tf', 'H05.fjh', 'H06.fjh', 'H08', 'H10.tf', 'K03.fjh', ...]
     """
     return tuple(row for row in reported() if row.role == "fit")

@@ -25,7 +25,7 @@ from .half_cell import cathode_half_cell_values, half_cell_values
 from .law_numbers import known_law, names_of_law, with_law
 from .numbered import Numbers
 from .numbers import numbers_of
-from .optional import ZERO, is_optional
+from .optional import DEFAULTS, PHASES, PLATING, is_optional
 from .provenance import DATA, ParameterFileError, examine_entries, nearest, read_header
 from .schema import check_jointly, shown
 
@@ -138,11 +138,11 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
         template, law = entries, DEFAULT_ADSORPTION  # what is missing depends on the law
     refused = {name for name in template if any(f"{path.name}, {name!r}:" in text for text in problems)}
     for name in template:
-        if name not in entries and name not in refused:
+        if name not in {*entries, *refused, *_LATER} and not is_optional(name, kind):
             problems.append(f"{path.name}: {name!r} is missing; copy it from {_place_of(name, kind, law)}")
     for name in entries:
         if name not in template and not is_optional(name, kind):
-            known = [*template, *((TABLE, *COEFFICIENTS, *ZERO) if kind != "cathode" else ())]
+            known = [*template, *((TABLE, *COEFFICIENTS, *DEFAULTS) if kind != "cathode" else ())]
             problems.append(f"{path.name}: unknown parameter {name!r}{nearest(name, known)}")
     for key in header:
         if key not in _HEADER_KEYS:
@@ -186,5 +186,8 @@ def _joint_problems(file: str, found: ParameterSet) -> list[str]:
         return [f"{file}: {error}"]
     return []
 
+
+_LATER = {**PLATING, **PHASES}
+"""Numbers that files written before they were there need not have."""
 
 _HEADER_KEYS = ("title", "pore classes", "kind", "adsorption law")

@@ -1,14 +1,17 @@
 """Every experiment has a command: its list, the columns of the table, exit statuses."""
 
+import inspect
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 import napore
 from napore import experiments
 from napore.cli import main
+from napore.cli.described import DESCRIBED, OF_FILES
 from napore.results import Interrupted
 
 HEADER = {"napore", "pybamm", "model", "parameters_sha256", "cell"}
@@ -29,7 +32,8 @@ COMMANDS = {
 
 COLUMNS = {
     "energy": "rate_C current_mA_g_cathode capacity_mAh_g_cathode charge_capacity_mAh_g_cathode "
-    "mean_voltage_V energy_Wh_kg_active energy_Wh_kg_electrodes energy_Wh_kg_stack plating_margin_V "
+    "mean_voltage_V energy_Wh_kg_active energy_Wh_kg_electrodes energy_Wh_kg_stack "
+    "mean_charge_voltage_V midpoint_voltage_V peak_voltage_V plating_margin_V plated_mAh_g plated_left_mAh_g "
     "status flags",
     "formation": "cycle sodiation_capacity_mAh_g desodiation_capacity_mAh_g coulombic_efficiency loss_mAh_g "
     "film_mAh_g trapped_mAh_g left_in_carbon_mAh_g film_thickness_nm status",
@@ -124,3 +128,20 @@ def test_every_experiment_and_command_is_in_the_reference() -> None:
     public = [name for name in napore.__all__ if callable(getattr(napore, name))]
     assert [name for name in public if f"autofunction:: napore.{name}\n" not in text] == []
     assert [name for name in main.commands if f"`napore {name}" not in text] == []
+
+
+def test_what_is_described_is_what_each_command_takes() -> None:
+    group = main.commands["parameters"]
+    assert isinstance(group, click.Group)
+    commands = {**main.commands, **group.commands}
+    del commands["parameters"]
+    assert set(DESCRIBED) == {"shared", *commands}
+    for name, command in commands.items():
+        assert command.callback is not None
+        taken = set(inspect.signature(inspect.unwrap(command.callback)).parameters)
+        given = {one.name for one in command.params if one.expose_value}
+        if "how" in taken:
+            given = (given - {*OF_FILES, "column", "unit"}) | {"how"}
+        if "run" in taken:
+            given = (given - {"cell", "model", "electrolyte", "json_file", "plot_file"}) | {"run"}
+        assert given == taken, name

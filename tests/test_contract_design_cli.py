@@ -17,7 +17,7 @@ POINT = [
     *("mass_ratio", "n_p_ratio", "rate_C", "current_mA_g_cathode", "capacity_mAh_g_cathode"),
     *("mean_voltage_V", "energy_Wh_kg_active", "energy_Wh_kg_electrodes", "energy_Wh_kg_stack"),
     *("energy_Wh_L_stack", "energy_Wh_kg_cell", "energy_Wh_L_cell", "cost_per_kWh"),
-    *("plating_margin_V", "limiting", "status", "flags"),
+    *("plating_margin_V", "plated_mAh_g", "limiting", "status", "flags"),
 ]
 
 

@@ -12,12 +12,10 @@ IDS_OF_ROLE = {
         "H02.fjh H02.tf K01.fjh K01.tf K02.fjh K02.tf F01 "
         "S01.fjh S01.tf S02.fjh S02.tf S03.fjh S03.tf S04.fjh S04.tf"
     ),
-    "fit": "H01.fjh H01.tf H03 H04.fjh H04.tf H05.fjh H06.fjh H07 H08 F06",
+    "fit": ("H01.fjh H01.tf H03 H04.fjh H04.tf H05.fjh H06.fjh H07 H08 H10.tf K03.fjh K03.tf F06 S09"),
     "predict": "K04.fjh K04.tf F02 F03 F04 F05",
-    "shape": (
-        "H05.tf H06.tf H09 H10.fjh H10.tf H11 K03.fjh K03.tf K05 K06.fjh K06.tf "
-        "S05.fjh S05.tf S06 S07 S08 S09"
-    ),
+    "shape": ("H05.tf H06.tf H09 H10.fjh H11 K05 K06.fjh K06.tf S05.fjh S05.tf S06 S07 S08"),
+    "literature": "L01 L02",
 }
 IDS = {role: ids.split() for role, ids in IDS_OF_ROLE.items()}
 ROWS = {row.id: row for row in reported()}
@@ -56,12 +54,12 @@ def test_row_is_complete(row: Reported) -> None:
     assert row.quantity
     assert row.sample
     assert row.unit
-    assert row.where.startswith(("abstract", "introduction", "section"))
-    if row.role == "shape":
+    assert row.where.startswith(("abstract", "introduction", "section")) == (row.role != "literature")
+    if row.role == "shape" or isinstance(row.value, bool):
+        assert row.role in ("shape", "fit")
         assert row.value is True
         assert row.statement
     else:
-        assert not isinstance(row.value, bool)
         numbers = row.value is not None or row.lower is not None
         assert numbers or row.statement, "neither a number nor a statement"
     if row.role in ("fit", "predict"):

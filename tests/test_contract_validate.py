@@ -22,6 +22,8 @@ KEYS = {
     "tolerance",
     "verdict",
     "reason",
+    "reading",
+    "simulated_on_coatings",
 }
 
 

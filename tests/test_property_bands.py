@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +11,6 @@ import napore
 from napore.calibration import CalibrationError
 from napore.calibration.bands import EnergyAndRatio, PlatingLimit, bands
 from napore.calibration.draws import PROTOCOL, conditioned, from_ranges, joined
-from napore.experiments.checks import ExperimentError
-from napore.experiments.energy import charge_plating_margin
 
 
 def test_samples_stay_inside_the_ranges_and_fill_decades_evenly() -> None:
@@ -125,8 +124,6 @@ def test_least_mass_ratio_without_plating() -> None:
     assert below.points[0].plating_margin_V is not None
     assert above.points[0].plating_margin_V is not None
     assert below.points[0].plating_margin_V < 0.0 < above.points[0].plating_margin_V
-    alone = charge_plating_margin(cell.with_numbers({"Mass ratio of carbon to cathode": ratio + 0.02}), 1.0)
-    assert alone == pytest.approx(above.points[0].plating_margin_V, abs=1e-6)
 
 
 @pytest.mark.parametrize(("between", "expected"), [((0.42, 0.6), 0.42), ((0.2, 0.3), 0.3)])
@@ -138,14 +135,13 @@ def test_least_mass_ratio_beyond_where_it_is_searched_is_the_end(
 
 
 def test_plating_margin_of_a_charge_is_refused_in_one_sentence() -> None:
-    with pytest.raises(ExperimentError, match="half cell: only a full cell plates"):
-        charge_plating_margin(napore.half_cell("fjh", "SPM"), 1.0)
-    with pytest.raises(ExperimentError, match="rate"):
-        charge_plating_margin(napore.full_cell(model="SPM"), -1.0)
+    cell = napore.full_cell(model="SPM")
+    half: Any = napore.half_cell("fjh", "SPM")
+    assert "full_cell" in PlatingLimit(half, (1.0,))({})["status"]
+    assert "rate" in PlatingLimit(cell, (-1.0,))({})["status"]
     contact = napore.full_cell(
         model="SPM",
         options={"contact resistance": "true"},
         parameters={"Contact resistance [Ohm]": 300.0},
     )
-    with pytest.raises(ExperimentError, match="no capacity: the voltage passes its cut-off"):
-        charge_plating_margin(contact, 1000.0)
+    assert "no capacity: the voltage passes its cut-off" in PlatingLimit(contact, (1000.0,))({})["status"]

@@ -64,6 +64,7 @@ def made(kind: str, model: str, options: dict[str, Any], parameters: dict[str, f
 FAST: list[tuple[str, str, dict[str, Any], dict[str, float], float]] = [
     ("fjh", "SPMe", {}, {}, 3.0),
     ("fjh", "DFN", {}, {}, 1.0),
+    ("tf", "DFN", {"thermal": "lumped"}, {}, 1.0),
     ("nvp", "SPMe", {}, COLD, 3.0),
     ("nvp", "DFN", {"thermal": "lumped"}, {}, 2.0),
     ("nvp", "DFN", {}, {}, 0.05),

@@ -118,8 +118,14 @@ def test_models_agree() -> None:
     [
         ({"rate": 0.0}, "rate is 0 C"),
         ({"cycles": 0}, "cycles is 0: give a whole number"),
-        ({"trapped_mAh_g": -1.0}, "trapped sodium is -1 mAh per g of carbon: give a number from 0 to 341"),
-        ({"film_current_A_m2": 0.0}, "exchange-current density of the film is 0: give a positive number"),
+        ({"trapped_mAh_g": -1.0}, "trapped sodium is -1 mAh per g of carbon: give a number from 0 to 340"),
+        (
+            {"film_current_A_m2": 0.0},
+            "exchange-current density of the film is 0 A/m2: give a number from 1e-30",
+        ),
+        ({"trapped_mAh_g": True}, "trapped sodium is True: give a number from 0 to"),
+        ({"film_current_A_m2": "1"}, "exchange-current density of the film is '1': give a number"),
+        ({"cycles": 10**400}, "cycles is a whole number of 401 digits: give a whole number from 1"),
     ],
 )
 def test_conditions_are_checked(arguments: dict[str, Any], message: str) -> None:

@@ -1,5 +1,6 @@
 """Full cells of one build are the cells that each build for itself, for any order, workers and compiler."""
 
+import os
 import pickle
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from napore.cell_numbers import CellError
 from napore.derived import Derived
 from napore.full_cell_batch import FullCells
 from napore.full_cells import FullCell, full_cell
+from napore.models.compiled import SWITCH, compiler
 from napore.parameters.balance import Balance, Side, balance, balances
 from napore.study import full_cycles
 
@@ -75,6 +77,7 @@ def test_a_compiled_batch_is_the_interpreted_one(cell: FullCell) -> None:
         study.run(study.FullCycles(cell, cycles=1, compiled=compiled), cases).records[0].outputs
         for compiled in (True, False)
     )
+    assert one["compiled"] is (compiler() is not None and os.environ.get(SWITCH) != "0")
     assert other["compiled"] is False
     for name in ("capacity_mAh_g_cathode", "energy_Wh_kg_active"):
         assert one[name] == pytest.approx(other[name], rel=1e-4)

@@ -22,8 +22,11 @@ COLD = {"Ambient temperature [K]": 283.15, "Initial temperature [K]": 283.15}
 BEYOND = {
     (name, "Positive electrode potential fall at the full end [V]")
     for name in ("fjh-nvp", "fjh-b-nvp", "tf-nvp")
-}
-"""What acts at an end that a formed cell does not reach; it acts in the cathode's half cell."""
+} | {("tf-nvp", "Positive electrode potential rise at the empty end [V]")}
+"""What acts at an end that a formed cell does not reach; it acts in the cathode's half cell.
+
+The small carbon of the last cell is full before its cathode is empty.
+"""
 REFUSED = (
     "Contact resistance [Ohm]",
     "pore interaction [V]",

@@ -43,11 +43,21 @@ def test_forty_random_cells() -> None:
     check([outcome(case) for case in islice(quick, 40)])
 
 
-@pytest.mark.parametrize("seed", [8, 68, 130, 165, 192])
+@pytest.mark.parametrize("seed", [8, 68, 130, 165, 192, 374])
 def test_cells_that_had_a_fault(seed: int) -> None:
-    """Salt from a collector, round-off, pores beyond full, lost material, a surface beyond full in a hold."""
+    """Salt of a collector, round-off, pores and a surface beyond full, lost material, a fast class."""
     found = outcome(draw(seed))
     assert found.faults == (), table([found])
+
+
+@pytest.mark.slow
+def test_sodium_of_lost_material_is_pybamms_own() -> None:
+    case = draw(389)
+    own = {name: case.options[name] for name in ("SEI", "loss of active material")}
+    numbers = {n: v for n, v in case.parameters.items() if "interaction" not in n and "adsorption" not in n}
+    single = replace(case, options={**own, "sodium storage": "single"}, parameters=numbers)
+    ours, theirs = outcome(case), outcome(single)
+    assert random_runs.SODIUM < ours.sodium < theirs.sodium < random_runs.LOST
 
 
 @pytest.mark.slow

@@ -20,9 +20,10 @@ from napore.experiments import (
     rate_sequence,
     rate_test,
 )
+from napore.experiments.curves import half_slope
 from napore.experiments.energy import EnergyPoint, EnergyTest, energy_test, plates_unseen
 from napore.experiments.voltammetry import SCAN_RATES
-from napore.full_cells import FullCell, full_cell, load_cell
+from napore.full_cells import FORMATIONS, FormationName, FullCell, full_cell, load_cell
 from napore.parameters.ageing import load_ageing
 from napore.parameters.sets import load_set
 from napore.parameters.structure import structure_entries
@@ -38,6 +39,9 @@ FULL: Final = "fjh-nvp"
 AGEING: Final = "ageing"
 AGEING_NAME: Final = "gu2025"
 STRUCTURE: Final = "structure"
+
+WITH_PLATING: Final = {"lithium plating": ("partially reversible", "none")}
+"""Plating on the carbon of a full cell, and the return of the metal."""
 
 _PLATEAU: Final = "plateau_capacity_mAh_g"
 
@@ -65,10 +69,12 @@ class Bench:
     brief
         Whether to leave out what only the figures show: rates and scan rates between those that the claims
         need, and all but one cycle at each rate of the sequence.
+    reading
+        Of the full cell: :data:`napore.full_cells.FORMATIONS`.
 
     Attributes
     ----------
-    changes
+    changes, reading
         As given.
     used
         What was asked for: pairs of set and kind of simulation.
@@ -80,9 +86,11 @@ class Bench:
         changes: Mapping[str, Mapping[str, float]] | None = None,
         *,
         brief: bool = False,
+        reading: FormationName = FORMATIONS[0],
     ) -> None:
         self.model = model
         self.changes = dict(changes or {})
+        self.reading = reading
         self.used: set[tuple[str, str]] = set()
         self._brief = brief
         self._cells: dict[str, Cell] = {}
@@ -138,6 +146,12 @@ class Bench:
         """Sodiation capacity below 0.1 V over sodiation capacity [-]."""
         return self.at(carbon, rate, _PLATEAU) / self.at(carbon, rate, "sodiation_capacity_mAh_g")
 
+    def slope(self, carbon: str) -> tuple[float, float]:
+        """Half of the slope at 0.1 C [V]: on sodiation, and desodiation less sodiation."""
+        cycle = self.rates(carbon).curves[0.1]
+        down, up = ((half.capacity_mAh_g, half.voltage_V) for half in (cycle.sodiation, cycle.desodiation))
+        return half_slope(down, up)
+
     def gitt(self, carbon: str) -> Gitt:
         """Sodiation of a carbon in pulses of 50 mA/g for 10 min with rests of 40 min."""
         cell = self.cell(carbon)
@@ -182,7 +196,8 @@ class Bench:
             kept = load_ageing(AGEING_NAME).entries
             own = {n: v for n, v in self.changes.get(cell, {}).items() if n not in kept}
             changed = {**own, **self.changes.get(AGEING, {})}
-            aged = load_cell(cell, model="SPMe", ageing=AGEING_NAME, parameters=changed)
+            formation = self.reading if cell == FULL else FORMATIONS[0]
+            aged = load_cell(cell, model="SPMe", ageing=AGEING_NAME, parameters=changed, formation=formation)
             found = cycle_test(aged, rate, cycles, fast=True, curves_at=(1, cycles))
             for curve in found.curves.values():
                 _check_plating(aged, curve.plating_margin_V, rate)
@@ -202,7 +217,12 @@ class Bench:
 
     @cached_property
     def _full(self) -> FullCell:
-        return full_cell("fjh", "NVP", model=self.model, parameters=self.changes.get(FULL))
+        changed = self.changes.get(FULL)
+        # a cell with all its sodium plates at 6 C
+        options = None if self.reading == FORMATIONS[0] else WITH_PLATING
+        return full_cell(
+            "fjh", "NVP", model=self.model, options=options, parameters=changed, formation=self.reading
+        )
 
     @property
     def energies(self) -> EnergyTest:

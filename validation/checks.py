@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from napore.experiments import gitt_shape, share_below
+from napore.full_cells import FORMATIONS
 from napore.parameters.reported import reported as reported_rows
 from napore.parameters.sets import load_set
 
@@ -43,12 +44,18 @@ class Check:
     contradiction
         Why the reported number cannot be, from other numbers of the paper or from thermodynamics;
         empty where it can. A claim with one is "inconsistent", whatever was simulated.
+    contradicted_in
+        Readings of the full cell in which it is one.
+    on_coatings
+        Energy per kg of both coatings, beside the one that is simulated.
     """
 
     simulate: Callable[[Bench], float | bool]
     tolerance: float | None
     reason: str
     contradiction: Callable[[float], str] = lambda reported: ""
+    contradicted_in: tuple[str, ...] = FORMATIONS
+    on_coatings: Callable[[Bench], float | None] | None = None
 
 
 def _number(value: float | None) -> float:
@@ -175,7 +182,9 @@ CHECKS: Final[Mapping[str, Check]] = {
         "a plateau remains: at least 30 % of that at 0.1 C",
     ),
     "H10.tf": Check(
-        lambda b: b.at("tf", 5.0, _PLATEAU) <= 15.0, None, "nearly none: at most 15 mAh/g below 0.1 V at 5 C"
+        lambda b: b.at("tf", 5.0, _PLATEAU) <= 15.0,
+        None,
+        "calibrated; nearly none: at most 15 mAh/g below 0.1 V at 5 C",
     ),
     "H11": Check(
         lambda b: b.retention("fjh", 0.1, 80) >= 99.0,
@@ -208,15 +217,14 @@ CHECKS: Final[Mapping[str, Check]] = {
     "K03.fjh": Check(
         lambda b: _flat_falls_and_rises(b, "fjh"),
         None,
-        "flat within 2 on the slope, a fall of 3 or more, a rise of 1.3 or more before the cut-off, complete "
-        "pulses: fjh falls and does not rise; fjh-b, in which large pores fill fast, rises, but falls by "
-        "less than 3",
+        "calibrated; flat within 2 on the slope, a fall of 3 or more, a rise of 1.3 or more before the "
+        "cut-off, complete pulses",
     ),
     "K03.tf": Check(
         lambda b: share_below(b.gitt("tf").pulses, b.gitt("fjh").pulses) > 0.5,
         None,
-        "more than half of the points below those of FJH, change of potential from 10 s after switching; "
-        "without that correction they are",
+        "calibrated; more than half of the points below those of FJH, change of potential from 10 s after "
+        "switching",
     ),
     "K04.fjh": Check(lambda b: _number(b.cv("fjh").anodic_b), 0.15, _SCAN_RATES),
     "K04.tf": Check(lambda b: _number(b.cv("tf").anodic_b), 0.15, _SCAN_RATES),
@@ -237,6 +245,7 @@ CHECKS: Final[Mapping[str, Check]] = {
         "predicted at 0.05 C (no rate is stated); usable capacity of NVP (110 to 117.6 mAh/g) and mean "
         "voltage (3.04 to 3.25 V for such carbons) are each uncertain by 3.3 %; with the second set of the "
         "carbon, fjh-b, it is met at 117.6 mAh/g of NVP only",
+        on_coatings=lambda b: b.energy(0.05).energy_Wh_kg_electrodes,
     ),
     "F03": Check(
         lambda b: _number(b.energy(0.05).mean_voltage_V),
@@ -251,7 +260,11 @@ CHECKS: Final[Mapping[str, Check]] = {
         "of 5e-4 1/s in NVP would give it, inside the literature's joint range",
     ),
     "F05": Check(
-        lambda b: _number(b.energy(0.2).capacity_mAh_g_cathode), 0.05, "predicted", _above_inventory
+        lambda b: _number(b.energy(0.2).capacity_mAh_g_cathode),
+        0.05,
+        "predicted",
+        _above_inventory,
+        (FORMATIONS[0],),
     ),
     "F06": Check(
         lambda b: b.retention("fjh-nvp", 0.2, 100),
@@ -294,7 +307,13 @@ CHECKS: Final[Mapping[str, Check]] = {
     "S09": Check(
         lambda b: operando(b.rates("fjh").curves[0.5]).holds,
         None,
-        "metal makes the plateau and returns (5 % left at most; the set fjh leaves 7 %, fjh-b 14 %); (002) "
-        "and the ends of the G band are put in",
+        "calibrated; metal makes the plateau and returns (5 % left at most; both sets of FJH leave 2 %); "
+        "(002) and the ends of the G band are put in",
     ),
+    "L01": Check(
+        lambda b: b.slope("fjh")[0],
+        0.2433,
+        "a prior of the calibration; a band, 0.28 to 0.46 V (three carbons), by its middle and half width",
+    ),
+    "L02": Check(lambda b: b.slope("fjh")[1], None, "a prior of the calibration, of one carbon: no verdict"),
 }

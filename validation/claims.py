@@ -14,6 +14,7 @@ import pandas as pd
 
 from napore.experiments.base import OK, Result, header, keeping, progress_bar, table_of
 from napore.experiments.rate import rate_axes
+from napore.full_cells import FORMATIONS, FormationName
 from napore.parameters.arguments import typed
 from napore.parameters.catalogue import NAMES
 from napore.parameters.reported import Reported, reported
@@ -23,7 +24,10 @@ from .checks import CHECKS, NOT_SIMULATED
 from .identity import code_sha256, identity
 from .journal import Journal
 
-VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated")
+OF_FULL_CELL: Final = "F"
+"""What the ids of claims on the full cell begin with."""
+
+VERDICTS: Final = ("met", "unmet", "inconsistent", "not simulated", "no verdict")
 
 
 class UnknownClaimError(ValueError):
@@ -48,6 +52,10 @@ class Claim:
         One of :data:`VERDICTS`.
     reason
         Why this tolerance, or why not simulated.
+    reading
+        Of the full cell (:data:`napore.full_cells.FORMATIONS`); None of a row on a half cell.
+    simulated_on_coatings
+        Of an energy: that per kg of both coatings, beside the one that the verdict is on; it has none.
     """
 
     id: str
@@ -60,6 +68,8 @@ class Claim:
     tolerance: float | None
     verdict: str
     reason: str
+    reading: str | None = None
+    simulated_on_coatings: float | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -173,6 +183,7 @@ def validate(
     *,
     model: str = "DFN",
     bench: Bench | None = None,
+    reading: FormationName = FORMATIONS[0],
     resume: str | Path | None = None,
     progress: bool = False,
 ) -> Validation:
@@ -185,7 +196,11 @@ def validate(
     model
         ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
     bench
-        Simulations to share, such as those of changed cells; new ones where None.
+        Simulations to share, such as those of changed cells, with their reading; new ones where None.
+    reading
+        Of the paper's full cell: ``"stated"`` (the cell takes the first-cycle loss of its carbon) or
+        ``"precycled"`` (the carbon was cycled before assembly: usual practice, not stated in the paper).
+        Verdicts are on active masses in both.
     resume
         File for finished claims; what is there already is not simulated again, unless it was made with
         another version, code, model or numbers of the sets.
@@ -195,7 +210,7 @@ def validate(
     Raises
     ------
     UnknownClaimError
-        Where no id begins with ``only``.
+        Where no id begins with ``only``, or for another reading.
     JournalError
         For a file that cannot be used.
     Interrupted
@@ -204,8 +219,11 @@ def validate(
         Where a finished claim cannot be written; ``result`` holds all that are finished.
     """
     ids = set(claim_ids(only))
-    bench = bench or Bench(model)
-    depends = {**identity(bench.model, bench.changes), "code": code_sha256()}
+    if reading not in FORMATIONS:
+        words = " or ".join(map(repr, FORMATIONS))
+        raise UnknownClaimError(f"reading is {reading!r}: give {words}")
+    bench = bench or Bench(model, reading=reading)
+    depends = {**identity(bench.model, bench.changes), "code": code_sha256(), "reading": bench.reading}
     journal = Journal(resume, depends)
     claims: list[Claim] = []
     reused = 0
@@ -220,11 +238,10 @@ def validate(
             record = journal.get(key)
             if record is None:
                 record = _simulated(row.id, bench)
-                claims.append(judged(row, **record))
                 journal.add(key, record)
             else:
-                claims.append(judged(row, **record))
                 reused += 1
+            claims.append(judged(row, **record, reading=bench.reading))
     return result()
 
 
@@ -236,68 +253,57 @@ def _simulated(key: str, bench: Bench) -> dict[str, Any]:
         simulated = CHECKS[key].simulate(bench)
     except NotCounted as error:
         return {"simulated": None, "not_counted": str(error)}
-    return {"simulated": None if simulated != simulated else simulated, "not_counted": ""}
+    found = {"simulated": None if simulated != simulated else simulated, "not_counted": ""}
+    beside = CHECKS[key].on_coatings
+    return found if beside is None else {**found, "on_coatings": beside(bench)}
 
 
-def judged(row: Reported, simulated: float | bool | None, not_counted: str = "") -> Claim:
+def judged(
+    row: Reported,
+    simulated: float | bool | None,
+    not_counted: str = "",
+    on_coatings: float | None = None,
+    *,
+    reading: str = FORMATIONS[0],
+) -> Claim:
     """Claim with its verdict on what was simulated; None or NaN where the simulation failed.
 
     ``not_counted`` is the reason why a run that was solved does not count: nothing was simulated then.
+    ``on_coatings`` stands beside what was simulated, without a verdict.
     """
-    value = row.value
+    value: float | bool | None = row.value
     if value is None and row.lower is not None and row.upper is not None:
         value = 0.5 * (row.lower + row.upper)
-    common = {"id": row.id, "quantity": row.quantity, "unit": row.unit, "role": row.role}
     check = CHECKS.get(row.id)
+    found: dict[str, Any] = {"simulated": None, "deviation": None}
+    found["tolerance"] = None if check is None or isinstance(simulated, bool) else check.tolerance
     if check is None:
-        return Claim(
-            **common,
-            reported=value,
-            simulated=None,
-            deviation=None,
-            tolerance=None,
-            verdict="not simulated",
-            reason=NOT_SIMULATED[row.id],
-        )
-    if not_counted:
-        return Claim(
-            **common,
-            reported=value,
-            simulated=None,
-            deviation=None,
-            tolerance=check.tolerance,
-            verdict="not simulated",
-            reason=f"{not_counted}; {check.reason}",
-        )
-    if isinstance(simulated, bool):
-        return Claim(
-            **common,
-            reported=True,
-            simulated=simulated,
-            deviation=None,
-            tolerance=None,
-            verdict="met" if simulated else "unmet",
-            reason=check.reason,
-        )
-    if simulated is None or simulated != simulated or not isinstance(value, float):
-        return Claim(
-            **common,
-            reported=value,
-            simulated=None,
-            deviation=None,
-            tolerance=check.tolerance,
-            verdict="unmet",
-            reason="the simulation failed; " + check.reason,
-        )
-    deviation = simulated / value - 1.0
-    met = check.tolerance is not None and abs(deviation) <= check.tolerance
-    contradiction = check.contradiction(value)
+        found |= {"verdict": "not simulated", "reason": NOT_SIMULATED[row.id]}
+    elif not_counted:
+        found |= {"verdict": "not simulated", "reason": f"{not_counted}; {check.reason}"}
+    elif isinstance(simulated, bool):
+        value = True
+        found |= {"simulated": simulated, "verdict": "met" if simulated else "unmet", "reason": check.reason}
+    elif simulated is None or simulated != simulated or not isinstance(value, float):
+        found |= {"verdict": "unmet", "reason": "the simulation failed; " + check.reason}
+    else:
+        deviation = simulated / value - 1.0
+        met = check.tolerance is not None and abs(deviation) <= check.tolerance
+        judged_as = "no verdict" if check.tolerance is None else "met" if met else "unmet"
+        contradiction = check.contradiction(value) if reading in check.contradicted_in else ""
+        found |= {
+            "simulated": simulated,
+            "deviation": deviation,
+            "verdict": "inconsistent" if contradiction else judged_as,
+            "reason": contradiction or check.reason,
+        }
     return Claim(
-        **common,
+        id=row.id,
+        quantity=row.quantity,
+        unit=row.unit,
+        role=row.role,
         reported=value,
-        simulated=simulated,
-        deviation=deviation,
-        tolerance=check.tolerance,
-        verdict="inconsistent" if contradiction else "met" if met else "unmet",
-        reason=contradiction or check.reason,
+        **found,
+        reading=reading if row.id.startswith(OF_FULL_CELL) else None,
+        simulated_on_coatings=on_coatings,
     )

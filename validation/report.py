@@ -30,6 +30,7 @@ _MEANING = {
     "input": "went into a parameter set: returned by the simulated experiment",
     "predict": "never used to calibrate: the only rows that count as predictions",
     "shape": "a statement, turned into an inequality",
+    "literature": "of other carbons: a prior of the calibration, not counted among claims",
 }
 _NOT_DRAWN = (
     "<p>Marks are numbers of the paper's text; no curve of it is drawn after. Not drawn: Fig. 3e, "
@@ -159,6 +160,8 @@ def _claims(result: Validation) -> str:
         "Unit",
         "Verdict",
         "Reason",
+        "Reading",
+        "On coatings",
     ]
     rows = "".join(_claim(claim) for claim in result.claims)
     titles = "".join(f"<th>{title}</th>" for title in head)
@@ -176,6 +179,8 @@ def _claim(claim: Claim) -> str:
         *(f'<td class="number">{_percent(value)}</td>' for value in (claim.deviation, claim.tolerance)),
         f"<td>{_text(claim.unit if claim.unit != '-' else '')}</td>",
         f'<td class="{style_of}">{_text(claim.verdict)}</td><td>{_text(claim.reason)}</td>',
+        f"<td>{_text(claim.reading or '')}</td>",
+        f'<td class="number">{_value(claim.simulated_on_coatings)}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>"
 

@@ -5,7 +5,7 @@ La and Lc are assumed. Where a number of the paper cannot be, the reason is comp
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from napore.models.structure import (
     metal_volume,
     slope_capacity,
 )
+from napore.models.three_kinds import ThreeKinds
 from napore.parameters.structure import CarbonStructure, load_structure, structure_entries, structure_number
 
 from .audit_sources import isotherm_of, numbers_of, range_of, rows
@@ -101,14 +102,22 @@ def slope_shows_signs(numbers: Mapping[str, float] | None = None) -> bool:
 def stage_potentials(isotherm: Isotherm) -> tuple[float, float, float]:
     """Mean potential of stage I sites, of stage II sites and of the pores at half filling [V vs Na+/Na].
 
-    Charge-weighted over the equilibrium of the adsorption sites and over the pore classes, at 298.15 K.
+    Charge-weighted over the equilibrium of the adsorption sites and over the pore classes, at 298.15 K. With
+    the law "three kinds" stage I is the strong sites and stage II the mobile ones.
     """
+    law: Any = isotherm.adsorption
+
+    def mean(low: float, high: float) -> float:
+        theta = low + (high - low) * (np.arange(400) + 0.5) / 400
+        return float(np.mean(law.potential(theta, T)))
+
     T = REFERENCE_TEMPERATURE
-    share = float(isotherm.adsorption.stage_1_share)  # type: ignore[attr-defined]
-    first, second = (
-        float(np.mean(isotherm.adsorption.potential(low + (high - low) * (np.arange(400) + 0.5) / 400, T)))
-        for low, high in ((0.0, share), (share, 1.0))
-    )
+    if isinstance(law, ThreeKinds):
+        middles = 0.5 * (np.array(law.strong.edges[1:]) + np.array(law.strong.edges[:-1]))
+        first, second = float(np.dot(law.strong.shares, middles)), mean(0.0, 1.0)
+    else:
+        share = float(law.stage_1_share)
+        first, second = mean(0.0, share), mean(share, 1.0)
     pores = isotherm.pores
     filled = [w * pores.half_filling(k, T) for k, w in enumerate(pores.shares)]
     return first, second, float(sum(filled) / sum(pores.shares))

@@ -6,8 +6,9 @@ from ranges are not conditioned on any data: a carbon that was fitted with other
 again, and the bands say what the ranges allow, not what the data do.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,13 +20,14 @@ from scipy.optimize import brentq
 from scipy.stats import spearmanr
 
 from napore import study
+from napore.cells import checked
 from napore.designs.equilibrium import EquilibriumPair
 from napore.designs.optimisation import optimum
-from napore.experiments import energy_test
-from napore.experiments.energy import charge_plating_margin
 from napore.full_cells import FullCell
 from napore.plotting import new_axes
 from napore.results import OK, Part, Result, table_of
+from napore.study.batches import CaseFunction
+from napore.study.constant_current import RATE
 
 from .data import CalibrationError
 
@@ -135,7 +137,7 @@ class Bands(Result):
 
 
 def bands(
-    function: Callable[[Mapping[str, float]], Mapping[str, Any]],
+    function: CaseFunction,
     samples: Sequence[Mapping[str, float]],
     *,
     nominal: bool = True,
@@ -178,7 +180,7 @@ def bands(
 
 
 @dataclass(frozen=True)
-class EnergyAndRatio:
+class EnergyAndRatio(study.BatchFunction):
     """Energy density of a full cell at some rates, and its best mass ratio at equilibrium.
 
     Parameters
@@ -198,21 +200,32 @@ class EnergyAndRatio:
     cycles: int = 1
     allow_unusual: bool = False
 
-    def __call__(self, case: Mapping[str, float]) -> dict[str, Any]:
+    @property
+    def version(self) -> str:
+        """All that the quantities depend on beside the numbers of a case."""
+        cycles = study.FullCycles(self.cell, cycles=self.cycles)
+        return f"{cycles.version} {self.rates} {self.allow_unusual}"
+
+    def batch(self, cases: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
         """Quantities for changed numbers; a status where the cell cannot be made or solved."""
-        try:
-            cell = self.cell.with_numbers(case, allow_unusual=self.allow_unusual) if case else self.cell
-        except ValueError as error:
-            return {"status": str(error)}
-        found: dict[str, Any] = {"status": OK}
-        for point in energy_test(cell, self.rates, cycles=self.cycles).points:
-            found[f"energy_Wh_kg_active at {point.rate_C:g} C"] = point.energy_Wh_kg_active
-            if point.status != OK:
-                found["status"] = point.status
-        try:
-            found["best mass ratio"] = optimum(EquilibriumPair.of(cell)).mass_ratio
-        except ValueError:
-            found["best mass ratio"] = None  # no ratio keeps the limits
+        found: list[dict[str, Any]] = [{"status": OK} for _ in cases]
+        cells: dict[int, FullCell] = {}
+        for k, case in enumerate(cases):
+            try:
+                cells[k] = self.cell.with_numbers(case, allow_unusual=self.allow_unusual)
+            except ValueError as error:
+                found[k]["status"] = str(error)
+        cycles = study.FullCycles(self.cell, cycles=self.cycles)
+        for rate in self.rates:
+            points = cycles.batch([{**cases[k], RATE: rate} for k in cells])
+            for k, point in zip(cells, points, strict=True):
+                found[k][f"energy_Wh_kg_active at {rate:g} C"] = point.get("energy_Wh_kg_active")
+                if point["status"] != OK:
+                    found[k]["status"] = point["status"]
+        for k, cell in cells.items():
+            found[k]["best mass ratio"] = None  # where no ratio keeps the limits
+            with suppress(ValueError):
+                found[k]["best mass ratio"] = optimum(EquilibriumPair.of(cell)).mass_ratio
         return found
 
 
@@ -246,6 +259,7 @@ class PlatingLimit:
     def __call__(self, case: Mapping[str, float]) -> dict[str, Any]:
         """Mass ratios for changed numbers; a status where a cell cannot be made or solved."""
         try:
+            checked(self.cell.source, case, allow_unusual=self.allow_unusual)
             return {"status": OK} | {
                 f"mass ratio without plating at {rate:g} C": self._least(case, rate) for rate in self.rates
             }
@@ -253,11 +267,13 @@ class PlatingLimit:
             return {"status": str(error)}
 
     def _least(self, case: Mapping[str, float], rate: float) -> float:
+        cycles = study.FullCycles(self.cell, cycles=1)
+
         def margin(ratio: float) -> float:
-            changed = {**case, MASS_RATIO: ratio}
-            return charge_plating_margin(
-                self.cell.with_numbers(changed, allow_unusual=self.allow_unusual), rate
-            )
+            point = cycles({**case, MASS_RATIO: ratio, RATE: rate})
+            if point["status"] != OK:
+                raise CalibrationError(point["status"])
+            return float(point["plating_margin_V"])
 
         # from the cell's own ratio outwards: few evaluations, and a good bracket of a steep curve
         low, high = self.between

@@ -8,6 +8,8 @@ import pybamm
 
 from napore import models
 from napore.built import Built, Step, longest_time_of, read
+from napore.experiments.gitt_steps import Conditions, logged_seconds
+from napore.experiments.weppner_huggins import GittPulse, evaluate_pulses
 from napore.parameters.half_cell import content_at_rest, half_cell_values
 from napore.parameters.numbers import number
 from napore.parameters.sets import ParameterSet
@@ -20,6 +22,7 @@ Array = npt.NDArray[np.float64]
 
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on
 _VOLTAGE = "Voltage [V]"
+_MOST_PULSES = 500
 _CHARGE = "Discharge capacity [A.h]"
 
 
@@ -137,9 +140,37 @@ class HalfCellModel(HalfCell):
             compiled=True,
         )
 
-    def _half_cycles(
+    def pulses(
+        self, values: Mapping[str, float], conditions: Conditions | None = None
+    ) -> tuple[GittPulse, ...] | None:
+        """GITT of the first sodiation, evaluated as by the experiment; None where it cannot be solved."""
+        given = conditions or Conditions()
+        current, inputs = given.current_mA_g * self._mass, self._inputs(values)
+        down = Step("current", current, given.pulse_s, below=self.cut_offs[0])
+        done = self._built.run([Step("current", 0.0, 60.0)], inputs=inputs)
+        start = done.ran[0]
+        t0 = float(start.t[-1])
+        times, currents = [np.array([0.0, t0])], [np.zeros(2)]
+        voltages = [read(start, (_VOLTAGE,), times[0])[_VOLTAGE]]
+        for _ in range(_MOST_PULSES):
+            done = self._built.run([down, Step("current", 0.0, given.rest_s)], done.state, inputs)
+            if done.error is not None or len(done.ran) < 2:
+                return None
+            for part, flow in zip(done.ran, (-given.current_mA_g, 0.0), strict=True):
+                time = part.t[0] + logged_seconds(float(part.t[-1] - part.t[0]), given.skip_s)
+                times.append(time)
+                currents.append(np.full(len(time), flow))
+                voltages.append(read(part, (_VOLTAGE,), time)[_VOLTAGE])
+            if "event" in done.ran[0].termination:
+                length = float(self.numbers["Carbon particle radius [m]"]) / 3.0
+                time, flows, voltage = (np.concatenate(parts) for parts in (times, currents, voltages))
+                return evaluate_pulses(time, flows, voltage, length, skip_s=given.skip_s)
+        return None
+
+    def half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[SimulatedCurve] | None:
+        """Half cycles from rest at the upper cut-off, sodiation first; None where one cannot be solved."""
         halves = [self._steps(protocol, down) for down in (True, False)]
         steps = [step for k in range(count) for step in halves[k % 2]]
         done = self._built.run(steps, inputs=self._inputs(values))

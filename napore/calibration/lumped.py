@@ -133,9 +133,10 @@ class LumpedHalfCell(HalfCell):
             numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte, **self.steps
         )
 
-    def _half_cycles(
+    def half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[LumpedCurve] | None:
+        """As :meth:`HalfCell.half_cycles`."""
         low, high = protocol.window_V or self.cut_offs
         sites = float(self.numbers_at(values)[SITES])
         curves: list[LumpedCurve] = []

@@ -132,12 +132,12 @@ class HalfCell(Numbers):
         self, protocol: Cycled, values: Mapping[str, float], count: int = 1
     ) -> tuple[Curve, Curve] | None:
         """Sodiation and desodiation of the last of a few cycles of a protocol, as in :meth:`cycles`."""
-        found = self._half_cycles(protocol, values, 2 * count)
+        found = self.half_cycles(protocol, values, 2 * count)
         return None if found is None else (found[-2], found[-1])
 
     def sodiation(self, current_mA_g: float, values: Mapping[str, float], count: int = 1) -> Curve | None:
         """Sodiation of the last of a few cycles, as in :meth:`cycles`, which would go on to its end."""
-        found = self._half_cycles(Cycled(current_mA_g, current_mA_g), values, 2 * count - 1)
+        found = self.half_cycles(Cycled(current_mA_g, current_mA_g), values, 2 * count - 1)
         return None if found is None else found[-1]
 
     def series(
@@ -155,7 +155,8 @@ class HalfCell(Numbers):
         """
         raise NotImplementedError
 
-    def _half_cycles(
+    def half_cycles(
         self, protocol: Cycled, values: Mapping[str, float], count: int
     ) -> Sequence[Curve] | None:
+        """Half cycles of a protocol, sodiation first; None where one of them cannot be solved."""
         raise NotImplementedError

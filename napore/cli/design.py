@@ -14,6 +14,7 @@ from .runner import carry_out, print_columns
 
 if TYPE_CHECKING:
     from napore.designs import Design, PackagedCell
+    from napore.full_cells import FormationName
 
 _MUCH = 15.0
 """Electrolyte [g/Ah] beyond which a cell is a laboratory's: 13 to 15 uL/mAh, DOI 10.1002/batt.202400572."""
@@ -29,6 +30,7 @@ def design(
     presodiation: tuple[float, ...] | None,
     loading: tuple[float, ...] | None,
     vary: tuple[tuple[str, tuple[float, ...]], ...],
+    formation: FormationName,
     cell_format: str,
     format_numbers: tuple[tuple[str, tuple[float, ...]], ...],
     prices: Path | None,
@@ -70,6 +72,7 @@ def design(
             presodiation_mAh_g=_one_or_more(presodiation),
             loading_mg_cm2=_one_or_more(loading),
             vary=dict(vary),
+            formation=formation,
             allow_unusual=unusual,
             charge_rate=charge_rate,
             electrolyte=electrolyte,

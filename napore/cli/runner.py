@@ -131,6 +131,8 @@ def cell_command(function: Callable[..., None], *, required: bool = True) -> cli
         **own: Any,
     ) -> None:
         given = {"model": model, "electrolyte": electrolyte}
+        if "formation" in own:
+            given["formation"] = own.pop("formation")
         function(Run(function.__name__, cell, given, json_file, plot_file), **own)
 
     made = described(command, beside=("model", "electrolyte", "json", "plot", "debug"))

@@ -95,7 +95,7 @@ class EquilibriumPair:
     carbon_capacity, cathode_capacity
         Of all sites [mAh per gram of the active material].
     loss
-        Sodium lost in the first cycle [mAh per gram of carbon].
+        Sodium that the first cycle takes from the inventory [mAh per gram of carbon].
     cut_offs
         Lower and upper cut-off of the cell [V].
     mass_ratio, presodiation
@@ -143,7 +143,7 @@ class EquilibriumPair:
             cathode=two_phase(values),
             carbon_capacity=balance.n_p_ratio * q_c / ratio,
             cathode_capacity=q_c,
-            loss=balance.first_cycle_loss_mAh_g_carbon,
+            loss=balance.first_cycle_loss_mAh_g_carbon - balance.left_by_first_cycle_mAh_g_carbon,
             cut_offs=cell.cut_offs,
             mass_ratio=ratio,
             presodiation=balance.presodiation_mAh_g_carbon,

@@ -60,6 +60,8 @@ class DesignPoint:
         Of all parts of the cell, in the currency of the prices; None where one has no price.
     plating_margin_V
         Least potential of the anode against sodium on charge, over time and depth.
+    plated_mAh_g
+        Metal on the anode after the charge, per gram of cathode; None without a plating reaction.
     limiting
         What ends the cell at equilibrium: ``"anode"`` (full at the end of charge), ``"inventory"``
         (cathode empty, then anode) or ``"cathode"`` (empty, then full).
@@ -85,6 +87,7 @@ class DesignPoint:
     energy_Wh_L_cell: float | None = None
     cost_per_kWh: float | None = None
     plating_margin_V: float | None = None
+    plated_mAh_g: float | None = None
     limiting: str | None = None
     status: str = OK
     flags: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ from napore.experiments.checks import check_count, check_rate, check_rates
 from napore.experiments.energy import EnergyPoint
 from napore.experiments.masses import MASS_NUMBERS
 from napore.files import WriteError
-from napore.full_cells import RATIO, FullCell, full_cell
+from napore.full_cells import RATIO, FormationName, FullCell, full_cell
 from napore.parameters.arguments import typed
 from napore.parameters.catalogue import FULL_CELLS, short_name
 
@@ -41,6 +41,7 @@ def design(
     presodiation_mAh_g: float | Iterable[float] | None = None,
     loading_mg_cm2: float | Iterable[float] | None = None,
     vary: Mapping[str, float | Iterable[float]] | None = None,
+    formation: FormationName | None = None,
     allow_unusual: bool = False,
     charge_rate: float | None = None,
     cycles: int = 3,
@@ -78,6 +79,9 @@ def design(
         Values by name, in PyBaMM's spelling or in the sets' own, of other numbers to vary, such as
         ``{"Separator thickness [m]": [100e-6, 500e-6]}``. A thickness of an electrode moves its
         porosity and a porosity ("Cathode electrode porosity") its thickness, at constant mass.
+    formation
+        First cycle of the carbon, as for :func:`napore.full_cell`; that of a given cell, else "stated", where
+        None.
     allow_unusual
         Whether mass ratios, loadings, presodiations and what is varied may lie outside what is plausible,
         as for :func:`napore.full_cell`.
@@ -130,7 +134,7 @@ def design(
     packaging = _Packaging(
         CellFormat.of(format), prices if prices is None or isinstance(prices, Prices) else Prices.read(prices)
     )
-    base, anode, cathode = _base(cell, model, electrolyte)
+    base, anode, cathode = _base(cell, model, formation, electrolyte)
     fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     if fixed:
         base = base.with_numbers(fixed, allow_unusual=True)
@@ -243,12 +247,17 @@ def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: boo
 
 
 def _base(
-    cell: FullCell | Named | tuple[Named, Named], model: str | None, electrolyte: Named | None
+    cell: FullCell | Named | tuple[Named, Named],
+    model: str | None,
+    formation: FormationName | None,
+    electrolyte: Named | None,
 ) -> tuple[FullCell, str, str]:
     """Cell to start from, with the names of its electrodes."""
     if isinstance(cell, FullCell):
         if model is not None and model != cell.model_name:
             raise DesignError(f"the cell has the model {cell.model_name}, not {model}: make it with {model}")
+        if formation is not None and formation != cell.formation:
+            raise DesignError(f"the cell is {cell.formation}, not {formation}: make it with that formation")
         if electrolyte is not None:
             raise DesignError(
                 "an electrolyte is given beside a cell, which has its own: make the cell with it"
@@ -268,7 +277,14 @@ def _base(
             )
         names = pair
     anode, cathode = (_electrode(name, place) for place, name in enumerate(names))
-    return full_cell(names[0], names[1], model=model or "SPMe", electrolyte=electrolyte), anode, cathode
+    made = full_cell(
+        names[0],
+        names[1],
+        model=model or "SPMe",
+        formation=formation or "stated",
+        electrolyte=electrolyte,
+    )
+    return made, anode, cathode
 
 
 def _electrode(name: Named, place: int) -> str:

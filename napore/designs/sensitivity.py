@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from napore import study
-from napore.experiments import Interrupted, energy_test
+from napore.cell_options import SWITCHED
+from napore.experiments import Interrupted
 from napore.experiments.base import OK, AnyCell, as_cell, header
 from napore.experiments.checks import check_count, check_rate
 from napore.files import WriteError
 from napore.full_cells import FullCell
 from napore.parameters.arguments import typed
 from napore.parameters.provenance import Entry, nearest
+from napore.study.constant_current import RATE
 
 from .checks import DesignError
 from .result import QUANTITIES
@@ -78,8 +80,8 @@ def sensitivity(
         raise DesignError(f"{cell.name} is no full cell: give one, from napore.full_cell or by its name")
     wanted = _checked(outputs)
     inputs = _inputs(cell, names)
-    function = _Ends(cell, wanted, check_count(cycles, "cycles"))
-    nominal = function.outputs_of(cell)
+    function = _Ends(cell, wanted, check_count(cycles, "cycles"), tuple(inputs))
+    (nominal,) = function.outputs_of([{}])
     if nominal["status"] != OK:
         raise DesignError(f"{cell.name} cannot be solved as it is: {nominal['status']}")
 
@@ -92,47 +94,52 @@ def sensitivity(
         for end in _ENDS
     ]
     try:
-        done = study.run(
-            function,
-            cases,
-            folder=folder,
-            executor=executor,
-            progress=progress,
-            version=f"{cell.sha256} {cell.model_name} {sorted(cell.model.options.items())} {wanted} {cycles}",
-        )
+        done = study.run(function, cases, folder=folder, executor=executor, progress=progress)
     except (Interrupted, WriteError) as stop:
         raise stop.holding(result(stop.result)) from None
     return result(done)
 
 
 @dataclass(frozen=True)
-class _Ends:
-    """One case: the outputs with one input at an end of its range."""
+class _Ends(study.BatchFunction):
+    """One case: the outputs with one input at an end of its range; all inputs are those of one build."""
 
     cell: FullCell
     outputs: tuple[Output, ...]
     cycles: int
+    names: tuple[str, ...]
 
-    def __call__(self, case: Mapping[str, Any]) -> Mapping[str, Any]:
-        try:
-            cell = self.cell.with_numbers({case["parameter"]: case["value"]})
-        except ValueError as error:
-            return {"status": str(error)}
-        return self.outputs_of(cell)
+    @property
+    def version(self) -> str:
+        """All that the outputs depend on beside the inputs."""
+        return f"{[cycles.version for cycles in self._cycles.values()]} {self.outputs}"
 
-    def outputs_of(self, cell: FullCell) -> dict[str, Any]:
-        """Outputs by name, with the first failure as status."""
-        found: dict[str, Any] = {"status": OK}
-        for charge_rate in dict.fromkeys(output.charge_rate_C for output in self.outputs):
+    @property
+    def _cycles(self) -> dict[float | None, study.FullCycles]:
+        """Cycles by rate of charge; a number that may switch an option on has a build of its own."""
+        together = [name for name in self.names if name not in SWITCHED]
+        return {
+            rate: study.FullCycles(self.cell, charge_rate=rate, cycles=self.cycles, varied=together)
+            for rate in dict.fromkeys(output.charge_rate_C for output in self.outputs)
+        }
+
+    def batch(self, cases: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Outputs of each case."""
+        return self.outputs_of([{case["parameter"]: case["value"]} for case in cases])
+
+    def outputs_of(self, numbers: Sequence[Mapping[str, float]]) -> list[dict[str, Any]]:
+        """Outputs by name of cells with changed numbers, with the first failure as status."""
+        found: list[dict[str, Any]] = [{"status": OK} for _ in numbers]
+        for charge_rate, cycles in self._cycles.items():
             some = [output for output in self.outputs if output.charge_rate_C == charge_rate]
-            rates = tuple(dict.fromkeys(output.rate_C for output in some))
-            test = energy_test(cell, rates, charge_rate=charge_rate, cycles=self.cycles)
-            points = {point.rate_C: point for point in test.points}
-            for output in some:
-                point = points[output.rate_C]
-                found[output.name] = getattr(point, QUANTITIES[output.quantity])
-                if found["status"] == OK:
-                    found["status"] = point.status
+            for rate in dict.fromkeys(output.rate_C for output in some):
+                points = cycles.batch([{**given, RATE: rate} for given in numbers])
+                for one, point in zip(found, points, strict=True):
+                    for output in some:
+                        if output.rate_C == rate:
+                            one[output.name] = point.get(QUANTITIES[output.quantity])
+                    if one["status"] == OK:
+                        one["status"] = point["status"]
         return found
 
 

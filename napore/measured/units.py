@@ -127,16 +127,16 @@ _TABLE: Final = _table()
 QUANTITIES: Final[Mapping[str, Quantity]] = _quantities(_TABLE)
 """Quantities by key. Time in s, voltage in V, current in A, mA/g or A/cm2, charge in Ah, mAh/g or Ah/cm2."""
 
-_RANKS: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
-    plain_name(name): tuple(
-        (key, k)
-        for key, quantity in QUANTITIES.items()
-        for k, other in enumerate((*quantity.names, *quantity.implied))
-        if plain_name(other) == plain_name(name)
-    )
-    for quantity in QUANTITIES.values()
-    for name in (*quantity.names, *quantity.implied)
-}
+
+def _ranks() -> dict[str, tuple[tuple[str, int], ...]]:
+    found: dict[str, list[tuple[str, int]]] = {}
+    for key, quantity in QUANTITIES.items():
+        for rank, name in enumerate((*quantity.names, *quantity.implied)):
+            found.setdefault(plain_name(name), []).append((key, rank))
+    return {name: tuple(places) for name, places in found.items()}
+
+
+_RANKS: Final = _ranks()
 
 _LONGEST: Final = 120
 """Characters of the longest heading."""

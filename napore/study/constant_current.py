@@ -59,7 +59,8 @@ class ConstantCurrent(BatchFunction):
         Threads of the solver; None: as many as the process may use. Give 1 where the study runs in
         several processes.
     compiled
-        Whether to compile the model: worth it for thousands of cases, where there is a C compiler.
+        Whether to compile the model where there is a C compiler, which takes some seconds the first time;
+        a record says whether it was. Its numbers are those of the interpreter within the solver's tolerance.
 
     Examples
     --------
@@ -81,7 +82,7 @@ class ConstantCurrent(BatchFunction):
         parameters: Mapping[str, float] | None = None,
         allow_unusual: bool = False,
         threads: int | None = None,
-        compiled: bool = False,
+        compiled: bool = True,
     ) -> None:
         if direction not in ("sodiation", "desodiation"):
             raise StudyError(f"direction is {direction!r}: choose 'sodiation' or 'desodiation'")
@@ -94,12 +95,13 @@ class ConstantCurrent(BatchFunction):
         if cell.kind != "carbon":
             raise StudyError(f"{cell.name!r} is a half cell of a cathode: give a carbon, such as 'fjh'")
         _check_names(cell, parameters or {})
-        asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction]
+        asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction, compiled]
         self._version = repr(asked)
+        self._start(cell)
 
     @property
     def version(self) -> str:
-        """Hash of the parameters, model, options, rate and direction."""
+        """Hash of the parameters, model, options, rate, direction and whether it is compiled."""
         return self._version
 
     def check(self, cases: Sequence[Case]) -> None:
@@ -129,13 +131,13 @@ class ConstantCurrent(BatchFunction):
         built = start.built()
         inputs = [{name: cell[name] for name in built.inputs} for _, cell in ready]
         for (k, cell), step, end in zip(ready, steps, built.run_many(steps, inputs), strict=True):
-            found[k] = self._outputs(step, end, cell[_MASS])
+            found[k] = {**self._outputs(step, end, cell[_MASS]), "compiled": built.is_compiled}
         return [found[k] for k in range(len(cases))]
 
-    def _start(self) -> "_Start":
-        key = f"{self._version} {self._threads} {self._compiled}"
+    def _start(self, cell: Cell | None = None) -> "_Start":
+        key = f"{self._version} {self._threads}"
         if key not in _STARTS:
-            cell = half_cell(*self._cell, allow_unusual=self._allow_unusual)
+            cell = cell or half_cell(*self._cell, allow_unusual=self._allow_unusual)
             cut_off = _CUT_OFFS[1 if self._direction == "sodiation" else 0]
             _STARTS[key] = _Start(cell, cut_off, self._threads or processors(), self._compiled)
         return _STARTS[key]
@@ -202,8 +204,9 @@ class _Start:
         if not rows:
             return []
         table, problems = self._derived.table(rows)
+        names = (*self._names, *self._wanted())
         return [
-            problem or dict(zip((*self._names, *self._wanted()), (*row, *column.tolist()), strict=True))
+            problem or dict(zip(names, (*row, *column.tolist()), strict=True))
             for row, column, problem in zip(rows, table.T, problems, strict=True)
         ]
 

@@ -1,16 +1,17 @@
 """Charge and discharge of many full cells from one build: the fast way of a study of full cells."""
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pybamm
 
 from napore.built import Built, State, Step, Steps, longest_time_of, processors
+from napore.cell_numbers import in_own_names, own_name
 from napore.experiments.base import OK
 from napore.experiments.checks import check_count, check_rate
-from napore.experiments.curves import read_curve, read_plating_margin
+from napore.experiments.curves import read_curve, read_plated, read_plating_margin
 from napore.experiments.energy import PLATING, EnergyPoint, energy_test
 from napore.experiments.masses import MASS_NUMBERS, energies_on, masses_from
 from napore.experiments.solving import NO_CAPACITY, problem_of
@@ -34,7 +35,10 @@ _SITES: Final = (
 _CUT_OFFS: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _AT_ONCE: Final = 30_000
 """States of all cases that are solved together: their solutions are in memory at once, some 200 MB."""
-_LEFT_OUT: Final = ("rate_C", "charge_capacity_mAh_g_cathode")
+_LEFT_OUT: Final = (
+    *("rate_C", "charge_capacity_mAh_g_cathode", "mean_charge_voltage_V"),
+    *("midpoint_voltage_V", "peak_voltage_V", "plated_left_mAh_g"),
+)
 
 
 class FullCycles(BatchFunction):
@@ -57,6 +61,8 @@ class FullCycles(BatchFunction):
         Rate [C] of charge; that of the discharge where None.
     cycles
         Cycles of each case; the last one counts.
+    varied
+        Names that cases change some of, each its own, and that one build has as inputs for all.
     threads
         Threads of the solver; None: as many as the process may use. Give 1 where the study runs in
         several processes.
@@ -80,6 +86,7 @@ class FullCycles(BatchFunction):
         *,
         charge_rate: float | None = None,
         cycles: int = 3,
+        varied: Iterable[str] = (),
         threads: int | None = None,
         compiled: bool = True,
     ) -> None:
@@ -88,11 +95,11 @@ class FullCycles(BatchFunction):
         self.cell = cell
         self._charge_rate = None if charge_rate is None else check_rate(charge_rate, "charge rate")
         self._cycles = check_count(cycles, "cycles")
+        self._varied = frozenset(varied)
         self._threads, self._compiled = threads, compiled
         options = sorted(cell.model.options.items())
-        self._version = (
-            f"{cell.sha256} {cell.model_name} {options} {self._charge_rate} {self._cycles} {compiled}"
-        )
+        self._key = f"{cell.sha256} {cell.model_name} {options} {compiled} {sorted(self._varied)}"
+        self._version = f"{self._key} {self._charge_rate} {self._cycles}"
 
     @property
     def version(self) -> str:
@@ -107,10 +114,10 @@ class FullCycles(BatchFunction):
         """Further outputs of a solved case, from its numbers of :data:`MASS_NUMBERS`."""
         return {}
 
-    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any] | Exception]:
-        """Outputs of each case, or why it has none."""
+    def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any]]:
+        """Outputs of each case; a status says why it has none."""
         given: dict[int, Mapping[str, float]] = {}
-        found: dict[int, Mapping[str, Any] | Exception] = {}
+        found: dict[int, Mapping[str, Any]] = {}
         for k, case in enumerate(cases):
             try:
                 given[k] = dict(self.numbers(case))
@@ -120,9 +127,10 @@ class FullCycles(BatchFunction):
         by_names: dict[frozenset[str], list[int]] = {}
         for k in given:
             if k not in found:
-                by_names.setdefault(frozenset(given[k]), []).append(k)
-        for members in by_names.values():
-            start = self._start(given[members[0]])
+                names = frozenset(given[k])
+                by_names.setdefault(self._varied if names <= self._varied else names, []).append(k)
+        for names, members in by_names.items():
+            start = self._start(self._nearly_own() if names == self._varied else given[members[0]])
             if start is None:
                 found |= {k: self._alone(given[k], cases[k][RATE]) for k in members}
             else:
@@ -131,9 +139,14 @@ class FullCycles(BatchFunction):
                 found |= dict(zip(members, together, strict=True))
         return [found[k] for k in range(len(cases))]
 
+    def _nearly_own(self) -> dict[str, float]:
+        """Numbers of the cell by the names of all cases, a little off."""
+        own = {**self.cell.source.numbers, **in_own_names(self.cell.source, self.cell.changed)}
+        return {name: (1.0 - 1e-6) * own[own_name(self.cell.source, name)] for name in self._varied}
+
     def _start(self, example: Mapping[str, float]) -> "_Start | None":
         """What all cases with the same names begin from; None where one build cannot have them."""
-        key = f"{self._version} {self._threads} {sorted(example)}"
+        key = f"{self._key} {self._threads} {sorted(example)}"
         if key not in _STARTS:
             try:
                 many = FullCells(self.cell, example, (*MASS_NUMBERS, *_SITES, *_CUT_OFFS, _ONE_C))
@@ -259,10 +272,11 @@ class _Case:
             return replace(point, status=NO_CAPACITY)
         margin = read_plating_margin(charge)
         flags = (PLATING,) if margin is not None and margin < 0.0 else ()
-        return replace(point, plating_margin_V=margin, flags=flags, **asdict(energies_on(mass, curve)))
+        made = replace(point, plating_margin_V=margin, flags=flags, **vars(energies_on(mass, curve)))
+        return replace(made, plated_mAh_g=read_plated(charge[-1], weight))
 
 
 def outputs_of(point: EnergyPoint, balance: Balance) -> dict[str, Any]:
     """Outputs of a case from a point of an energy test."""
-    found = {name: value for name, value in asdict(point).items() if name not in _LEFT_OUT}
+    found = {name: value for name, value in vars(point).items() if name not in _LEFT_OUT}
     return found | {"n_p_ratio": balance.n_p_ratio, "limiting": balance.limiting}

@@ -5,8 +5,8 @@ It runs from the checkout (``make study``) and is not in the wheel; nothing in n
 ``NAME.py``
     A producer: ``SETS`` (what it rests on) and ``PARTS`` (what computes each part of docs/data/NAME.json).
 ``pages/NAME.py``
-    What the page shows: ``facts`` (numbers for the template), ``said`` (what its words claim of the numbers)
-    and ``PICTURES``.
+    What the page shows: ``facts`` (numbers for the template, which sees the module's public names too),
+    ``said`` (what its words claim of the numbers) and ``PICTURES``.
 ``docs/evidence/NAME.md.j2``
     The words. Numbers come from data; a claim that the numbers do not bear out stops the rendering.
 ``carbon_fit.py``, ``full_cell_predictions.py``, ``fast_discharge.py``, ``structure_capacities.py``

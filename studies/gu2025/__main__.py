@@ -51,9 +51,9 @@ def _render(names: tuple[str, ...]) -> None:
 @main.command()
 @click.argument("what", type=click.Choice(("carbons", "ageing")))
 def calibrate(what: str) -> None:
-    """Fit the shipped sets again and replace their files: carbons 20 minutes, ageing 6."""
-    from .calibrate import write_sets
+    """Fit the shipped sets again and replace their files: carbons an hour, ageing 6."""
     from .calibrate_ageing import write_ageings
+    from .joint import write_sets
 
     write_sets() if what == "carbons" else write_ageings()
 

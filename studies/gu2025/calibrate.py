@@ -19,7 +19,9 @@ import pybamm
 
 from napore.calibration import Calibration, Fit, Fitted, HalfCellModel, calibrate, fit
 from napore.calibration.resistance import exchange_current_density
-from napore.parameters.provenance import read_entries
+from napore.models.laws import DEFAULT_ADSORPTION
+from napore.parameters.law_numbers import names_of_law
+from napore.parameters.provenance import Entry, read_entries
 from napore.parameters.sets import CLASSES, ParameterSet
 
 from . import evidence
@@ -110,10 +112,12 @@ SIGNS = {
 
 
 def material(carbon: str) -> ParameterSet:
-    """Set of a carbon without fitted numbers."""
-    entries = read_entries(PARAMETERS / "gu2025_cell.toml") | read_entries(
-        PARAMETERS / f"gu2025_{carbon}.toml"
-    )
+    """Set of a carbon without fitted numbers, with those of the law "mean field"."""
+    laws = read_entries(PARAMETERS / "adsorption_laws.toml")
+    entries: dict[str, Entry] = {}
+    for file in ("gu2025_cell", f"gu2025_{carbon}"):
+        entries |= read_entries(PARAMETERS / f"{file}.toml")
+    entries |= {name: laws[name] for name in names_of_law(DEFAULT_ADSORPTION)}
     return ParameterSet(carbon, carbon, entries, CLASSES)
 
 

@@ -98,18 +98,18 @@ def rate_points(
     return found
 
 
-def _targets() -> dict[str, float]:
+def targets() -> dict[str, float]:
     """Values to fit by id, ageing left to another model; a band by its middle."""
     return {
         row.id: float(row.value)
         if row.value is not None
         else 0.5 * (float(row.lower or 0) + float(row.upper or 0))
         for row in fit_targets()
-        if not row.ageing
+        if not row.ageing and not isinstance(row.value, bool)
     }
 
 
-def _band() -> tuple[float, float]:
+def band() -> tuple[float, float]:
     """Capacity at 0.1 C, abstract and 80-cycle test [mAh/g]."""
     row = next(row for row in fit_targets() if row.id == "H05.fjh")
     return float(row.lower or 0.0), float(row.upper or 0.0)
@@ -160,9 +160,9 @@ class FJHRates:
         self, points: Mapping[float, RatePoint], values: Mapping[str, float]
     ) -> npt.NDArray[np.float64]:
         """Residuals of capacities that are simulated already."""
-        aim = _targets()
+        aim = targets()
         slow, tenth, half = points[0.02], points[0.1], points[0.5]
-        lower, upper = _band()
+        lower, upper = band()
         outside = max(0.0, lower + 2.0 - tenth.desodiation, tenth.desodiation - upper + 2.0)
         slowest = np.log10(values.get(RATE, 1.0)) - abs(values.get(SPREAD, 0.0)) / 2.0
         found = [
@@ -189,7 +189,7 @@ class TFRates:
 
     def residuals(self, model: HalfCell, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Differences over the tolerances."""
-        aim, points = _targets(), rate_points(model, values, self.rates)
+        aim, points = targets(), rate_points(model, values, self.rates)
         return np.array(
             [
                 (points[0.02].desodiation / aim["H01.tf"] - 1.0) / 0.005,

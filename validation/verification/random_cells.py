@@ -12,11 +12,14 @@ import numpy as np
 
 from napore.cells import Cell
 from napore.full_cells import load_cell
-from napore.parameters.catalogue import FIRST_OF_KIND, NAMES
+from napore.parameters.catalogue import FIRST_OF_KIND
 from napore.parameters.schema import dead_reason
 from napore.parameters.sets import load_set
 
 from .random_protocols import draw_protocol
+
+SETS: Final = ("fjh", "fjh-b", "tf", "nvp", "fjh-nvp", "fjh-b-nvp", "tf-nvp")
+"""Sets that are drawn; one more would make other cells of all seeds."""
 
 MODELS: Final = (("SPM", 0.4), ("SPMe", 0.3), ("DFN", 0.3))
 ADSORPTION: Final = ("mean field", "Bragg-Williams", "site energy distribution")
@@ -114,7 +117,7 @@ class Case:
 def draw(seed: int) -> Case:
     """Case of a seed."""
     chance = np.random.default_rng(seed)
-    name = str(chance.choice(list(NAMES)))
+    name = str(chance.choice(SETS))
     source = load_set(name)
     model = _weighted(chance, MODELS)
     numbers = source.numbers

@@ -34,8 +34,6 @@ def facts(found: Found) -> dict[str, Any]:
         "values": {name: found[name]["anodic_b"] for name in LABELS},
         "slow": {name: found[name]["scans"][0] for name in LABELS},
         "fast": {name: found[name]["scans"][-1] for name in LABELS},
-        "places": places,
-        "rates": rates,
         "spm": found["fjh, SPM"]["anodic_b"],
         "near": near,
         "far": far,
@@ -47,15 +45,11 @@ def facts(found: Found) -> dict[str, Any]:
             for place, b in zip(places, found[name]["b_at"]["b"], strict=True)
             if 0.5 <= place <= 1.0
         ],
-        "hump": (
-            max(
-                (
-                    (b, E)
-                    for law in laws
-                    for E, b in zip(law["potential_V"], law["b"], strict=True)
-                    if b is not None and 0.8 <= E <= 1.0
-                )
-            )
+        "hump": max(
+            (b, E)
+            for law in laws
+            for E, b in zip(law["potential_V"], law["b"], strict=True)
+            if b is not None and 0.8 <= E <= 1.0
         ),
         "flank": [found[name]["b_at"]["b"][places.index(0.3)] for name in LABELS],
         "below": {name: found[f"{name}, slow"] for name in LABELS},

@@ -7,7 +7,9 @@ from napore.validation.checks import CHECKS
 
 from ..full_cell_predictions import mean_voltage_for, reported_value
 from ..render import number, one, table
-from .energy_pictures import PICTURES, calibrated, highest_mean_voltage
+from . import fast_band, readings
+from .energy_pictures import PICTURES as OWN_PICTURES
+from .energy_pictures import calibrated, highest_mean_voltage
 
 __all__ = ["PICTURES", "facts", "highest_mean_voltage", "said"]
 
@@ -15,6 +17,7 @@ Found = Mapping[str, Any]
 
 NAMES = {"fjh-nvp": "fjh", "fjh-b-nvp": "fjh-b", "tf-nvp": "tf"}
 PAIR = ("fjh-nvp", "fjh-b-nvp")
+PICTURES = {**OWN_PICTURES, "energy_readings": readings.draw}
 OF_ENERGY, OF_FAST = (float(CHECKS[key].tolerance or 0.0) for key in ("F02", "F04"))
 
 
@@ -174,6 +177,8 @@ def facts(found: Found) -> dict[str, Any]:
     }
     idle = [e for e in fast["explanations"] if not e["parameter"].startswith("Cathode particle")]
     return {
+        **readings.facts(),
+        **fast_band.facts(),
         "energy": reported_value("F02"),
         "voltage": reported_value("F03"),
         "slow": reported_value("F05"),
@@ -216,6 +221,7 @@ def said(found: Found) -> dict[str, bool]:
     thickness = [[cycle["film_thickness_nm"] for cycle in some] for some in formed]
     left = [[cycle["left_in_carbon_mAh_g"] for cycle in some] for some in formed]
     return {
+        **readings.said(),
         "met or not by usable capacity, set and rate": verdicts == {"met", "unmet"},
         "the first cycle takes most": -slow["fjh-nvp"]["first_cycle"] > 0.5 * missing,
         "faster electrodes do not give the energy": all(at[c] + lost[c] < shown["energy"] for c in PAIR),
