@@ -175,7 +175,8 @@ def closed_area_contradiction(carbon: str, reported: float) -> str:
     fills = [1e3 * wetting_potential(volume / (1e3 * reported), energy, 1.0) for energy in (low, high)]
     pores = isotherm_of(carbon).pores
     half = [pores.half_filling(k, REFERENCE_TEMPERATURE) for k in range(len(pores.radii))]
-    own = 1e3 * min(V for V in half if V > numbers_of(carbon)["Lower voltage cut-off [V]"])
+    lower = numbers_of(carbon)["Lower voltage cut-off [V]"]
+    own = 1e3 * min(V for V in half if V > lower)
     if fills[1] >= own:
         return ""
     return (

@@ -64,7 +64,7 @@ def _slowest(cell: Cell) -> float:
 
 
 def equilibrium_limit(factors: tuple[float, ...] = (1e2, 1e3, 1e4)) -> list[Finding]:
-    """``kinetic`` comes to ``equilibrium`` as the rates of pores and strong sites grow, with an error of order 1/k.
+    """``kinetic`` comes to ``equilibrium`` as all rates of exchange grow, with an error of order 1/k.
 
     Compared at mid-plateau of a C/2 sodiation, where ``1/k`` is the only small number left.
     """
