@@ -176,7 +176,7 @@ def closed_area_contradiction(carbon: str, reported: float) -> str:
     pores = isotherm_of(carbon).pores
     half = [pores.half_filling(k, REFERENCE_TEMPERATURE) for k in range(len(pores.radii))]
     lower = numbers_of(carbon)["Lower voltage cut-off [V]"]
-    own = 1e3 * min(V for V in half if V > lower)
+    own = 1e3 * min(V for V in half if lower < V)
     if fills[1] >= own:
         return ""
     return (
