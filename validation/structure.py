@@ -166,7 +166,7 @@ def closed_area_contradiction(carbon: str, reported: float) -> str:
 
     Pores of area S around the volume V of the plateau fill at ``dgamma (S/V) V_m/F``, whatever their
     shape; it cannot be where even the largest wetting energy of the set's range leaves that below the
-    set's own pores.
+    set's own pores of the plateau, those that fill above the lower cut-off.
     """
     plateau = rows()[f"H04.{carbon}"]
     volume = metal_volume(plateau)
@@ -174,7 +174,9 @@ def closed_area_contradiction(carbon: str, reported: float) -> str:
     low, high = numbers_of(carbon)[key], range_of(carbon, key)[1]
     fills = [1e3 * wetting_potential(volume / (1e3 * reported), energy, 1.0) for energy in (low, high)]
     pores = isotherm_of(carbon).pores
-    own = 1e3 * min(pores.half_filling(k, REFERENCE_TEMPERATURE) for k in range(len(pores.radii)))
+    half = [pores.half_filling(k, REFERENCE_TEMPERATURE) for k in range(len(pores.radii))]
+    lower = numbers_of(carbon)["Lower voltage cut-off [V]"]
+    own = 1e3 * min(V for V in half if lower < V)
     if fills[1] >= own:
         return ""
     return (
