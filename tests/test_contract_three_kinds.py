@@ -124,7 +124,7 @@ def test_a_file_of_the_law_runs(tmp_path: Path) -> None:
 def test_two_populations_of_pores() -> None:
     assert [one.population for one in pore_classes(5, THREE_KINDS)] == ["small"] * 3 + ["large"] * 2
     assert [one.population for one in pore_classes(3, "mean field")] == ["all"] * 3
-    cell = made(**{f"{C} large pore share": 0.3})
+    cell = half_cell("fjh", "SPM", parameters={f"{C} large pore share": 0.3})
     shares = [cell.number(f"Positive electrode pore class {k} capacity share") for k in range(1, 6)]
     assert shares == pytest.approx([0.7 / 3.0] * 3 + [0.15] * 2)
     radii = [cell.number(f"Positive electrode pore class {k} radius [m]") for k in range(1, 6)]
