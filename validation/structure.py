@@ -179,5 +179,6 @@ def closed_area_contradiction(carbon: str, reported: float) -> str:
     return (
         f"{reported:g} m2/g around the {1e3 * volume:.3f} cm3/g that {plateau:g} mAh/g of metallic sodium "
         f"need fill at {fills[0]:.0f} mV ({fills[1]:.0f} with {high:g} J/m2) at any shape; the plateau "
-        f"is that of pores that fill above {own:.0f} mV, and all pores of the set have {pore_area(carbon):.0f} m2/g"
+        f"is that of pores that fill above {own:.0f} mV, and all pores of the set have "
+        f"{pore_area(carbon):.0f} m2/g"
     )

@@ -1,4 +1,4 @@
-"""The calibrated sets solved again in the DFN: every fitted row, and what it adds to the misfit. Three minutes."""
+"""The calibrated sets solved again in the DFN: fitted rows, and what each adds to the misfit. 4 minutes."""
 
 from collections.abc import Callable
 from functools import partial

@@ -27,7 +27,7 @@ TEMPLATES = data.ROOT / "docs" / "evidence"
 PICTURES = data.ROOT / "docs" / "images"
 COLOURS = 128
 STALE = (
-    "> **Older than the shipped sets.** These numbers were computed with earlier numbers of the sets or earlier code, "
+    "> **Older than the shipped sets.** Some or all of these numbers are of earlier sets or code, "
     "most of them before the carbons had three kinds of sodium. What the present sets show is in "
     "[validation](validation.md) and [calibration](calibration.md); `make study` computes this page again."
 )

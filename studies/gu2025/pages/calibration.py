@@ -1,5 +1,6 @@
 """Facts and claims of docs/calibration.md."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,7 +54,9 @@ def known(joint: Found, name: str) -> list[dict[str, Any]]:
     for row in joint[name]["parameters"]:
         one = FREE[row["parameter"]]
         said = what_is_known(row, one)
-        found.append({"name": short(one.name), "value": row["value"], "share": row["share of the data"], **said})
+        found.append(
+            {"name": short(one.name), "value": row["value"], "share": row["share of the data"], **said}
+        )
     return found
 
 
@@ -82,7 +85,13 @@ def facts(found: Found) -> dict[str, Any]:
         },
         "squares": squares,
         "own_of_tf": [
-            {"name": short(one.name), "value": tf[one.name], "low": one.low, "high": one.high, "prior": prior(one)}
+            {
+                "name": short(one.name),
+                "value": tf[one.name],
+                "low": one.low,
+                "high": one.high,
+                "prior": prior(one),
+            }
             for one in FREE_TF
         ],
         "bounds": [
@@ -91,7 +100,7 @@ def facts(found: Found) -> dict[str, Any]:
                 "low": one.low,
                 "high": one.high,
                 "prior": prior(one),
-                "from": SOURCES[one.name],
+                "from": re.sub("; prior [^:]*: ", "; prior: ", SOURCES[one.name]),
             }
             for one in FREE.values()
         ],
@@ -99,6 +108,7 @@ def facts(found: Found) -> dict[str, Any]:
         "nuisance": NUISANCE,
         "starts": STARTS,
         "enough": ENOUGH,
+        "on_bounds": {name: [short(one) for one in joint[name]["on bounds"]] for name in FILES},
         "searched": all("objectives by start" in one for one in sets.values()),
         "pulled": all("left out" in one for one in sets.values()),
         "predicted": predicted(),
@@ -137,5 +147,4 @@ def said(found: Found) -> dict[str, bool]:
             for name in FILES
             for rate, id in (("0.02", "H01"), ("0.5", "H06"), ("5", "H08"))
         ),
-        "no value on a bound": not any(joint[name]["on bounds"] for name in FILES),
     }

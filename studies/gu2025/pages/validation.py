@@ -27,7 +27,8 @@ ROLES = {
     "input": ("Inputs", "Given to the model; a row says whether the model returns what it was given."),
     OTHERS: (
         "Other hard carbons",
-        "Not claims of the paper: what measured hard carbons have in common, priors of the calibration. Not counted above.",
+        "Not claims of the paper, not counted above: what measured hard carbons have in common, priors of "
+        "the calibration.",
     ),
 }
 Found = Mapping[str, Any]
