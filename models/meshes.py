@@ -28,7 +28,7 @@ SHORTEST: Final = 720.0
 """Time of the shortest experiment that a mesh is chosen for [s]: a half cycle at 5 C."""
 
 _FLAT: Final = 0.00625
-"""``F`` of a particle that is all but flat at 5 C: that of the shipped carbons."""
+"""``F`` of a particle that is all but flat at 5 C: of 5 um with 5.6e-12 m2/s; the shipped carbons lie below it."""
 
 _UNKNOWN: Final = (20, 2.5)
 """Shells and stretch of a particle whose numbers are inputs."""
