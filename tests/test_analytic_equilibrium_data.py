@@ -123,7 +123,7 @@ def test_command_fits_the_mean_and_samples_its_posterior(
     tmp_path: Path, truth: dict[str, float], equilibrium: tuple[Array, Array]
 ) -> None:
     file = written(tmp_path, equilibrium, 0.02)
-    free = [word for name in FREE for word in ("--free", name)]
+    free = ["--cell", "fjh", *(word for name in FREE for word in ("--free", name))]
     run = CliRunner().invoke(
         main,
         [
