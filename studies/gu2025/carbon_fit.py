@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from napore.calibration.fitted import Fitted
-from napore.calibration.half_cell import HalfCellModel
+from napore.calibration.numbers import HalfCell
 from napore.parameters.half_cell import ONE_C_MA_G
 from napore.parameters.reported import fit_targets
 
@@ -61,7 +61,7 @@ class RatePoint:
 
 
 def rate_points(
-    model: HalfCellModel, values: Mapping[str, float], rates: Sequence[float], cycles: int = 3
+    model: HalfCell, values: Mapping[str, float], rates: Sequence[float], cycles: int = 3
 ) -> dict[float, RatePoint]:
     """Capacities by rate, of the last of symmetric cycles.
 
@@ -142,7 +142,7 @@ class FJHRates:
         """Number of residuals."""
         return 8 if self.fast else 7
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Differences over the tolerances."""
         return self.differences(rate_points(model, values, self.rates), values)
 
