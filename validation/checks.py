@@ -244,7 +244,7 @@ CHECKS: Final[Mapping[str, Check]] = {
         0.07,
         "predicted at 0.05 C (no rate is stated); usable capacity of NVP (110 to 117.6 mAh/g) and mean "
         "voltage (3.04 to 3.25 V for such carbons) are each uncertain by 3.3 %; with the second set of the "
-        "carbon, fjh-b, it is met at 117.6 mAh/g of NVP only",
+        "carbon, fjh-b, it is met too; at 110 mAh/g of NVP with neither",
         on_coatings=lambda b: b.energy(0.05).energy_Wh_kg_electrodes,
     ),
     "F03": Check(
