@@ -11,7 +11,7 @@ import numpy.typing as npt
 from napore.measured import MeasuredCurve
 
 from .fitted import CalibrationError
-from .half_cell import HalfCellModel, SimulatedCurve
+from .numbers import Curve, HalfCell
 from .protocol import Protocol
 
 Array = npt.NDArray[np.float64]
@@ -104,7 +104,7 @@ class CurveData:
         """Number of residuals."""
         return sum(sample.size for sample in self._samples)
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of voltage at measured capacities, and of the capacities, over their errors."""
         found = []
         for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
@@ -118,7 +118,7 @@ class CurveData:
             found.append(np.append(difference / sample.error, end))
         return np.concatenate(found)
 
-    def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage at the capacities that both curves reach [V]."""
         found = []
         for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
@@ -128,14 +128,31 @@ class CurveData:
             found.append(simulated.at(sample.capacity[reached]) - sample.voltage[reached])
         return np.concatenate(found)
 
-    def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> list[SimulatedCurve | None]:
+    def mean_squares_V2(self, model: HalfCell, values: Mapping[str, float]) -> list[float | None]:
+        """Mean square over the charge of simulated less measured voltage [V2], of each curve.
+
+        At the measured points that both reach, each with the charge about it; None without a simulation.
+        """
+        found: list[float | None] = []
+        for curve, simulated in zip(self.curves, self.simulated(model, values), strict=True):
+            end = min(curve.constant_current_capacity, 0.0 if simulated is None else simulated.capacity)
+            kept = curve.capacity_mAh_g <= end + 1e-9
+            if simulated is None or np.count_nonzero(kept) < 2:
+                found.append(None)
+                continue
+            q = curve.capacity_mAh_g[kept]
+            off = np.square(simulated.at(q) - curve.voltage_V[kept])
+            found.append(float(np.sum(0.5 * (off[1:] + off[:-1]) * np.diff(q)) / (q[-1] - q[0])))
+        return found
+
+    def simulated(self, model: HalfCell, values: Mapping[str, float]) -> list[Curve | None]:
         """Simulation of each curve; one cycle serves both directions of a protocol."""
         protocols = self.protocols or (None,) * len(self.curves)
         asked = [
             protocol or Protocol(float(curve.current_mA_g or 0.0), float(curve.current_mA_g or 0.0))
             for curve, protocol in zip(self.curves, protocols, strict=True)
         ]
-        solved: dict[Protocol, tuple[SimulatedCurve | None, ...]] = {}
+        solved: dict[Protocol, tuple[Curve | None, ...]] = {}
         for protocol in dict.fromkeys(asked):
             directions = {c.direction for c, own in zip(self.curves, asked, strict=True) if own == protocol}
             if directions == {"sodiation"} and protocol.window_V is None:

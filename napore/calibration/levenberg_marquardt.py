@@ -46,7 +46,9 @@ class Minimum:
         return float(self.residuals @ self.residuals)
 
 
-def differences(function: Function, place: Array, residuals: Array, known: Array | None = None) -> Array:
+def differences(
+    function: Function, place: Array, residuals: Array, known: Array | None = None, step: float = _FIRST_STEP
+) -> Array:
     """Jacobian by differences inside the unit cube.
 
     Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an
@@ -61,9 +63,10 @@ def differences(function: Function, place: Array, residuals: Array, known: Array
     array([[1., 1.]])
     """
     directions, steps = _directions(place, known)
+    steps = steps * (step / _FIRST_STEP) if known is None else steps
     columns = []
-    for direction, step in zip(directions.T, steps, strict=True):
-        inside = _inside(place, direction, step)
+    for direction, wanted in zip(directions.T, steps, strict=True):
+        inside = _inside(place, direction, float(wanted))
         columns.append((function(place + inside * direction) - residuals) / inside)
     return np.stack(columns, axis=1) @ directions.T
 
@@ -92,6 +95,7 @@ def minimise(
     evaluations: int = 40,
     tolerance: float = 0.01,
     jacobian: Array | None = None,
+    renewals: int = 1000,
 ) -> Minimum:
     """Least sum of squares inside the unit cube.
 
@@ -111,6 +115,8 @@ def minimise(
         Ends where the linear problem promises less than this times the mean squared residual.
     jacobian
         At the start, where it is known.
+    renewals
+        How often derivatives are taken anew at most; after that they are only corrected.
 
     Examples
     --------
@@ -126,13 +132,13 @@ def minimise(
         linear = residuals + J @ step
         promised = cost - float(linear @ linear)
         if promised <= tolerance * cost / len(residuals) + _NOTHING:
-            if fresh:
+            if fresh or renewals < 1:
                 last = np.clip(place + _step(J, residuals, place, _WEAKEST), 0.0, 1.0)
                 found = function(last)
                 if float(found @ found) < cost:
                     place, residuals = last, found
                 break
-            J, fresh = differences(function, place, residuals, J), True
+            J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
             damping = min(damping, 1e-3)
             continue
         moved = np.clip(place + step, 0.0, 1.0)
@@ -147,10 +153,10 @@ def minimise(
             J = J + np.outer(found - residuals - J @ taken, taken) / float(taken @ taken)
             place, residuals, cost = moved, found, cost - gained
             fresh = False
-            if ratio < 0.2:
-                J, fresh = differences(function, place, residuals, J), True
-        elif not fresh:
-            J, fresh = differences(function, place, residuals, J), True
+            if ratio < 0.2 and renewals > 0:
+                J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
+        elif not fresh and renewals > 0:
+            J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
         else:
             damping = max(damping, 1e-6) * 8.0
             if damping > _STRONGEST:

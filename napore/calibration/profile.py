@@ -1,7 +1,7 @@
 """Profile likelihood: what the data allow of each fitted value, all others refitted."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,16 +16,27 @@ FROM_ABOVE: Final = "bounded from above"
 NOT_DETERMINED: Final = "not determined"
 PRIOR_DECIDES: Final = "not determined: the prior decides"
 
+_AT_BOUND: Final = 0.01
+"""Distance from a bound, over that of the bounds, that is none."""
+
+_WIDE: Final = 0.5
+_OPEN: Final = 0.9
+"""Widths of an interval, over the distance of the bounds, from which on a value is not determined, and from
+which on an interval that reaches one bound says nothing."""
+
 _CHI_SQUARED_95: Final = 3.8415
-_LONGEST: Final = 16
+_LONGEST: Final = 8
 _NEAR: Final = 1.7
 """Root of the rise over that of the threshold up to which the end is interpolated."""
 
+_CLOSE: Final = 0.8
+"""Root of the rise over that of the threshold from which on the end is extrapolated."""
+
+_LEAST: Final = 0.7
+"""Least distance of an end over that of a linear model."""
+
 _SHORT: Final = 0.02
 """Step over the distance of the bounds that is not shortened for another look."""
-
-_THOROUGH: Final = 3
-"""Evaluations of a refit that decides over those of one that only follows."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +113,22 @@ def profile(
             f.name: f.at(float(np.clip(f.place(start[f.name]) + shift * moved / chosen.span, 0.0, 1.0)))
             for f, shift in zip(others, follow, strict=True)
         }
-        refit = fit(others, data, guess, evaluations, 0.05, slopes)
+        refit = fit(others, data, guess, evaluations, 0.3, slopes, renewals=0)
         least = found.objective - own
         over = (refit.objective - least) / (_CHI_SQUARED_95 * variance)
         if over > 1.0 and (over < _NEAR**2 or abs(moved) < _SHORT * chosen.span):
-            again = fit(others, data, refit.values, _THOROUGH * evaluations, 0.05, refit.jacobian)
+            again = fit(others, data, refit.values, evaluations, 0.3, refit.jacobian, renewals=1)
             refit = min(refit, again, key=lambda one: one.objective)
         return (refit.objective - least) / variance, refit.values
 
     bounds = ((low, -1.0), (high, 1.0))
     ends = [_end(rise, centre, *one, standard_error, found.values, tried) for one in bounds]
+    # a short refit that missed the valley ends too early
+    least = _LEAST * _CHI_SQUARED_95**0.5 * standard_error
+    ends = [
+        _not_nearer(end, centre + sign * least, bound, sign)
+        for end, (bound, sign) in zip(ends, bounds, strict=True)
+    ]
     places, rises = np.array(sorted(tried)).T
     low_end, high_end = (
         chosen.from_scale(bound if end is None else end) for end, bound in zip(ends, (low, high), strict=True)
@@ -123,6 +140,13 @@ def profile(
         (float(low_end), float(high_end)),
         _verdict(*(end is not None for end in ends)),
     )
+
+
+def _not_nearer(end: float | None, least: float, bound: float, sign: float) -> float | None:
+    """End of an interval, or a place farther out; None where that is the bound."""
+    if end is None or sign * (end - least) >= 0.0:
+        return end
+    return least if sign * (bound - least) > 0.0 else None
 
 
 def _finite(residuals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -156,6 +180,19 @@ def parabola(chosen: Fitted, value: float, standard_error: float) -> Profile:
         (float(values[0]), float(values[2])),
         _verdict(centre - reach > low, centre + reach < high),
     )
+
+
+def judged(chosen: Fitted, value: float, found: Profile) -> Profile:
+    """The profile with a verdict that knows the bounds.
+
+    A value on a bound is not determined: the data may want it beyond. An interval of more than half of what
+    was allowed says little more than the bounds did.
+    """
+    place = chosen.place(value)
+    low, high = (chosen.place(end) for end in found.interval_95)
+    from_below, from_above = min(low, place) > _AT_BOUND, max(high, place) < 1.0 - _AT_BOUND
+    narrow = high - low <= (_WIDE if from_below and from_above else _OPEN)
+    return replace(found, verdict=_verdict(from_below, from_above) if narrow else NOT_DETERMINED)
 
 
 def _end(
@@ -198,6 +235,10 @@ def _end(
             continue
         if place == bound:
             return None
+        if here > _CLOSE * root:
+            end = last_place + (place - last_place) * (root - last_root) / (here - last_root)
+            if sign * (bound - end) > 0.0:
+                return float(end)
         # reach the threshold with the next step, but no more than three times this one
         slope = (here - last_root) / abs(place - last_place)
         wanted = 1.2 * (root - here) / slope if slope > 0.0 else 3.0 * step
