@@ -57,7 +57,7 @@ PORES: Final = (
 )
 """Numbers that rates and pulses speak of."""
 
-_SOFT: Final = ((0.01, 3.0), (0.004, 0.6))
+_SOFT: Final = ((0.01, 3.0), (0.004, 0.6), (0.003, 0.25))
 """Errors of voltage [V] and capacity [mAh/g] in the fits before the last.
 
 With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima; with errors
