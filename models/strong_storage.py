@@ -72,7 +72,7 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
     def _bound_elsewhere(self) -> list[pybamm.Symbol]:
         classes = range(self.carbon.strong.energies)
         self._strong = {
-            (j, m): self._strong_state(f"class {j + 1}.{m + 1} occupancy")
+            (j, m): self._strong_state(f"class {j + 1}.{m + 1} content")
             for j in classes
             for m in range(self.carbon.strong_rates)
         }
@@ -105,8 +105,9 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
             f"Average {domain} particle mobile concentration [mol.m-3]": mobile,
             f"Average {domain} particle strong site occupancy": inside(average / capacity),
         }
+        shown = {s.name.replace(" content", " occupancy"): inside(s) for s in self._strong.values()}
         # a solution is taken up again by the names of its states
-        return variables | {state.name: state for state in (*self._strong.values(), *self._shared)}
+        return variables | shown | {state.name: state for state in (*self._strong.values(), *self._shared)}
 
     def _other_exchange(self, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
         classes = range(self.carbon.strong.energies)

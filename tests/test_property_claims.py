@@ -20,7 +20,7 @@ def verdicts(bench: Bench) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def shipped() -> dict[str, str]:
-    return verdicts(Bench("SPM"))
+    return verdicts(Bench("SPMe"))
 
 
 def test_shipped_sets_meet_what_they_were_fitted_to(shipped: dict[str, str]) -> None:
@@ -30,7 +30,7 @@ def test_shipped_sets_meet_what_they_were_fitted_to(shipped: dict[str, str]) -> 
 @pytest.mark.parametrize(("name", "factor"), [(CAPACITY, 0.8), (SITES, 1.2), (SPREAD, 1.2)])
 def test_a_fifth_turns_a_verdict(shipped: dict[str, str], name: str, factor: float) -> None:
     changed = {"fjh": {name: factor * load_set("fjh").numbers[name]}}
-    found = verdicts(Bench("SPM", changed))
+    found = verdicts(Bench("SPMe", changed))
     turned = {key for key, verdict in found.items() if verdict != shipped[key]}
     assert turned
     assert all(key.endswith(".fjh") or key == "H03" for key in turned - {"H05.tf", "H06.tf"})

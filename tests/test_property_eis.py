@@ -41,7 +41,10 @@ def test_parts_add_up(spectra: ImpedanceTest) -> None:
 def test_resistance_of_carbon_and_foil_is_the_input(spectra: ImpedanceTest) -> None:
     for spectrum in spectra.spectra:
         assert spectrum.charge_transfer_resistance_ohm == pytest.approx(20.0, rel=0.10)
-        assert spectrum.carbon_charge_transfer_resistance_ohm == pytest.approx(14.6, rel=0.03)
+        # above half a volt the exchange of the strong sites shows beside that of the interface
+        assert spectrum.voltage_V is not None
+        within = 0.03 if spectrum.voltage_V < 0.5 else 0.08
+        assert spectrum.carbon_charge_transfer_resistance_ohm == pytest.approx(14.6, rel=within)
 
 
 def test_two_arcs_and_a_line_at_every_voltage(spectra: ImpedanceTest) -> None:

@@ -139,7 +139,7 @@ def test_cells_are_checked(found: dict[str, Formation]) -> None:
     grown = half_cell("fjh", model="SPM", options={"SEI": ("none", "solvent-diffusion limited")})
     with pytest.raises(ExperimentError, match="formation sets it"):
         formation(grown)
-    with pytest.raises(CellError, match=r"formation is 'simulated': give 'stated', or what"):
+    with pytest.raises(CellError, match=r"formation is 'simulated': give 'stated' or 'precycled', or what"):
         full_cell(model="SPM", formation="simulated")  # type: ignore[arg-type]
     with pytest.raises(CellError, match="formation is that of 'tf', but the anode is 'fjh'"):
         full_cell(model="SPM", formation=found["tf"])

@@ -11,9 +11,10 @@ from napore.models import BraggWilliams, Isotherm, MeanFieldSites, PoreClasses, 
 from napore.models.interface import exchange_current_density
 from napore.models.laws import ADSORPTION_LAWS, FILLING_LAWS, FILLING_NUMBERS
 from napore.models.pore_filling import equilibrium_filling, filling_potential, log_normal_radii
+from napore.parameters.law_numbers import with_law
 from napore.parameters.sets import load_set
 
-ENTRIES = load_set("fjh").entries
+ENTRIES = with_law(load_set("fjh"), "mean field").entries
 THETA = np.concatenate([[0.0], np.geomspace(1e-6, 1e-3, 40), np.linspace(1e-3, 0.9999, 900)[1:]])
 
 

@@ -68,7 +68,7 @@ def test_designs_hold_the_metal_beside_the_margin() -> None:
 
 def test_metal_and_film_age_a_cell_together() -> None:
     cell = plating_cell(ageing="gu2025")
-    last = cycle_test(cell, 1.0, 2).table().iloc[-1]
+    last = cycle_test(cell, 2.0, 2).table().iloc[-1]
     assert last["film_loss_mAh_g"] > 0.0
-    # what has gone dead after two cycles of some two hours, per gram of cathode
-    assert 1e-4 < last["plated_mAh_g"] < 0.1
+    # what has gone dead after two cycles of about an hour, per gram of cathode
+    assert 1e-3 < last["plated_mAh_g"] < 0.1
