@@ -55,7 +55,7 @@ CHARGE: Final = 1e-3
 CURVE: Final = 1e-4
 LONGEST_S: Final = 60.0
 """Bars: share beyond 0 or 1, of the states of pores and traps the solver's tolerance; sodium of all
-particles, and of PyBaMM's own particle where it loses active material, whose sodium is a product of two states
+particles and of PyBaMM's own particle where it loses active material, whose sodium is a product of two states
 (seed 389 without any law of ours: 7.5e-8), or diffusion is fast, by the round-off of one folded matrix (seed
 14: 6.5e-8 at 1.7e-10 m2/s, 2.6e-10 at 1e-12); of one electrode against the charge, and salt, over the
 sites; charge against the integral of the solver's own current, and that of a curve against the
