@@ -36,11 +36,12 @@ def order_in_radius() -> list[Finding]:
 
 def order_in_electrode() -> list[Finding]:
     """Order of the voltage in the meshes of separator and electrode, when the salt has settled."""
+    # at 5 C: at a slow rate the differences are those of the solver
     cell = half_cell("fjh", "DFN")
-    found = [_voltage(cell, 1.0, 900.0, {"x_s": n, "x_p": n}) for n in (10, 20, 40)]
+    found = [_voltage(cell, 5.0, 120.0, {"x_s": n, "x_p": n}) for n in (10, 20, 40)]
     return [
         Finding(
-            "DFN at 1 C",
+            "DFN at 5 C",
             "order of the voltage in the mesh of separator and electrode [-]",
             _orders(found, 2.0),
             1.8,
