@@ -11,7 +11,8 @@ class Kept(pybamm.Function):
 
     A constant times a difference becomes a difference of products, apart in each equation. Where two
     equations exchange what such a difference gives, the round-off of its parts is then made or lost, not
-    exchanged: with a constant of 1e4 per second and a cycle of 1e5 s, 1e-8 of what is there.
+    exchanged: with a constant of 1e4 per second and a cycle of 1e5 s, 1e-8 of what is there. So it is with the
+flux between shells where diffusion is fast, once divergence, constant and gradient are one matrix.
 
     Parameters
     ----------

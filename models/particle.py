@@ -235,7 +235,7 @@ class AdsorptionPoreFilling(BaseParticle):
         wide_radius = (
             pybamm.PrimaryBroadcast(radius, [f"{domain} particle"]) if self.size_distribution else radius
         )
-        uptake = -pybamm.div(flux) / wide_radius**2
+        uptake = -pybamm.div(Kept(flux)) / wide_radius**2
         self._rhs_adsorbed = uptake - sink
         self._gradient = -j * radius / self.param.F / pybamm.surf(D)
         for k, rate in self._rates.items():

@@ -11,7 +11,15 @@ import napore
 from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
 from napore.calibration.described import correlated_points
 from napore.calibration.own_start import started
-from napore.calibration.profile import DETERMINED, FROM_ABOVE, NOT_DETERMINED, Profile, judged
+from napore.calibration.profile import (
+    DETERMINED,
+    FROM_ABOVE,
+    NOT_DETERMINED,
+    Profile,
+    confirmed,
+    is_described,
+    judged,
+)
 from napore.cli import main
 from napore.measured import MeasuredCurve, MeasuredFile
 from napore.parameters.sets import load_set
@@ -75,6 +83,22 @@ def test_a_value_on_a_bound_or_a_wide_interval_is_not_called_determined() -> Non
     assert verdict(0.12, 0.0201, 0.12) == NOT_DETERMINED
 
 
+def test_a_value_that_a_second_start_does_not_find_is_not_determined() -> None:
+    f = Fitted(WETTING, 0.02, 0.12, 0.07)
+    found = Profile(f.name, np.array([0.07]), np.array([0.0]), (0.06, 0.08), DETERMINED)
+    assert confirmed(f, 0.07, found, 0.05) is found
+    other = confirmed(f, 0.07, found, 0.2)
+    assert other.verdict == NOT_DETERMINED
+    assert other.interval_95 == pytest.approx((0.06, 0.09))
+
+
+def test_nothing_is_determined_by_a_fit_that_does_not_describe_its_data() -> None:
+    assert is_described(1.0, 5.0)
+    assert is_described(2.0, 1.0)
+    assert not is_described(2.0, 5.0)
+    assert not is_described(5.0, 1.0)
+
+
 def test_structure_is_told_from_noise() -> None:
     noise = np.random.default_rng(1).normal(size=120)
     assert correlated_points(noise) < 1.6
@@ -91,6 +115,7 @@ def test_intervals_of_a_fit_that_does_not_describe_its_data_are_not_those_of_the
     assert poor.together > 2.0
     assert poor.standard_errors[WETTING] > 10.0 * good.standard_errors[WETTING]
     assert "structure that the model lacks" in poor.remarks[0]
+    assert all(p.verdict != DETERMINED for p in poor.profiles)
     assert good.found.values[SITES] == pytest.approx(320.0, rel=2e-3)
 
 

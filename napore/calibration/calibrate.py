@@ -52,6 +52,9 @@ KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData
 _STEP_FULL, _STEP_LUMPED = 2e-3, 1e-2
 """Steps of derivatives between the bounds, that their noise is small."""
 
+_MANY: Final = 8
+"""Numbers up to which the minimum is found from one start; with more a second start must confirm it."""
+
 _STRONG: Final = "Carbon electrode strong site share"
 
 _FAST: Final = 1e5
@@ -233,6 +236,9 @@ def calibrate(
             fast.hold(held)
         stages.fitted = fitted
         best, half_cell, near = stages.hard(values), fast, of(fast)
+        apart: dict[str, float] = {}
+        if lumped and staged and evaluations > 1 and len(fitted) > _MANY:
+            best, apart = _begun_elsewhere(stages, best, seed)
         bar.update()
         if lumped and model != "lumped":
             half_cell = full(fitted)
@@ -250,8 +256,16 @@ def calibrate(
             near,
             trail=stages.trail,
             profiled=profiles,
+            apart=apart,
             step=bar.update,
         )
+
+
+def _begun_elsewhere(stages: Stages, best: Fit, seed: int) -> tuple[Fit, dict[str, float]]:
+    """The better of a fit and one from a second start, and how far apart they end."""
+    other = stages.elsewhere(best, seed)
+    best, other = sorted((best, other), key=lambda one: one.objective)
+    return best, {f.name: f.place(other.values[f.name]) - f.place(best.values[f.name]) for f in stages.fitted}
 
 
 def _lumped(

@@ -13,6 +13,7 @@ from napore.cells import Cell
 from napore.experiments import rate_test
 from napore.full_cells import load_cell
 from napore.measured import MeasuredCurve, MeasuredFile
+from napore.parameters.arguments import typed
 from napore.parameters.sets import ParameterSet
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 from napore.results import OK, Part, Result, table_of
@@ -132,6 +133,7 @@ class Comparison(Result):
         return ax
 
 
+@typed(CalibrationError)
 def compare(
     cell: str | Path | Cell,
     files: Sequence[str | Path | MeasuredFile] | str | Path | MeasuredFile,

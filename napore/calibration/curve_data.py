@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import block_diag
 
 from napore.measured import MeasuredCurve
 
@@ -104,6 +105,17 @@ class CurveData:
         """Number of residuals."""
         return sum(sample.size for sample in self._samples)
 
+    @property
+    def shared(self) -> Array:
+        """Residuals that an error of the charge's scale and one of the voltage make, two columns a curve.
+
+        Mass, current and the cycler's range err for all points of a curve together: many points do not
+        average such an error.
+        """
+        return block_diag(
+            *(sample.shared(self.voltage_error_V, self.capacity_error_mAh_g) for sample in self._samples)
+        )
+
     def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of voltage at measured capacities, and of the capacities, over their errors."""
         found = []
@@ -179,10 +191,11 @@ class CurveData:
         length = q / q[-1] + np.maximum.accumulate(np.abs(smooth - smooth[0])) / span
         places = np.searchsorted(length, np.linspace(0.0, length[-1], self.points))
         places = np.unique(np.clip(places, 0, len(q) - 1))
-        slope = np.abs(_slope(q, V))
+        signed = _slope(q, V)
+        slope = np.abs(signed)
         error = np.hypot(self.voltage_error_V, slope * self.capacity_error_mAh_g)
         end_error = np.hypot(self.capacity_error_mAh_g, self.voltage_error_V / max(slope[-1], 1e-6))
-        return _Sample(q[places], V[places], error[places], float(end_error), held)
+        return _Sample(q[places], V[places], error[places], float(end_error), held, signed[places])
 
 
 @dataclass(frozen=True)
@@ -194,6 +207,15 @@ class _Sample:
     error: Array
     end_error: float
     hold_mAh_g: float | None
+    slope: Array
+
+    def shared(self, error_V: float, error_mAh_g: float) -> Array:
+        """Residuals that errors common to the curve make: of the charge's scale, and of the voltage."""
+        scale = self.slope * self.capacity / self.capacity[-1] * error_mAh_g / self.error
+        ends = np.array([error_mAh_g, error_V / max(abs(self.slope[-1]), 1e-6)]) / self.end_error
+        rows = np.column_stack([scale, error_V / self.error])
+        none = np.zeros((0 if self.hold_mAh_g is None else 1, 2))
+        return np.concatenate([rows, [-ends * [1.0, np.sign(self.slope[-1])]], none])
 
     @property
     def size(self) -> int:

@@ -1,19 +1,30 @@
 """What a fit says of each number: errors that know the structure of the residuals, profiles and verdicts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import block_diag
 
 from napore.parameters.sets import ParameterSet
 
-from .data import Data
+from .data import CurveData, Data
 from .fitted import Fitted
 from .least_squares import Fit, Residuals, data_shares, fit_covariance
 from .numbers import HalfCell
-from .profile import PRIOR_DECIDES, Profile, judged, parabola, profile
+from .profile import (
+    DETERMINED,
+    NOT_DETERMINED,
+    PRIOR_DECIDES,
+    Profile,
+    confirmed,
+    is_described,
+    judged,
+    parabola,
+    profile,
+)
 from .result import Calibration
 from .rms import rms_mV
 from .stages import Stage
@@ -42,6 +53,7 @@ def described(
     *,
     trail: Sequence[Stage] = (),
     profiled: bool = True,
+    apart: Mapping[str, float] | None = None,
     step: Callable[[], Any] = lambda: None,
 ) -> Calibration:
     """Calibration from a fit.
@@ -58,6 +70,8 @@ def described(
         Stages of the fit.
     profiled
         Whether to profile each value, or to take the model as linear.
+    apart
+        By name, distance of the end of a second start, over that of the bounds; None without one.
     step
         Called after each profile.
     """
@@ -66,17 +80,21 @@ def described(
     variance = best.misfit / max(size - len(fitted), 1)
     together = max((correlated_points(part) for part in parts), default=1.0)
     inflated = max(1.0, variance * together)
-    matrix = fit_covariance(fitted, best, 1.0 / inflated)
+    matrix = fit_covariance(fitted, best, 1.0 / inflated, _shared(data))
     deviations = np.sqrt(np.diag(matrix))
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, deviations, strict=True)}
     shares = data_shares(fitted, matrix)
-    profiles = []
+    profiles, unsure = [], list[str]()
     for f in fitted:
         value = best.values[f.name]
         one = parabola(f, value, errors[f.name])
         if profiled and not (len(fitted) > _MANY and _clear(f, one)):
             one = profile(fitted, near, best, f.name, errors[f.name], inflated)
         one = judged(f, value, one)
+        if one.verdict == DETERMINED and not is_described(variance, together):
+            one = replace(one, verdict=NOT_DETERMINED)
+        sure = confirmed(f, value, one, (apart or {}).get(f.name, 0.0))
+        one, unsure = sure, [*unsure, *([] if sure is one else [f.name])]
         decided = f.prior is not None and shares[f.name] < _LEAST_SHARE
         profiles.append(replace(one, verdict=PRIOR_DECIDES) if decided else one)
         step()
@@ -98,7 +116,13 @@ def described(
         variance,
         together,
         tuple(trail),
+        tuple(unsure),
     )
+
+
+def _shared(data: Sequence[Data]) -> Array:
+    """Residuals that the errors which points have in common make, one a column; all files."""
+    return block_diag(*(d.shared if isinstance(d, CurveData) else np.zeros((d.size, 0)) for d in data))
 
 
 def _clear(f: Fitted, linear: Profile) -> bool:

@@ -102,16 +102,26 @@ def prior_residuals(fitted: Sequence[Fitted], values: Mapping[str, float]) -> np
     )
 
 
-def fit_covariance(fitted: Sequence[Fitted], found: Fit, information: float = 1.0) -> npt.NDArray[np.float64]:
+def fit_covariance(
+    fitted: Sequence[Fitted],
+    found: Fit,
+    information: float = 1.0,
+    shared: npt.NDArray[np.float64] | None = None,
+) -> npt.NDArray[np.float64]:
     """Covariance of the places between the bounds from the Jacobian of a fit.
 
     A parameter without a prior counts its bounds as a uniform prior of that width. ``information`` is what
-    the data tell over what their errors promise.
+    the data tell over what their errors promise. ``shared`` are errors of one standard deviation that
+    residuals of the data have in common, one a column: the covariance of residuals is ``I + shared shared'``.
     """
     J = np.asarray(found.jacobian)
     bounds = np.diag([0.0 if f.prior is not None else 12.0 for f in fitted])
     rows = len(J) - sum(f.prior is not None for f in fitted)  # those of the priors come last
-    told = information * J[:rows].T @ J[:rows] + J[rows:].T @ J[rows:]
+    told = J[:rows].T @ J[:rows]
+    if shared is not None and shared.shape[1]:
+        seen = shared.T @ J[:rows]
+        told -= seen.T @ np.linalg.solve(np.eye(shared.shape[1]) + shared.T @ shared, seen)
+    told = information * told + J[rows:].T @ J[rows:]
     return np.asarray(np.linalg.inv(told + bounds), dtype=float)
 
 

@@ -16,11 +16,15 @@ from scipy.optimize import lsq_linear
 Array = npt.NDArray[np.float64]
 Function = Callable[[Array], Array]
 
-_FIRST_STEP: Final = 1e-3
-_LARGEST_STEP: Final = 3e-3
+_FIRST_STEP: Final = 5e-3
+_LARGEST_STEP: Final = 1e-2
 _SMALLEST_STEP: Final = 1e-5
-_CHANGE: Final = 1.0
-"""Change of the residuals' norm that a difference aims at, in standard deviations."""
+_CHANGE, _SHARE = 1.0, 0.1
+"""Change of the residuals' norm that a difference aims at: in standard deviations, and over the norm.
+
+Steps in time that are chosen anew move each residual by some hundredths. A difference of one standard
+deviation in all was as small as that: derivatives of noise, with which a fit ended where it began.
+"""
 
 _FARTHEST: Final = 0.5
 """Longest step in each direction: farther away the derivatives say little."""
@@ -54,15 +58,16 @@ def differences(
     Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an
     earlier Jacobian. In a narrow valley the derivatives along the axes are large and differ only
     slightly: what the residuals bend in one step, and the solver's noise, would hide the slope of the
-    valley's floor in their difference. A step changes the residuals by about a standard deviation, as
-    ``known`` tells, and is at most 3e-3: larger than the noise, smaller than the bends of the model.
+    valley's floor in their difference. A step changes the residuals by about a standard deviation, or by
+    a tenth of their norm, as ``known`` tells, and is at most 1e-2: larger than the noise, smaller than the
+    bends of the model.
 
     Examples
     --------
     >>> differences(lambda x: x @ np.ones((2, 1)), np.array([0.5, 1.0]), np.array([1.5])).round(9)
     array([[1., 1.]])
     """
-    directions, steps = _directions(place, known)
+    directions, steps = _directions(place, known, max(_CHANGE, _SHARE * float(np.linalg.norm(residuals))))
     steps = steps * (step / _FIRST_STEP) if known is None else steps
     columns = []
     for direction, wanted in zip(directions.T, steps, strict=True):
@@ -71,7 +76,7 @@ def differences(
     return np.stack(columns, axis=1) @ directions.T
 
 
-def _directions(place: Array, known: Array | None) -> tuple[Array, Array]:
+def _directions(place: Array, known: Array | None, change: float) -> tuple[Array, Array]:
     """Orthonormal directions, one a column, and the steps along them; axes where a bound is near."""
     if known is None:
         return np.eye(len(place)), np.full(len(place), _FIRST_STEP)
@@ -80,7 +85,7 @@ def _directions(place: Array, known: Array | None) -> tuple[Array, Array]:
     if np.any(~near):
         directions[np.ix_(~near, ~near)] = np.linalg.svd(known[:, ~near])[2].T
     norms = np.maximum(np.linalg.norm(known @ directions, axis=0), 1e-12)
-    return directions, np.clip(_CHANGE / norms, _SMALLEST_STEP, _LARGEST_STEP)
+    return directions, np.clip(change / norms, _SMALLEST_STEP, _LARGEST_STEP)
 
 
 def _inside(place: Array, direction: Array, step: float) -> float:

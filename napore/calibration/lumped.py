@@ -22,7 +22,7 @@ _CONTACT: Final = "Contact resistance [Ohm]"
 _LINEAR: Final = ("relaxation", "exchange", "emptying", "sinh")
 """Laws of pore filling that the formulation has."""
 
-_STEPS: Final = {"largest_charge": 5.0, "largest_change": 0.015}
+_STEPS: Final = {"largest_charge": 2.0, "largest_change": 0.006}
 """Of the steps in time [mAh/g, V]: what they get wrong the last stage of a fit corrects."""
 
 FINE: Final = {"largest_charge": 1.0, "largest_change": 0.004}

@@ -16,6 +16,15 @@ FROM_ABOVE: Final = "bounded from above"
 NOT_DETERMINED: Final = "not determined"
 PRIOR_DECIDES: Final = "not determined: the prior decides"
 
+AS_EXPECTED: Final = 1.5
+"""Squared residual over squared error, on average, up to which the data are said to be described."""
+
+STRUCTURE: Final = 2.0
+"""Neighbouring residuals that say the same from which on structure is told."""
+
+_POOR: Final = 4.0
+"""Squared residual over squared error from which on nothing is determined, structure or not."""
+
 _AT_BOUND: Final = 0.01
 """Distance from a bound, over that of the bounds, that is none."""
 
@@ -193,6 +202,24 @@ def judged(chosen: Fitted, value: float, found: Profile) -> Profile:
     from_below, from_above = min(low, place) > _AT_BOUND, max(high, place) < 1.0 - _AT_BOUND
     narrow = high - low <= (_WIDE if from_below and from_above else _OPEN)
     return replace(found, verdict=_verdict(from_below, from_above) if narrow else NOT_DETERMINED)
+
+
+def is_described(variance: float, together: float) -> bool:
+    """Whether residuals are near the errors of the data, and without structure where they are larger."""
+    return variance <= (_POOR if together <= STRUCTURE else AS_EXPECTED)
+
+
+def confirmed(chosen: Fitted, value: float, found: Profile, apart: float) -> Profile:
+    """The profile, or one without a verdict where a second start ended outside its interval.
+
+    ``apart`` is the distance of that end from the first one's, over that of the bounds. The interval then
+    reaches to it.
+    """
+    low, high = found.interval_95
+    other = chosen.at(chosen.place(value) + apart)
+    if apart == 0.0 or low <= other <= high:
+        return found
+    return replace(found, interval_95=(min(low, other), max(high, other)), verdict=NOT_DETERMINED)
 
 
 def _end(

@@ -24,16 +24,10 @@ from .data import CalibrationError, Data
 from .fitted import Fitted, Tied
 from .least_squares import Fit
 from .numbers import HalfCell
-from .profile import Profile
+from .profile import AS_EXPECTED, STRUCTURE, Profile, is_described
 from .rms import rms_per_half_cycle_mV
 from .stages import Stage
 from .written import assumed_rest, not_fitted
-
-_AS_EXPECTED: Final = 1.5
-"""Squared residual over squared error, on average, up to which the data are said to be described."""
-
-_STRUCTURE: Final = 2.0
-"""Neighbouring residuals that say the same from which on structure is told."""
 
 _TRIES: Final = 50
 """Draws inside the bounds are looked for so often, each."""
@@ -74,6 +68,8 @@ class Calibration(Result):
         Number of neighbouring residuals that say the same; 1 for noise.
     trail
         Stages that the fit went through.
+    unconfirmed
+        Names of the numbers of which a second start said something else.
     """
 
     source: ParameterSet
@@ -89,6 +85,7 @@ class Calibration(Result):
     variance: float
     together: float = 1.0
     trail: tuple[Stage, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
 
     @property
     def correlation(self) -> npt.NDArray[np.float64]:
@@ -116,7 +113,7 @@ class Calibration(Result):
         """What to know before believing the table: size of the residuals, bounds reached, lower minima."""
         ratio = self.variance**0.5
         found = ["Residuals are as large as the errors of the data allow."]
-        if self.variance > _AS_EXPECTED:
+        if self.variance > AS_EXPECTED:
             found = [
                 f"Residuals are {ratio:.1f} times the errors of the data: the fit does not describe them to "
                 "their errors"
@@ -125,9 +122,14 @@ class Calibration(Result):
                 f", and about {self.together:.0f} neighbours at a time say the same, which noise does not: "
                 f"structure that the model lacks. The intervals are {ratio * self.together**0.5:.0f} times "
                 "those of the errors."
-                if self.together > _STRUCTURE
+                if self.together > STRUCTURE
                 else ", and the intervals are widened by that factor. Compare with several starts."
             )
+        if not is_described(self.variance, self.together):
+            found[0] += " Nothing is called determined by such a fit."
+        if self.unconfirmed:
+            names = ", ".join(split_unit(name)[0] for name in self.unconfirmed)
+            found.append(f"A second start ended elsewhere, and these are not determined: {names}.")
         if self.found.on_bounds:
             names = ", ".join(split_unit(name)[0] for name in self.found.on_bounds)
             found.append(f"Ended on a bound: {names}. Widen the range unless the bound is a physical one.")

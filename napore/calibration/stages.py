@@ -57,7 +57,7 @@ PORES: Final = (
 )
 """Numbers that rates and pulses speak of."""
 
-_SOFT: Final = ((0.01, 3.0), (0.004, 0.6))
+_SOFT: Final = ((0.01, 3.0), (0.004, 0.6), (0.003, 0.25))
 """Errors of voltage [V] and capacity [mAh/g] in the fits before the last.
 
 With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima; with errors
@@ -74,6 +74,11 @@ _ROUGH: Final = 0.3
 _AGAIN: Final = 3
 _WORTH: Final = 0.02
 """How often a fit is begun again, and the gain over the objective for which it is."""
+
+_ELSEWHERE: Final = 0.2
+_INSIDE: Final = 0.05
+"""How far from the best the fit is begun a second time, and least distance from a bound there; over the
+distance of the bounds."""
 
 _SEEN: Final = 0.25
 """Expected standard error over the distance of the bounds up to which data see a number; a uniform
@@ -133,6 +138,15 @@ class Stages:
             if gained < _WORTH * found.objective + 1.0:
                 break
         return found
+
+    def elsewhere(self, best: Fit, seed: int) -> Fit:
+        """The last fits again, from a place at random up to a part of the bounds away from the best."""
+        generator = np.random.default_rng(seed)
+        values = dict(best.values)
+        for f in self.fitted:
+            moved = f.place(values[f.name]) + _ELSEWHERE * (2.0 * generator.random() - 1.0)
+            values[f.name] = f.at(float(np.clip(moved, _INSIDE, 1.0 - _INSIDE)))
+        return self.hard(self.soft(values, False)[0])
 
     def seen(self, values: Mapping[str, float]) -> list[Fitted]:
         """Parameters that the data see at values, all of them; the stage of all is noted."""
