@@ -48,8 +48,8 @@ class OccupancyPoint:
     diffusivity_m2_s
         At 298.15 K; a lower bound where ``bound`` says so.
     bound
-        ``""``; ``"ceiling"``: above half of what the formula can show; ``"filling"``: pores fill;
-        both as the formula returns them. ``"resistance"``: more polarisation than diffusion can make,
+        ``""``; ``"ceiling"``: above half of what the formula can show; ``"filling"``: pores or strong sites
+        fill; both as the formula returns them. ``"resistance"``: more polarisation than diffusion can make,
         which a slow resistance adds, and no number to use.
     adsorbed_share
         ``dq_ads/dq`` at this occupancy, at common potential.
@@ -205,9 +205,9 @@ def occupancy_diffusivity(
     without its straight isotherm and short pulse; ``D`` is taken as constant in the layer that one pulse
     reaches.
 
-    It holds for one phase, rests that equilibrate, and resistances that act before ``skip_s``. Where pores
-    fill the formula returns the apparent diffusivity, which is smaller: the point is a lower bound. So is a
-    pulse that shows more than half of the formula's ceiling. Divided by the Arrhenius factor.
+    It holds for one phase, rests that equilibrate, and resistances that act before ``skip_s``. Where pores or
+    strong sites fill the formula returns the apparent diffusivity, which is smaller: the point is a lower
+    bound. So is a pulse that shows more than half of the formula's ceiling. Divided by the Arrhenius factor.
 
     Parameters
     ----------
@@ -231,7 +231,8 @@ def occupancy_diffusivity(
     --------
     >>> import napore
     >>> numbers = {"Carbon particle reference diffusivity [m2.s-1]": 1e-15, "Lower voltage cut-off [V]": 0.5}
-    >>> cell = napore.half_cell("fjh", model="SPM", parameters=numbers)
+    >>> law = {"adsorption law": "mean field"}  # no strong sites, which hide the diffusion as pores do
+    >>> cell = napore.half_cell("fjh", "SPM", law, numbers)
     >>> test = napore.gitt(cell, 25, 600, 2 * 3600, direction="sodiation")
     >>> table = occupancy_diffusivity(test, cell).diffusivity_table()
     >>> f"{table(0.4):.0e}"

@@ -22,7 +22,7 @@ def film_resistance(resistance: Any, barrier: Any, T: Any) -> Any:
 
     Examples
     --------
-    >>> film_resistance(5.9e-4, 3e4, 298.15)
+    >>> float(film_resistance(5.9e-4, 3e4, 298.15))
     0.00059
     """
     return resistance / arrhenius(barrier, T)

@@ -60,7 +60,7 @@ class AdsorptionLaw:
 
 
 DEFAULT_ADSORPTION: Final = "mean field"
-"""Law of the shipped sets."""
+"""Law of a parameter file that names none; the shipped carbons have :data:`THREE_KINDS`."""
 
 ADSORPTION_LAWS: Final[dict[str, AdsorptionLaw]] = {}
 """Adsorption laws by the value of the option "adsorption law"."""

@@ -8,8 +8,8 @@ change of the salt over a layer at 5 C, ``w = (1 - t+) i L / (F D_eff c)``, and 
 its thickness over the depth to which the reaction reaches.
 
 Errors of the points chosen here, against four times as many, at 0.1 to 5 C: for the shipped carbons at most
-0.1 mAh/g and, after the first seconds, 0.2 mV; for NVP 0.01 mAh/g and, where its potential is vertical,
-0.5 mV (0.8 mV in the DFN at 5 C); with a diffusivity 100 times lower 0.5 mAh/g.
+0.1 mAh/g and, after the first seconds, 0.2 mV (TF at 5 C 0.4 mV); for NVP 0.01 mAh/g and, where its potential
+is vertical, 0.5 mV (0.8 mV in the DFN at 5 C); with a diffusivity 100 times lower 0.5 mAh/g.
 """
 
 import math
@@ -28,7 +28,7 @@ SHORTEST: Final = 720.0
 """Time of the shortest experiment that a mesh is chosen for [s]: a half cycle at 5 C."""
 
 _FLAT: Final = 0.00625
-"""``F`` of a particle that is all but flat at 5 C: that of the shipped carbons."""
+"""``F`` of a particle that is all but flat at 5 C: 5 um at 5.6e-12 m2/s; the shipped carbons lie below."""
 
 _UNKNOWN: Final = (20, 2.5)
 """Shells and stretch of a particle whose numbers are inputs."""

@@ -6,20 +6,20 @@ from typing import Any, Final
 
 import pybamm
 
-from .laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION, FILLING_LAWS, THREE_KINDS
+from .laws import ADSORPTION_LAWS, FILLING_LAWS, THREE_KINDS
 
 CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
     "sodium storage": (["kinetic", "equilibrium", "single", "phases"], "single"),
     "phase classes": ([str(k) for k in range(1, 10)], "4"),
-    "pore classes": ([str(k) for k in range(1, 10)], "4"),
-    "adsorption law": (ADSORPTION_LAWS, DEFAULT_ADSORPTION),
+    "pore classes": ([str(k) for k in range(1, 10)], "5"),
+    "adsorption law": (ADSORPTION_LAWS, THREE_KINDS),
     "pore filling": (FILLING_LAWS, "relaxation"),
     "pore interaction": (["none", "mean field"], "none"),
     "sodium trapping": (["false", "true"], "false"),
     "strong sites": (["averaged", "local"], "averaged"),
     "foil film": (["false", "true"], "false"),
 }
-"""Options that napore adds, with what they may be and the default of an electrode that is no carbon.
+"""Options that napore adds: what they may be, and their default (law and classes of the shipped carbons).
 
 ``sodium storage``: ``kinetic`` (adsorbed field and pore classes that fill at a finite rate),
 ``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium), ``single``

@@ -36,6 +36,7 @@ _HOME = {
     "design": "napore.designs",
     "sensitivity": "napore.designs.sensitivity",
     "calibrate": "napore.calibration",
+    "compare": "napore.calibration.compare",
     "validate": "napore.validation.claims",
     "study": "napore.study",
     "rebuild": "napore.parameters.rebuild",

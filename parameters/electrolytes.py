@@ -147,7 +147,7 @@ def load_electrolyte(name: str | Path) -> Electrolyte:
     Examples
     --------
     >>> salt = load_electrolyte("EC:PC")
-    >>> round(salt.conductivity.ratio(1000.0), 3)
+    >>> round(float(salt.conductivity.ratio(1000.0)), 3)
     1.0
     """
     known = {key.lower(): key for key in ELECTROLYTES}

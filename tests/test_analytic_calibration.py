@@ -51,6 +51,15 @@ def test_information_on_a_linear_problem() -> None:
     assert shares["b"] == pytest.approx(0.0, abs=1e-6)
 
 
+def test_an_error_that_points_share_is_not_averaged() -> None:
+    # n points of standard deviation 1 with an offset of 0.5 in common: variance of their mean 1/n + 0.25
+    fitted = [Fitted("a", -1e3, 1e3, 0.0)]
+    found = fit(fitted, lambda values: np.full(100, values["a"]), {"a": 0.1})
+    alone, shared = (fit_covariance(fitted, found, 1.0, one) for one in (None, np.full((100, 1), 0.5)))
+    assert 2e3 * alone[0, 0] ** 0.5 == pytest.approx(0.1, rel=1e-3)
+    assert 2e3 * shared[0, 0] ** 0.5 == pytest.approx((1.0 / 100.0 + 0.25) ** 0.5, rel=1e-3)
+
+
 def test_a_value_on_a_bound_is_said() -> None:
     outcome = fit([Fitted("a", 0.0, 1.0, 0.5)], linear, {"a": 0.5})
     assert outcome.on_bounds == ("a",)
@@ -157,7 +166,8 @@ def test_ties_that_cannot_be() -> None:
 def test_calibration_reads_fit_rows_only() -> None:
     root = Path(__file__).parent.parent
     calibration = sorted((root / "napore" / "calibration").glob("*.py"))
-    for file in (*calibration, root / "studies" / "gu2025" / "calibrate.py"):
+    study = root / "studies" / "gu2025"
+    for file in (*calibration, study / "carbon_fit.py", *study.glob("joint*.py")):
         imported = {
             alias.name
             for node in ast.walk(ast.parse(file.read_text("utf-8")))

@@ -24,6 +24,7 @@ from napore.parameters.functions import AdsorbedDiffusivity
 from napore.parameters.sets import load_set
 
 FIRST, SECOND = COEFFICIENTS[:2]
+LOADING = "Carbon electrode areal loading [kg.m-2]"
 STORED = "Total lithium in positive electrode [mol]"
 SITES_ONLY = {
     "Carbon electrode adsorption capacity fraction": 0.999,
@@ -127,10 +128,13 @@ def test_a_full_cell_takes_the_coefficients_of_its_carbon(storage: str) -> None:
 
 
 def titration(coefficients: dict[str, float], model: str = "SPM") -> tuple[Gitt, Cell]:
-    """GITT of sites alone in a sphere: short pulses without resistance, rests that equilibrate."""
+    """GITT of one kind of sites alone in a sphere: short pulses without resistance, rests to equilibrium."""
     window = {"Lower voltage cut-off [V]": 0.18, "Upper voltage cut-off [V]": 0.85}
-    numbers = {REFERENCE: 4e-16, **coefficients, **SITES_ONLY, **WITHOUT_RESISTANCE, **window}
-    cell = half_cell("fjh", model, None, numbers)
+    own = load_set("fjh").numbers
+    # half as thick, so that the DFN uses its depth evenly
+    thin = {name: 0.5 * own[name] for name in (LOADING, "Carbon electrode thickness [m]")}
+    numbers = {REFERENCE: 4e-16, **coefficients, **SITES_ONLY, **WITHOUT_RESISTANCE, **window, **thin}
+    cell = half_cell("fjh", model, {"adsorption law": "mean field"}, numbers)
     test = gitt(cell, 50.0, 600.0, 30000.0, direction="sodiation", skip_s=0.0, points={"r_p": 50})
     return test, cell
 

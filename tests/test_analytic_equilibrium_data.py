@@ -40,7 +40,9 @@ def truth(half_cell: HalfCellModel) -> dict[str, float]:
 @pytest.fixture(scope="module")
 def equilibrium(half_cell: HalfCellModel, truth: dict[str, float]) -> tuple[Array, Array]:
     """Charge [mAh/g] and potential [V], evenly along the curve."""
-    curve = isotherm(carbon_parameters({**half_cell.numbers, **truth}, "positive", 4), "positive", 4)
+    classes, law = half_cell.classes, half_cell.law
+    values = carbon_parameters({**half_cell.numbers, **truth}, "positive", classes, law)
+    curve = isotherm(values, "positive", classes, law)
     V = np.unique(np.concatenate([np.geomspace(0.01, 2.0, 300), np.linspace(0.02, 0.2, 300)]))[::-1]
     x = np.asarray(curve.stoichiometry(V))
     return truth[CAPACITY] * (x - x[0]), V
@@ -121,7 +123,7 @@ def test_command_fits_the_mean_and_samples_its_posterior(
     tmp_path: Path, truth: dict[str, float], equilibrium: tuple[Array, Array]
 ) -> None:
     file = written(tmp_path, equilibrium, 0.02)
-    free = [word for name in FREE for word in ("--free", name)]
+    free = ["--cell", "fjh", *(word for name in FREE for word in ("--free", name))]
     run = CliRunner().invoke(
         main,
         [

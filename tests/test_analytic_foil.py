@@ -91,7 +91,9 @@ def test_a_slow_foil_takes_its_share_of_the_voltage(R: float) -> None:
     np.testing.assert_allclose(lost, expected, rtol=2e-3)
     source = load_set("fjh")
     lumped = [
-        lumped_cell({**source.numbers, **p}, law=source.law).current(300.0, longest_s=120.0).voltage_V[-1]
+        lumped_cell({**source.numbers, **p}, source.classes, source.law)
+        .current(300.0, longest_s=120.0)
+        .voltage_V[-1]
         for p in ({FOIL: 1e5}, numbers)
     ]
     assert lumped[0] - lumped[1] == pytest.approx(expected, rel=2e-3)

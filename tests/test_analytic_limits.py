@@ -7,9 +7,11 @@ import pybamm
 import pytest
 
 from napore.cells import Cell, half_cell
+from napore.parameters.sets import load_set
 from napore.validation.verification.finding import Finding, table
 from napore.validation.verification.impedance import consistent_guess, sine_against_impedance
 from napore.validation.verification.limits import (
+    SLOW,
     equilibrium_limit,
     single_is_pybamm,
     slow_limit,
@@ -45,11 +47,10 @@ def test_slow_limit_of_the_sinh_law() -> None:
 
 
 def test_slow_limit_of_the_default_law() -> None:
-    # below 0.05 V it needs a current twenty times smaller: the lag of the slowest class is linear in it
-    check(slow_limit("SPM", "relaxation", 5e-5))
-    fast, slow = slow_limit("SPM", "relaxation")[0].found, slow_limit("SPM", "relaxation", 1e-4)[0].found
-    assert 5.0 < fast / slow < 15.0
-    check(slow_limit("SPM", "relaxation")[1:])
+    fast, slow = slow_limit("SPM", "relaxation"), slow_limit("SPM", "relaxation", 0.1 * SLOW)
+    check(fast)
+    # the lag of the slowest class is linear in the current
+    assert 5.0 < fast[0].found / slow[0].found < 15.0
 
 
 @pytest.mark.slow
@@ -99,7 +100,7 @@ def test_separator_and_electrode_resist_in_series() -> None:
 
 
 @pytest.mark.parametrize("temperature", [273.15, 298.15, 323.15])
-@pytest.mark.parametrize("stoichiometry", [0.05, 0.3, 0.9])
+@pytest.mark.parametrize("stoichiometry", [0.05, 0.3, 0.8])
 def test_guess_of_an_impedance_is_a_state_of_rest(stoichiometry: float, temperature: float) -> None:
     check(consistent_guess("SPM", stoichiometry, temperature))
 
@@ -120,12 +121,15 @@ def voltage(cell: Cell) -> np.ndarray:
 
 
 def test_equal_classes_are_one_class() -> None:
-    # four classes of one radius and one rate, against the same rate four times over
+    # classes of one radius and one rate, against one of them alone
     alike = {
         "Carbon electrode pore filling rate spread [decades]": 0.0,
         "Carbon electrode pore radius spread": 0.0,
+        "Carbon electrode large pore median radius [m]": load_set("fjh").numbers[
+            "Carbon electrode pore median radius [m]"
+        ],
     }
-    cell = half_cell("fjh", "SPM", parameters=alike)
+    cell = half_cell("fjh", "SPM", parameters=alike, allow_unusual=True)
     rates = {
         cell.number(f"Positive electrode pore class {k + 1} filling rate [s-1]")
         for k in range(cell.pore_classes)

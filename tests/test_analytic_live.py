@@ -7,6 +7,7 @@ import pybamm
 import pytest
 
 from napore.cells import half_cell
+from napore.models.isotherm import Isotherm
 from napore.models.laws import ADSORPTION_LAWS
 from napore.models.live import NumberError
 from napore.models.parameters import CarbonParameters
@@ -16,7 +17,12 @@ from napore.parameters.numbers import number
 from napore.parameters.sets import load_set
 
 RADIUS = "Positive electrode pore median radius [m]"
-CARBON = CarbonParameters("positive", 4)
+SOURCE = load_set("fjh")
+CARBON = CarbonParameters("positive", SOURCE.classes, law=SOURCE.law)
+
+
+def shipped_isotherm(values: pybamm.ParameterValues) -> Isotherm:
+    return isotherm(values, "positive", SOURCE.classes, SOURCE.law)
 
 
 def processed(values: pybamm.ParameterValues, symbol: pybamm.Symbol, **inputs: float) -> Any:
@@ -33,8 +39,8 @@ def as_inputs(values: pybamm.ParameterValues, *names: str) -> tuple[pybamm.Param
 @pytest.mark.parametrize("x", [1e-4, 0.01, 0.3, 0.7, 0.95])
 def test_with_inputs_the_inverse_isotherm_is_exact(x: float, T: float) -> None:
     values = pybamm.ParameterValues("Gu2025_FJH_half")
-    live, inputs = as_inputs(values, RADIUS, "Positive electrode adsorption spread [V]")
-    split = isotherm(values, "positive", 4).split(x, T)
+    live, inputs = as_inputs(values, RADIUS, "Positive electrode mobile site potential [V]")
+    split = shipped_isotherm(values).split(x, T)
     theta, fillings = CARBON.rest(pybamm.Scalar(x), pybamm.Scalar(T))
     assert processed(live, theta, **inputs) == pytest.approx(float(split.theta), abs=1e-13)
     assert processed(values, theta) == pytest.approx(float(split.theta), abs=1e-13)
@@ -51,7 +57,7 @@ def test_content_at_a_potential_and_its_derivative(E: float) -> None:
     live, inputs = as_inputs(values, *names)
     symbol = CARBON.equilibrium_stoichiometry(pybamm.Scalar(E), pybamm.Scalar(298.15))
     assert processed(live, symbol, **inputs) == pytest.approx(
-        float(isotherm(values, "positive", 4).stoichiometry(E)), abs=1e-13
+        float(shipped_isotherm(values).stoichiometry(E)), abs=1e-13
     )
     import casadi
 
@@ -88,7 +94,7 @@ def test_content_of_a_cathode_at_a_potential(V: float) -> None:
 
 def test_open_circuit_potential_of_pybamm_is_the_equilibrium() -> None:
     values = pybamm.ParameterValues("Gu2025_FJH_half")
-    curve = isotherm(values, "positive", 4)
+    curve = shipped_isotherm(values)
     param = pybamm.LithiumIonParameters({"working electrode": "positive"})
     for E in (2.9, 1.0, 0.3, 0.08, 0.03):
         x = float(curve.stoichiometry(E))
@@ -110,7 +116,7 @@ def test_a_law_that_is_a_table_takes_no_input() -> None:
 def test_pores_are_inputs_beside_a_law_that_is_a_table(x: float, T: float) -> None:
     cell = half_cell("fjh", "SPM", {"adsorption law": "site energy distribution"})
     live, inputs = as_inputs(cell.parameter_values, RADIUS, "Positive electrode adsorption capacity fraction")
-    carbon = CarbonParameters("positive", 4, law="site energy distribution")
+    carbon = CarbonParameters("positive", cell.pore_classes, law="site energy distribution")
     theta, _ = carbon.rest(pybamm.Scalar(x), pybamm.Scalar(T))
     assert processed(live, theta, **inputs) == pytest.approx(
         float(cell.isotherm.split(x, T).theta), abs=1e-12
@@ -130,12 +136,8 @@ def test_a_cell_at_rest_is_at_its_upper_cut_off_with_each_law(law: str) -> None:
         "Maximum concentration in positive electrode [mol.m-3]"
     )
     assert float(cell.isotherm.potential(x)) == pytest.approx(cell.cut_offs[1], abs=1e-4)
-    assert set(load_set("fjh").entries) - set(cell.source.entries) == (
-        set()
-        if law == "mean field"
-        else {
-            f"Carbon electrode {name}"
-            for name in set(ADSORPTION_LAWS["mean field"].parameters.values())
-            - set(ADSORPTION_LAWS[law].parameters.values())
-        }
+    own, other = (
+        {f"Carbon electrode {name}" for name in (*known.parameters.values(), *known.beside)}
+        for known in (ADSORPTION_LAWS[SOURCE.law], ADSORPTION_LAWS[law])
     )
+    assert set(SOURCE.entries) - set(cell.source.entries) == own - other

@@ -17,6 +17,7 @@ from napore.parameters.sets import load_set
 D = "Carbon particle reference diffusivity [m2.s-1]"
 FRACTION = "Carbon electrode adsorption capacity fraction"
 LEVEL = "Carbon electrode mobile site potential [V]"
+CLASSES = load_set("fjh").classes
 
 
 def numbers(law: str, **more: float) -> dict[str, float]:
@@ -34,7 +35,7 @@ def difference(law: str, model: str, rate: float, diffusivity: float) -> tuple[f
     test = napore.rate_test(cell_of(law, model, diffusivity), rate, cycles=1)
     assert test.points[0].status == "ok"
     exact: HalfCycle = test.curves[rate].first
-    lumped = lumped_cell(numbers(law, **{D: diffusivity}), 4, law, electrolyte=model != "SPM")
+    lumped = lumped_cell(numbers(law, **{D: diffusivity}), CLASSES, law, electrolyte=model != "SPM")
     own = lumped_cycles(lumped, rate, 1)[0].sodiation
     end = min(exact.capacity_mAh_g[-1], own.charge_Ah_kg[-1])
     inside = (exact.capacity_mAh_g > 2.0) & (exact.capacity_mAh_g < 0.97 * end)
@@ -70,7 +71,8 @@ def test_stated_error(law: str, model: str, capacity: float, rate: float) -> Non
 @pytest.mark.parametrize("filling", ["relaxation", "exchange", "emptying"])
 def test_filling_laws_are_those_of_the_spm(filling: str) -> None:
     exact = napore.rate_test(cell_of("three kinds", "SPM", 1e-10, **{"pore filling": filling}), 1.0, cycles=1)
-    own = lumped_cycles(lumped_cell(numbers("three kinds", **{D: 1e-10}), 4, "three kinds", filling), 1.0, 1)
+    lumped = lumped_cell(numbers("three kinds", **{D: 1e-10}), CLASSES, "three kinds", filling)
+    own = lumped_cycles(lumped, 1.0, 1)
     found = own[0].capacities_mAh_g
     point = exact.points[0]
     assert found[0] == pytest.approx(point.sodiation_capacity_mAh_g, rel=1e-3)
@@ -78,7 +80,7 @@ def test_filling_laws_are_those_of_the_spm(filling: str) -> None:
 
 
 def cell(law: str = "three kinds", **control: Any) -> LumpedCell:
-    return lumped_cell(numbers(law), 4, law, **control)
+    return lumped_cell(numbers(law), CLASSES, law, **control)
 
 
 def test_steps_in_time_converge() -> None:
@@ -118,12 +120,12 @@ def test_a_rest_ends_at_equilibrium() -> None:
 
 def test_what_it_refuses() -> None:
     with pytest.raises(ValueError, match="is a table"):
-        lumped_cell(numbers("site energy distribution"), 4, "site energy distribution")
+        lumped_cell(numbers("site energy distribution"), CLASSES, "site energy distribution")
     with pytest.raises(KeyError, match="large pore share"):
-        lumped_cell(load_set("fjh").numbers, 4, "three kinds")
+        lumped_cell(numbers("mean field"), CLASSES, "three kinds")
     register_filling_law("half as fast twice", lambda k, phi, s, a: 0.5 * k * (s - phi) ** 3)
     with pytest.raises(ValueError, match="not linear"):
         lumped_cell(numbers("mean field"), filling="half as fast twice")
     del FILLING_LAWS["half as fast twice"]
     with pytest.raises(LumpedError, match="no step"):
-        lumped_cell(numbers("three kinds"), 4, "three kinds", electrolyte=True).current(1e5)
+        lumped_cell(numbers("three kinds"), CLASSES, "three kinds", electrolyte=True).current(1e5)

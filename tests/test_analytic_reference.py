@@ -30,6 +30,8 @@ def test_filling_vanishes_where_pores_follow_at_once_and_is_no_part_elsewhere() 
     quick = {
         "Carbon electrode pore median filling rate [s-1]": 1.0,
         "Carbon electrode pore filling rate spread [decades]": 0.01,
+        "Carbon electrode strong site median exchange rate [s-1]": 1.0,
+        "Carbon electrode strong site exchange rate standard deviation [decades]": 0.01,
     }
     _, split = discharged(napore.half_cell("fjh", "SPM", parameters=quick), 0.05, 3600.0)
     late = split.time_s > 1800.0

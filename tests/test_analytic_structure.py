@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from napore.cells import half_cell
 from napore.models import structure as laws
 from napore.models.pore_filling import AREA_TO_VOLUME_FACTOR, wetting_potential
+from napore.models.three_kinds import ThreeKinds
 from napore.parameters.reported import reported
 from napore.parameters.structure import (
     CARBONS,
@@ -130,14 +132,30 @@ def test_raman_has_two_sizes_that_change_in_opposite_directions() -> None:
 @pytest.mark.parametrize("carbon", ["fjh", "fjh-b", "tf"])
 def test_three_stages_in_order(carbon: str) -> None:
     curve = isotherm_of(carbon)
+    law = curve.adsorption
+    assert isinstance(law, ThreeKinds)
     first, second, clusters = stage_potentials(curve)
     assert first > second > clusters > numbers_of(carbon)["Lower voltage cut-off [V]"]
+    # at equilibrium each is half full before the next, and stage I is full before a tenth of the pores is
+    V = np.linspace(1.5, 0.005, 3000)
+    pores = sum(w * curve.pores.filling(k, V, 298.15) for k, w in enumerate(curve.pores.shares))
+    strong = law.strong.filled(V, 298.15)
+    half = [int(np.argmax(filled > 0.5)) for filled in (strong, curve.occupancy(V), pores)]
+    assert 0 < half[0] < half[1] < half[2]
+    assert strong[np.argmax(pores > 0.1)] > 0.8
+    swapped = replace(curve, pores=replace(curve.pores, wetting_energy=2.0))
+    assert not three_stages(swapped)
+
+
+def test_three_stages_of_two_levels_of_sites() -> None:
+    curve = half_cell("fjh", "SPM", {"adsorption law": "mean field"}).isotherm
+    first, second, clusters = stage_potentials(curve)
+    assert three_stages(curve)
     # at equilibrium: stage I is full before a tenth of the pores is
     occupied = curve.occupancy(np.array([0.5 * (first + second), 0.5 * (second + clusters)]))
     assert occupied[0] > 0.8 * curve.adsorption.stage_1_share  # type: ignore[attr-defined]
     assert curve.pores.filling(0, 0.5 * (second + clusters), 298.15) < 0.1
-    swapped = replace(curve, pores=replace(curve.pores, wetting_energy=1.0))
-    assert not three_stages(swapped)
+    assert not three_stages(replace(curve, pores=replace(curve.pores, wetting_energy=1.0)))
 
 
 def test_inputs_come_back_or_are_contradicted() -> None:

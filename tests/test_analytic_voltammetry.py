@@ -30,7 +30,7 @@ def carbon(storage: str, **changed: float) -> Cell:
 
 @pytest.fixture(scope="module")
 def film() -> tuple[Cell, CyclicVoltammetry]:
-    cell = carbon("equilibrium", diffusivity=1e-10)
+    cell = carbon("equilibrium", diffusivity=1e-8)
     return cell, napore.cv(cell, RATES, cycles=1)
 
 
@@ -53,9 +53,9 @@ def test_current_of_a_thin_film_is_the_scan_rate_times_the_slope_of_the_isotherm
 
 
 def test_diffusion_into_a_half_space_has_b_one_half(monkeypatch: pytest.MonkeyPatch) -> None:
-    cell = carbon("single", diffusivity=1e-15, radius=15e-6)
+    cell = carbon("single", diffusivity=2.5e-16, radius=15e-6)
     coarse = dict(cell.model.default_var_pts)
-    # the layer of 1 um under the surface must be resolved
+    # the layer of 0.5 um under the surface must be resolved
     points = property(lambda self: {**coarse, "r_p": 150})
     monkeypatch.setattr(type(cell.model), "default_var_pts", points)
     found = napore.cv(cell, RATES, cycles=1)

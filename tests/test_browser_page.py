@@ -156,7 +156,7 @@ def test_page_moves_and_stays_on_this_machine(browser: webdriver.Chrome, server:
     until(browser, lambda: summary(browser) != fast)
     assert '{"adsorption law": "Bragg-Williams"}' in text(browser, "python")
     assert "adsorption_law=Bragg-Williams" in browser.current_url
-    Select(browser.find_element(By.ID, "adsorption_law")).select_by_value("mean field")
+    Select(browser.find_element(By.ID, "adsorption_law")).select_by_value("three kinds")
     until(browser, lambda: summary(browser) == fast)
 
     Select(browser.find_element(By.ID, "cathode")).select_by_value("nvp")
@@ -329,7 +329,7 @@ def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path
     until(browser, lambda: summary(browser) != slow)
     assert "rate_test(cell, [5]" in text(browser, "python")
     assert not browser.find_element(By.ID, "adsorption_law").is_enabled()
-    assert "adsorption law 'mean field'" in text(browser, "note")
+    assert "adsorption law 'three kinds'" in text(browser, "note")
     Select(browser.find_element(By.ID, "cathode")).select_by_value("nvp")
     until(browser, lambda: "Plating margin" in summary(browser))
     assert bars(browser)

@@ -59,6 +59,7 @@ def _first(name: str, signature: inspect.Signature) -> dict[str, Any]:
         "cell": CELL,
         "carbon": "fjh",
         "name": "fjh",
+        "files": "curve.csv",
         "rate": 1.0,
         "cycles": 1,
         "voltage_V": 0.1,

@@ -30,6 +30,7 @@ POINT = [
     "energy_Wh_L_cell",
     "cost_per_kWh",
     "plating_margin_V",
+    "plated_mAh_g",
     "limiting",
     "status",
     "flags",

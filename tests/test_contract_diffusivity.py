@@ -14,11 +14,14 @@ from napore.cells import CellError, half_cell
 from napore.cli import main
 from napore.experiments import ExperimentError, Gitt, GittPulse, occupancy_diffusivity
 from napore.parameters.diffusivity import COEFFICIENTS, REFERENCE, TABLE, DiffusivityTable, node_name
+from napore.parameters.law_numbers import with_law
 from napore.parameters.sets import ParameterSet, load_set, problems_of
 from napore.parameters.template import write_set, write_template
 
 COLUMNS = "occupancy = [0.1, 0.5, 0.9]\nvalue = [1e-14, 5e-14, 2e-14]"
 REST = 'class = "assumed"\nsource = "of a test"\nrange = [1e-16, 1e-11]\n'
+SITES_ALONE = {"adsorption law": "mean field"}
+"""A carbon whose slope is mobile sodium alone: its pulses show one diffusivity."""
 DATA = DiffusivityTable((0.1, 0.5, 0.9), (1e-14, 5e-14, 2e-14))
 
 
@@ -136,7 +139,7 @@ def pulses(cell_name: str) -> Gitt:
 
 
 def test_pulses_of_a_file_become_a_parameter_file(tmp_path: Path) -> None:
-    cell = half_cell("fjh", "SPM")
+    cell = half_cell("fjh", "SPM", SITES_ALONE)
     found = occupancy_diffusivity(pulses("mine.csv"), cell)
     assert not found.simulated
     found.write_parameter_file(tmp_path / "mine.toml")
@@ -152,14 +155,14 @@ def test_pulses_of_a_file_become_a_parameter_file(tmp_path: Path) -> None:
     assert len(found.plot().lines) == 2
     with pytest.raises(ExperimentError, match="were changed"):
         occupancy_diffusivity(
-            pulses("mine.csv"), half_cell("fjh", "SPM", None, {COEFFICIENTS[0]: 0.1})
+            pulses("mine.csv"), half_cell("fjh", "SPM", SITES_ALONE, {COEFFICIENTS[0]: 0.1})
         ).write_parameter_file(tmp_path / "other.toml")
 
 
 def test_a_pulse_with_a_slow_resistance_is_no_number() -> None:
     test = pulses("mine.csv")
     large = tuple(replace(pulse, dE_t_V=-1.0) for pulse in test.pulses)
-    found = occupancy_diffusivity(replace(test, pulses=large), half_cell("fjh", "SPM"))
+    found = occupancy_diffusivity(replace(test, pulses=large), half_cell("fjh", "SPM", SITES_ALONE))
     assert [point.bound for point in found.points] == ["resistance"] * 2
 
 
@@ -179,7 +182,7 @@ def test_bad_choices_are_refused(cell: str, choice: dict[str, Any], says: str) -
 
 def slow_set(path: Path) -> ParameterSet:
     """FJH with a diffusivity that pulses can show, of its upper slope."""
-    source = load_set("fjh")
+    source = with_law(load_set("fjh"), SITES_ALONE["adsorption law"])
     numbers = {REFERENCE: 1e-15, "Lower voltage cut-off [V]": 0.3}
     entries = {
         name: replace(entry, value=numbers.get(name, entry.value), allowed=None, kind="setting")

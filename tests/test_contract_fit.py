@@ -138,7 +138,7 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
     run = CliRunner().invoke(
         main,
         [
-            *("fit", str(curves), "--free", CAPACITY, "--free", RATE),
+            *("fit", str(curves), "--cell", "fjh", "--free", f"sites,{RATE}"),
             *("--output", str(tmp_path / "mine.toml"), "--json", str(tmp_path / "fit.json")),
             *("--report", str(tmp_path / "fit.html"), "--plot", str(tmp_path / "fit.png")),
         ],
@@ -148,7 +148,14 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
     assert {"napore", "pybamm", "model", "parameters_sha256", "parameters", "rms_mV"} <= set(content)
     assert content["parameter_file"] == str(tmp_path / "mine.toml")
     capacity = content["parameters"][0]
-    assert set(capacity) == {"name", "value", "unit", "standard_error", "interval_95", "verdict"}
+    keys = {"name", "short", "value", "unit", "class", "standard_error", "interval_95", "verdict"}
+    assert set(capacity) == keys
+    assert (capacity["short"], capacity["class"], content["cell"]) == ("sites", "fitted", "fjh")
+    assert [one["kind"] for one in content["files"]] == ["cycling"]
+    half_cycles = content["rms_mV_per_half_cycle"]
+    assert [one["direction"] for one in half_cycles] == ["sodiation", "desodiation"]
+    assert max(one["rms_mV"] for one in half_cycles) < 5.0  # the first mAh/g falls by two volts
+    assert "Carbon electrode pore wetting energy [J.m-2]" in content["not_fitted"]
     truth = load_set("fjh").numbers[CAPACITY]
     assert capacity["verdict"] == "determined"
     low, high = capacity["interval_95"]
@@ -158,6 +165,9 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
     assert made.entries[CAPACITY].kind == "fitted"
     assert "cycle.csv" in made.entries[CAPACITY].source
     assert made.entries[CAPACITY].standard_error is not None
+    others = made.entries["Carbon electrode pore wetting energy [J.m-2]"]
+    assert (others.kind, others.verdict, others.standard_error) == ("assumed", "", None)
+    assert others.allowed == load_set("hard-carbon").entries[others.name].allowed
     page = (tmp_path / "fit.html").read_text("utf-8")
     assert page.count("<svg") == 3
     assert "<script" not in page
@@ -173,6 +183,11 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
         (["--cell", "fjx"], "did you mean 'fjh'"),
         (["--free", "Carbon electrode nonsense"], "unknown parameter 'Carbon electrode nonsense'"),
         (["--starts", "0"], "starts is 0: give 1 or more"),
+        (["--bounds", "sites=400"], "'sites=400' is not of the form NAME=LO:HI"),
+        (["--bounds", "sites=400:300"], "the lower one comes first"),
+        (["--fix", "wetting=-1"], "give zero or more"),
+        (["--fix", "sites=300", "--bounds", "sites=200:400"], "leave it out of one of them"),
+        (["--fix", "wetingg=0.1"], "did you mean 'wetting'"),
         (["--output", "mine.txt"], "let it end in .toml"),
         (["--unit", "curent=mA"], "quantity 'curent' is unknown"),
     ],

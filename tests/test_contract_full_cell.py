@@ -34,7 +34,7 @@ def test_every_set_loads_with_every_model_by_every_name(short: str, model: str) 
 
 
 def test_pybamm_solves_the_set_as_it_is() -> None:
-    options = {"sodium storage": ("kinetic", "single"), "pore classes": "4"}
+    options = {"sodium storage": ("kinetic", "single"), "pore classes": "5", "adsorption law": "three kinds"}
     values = pybamm.ParameterValues("Gu2025_FJH_NVP")
     simulation = pybamm.Simulation(pybamm.Model("NaporeSPM", options), parameter_values=values)
     solution = simulation.solve([0, 600], initial_soc=0.5)
@@ -89,7 +89,7 @@ def test_loading_scales_both_thicknesses_at_constant_porosity() -> None:
             r"upper cut-off 5\.5 V cannot be reached: the cathode ends at 4\.87 V",
         ),
         (
-            {"parameters": {"Lower voltage cut-off [V]": 0.05}},
+            {"options": {"adsorption law": "mean field"}, "parameters": {"Lower voltage cut-off [V]": 0.05}},
             r"lower cut-off 0\.05 V cannot be reached: the discharged pair",
         ),
         (

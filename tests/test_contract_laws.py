@@ -232,7 +232,7 @@ def test_a_fit_refuses_numbers_that_its_law_does_not_read_or_take() -> None:
     chosen = {"adsorption law": "site energy distribution"}
     for free, said in (
         (
-            free_parameters(load_set("fjh"), OWN_NUMBER["mean field"]),
+            free_parameters(with_law(load_set("fjh"), "mean field"), OWN_NUMBER["mean field"]),
             "unknown parameter 'Carbon electrode adsorption spread",
         ),
         (
@@ -304,7 +304,7 @@ def test_a_cathode_has_no_law(tmp_path: Path) -> None:
 
 def test_a_file_with_a_law_it_has_not_the_numbers_of_says_where_they_are(tmp_path: Path) -> None:
     file = tmp_path / "mine.toml"
-    write_template(load_set("fjh"), file)
+    write_template(with_law(load_set("fjh"), "mean field"), file)
     plain = file.read_text("utf-8")
     file.write_text(plain.replace("[set]", '[set]\n"adsorption law" = "Bragg-Williams"'), "utf-8")
     problems = problems_of(file)

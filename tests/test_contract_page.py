@@ -113,7 +113,8 @@ def test_page_is_served_with_its_headers(server: PageServer) -> None:
 def test_choices_hold_every_cell(server: PageServer) -> None:
     status, found, _ = ask(server, "GET", "/choices.json", headers={})
     assert status == 200
-    assert set(found["sliders"]) == {"fjh", "fjh-b", "tf", "fjh-nvp", "fjh-b-nvp", "tf-nvp"}
+    carbons = ("fjh", "fjh-b", "tf", "hard-carbon", "soft-carbon")
+    assert set(found["sliders"]) == {*carbons, *(f"{carbon}-nvp" for carbon in carbons)}
     for sliders in found["sliders"].values():
         for slider in sliders:
             assert slider["low"] <= slider["start"] <= slider["high"], slider["key"]
@@ -199,8 +200,8 @@ def test_other_methods_are_refused(server: PageServer, method: str) -> None:
         ({"carbon": "fhj"}, "did you mean 'fjh'?"),
         ({"carbon": ["fjh"]}, "choose from fjh"),
         ({"model": "P2D"}, "choose from SPM, SPMe, DFN"),
-        ({"adsorption_law": "Bragg"}, "three kinds; did you mean 'Bragg-Williams'?"),
-        ({"adsorption_law": 1}, "adsorption_law is 1: choose from mean field"),
+        ({"adsorption_law": "Bragg"}, "site energy distribution; did you mean 'Bragg-Williams'?"),
+        ({"adsorption_law": 1}, "adsorption_law is 1: choose from three kinds, mean field"),
         ({"mass_ratio": 0.4}, "a half cell has none"),
         ({"cathode": "nvp", "mass_ratio": 0.0}, "give a number from 0.2 to 0.8"),
         ({"pore_radius_nm": 100}, "give a number from 0.5 to 2 nm"),
@@ -511,8 +512,8 @@ def test_export_is_one_file(tmp_path: Path) -> None:
     data = text.partition('id="grid">')[2].partition("</script>")[0]
     held = json.loads(data)
     assert held["answers"]["fjh"][0]["simulate"]["state"]["rate_C"] == 1.0
-    assert held["choices"]["adsorption_laws"] == ["mean field"]
-    assert "with the adsorption law 'mean field'" in held["choices"]["note"]
+    assert held["choices"]["adsorption_laws"] == ["three kinds"]
+    assert "with the adsorption law 'three kinds'" in held["choices"]["note"]
     assert held["answers"]["fjh-nvp"][0]["waterfall"]["terms"][-1]["name"] == "delivered"
     assert "src=" not in text.partition("plotly.js v")[0]
     assert text.count("<link") == 1  # the empty icon

@@ -48,7 +48,9 @@ def test_predictions_stand_beside_the_reported_numbers(found: list[dict[str, Any
     assert energy["verdict"] == "met"
     assert by["fjh-nvp", "mean voltage at 0.05 C [V]"]["verdict"] == "inconsistent"
     assert by["fjh-nvp", "capacity at 0.2 C [mAh/g]"]["verdict"] == "inconsistent"
-    assert by["fjh-nvp", "capacity at 6 C [mAh/g]"]["verdict"] == "unmet"
+    # the carbon falls below sodium on the charge at 6 C: without plating that is no prediction
+    assert by["fjh-nvp", "plating margin at 6 C [V]"]["predicted"] < 0.0
+    assert by["fjh-nvp", "capacity at 6 C [mAh/g]"]["verdict"] == "not simulated"
     assert by["tf-nvp", "energy at 0.05 C [Wh/kg]"]["verdict"] == ""
     assert by["fjh-nvp", "plating margin at 6 C [V]"]["claim"] == ""
 

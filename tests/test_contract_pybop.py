@@ -96,7 +96,7 @@ def test_rates_of_the_paper_are_data_as_any() -> None:
     from studies.gu2025.carbon_fit import FREE, FJHRates
 
     source = load_set("fjh")
-    free = [replace(f, start=source.entries[f.name].value) for f in FREE.values()]
+    free = list(FREE.values())
     values = {f.name: f.start for f in free}
     found = pybop_problem([FJHRates()], source, free)(values)
     assert found == pytest.approx(objective(free, FJHRates(), values), rel=1e-3)

@@ -222,17 +222,22 @@ def test_unusual_in_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("law", "changes", "says"),
     [
-        ({"Lower voltage cut-off [V]": 3.0}, "wrong order"),
-        ({"Carbon electrode adsorption stage 1 potential [V]": 0.2}, "strong sites fill first"),
-        ({"Carbon electrode pore interaction [V]": -0.05}, "give more than -0.04055 V"),
+        ("three kinds", {"Lower voltage cut-off [V]": 3.0}, "wrong order"),
+        (
+            "mean field",
+            {"Carbon electrode adsorption stage 1 potential [V]": 0.2},
+            "strong sites fill first",
+        ),
+        ("three kinds", {"Carbon electrode pore interaction [V]": -0.05}, "give more than -0.02628 V"),
     ],
 )
-def test_what_is_not_possible_together(changes: dict[str, float], says: str) -> None:
-    refused(says, half_cell, "fjh", model="SPM", parameters=changes)
+def test_what_is_not_possible_together(law: str, changes: dict[str, float], says: str) -> None:
+    options = {"adsorption law": law}
+    refused(says, half_cell, "fjh", model="SPM", options=options, parameters=changes)
     other = {name: 4.0 if "cut-off" in name else value for name, value in changes.items()}
-    refused(says, load_cell, "fjh-nvp", model="SPM", parameters=other)
+    refused(says, load_cell, "fjh-nvp", model="SPM", options=options, parameters=other)
 
 
 def test_functions_are_for_parameters_that_may_be_one() -> None:

@@ -17,15 +17,13 @@ from napore.parameters.carbon import pore_classes
 from napore.parameters.numbers import numbers_of
 from napore.validation.verification.energy_electrode import CarbonBudget
 
-LAW = {"adsorption law": THREE_KINDS}
 C = "Carbon electrode"
-SLOPE = {f"{C} adsorption capacity fraction": 0.28}
 BARRIERS = f"{C} barrier share of the rate spread"
 NUMBERS = (*adsorption_law(THREE_KINDS).parameters.values(), *adsorption_law(THREE_KINDS).beside)
 
 
 def made(model: str = "SPM", options: dict[str, Any] | None = None, **parameters: Any) -> Cell:
-    return half_cell("fjh", model, {**LAW, **(options or {})}, {**SLOPE, **parameters})
+    return half_cell("fjh", model, options, parameters)
 
 
 def voltages(cell: Cell, **inputs: Any) -> Any:
@@ -81,7 +79,7 @@ def test_options_that_cannot_act_are_refused(options: dict[str, Any], said: str)
     ("numbers", "said"),
     [
         (
-            {BARRIERS: 1.0, f"{C} strong site exchange rate standard deviation [decades]": 3.0},
+            {BARRIERS: 1.0, f"{C} strong site exchange activation energy [J.mol-1]": 10e3},
             "barrier below",
         ),
         ({f"{C} strong site exchange symmetry": 0.7}, "is 0.7: give a value from 0 to 0.5"),
@@ -102,8 +100,9 @@ def test_a_budget_without_strong_sites_is_refused() -> None:
 def test_a_share_of_barriers_in_a_set_of_another_law() -> None:
     """It acts on the pores of any law; without it nothing changes."""
     cold = {"Ambient temperature [K]": 273.15}
+    law = {"adsorption law": "mean field"}
     plain, zero, half = (
-        half_cell("fjh", "SPM", None, {**cold, **more}) for more in ({}, {BARRIERS: 0.0}, {BARRIERS: 0.5})
+        half_cell("fjh", "SPM", law, {**cold, **more}) for more in ({}, {BARRIERS: 0.0}, {BARRIERS: 0.5})
     )
     assert np.array_equal(voltages(plain), voltages(zero))
     assert np.abs(voltages(half) - voltages(plain)).max() > 2e-5
@@ -125,15 +124,15 @@ def test_a_file_of_the_law_runs(tmp_path: Path) -> None:
 def test_two_populations_of_pores() -> None:
     assert [one.population for one in pore_classes(5, THREE_KINDS)] == ["small"] * 3 + ["large"] * 2
     assert [one.population for one in pore_classes(3, "mean field")] == ["all"] * 3
-    known = numbers_of(made().parameter_values)
-    shares = [known[f"Positive electrode pore class {k} capacity share"] for k in range(1, 5)]
-    assert shares == pytest.approx([0.3, 0.3, 0.2, 0.2])
-    radii = [known[f"Positive electrode pore class {k} radius [m]"] for k in range(1, 5)]
-    assert radii[1] < 2e-9 < 5e-9 < radii[2]
+    cell = half_cell("fjh", "SPM", parameters={f"{C} large pore share": 0.3})
+    shares = [cell.number(f"Positive electrode pore class {k} capacity share") for k in range(1, 6)]
+    assert shares == pytest.approx([0.7 / 3.0] * 3 + [0.15] * 2)
+    radii = [cell.number(f"Positive electrode pore class {k} radius [m]") for k in range(1, 6)]
+    assert radii[2] < 2e-9 < 5e-9 < radii[3]
 
 
 def test_the_balance_of_a_full_cell_counts_strong_sites() -> None:
-    cell = napore.full_cell("fjh", "NVP", model="SPM", options=LAW, parameters=SLOPE)
+    cell = napore.full_cell("fjh", "NVP", model="SPM")
     pair, curve = EquilibriumPair.of(cell), cell.isotherm
     for theta in (0.1, 0.5, 0.99):
         E, x, _ = (float(value) for value in pair._curve(theta))

@@ -52,7 +52,9 @@ def full_cell_values() -> pybamm.ParameterValues:
         "Carbon electrode areal loading [kg.m-2]": loading,
         "Carbon electrode thickness [m]": thickness,
     }
-    values.update(carbon_parameters(numbers, "negative", CARBON.classes, CARBON.law), check_already_exists=False)
+    values.update(
+        carbon_parameters(numbers, "negative", CARBON.classes, CARBON.law), check_already_exists=False
+    )
     c_max = values["Maximum concentration in negative electrode [mol.m-3]"]
     area = values["Electrode height [m]"] * values["Electrode width [m]"]
     values.update(

@@ -49,7 +49,7 @@ def test_any_state_is_answered_consistently(cathode: str, data: st.DataObject) -
     run = attempt(lambda: build_of(state.carbon, state.cathode, state.model, state.adsorption_law).run(state))
     if isinstance(run, str):
         # what no cell can do is refused before it is solved, or ends at once
-        assert not run.startswith("solver failed")
+        assert not run.startswith(("solver failed", "unknown cell"))
         return
     assert run is not None
     found = answer(run)

@@ -12,7 +12,7 @@ from napore.models.structure import local_gibbs_thomson, metal_capacity, metal_v
 from napore.parameters.coating import volume_fractions
 from napore.parameters.structure import structure_number
 
-from .audit_sources import AuditItem, isotherm_of, numbers_of, range_of, rows
+from .audit_sources import AuditItem, isotherm_of, numbers_of, plateau_potentials, range_of, rows
 
 ONE_C: Final = 300.0
 """Current of 1 C [A per kg of carbon], a convention of the comparison."""
@@ -90,13 +90,12 @@ def polarisation() -> AuditItem:
         for L in (numbers["Separator thickness [m]"], range_of("fjh", "Separator thickness [m]")[1])
     ]
     low = numbers["Lower voltage cut-off [V]"]
-    classes = isotherm_of("fjh").pores
-    plateau = [1e3 * (classes.half_filling(k, REFERENCE_TEMPERATURE) - low) for k in (-1, 0)]
+    plateau = [1e3 * (E - low) for E in plateau_potentials("fjh")]
     return AuditItem(
         9,
         f"At 5 C ({0.1 * density:.2f} mA/cm2) {r['K01.fjh']:g} ohm cost {1e3 * kinetic:.0f} (Butler-Volmer) to "
         f"{1e3 * ohmic:.0f} mV (ohmic), the separator {1e3 * separator[0]:.0f} mV as in the set and "
-        f"{1e3 * separator[1]:.0f} mV uncompressed; the pores of the set fill {plateau[0]:.0f} to {plateau[1]:.0f} mV "
+        f"{1e3 * separator[1]:.0f} mV uncompressed; the pores of its plateau fill {plateau[0]:.0f} to {plateau[-1]:.0f} mV "
         "above the cut-off. The loss at high rate is at least partly polarisation.",
         {
             "current_mA_cm2": 0.1 * density,
@@ -105,7 +104,7 @@ def polarisation() -> AuditItem:
             "separator_set_mV": 1e3 * separator[0],
             "separator_uncompressed_mV": 1e3 * separator[1],
             "plateau_above_cut_off_low_mV": plateau[0],
-            "plateau_above_cut_off_high_mV": plateau[1],
+            "plateau_above_cut_off_high_mV": plateau[-1],
         },
     )
 

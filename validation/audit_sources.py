@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from napore.cells import half_cell
+from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.models.isotherm import Isotherm
 from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
@@ -56,6 +57,13 @@ def numbers_of(name: str) -> Mapping[str, float]:
 def isotherm_of(name: str) -> Isotherm:
     """Equilibrium isotherm of a carbon."""
     return half_cell(name, "SPM").isotherm
+
+
+def plateau_potentials(name: str) -> list[float]:
+    """Where the pores of a carbon that fill above the cut-off are half full, ascending [V vs Na+/Na]."""
+    pores, cut_off = isotherm_of(name).pores, numbers_of(name)["Lower voltage cut-off [V]"]
+    found = (float(pores.half_filling(k, REFERENCE_TEMPERATURE)) for k in range(len(pores.radii)))
+    return sorted(E for E in found if cut_off < E)
 
 
 def range_of(name: str, key: str) -> tuple[float, float]:

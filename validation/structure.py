@@ -20,7 +20,7 @@ from napore.models.structure import (
 from napore.models.three_kinds import ThreeKinds
 from napore.parameters.structure import CarbonStructure, load_structure, structure_entries, structure_number
 
-from .audit_sources import isotherm_of, numbers_of, range_of, rows
+from .audit_sources import isotherm_of, numbers_of, plateau_potentials, range_of, rows
 
 _THRESHOLD: Final = "Least spacing that admits sodium [m]"
 _SPREAD: Final = "Spread of the spacings [m]"
@@ -166,19 +166,19 @@ def closed_area_contradiction(carbon: str, reported: float) -> str:
 
     Pores of area S around the volume V of the plateau fill at ``dgamma (S/V) V_m/F``, whatever their
     shape; it cannot be where even the largest wetting energy of the set's range leaves that below the
-    set's own pores.
+    set's own pores of the plateau: those that fill above the cut-off.
     """
     plateau = rows()[f"H04.{carbon}"]
     volume = metal_volume(plateau)
     key = "Carbon electrode pore wetting energy [J.m-2]"
     low, high = numbers_of(carbon)[key], range_of(carbon, key)[1]
     fills = [1e3 * wetting_potential(volume / (1e3 * reported), energy, 1.0) for energy in (low, high)]
-    pores = isotherm_of(carbon).pores
-    own = 1e3 * min(pores.half_filling(k, REFERENCE_TEMPERATURE) for k in range(len(pores.radii)))
+    own = 1e3 * plateau_potentials(carbon)[0]
     if fills[1] >= own:
         return ""
     return (
         f"{reported:g} m2/g around the {1e3 * volume:.3f} cm3/g that {plateau:g} mAh/g of metallic sodium "
         f"need fill at {fills[0]:.0f} mV ({fills[1]:.0f} with {high:g} J/m2) at any shape; the plateau "
-        f"is that of pores that fill above {own:.0f} mV and have {pore_area(carbon):.0f} m2/g"
+        f"is that of pores that fill above {own:.0f} mV, and all pores of the set have "
+        f"{pore_area(carbon):.0f} m2/g"
     )

@@ -17,6 +17,8 @@ from .data import CalibrationError, CurveData, RateData, ResistanceData, SeriesD
 from .fitted import Fitted, Tied
 from .half_cell import HalfCellModel, SimulatedCurve
 from .least_squares import Fit, Residuals, fit
+from .lumped import LumpedHalfCell
+from .numbers import HalfCell
 from .profile import Profile, profile
 from .pybop_problems import pybop_parameter_values, pybop_problem
 from .result import Calibration
@@ -27,7 +29,9 @@ __all__ = [
     "CurveData",
     "Fit",
     "Fitted",
+    "HalfCell",
     "HalfCellModel",
+    "LumpedHalfCell",
     "Profile",
     "RateData",
     "Residuals",

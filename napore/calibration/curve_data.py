@@ -7,11 +7,12 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+from scipy.linalg import block_diag
 
 from napore.measured import MeasuredCurve
 
 from .fitted import CalibrationError
-from .half_cell import HalfCellModel, SimulatedCurve
+from .numbers import Curve, HalfCell
 from .protocol import Protocol
 
 Array = npt.NDArray[np.float64]
@@ -104,7 +105,18 @@ class CurveData:
         """Number of residuals."""
         return sum(sample.size for sample in self._samples)
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    @property
+    def shared(self) -> Array:
+        """Residuals that an error of the charge's scale and one of the voltage make, two columns a curve.
+
+        Mass, current and the cycler's range err for all points of a curve together: many points do not
+        average such an error.
+        """
+        return block_diag(
+            *(sample.shared(self.voltage_error_V, self.capacity_error_mAh_g) for sample in self._samples)
+        )
+
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of voltage at measured capacities, and of the capacities, over their errors."""
         found = []
         for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
@@ -118,7 +130,7 @@ class CurveData:
             found.append(np.append(difference / sample.error, end))
         return np.concatenate(found)
 
-    def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage at the capacities that both curves reach [V]."""
         found = []
         for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
@@ -128,14 +140,31 @@ class CurveData:
             found.append(simulated.at(sample.capacity[reached]) - sample.voltage[reached])
         return np.concatenate(found)
 
-    def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> list[SimulatedCurve | None]:
+    def mean_squares_V2(self, model: HalfCell, values: Mapping[str, float]) -> list[float | None]:
+        """Mean square over the charge of simulated less measured voltage [V2], of each curve.
+
+        At the measured points that both reach, each with the charge about it; None without a simulation.
+        """
+        found: list[float | None] = []
+        for curve, simulated in zip(self.curves, self.simulated(model, values), strict=True):
+            end = min(curve.constant_current_capacity, 0.0 if simulated is None else simulated.capacity)
+            kept = curve.capacity_mAh_g <= end + 1e-9
+            if simulated is None or np.count_nonzero(kept) < 2:
+                found.append(None)
+                continue
+            q = curve.capacity_mAh_g[kept]
+            off = np.square(simulated.at(q) - curve.voltage_V[kept])
+            found.append(float(np.sum(0.5 * (off[1:] + off[:-1]) * np.diff(q)) / (q[-1] - q[0])))
+        return found
+
+    def simulated(self, model: HalfCell, values: Mapping[str, float]) -> list[Curve | None]:
         """Simulation of each curve; one cycle serves both directions of a protocol."""
         protocols = self.protocols or (None,) * len(self.curves)
         asked = [
             protocol or Protocol(float(curve.current_mA_g or 0.0), float(curve.current_mA_g or 0.0))
             for curve, protocol in zip(self.curves, protocols, strict=True)
         ]
-        solved: dict[Protocol, tuple[SimulatedCurve | None, ...]] = {}
+        solved: dict[Protocol, tuple[Curve | None, ...]] = {}
         for protocol in dict.fromkeys(asked):
             directions = {c.direction for c, own in zip(self.curves, asked, strict=True) if own == protocol}
             if directions == {"sodiation"} and protocol.window_V is None:
@@ -162,10 +191,11 @@ class CurveData:
         length = q / q[-1] + np.maximum.accumulate(np.abs(smooth - smooth[0])) / span
         places = np.searchsorted(length, np.linspace(0.0, length[-1], self.points))
         places = np.unique(np.clip(places, 0, len(q) - 1))
-        slope = np.abs(_slope(q, V))
+        signed = _slope(q, V)
+        slope = np.abs(signed)
         error = np.hypot(self.voltage_error_V, slope * self.capacity_error_mAh_g)
         end_error = np.hypot(self.capacity_error_mAh_g, self.voltage_error_V / max(slope[-1], 1e-6))
-        return _Sample(q[places], V[places], error[places], float(end_error), held)
+        return _Sample(q[places], V[places], error[places], float(end_error), held, signed[places])
 
 
 @dataclass(frozen=True)
@@ -177,6 +207,15 @@ class _Sample:
     error: Array
     end_error: float
     hold_mAh_g: float | None
+    slope: Array
+
+    def shared(self, error_V: float, error_mAh_g: float) -> Array:
+        """Residuals that errors common to the curve make: of the charge's scale, and of the voltage."""
+        scale = self.slope * self.capacity / self.capacity[-1] * error_mAh_g / self.error
+        ends = np.array([error_mAh_g, error_V / max(abs(self.slope[-1]), 1e-6)]) / self.end_error
+        rows = np.column_stack([scale, error_V / self.error])
+        none = np.zeros((0 if self.hold_mAh_g is None else 1, 2))
+        return np.concatenate([rows, [-ends * [1.0, np.sign(self.slope[-1])]], none])
 
     @property
     def size(self) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ from napore.measured import MeasuredCycling, MeasuredRates
 
 from .curve_data import CurveData
 from .fitted import CalibrationError
-from .half_cell import HalfCellModel
+from .numbers import HalfCell
 from .resistance import charge_transfer_resistance
 
 __all__ = ["CalibrationError", "CurveData", "Data", "RateData", "ResistanceData", "SeriesData"]
@@ -36,8 +36,11 @@ class Data(Protocol):
     def size(self) -> int:
         """Number of residuals."""
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
-        """Simulation less measurement over the error; NaN where it cannot be solved."""
+    def residuals(self, model: Any, values: Mapping[str, float]) -> Array:
+        """Simulation less measurement over the error; NaN where it cannot be solved.
+
+        The model is a :class:`.numbers.HalfCell`; data of one's own may ask for more than it has.
+        """
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,12 @@ class RateData:
         """Number of residuals."""
         return len(self.rates.current_mA_g)
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Relative differences of the capacities over their error."""
         simulated = self.simulated(model, values)
         return np.asarray((simulated / self.rates.capacity_mAh_g - 1.0) / self.relative_error)
 
-    def simulated(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def simulated(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Desodiation capacity at each current [mAh/g]; NaN where it cannot be solved."""
         found = []
         for current in self.rates.current_mA_g:
@@ -99,7 +102,7 @@ class ResistanceData:
     name: str = "charge-transfer resistance"
     size: int = field(default=1, init=False)
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Difference over the error."""
         found = charge_transfer_resistance(model.numbers_at(values))
         return np.array([(found - self.resistance_ohm) / self.error_ohm])
@@ -181,11 +184,11 @@ class SeriesData:
         """Voltages of the points that are used [V]."""
         return np.concatenate([one.voltage for one in self._segments])
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of voltage over their error."""
         return self.differences_V(model, values) / self.voltage_error_V
 
-    def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage [V]."""
         found = model.series([(one.current, one.elapsed) for one in self._segments], values)
         if found is None:

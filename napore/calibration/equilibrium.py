@@ -16,8 +16,8 @@ from napore.measured import MeasuredCurve, MeasuredCycling
 from napore.parameters.carbon import isotherm_of_carbon
 
 from .data import CalibrationError
-from .half_cell import HalfCellModel
 from .isotherm import average
+from .numbers import HalfCell
 
 Array = npt.NDArray[np.float64]
 
@@ -97,17 +97,17 @@ class EquilibriumData:
         """Number of residuals."""
         return len(self.charge_mAh_g)
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of the potentials over their errors."""
         slope = np.abs(np.gradient(self.potential_V, self.charge_mAh_g))
         error = np.hypot(self.voltage_error_V, slope * self.capacity_error_mAh_g)
         return np.asarray(self.differences_V(model, values) / error)
 
-    def differences_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Equilibrium of the model less measured potential [V]."""
         return np.asarray(self.simulated_V(model, values) - self.potential_V)
 
-    def simulated_V(self, model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    def simulated_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Equilibrium potential of the model at the charges [V]."""
         numbers = model.numbers_at(values)
         curve = isotherm_of_carbon(numbers, model.classes, model.law)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from napore.experiments.circuits import fit_circuit
 from napore.measured import MeasuredCurve, MeasuredFile, MeasuredImpedance, read
 from napore.parameters.half_cell import ONE_C_MA_G
@@ -53,7 +55,7 @@ class Reading:
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     voltage_error_V: float = 2e-3
-    capacity_error_mAh_g: float = 1.0
+    capacity_error_mAh_g: float = 0.1
     relative_error: float = 0.01
     cycle: int = 2
     mean: bool = False
@@ -128,6 +130,30 @@ def data_of(file: MeasuredFile, how: Reading) -> Data:
         holds_mAh_g=tuple(_hold(curves, k) for k in kept) if timed else None,
         electrodes=file.electrodes,
     )
+
+
+def equilibrium_of(file: MeasuredFile, how: Reading) -> EquilibriumData:
+    """Equilibrium potential of a file: an OCP of one direction, or the mean of slow cycles or of rests.
+
+    Raises
+    ------
+    CalibrationError
+        For what holds no curve.
+    """
+    file.require_mass()
+    if file.kind != "curve" or len(file.half_cycles) > 1:
+        if file.kind not in ("curve", "cycling", "gitt"):
+            raise CalibrationError(
+                f"{file.source} holds {file.kind}: an equilibrium needs capacity and voltage"
+            )
+        return _mean(file, how)
+    (one,) = file.half_cycles
+    q, V = one.capacity_mAh_g, one.voltage_V
+    if one.direction == "desodiation":
+        q, V = q[-1] - q[::-1], V[::-1]
+    q, kept = np.unique(q, return_index=True)
+    errors = how.voltage_error_V, how.capacity_error_mAh_g
+    return EquilibriumData(q - q[0], V[kept], f"equilibrium, {file.source}", *errors)
 
 
 def remarks_of(data: Data) -> list[str]:

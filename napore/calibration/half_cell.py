@@ -1,7 +1,6 @@
 """A carbon's half cell with some numbers free: one build, solved for any of their values."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,17 +12,14 @@ from napore.experiments.gitt_steps import Conditions, logged_seconds
 from napore.experiments.weppner_huggins import GittPulse, evaluate_pulses
 from napore.parameters.half_cell import content_at_rest, half_cell_values
 from napore.parameters.numbers import number
-from napore.parameters.optional import is_optional
-from napore.parameters.provenance import nearest
-from napore.parameters.schema import check
 from napore.parameters.sets import ParameterSet
 
-from .fitted import CalibrationError, Fitted, Tied
+from .fitted import Fitted, Tied
+from .numbers import SITES, HalfCell
 from .protocol import Protocol
 
 Array = npt.NDArray[np.float64]
 
-CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on
 _VOLTAGE = "Voltage [V]"
 _MOST_PULSES = 500
@@ -79,7 +75,7 @@ class SimulatedCurve:
         return found
 
 
-class HalfCellModel:
+class HalfCellModel(HalfCell):
     """Half cell of a carbon whose fitted numbers are inputs of one build.
 
     A solution goes on from the last state of the one before, so that cycles, pulses and rests at
@@ -117,25 +113,10 @@ class HalfCellModel:
         *,
         allow_unusual: bool = False,
     ) -> None:
-        self.law = source.law
-        self.name = model
-        self.fitted = tuple(fitted)
-        self.classes = classes or source.classes
-        self.fixed = dict(fixed or {})
-        held = {
-            name: check(name, value, cell="carbon", allow_unusual=allow_unusual, error=CalibrationError)
-            for name, value in self.fixed.items()
-            if not isinstance(value, Tied)
-        }
-        for name in (*self.fixed, *(f.name for f in fitted)):
-            if name not in source.numbers and not is_optional(name):
-                raise CalibrationError(f"unknown parameter {name!r}{nearest(name, source.numbers)}")
-        self._numbers = {**source.numbers, **held}
-        self._check_ties()
-        self.numbers = self.numbers_at({f.name: f.start for f in fitted})
+        super().__init__(source, fitted, fixed, classes, allow_unusual=allow_unusual)
+        self.name, self._free = model, tuple(fitted)
         free = self.numbers_at({f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted})
         values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.law))
-        self.cut_offs = (number(values, CUT_OFFS[0]), number(values, CUT_OFFS[1]))
         area = number(values, "Electrode height [m]") * number(values, "Electrode width [m]")
         self._mass = number(values, "Positive electrode areal loading [kg.m-2]") * area  # of carbon [kg]
         # series run past the cut-offs, but begin at rest at the upper one
@@ -158,46 +139,6 @@ class HalfCellModel:
             points=dict(points or {}),
             compiled=True,
         )
-
-    def numbers_at(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """All numbers by name for fitted values, those that are tied to them among them."""
-        found = {**self._numbers, **values}
-        found |= {name: tie.of(found) for name, tie in self.fixed.items() if isinstance(tie, Tied)}
-        return found
-
-    def _check_ties(self) -> None:
-        ties = {name: tie for name, tie in self.fixed.items() if isinstance(tie, Tied)}
-        names = {f.name for f in self.fitted}
-        for name, tie in ties.items():
-            if tie.to in ties or tie.to not in {*self._numbers, *names}:
-                raise ValueError(
-                    f"{name!r} is tied to {tie.to!r}: tie it to a number of the set that is not tied itself"
-                )
-            if name in names:
-                raise ValueError(f"{name!r} is tied to {tie.to!r} and free: leave one of the two out")
-
-    def cycles(
-        self, current_mA_g: float, values: Mapping[str, float], count: int = 1
-    ) -> tuple[SimulatedCurve, SimulatedCurve] | None:
-        """Sodiation and desodiation of the last of a few cycles; None where it cannot be solved.
-
-        Parameters
-        ----------
-        current_mA_g
-            Magnitude in both directions [mA per gram of carbon].
-        values
-            Fitted values by name, in the unit of each parameter.
-        count
-            Cycles, the first from the desodiated electrode at equilibrium.
-        """
-        return self.run(Protocol(current_mA_g, current_mA_g), values, count)
-
-    def run(
-        self, protocol: Protocol, values: Mapping[str, float], count: int = 1
-    ) -> tuple[SimulatedCurve, SimulatedCurve] | None:
-        """Sodiation and desodiation of the last of a few cycles of a protocol, as in :meth:`cycles`."""
-        found = self.half_cycles(protocol, values, 2 * count)
-        return None if found is None else (found[-2], found[-1])
 
     def pulses(
         self, values: Mapping[str, float], conditions: Conditions | None = None
@@ -226,13 +167,6 @@ class HalfCellModel:
                 return evaluate_pulses(time, flows, voltage, length, skip_s=given.skip_s)
         return None
 
-    def sodiation(
-        self, current_mA_g: float, values: Mapping[str, float], count: int = 1
-    ) -> SimulatedCurve | None:
-        """Sodiation of the last of a few cycles, as in :meth:`cycles`, which would go on to its end."""
-        found = self.half_cycles(Protocol(current_mA_g, current_mA_g), values, 2 * count - 1)
-        return None if found is None else found[-1]
-
     def half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[SimulatedCurve] | None:
@@ -260,8 +194,7 @@ class HalfCellModel:
     def _steps(self, protocol: Protocol, down: bool) -> list[Step]:
         """Constant current, hold and rest of a half cycle."""
         current = protocol.sodiation_mA_g if down else protocol.desodiation_mA_g
-        sites = self.numbers["Carbon electrode specific capacity of all sites [mA.h.g-1]"]
-        longest = longest_time_of(sites, current, 1.0)
+        longest = longest_time_of(self.numbers[SITES], current, 1.0)
         low, high = protocol.window_V or self.cut_offs
         if down:
             steps = [Step("current", current * self._mass, longest, below=low)]
@@ -278,16 +211,7 @@ class HalfCellModel:
     def series(
         self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
     ) -> list[Array] | None:
-        """Voltage [V] at given times of segments of constant current; None where it cannot be solved.
-
-        Parameters
-        ----------
-        segments
-            Current [mA per gram of carbon], positive on sodiation, and times [s] since the start of
-            the segment, the last of them its end.
-        values
-            Fitted values by name, in the unit of each parameter.
-        """
+        """As :meth:`HalfCell.series`."""
         steps = [Step("current", current * self._mass, float(times[-1])) for current, times in segments]
         done = self._run(steps, values)
         if len(done) < len(steps):
@@ -305,4 +229,6 @@ class HalfCellModel:
         return self._built.run(steps, inputs=self._inputs(values)).ran
 
     def _inputs(self, values: Mapping[str, float]) -> dict[str, float]:
-        return {f.name: f.to_scale(values[f.name]) for f in self.fitted}
+        """Inputs of the build: what is free, and what was so when it was made."""
+        numbers = {**self._numbers, **values}
+        return {f.name: f.to_scale(numbers[f.name]) for f in self._free}

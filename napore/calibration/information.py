@@ -17,8 +17,8 @@ from napore.measured import MeasuredCurve, MeasuredCycling, MeasuredRates
 
 from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData
 from .fitted import Fitted
-from .half_cell import HalfCellModel
 from .levenberg_marquardt import differences
+from .numbers import HalfCell
 from .resistance import charge_transfer_resistance
 
 Array = npt.NDArray[np.float64]
@@ -63,7 +63,7 @@ class Information:
 
 
 def information(
-    model: HalfCellModel,
+    model: HalfCell,
     values: Mapping[str, float],
     candidates: Mapping[str, Data],
     known: Sequence[Data] = (),
@@ -102,7 +102,7 @@ def information(
     return Information(fitted, errors(base), after)
 
 
-def _fisher(model: HalfCellModel, values: Mapping[str, float], data: Data, name: str) -> Array:
+def _fisher(model: HalfCell, values: Mapping[str, float], data: Data, name: str) -> Array:
     fitted = model.fitted
 
     centre = np.array([f.place(values[f.name]) for f in fitted])
@@ -122,7 +122,7 @@ def _fisher(model: HalfCellModel, values: Mapping[str, float], data: Data, name:
 
 
 def rates(
-    model: HalfCellModel,
+    model: HalfCell,
     values: Mapping[str, float],
     currents_mA_g: Sequence[float],
     relative_error: float = 0.01,
@@ -134,7 +134,7 @@ def rates(
 
 
 def slow_curve(
-    model: HalfCellModel,
+    model: HalfCell,
     values: Mapping[str, float],
     current_mA_g: float = 6.0,
     voltage_error_V: float = 2e-3,
@@ -149,7 +149,7 @@ def slow_curve(
 
 
 def gitt(
-    model: HalfCellModel,
+    model: HalfCell,
     values: Mapping[str, float],
     current_mA_g: float = 30.0,
     pulse_s: float = 1200.0,
@@ -166,7 +166,7 @@ def gitt(
 
 
 def pulses(
-    model: HalfCellModel,
+    model: HalfCell,
     values: Mapping[str, float],
     current_mA_g: float = 1500.0,
     pulse_s: float = 10.0,
@@ -203,7 +203,7 @@ def pulses(
 
 
 def _series(
-    model: HalfCellModel,
+    model: HalfCell,
     values: Mapping[str, float],
     segments: Sequence[tuple[float, Array]],
     name: str,
@@ -224,15 +224,13 @@ def _series(
     return SeriesData(series, voltage_error_V)
 
 
-def resistance(
-    model: HalfCellModel, values: Mapping[str, float], relative_error: float = 0.05
-) -> ResistanceData:
+def resistance(model: HalfCell, values: Mapping[str, float], relative_error: float = 0.05) -> ResistanceData:
     """Charge-transfer resistance, as computed."""
     found = charge_transfer_resistance({**model.numbers, **values})
     return ResistanceData(found, relative_error * found)
 
 
-def _cycle(model: HalfCellModel, values: Mapping[str, float], current: float, count: int) -> Any:
+def _cycle(model: HalfCell, values: Mapping[str, float], current: float, count: int) -> Any:
     found = model.cycles(current, values, count)
     if found is None:
         raise CalibrationError(f"{current:g} mA/g cannot be simulated at the given values")

@@ -45,6 +45,7 @@ def fit(
     evaluations: int = 200,
     tolerance: float = 0.01,
     jacobian: npt.NDArray[np.float64] | None = None,
+    renewals: int = 1000,
 ) -> Fit:
     """Penalised least squares of ``residuals`` (data over tolerance) and the priors.
 
@@ -62,6 +63,8 @@ def fit(
         Ends where less than this, times the mean squared residual, can be gained.
     jacobian
         Of the start, as in :class:`Fit`, where it is known.
+    renewals
+        How often derivatives are taken anew at most.
     """
 
     def values_of(place: npt.NDArray[np.float64]) -> dict[str, float]:
@@ -71,7 +74,7 @@ def fit(
         return penalised(fitted, residuals, values_of(place))
 
     first = np.clip([f.place(start[f.name]) for f in fitted], 0.0, 1.0)
-    outcome = minimise(at, first, evaluations, tolerance, jacobian)
+    outcome = minimise(at, first, evaluations, tolerance, jacobian, renewals)
     values = values_of(outcome.place)
     penalty = float(np.sum(prior_residuals(fitted, values) ** 2))
     return Fit(
@@ -99,14 +102,27 @@ def prior_residuals(fitted: Sequence[Fitted], values: Mapping[str, float]) -> np
     )
 
 
-def fit_covariance(fitted: Sequence[Fitted], found: Fit) -> npt.NDArray[np.float64]:
+def fit_covariance(
+    fitted: Sequence[Fitted],
+    found: Fit,
+    information: float = 1.0,
+    shared: npt.NDArray[np.float64] | None = None,
+) -> npt.NDArray[np.float64]:
     """Covariance of the places between the bounds from the Jacobian of a fit.
 
-    A parameter without a prior counts its bounds as a uniform prior of that width.
+    A parameter without a prior counts its bounds as a uniform prior of that width. ``information`` is what
+    the data tell over what their errors promise. ``shared`` are errors of one standard deviation that
+    residuals of the data have in common, one a column: the covariance of residuals is ``I + shared shared'``.
     """
     J = np.asarray(found.jacobian)
     bounds = np.diag([0.0 if f.prior is not None else 12.0 for f in fitted])
-    return np.asarray(np.linalg.inv(J.T @ J + bounds), dtype=float)
+    rows = len(J) - sum(f.prior is not None for f in fitted)  # those of the priors come last
+    told = J[:rows].T @ J[:rows]
+    if shared is not None and shared.shape[1]:
+        seen = shared.T @ J[:rows]
+        told -= seen.T @ np.linalg.solve(np.eye(shared.shape[1]) + shared.T @ shared, seen)
+    told = information * told + J[rows:].T @ J[rows:]
+    return np.asarray(np.linalg.inv(told + bounds), dtype=float)
 
 
 def data_shares(fitted: Sequence[Fitted], matrix: npt.NDArray[np.float64]) -> dict[str, float]:

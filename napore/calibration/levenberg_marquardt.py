@@ -16,11 +16,15 @@ from scipy.optimize import lsq_linear
 Array = npt.NDArray[np.float64]
 Function = Callable[[Array], Array]
 
-_FIRST_STEP: Final = 1e-3
-_LARGEST_STEP: Final = 3e-3
+_FIRST_STEP: Final = 5e-3
+_LARGEST_STEP: Final = 1e-2
 _SMALLEST_STEP: Final = 1e-5
-_CHANGE: Final = 1.0
-"""Change of the residuals' norm that a difference aims at, in standard deviations."""
+_CHANGE, _SHARE = 1.0, 0.1
+"""Change of the residuals' norm that a difference aims at: in standard deviations, and over the norm.
+
+Steps in time that are chosen anew move each residual by some hundredths. A difference of one standard
+deviation in all was as small as that: derivatives of noise, with which a fit ended where it began.
+"""
 
 _FARTHEST: Final = 0.5
 """Longest step in each direction: farther away the derivatives say little."""
@@ -46,29 +50,33 @@ class Minimum:
         return float(self.residuals @ self.residuals)
 
 
-def differences(function: Function, place: Array, residuals: Array, known: Array | None = None) -> Array:
+def differences(
+    function: Function, place: Array, residuals: Array, known: Array | None = None, step: float = _FIRST_STEP
+) -> Array:
     """Jacobian by differences inside the unit cube.
 
     Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an
     earlier Jacobian. In a narrow valley the derivatives along the axes are large and differ only
     slightly: what the residuals bend in one step, and the solver's noise, would hide the slope of the
-    valley's floor in their difference. A step changes the residuals by about a standard deviation, as
-    ``known`` tells, and is at most 3e-3: larger than the noise, smaller than the bends of the model.
+    valley's floor in their difference. A step changes the residuals by about a standard deviation, or by
+    a tenth of their norm, as ``known`` tells, and is at most 1e-2: larger than the noise, smaller than the
+    bends of the model.
 
     Examples
     --------
     >>> differences(lambda x: x @ np.ones((2, 1)), np.array([0.5, 1.0]), np.array([1.5])).round(9)
     array([[1., 1.]])
     """
-    directions, steps = _directions(place, known)
+    directions, steps = _directions(place, known, max(_CHANGE, _SHARE * float(np.linalg.norm(residuals))))
+    steps = steps * (step / _FIRST_STEP) if known is None else steps
     columns = []
-    for direction, step in zip(directions.T, steps, strict=True):
-        inside = _inside(place, direction, step)
+    for direction, wanted in zip(directions.T, steps, strict=True):
+        inside = _inside(place, direction, float(wanted))
         columns.append((function(place + inside * direction) - residuals) / inside)
     return np.stack(columns, axis=1) @ directions.T
 
 
-def _directions(place: Array, known: Array | None) -> tuple[Array, Array]:
+def _directions(place: Array, known: Array | None, change: float) -> tuple[Array, Array]:
     """Orthonormal directions, one a column, and the steps along them; axes where a bound is near."""
     if known is None:
         return np.eye(len(place)), np.full(len(place), _FIRST_STEP)
@@ -77,7 +85,7 @@ def _directions(place: Array, known: Array | None) -> tuple[Array, Array]:
     if np.any(~near):
         directions[np.ix_(~near, ~near)] = np.linalg.svd(known[:, ~near])[2].T
     norms = np.maximum(np.linalg.norm(known @ directions, axis=0), 1e-12)
-    return directions, np.clip(_CHANGE / norms, _SMALLEST_STEP, _LARGEST_STEP)
+    return directions, np.clip(change / norms, _SMALLEST_STEP, _LARGEST_STEP)
 
 
 def _inside(place: Array, direction: Array, step: float) -> float:
@@ -92,6 +100,7 @@ def minimise(
     evaluations: int = 40,
     tolerance: float = 0.01,
     jacobian: Array | None = None,
+    renewals: int = 1000,
 ) -> Minimum:
     """Least sum of squares inside the unit cube.
 
@@ -111,6 +120,8 @@ def minimise(
         Ends where the linear problem promises less than this times the mean squared residual.
     jacobian
         At the start, where it is known.
+    renewals
+        How often derivatives are taken anew at most; after that they are only corrected.
 
     Examples
     --------
@@ -126,13 +137,13 @@ def minimise(
         linear = residuals + J @ step
         promised = cost - float(linear @ linear)
         if promised <= tolerance * cost / len(residuals) + _NOTHING:
-            if fresh:
+            if fresh or renewals < 1:
                 last = np.clip(place + _step(J, residuals, place, _WEAKEST), 0.0, 1.0)
                 found = function(last)
                 if float(found @ found) < cost:
                     place, residuals = last, found
                 break
-            J, fresh = differences(function, place, residuals, J), True
+            J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
             damping = min(damping, 1e-3)
             continue
         moved = np.clip(place + step, 0.0, 1.0)
@@ -147,10 +158,10 @@ def minimise(
             J = J + np.outer(found - residuals - J @ taken, taken) / float(taken @ taken)
             place, residuals, cost = moved, found, cost - gained
             fresh = False
-            if ratio < 0.2:
-                J, fresh = differences(function, place, residuals, J), True
-        elif not fresh:
-            J, fresh = differences(function, place, residuals, J), True
+            if ratio < 0.2 and renewals > 0:
+                J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
+        elif not fresh and renewals > 0:
+            J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
         else:
             damping = max(damping, 1e-6) * 8.0
             if damping > _STRONGEST:

@@ -12,7 +12,7 @@ from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_
 from .data import CurveData, Data, RateData, SeriesData
 from .equilibrium import EquilibriumData
 from .fitted import Fitted
-from .half_cell import HalfCellModel
+from .numbers import HalfCell
 from .profile import Profile
 
 _THRESHOLD = 3.8415
@@ -20,7 +20,7 @@ _THRESHOLD = 3.8415
 Values = Mapping[str, float]
 
 
-def panels(data: Sequence[Data], half_cell: HalfCellModel, values: Values) -> list[Callable[[Any], Any]]:
+def panels(data: Sequence[Data], half_cell: HalfCell, values: Values) -> list[Callable[[Any], Any]]:
     """Functions that draw the data on axes: all curves together, every other file for itself.
 
     Data that is one number, such as a resistance, has no picture.
@@ -39,7 +39,7 @@ def panels(data: Sequence[Data], half_cell: HalfCellModel, values: Values) -> li
     return found
 
 
-def draw_curves(parts: Sequence[CurveData], half_cell: HalfCellModel, values: Values, ax: Any = None) -> Any:
+def draw_curves(parts: Sequence[CurveData], half_cell: HalfCell, values: Values, ax: Any = None) -> Any:
     """Draw voltage over capacity, one colour per current; return the axes."""
     ax = new_axes(ax)
     currents = sorted({float(curve.current_mA_g or 0.0) for part in parts for curve in part.curves})
@@ -68,7 +68,7 @@ def draw_curves(parts: Sequence[CurveData], half_cell: HalfCellModel, values: Va
     return ax
 
 
-def draw_equilibrium(part: EquilibriumData, half_cell: HalfCellModel, values: Values, ax: Any = None) -> Any:
+def draw_equilibrium(part: EquilibriumData, half_cell: HalfCell, values: Values, ax: Any = None) -> Any:
     """Draw equilibrium potential over charge; return the axes."""
     ax = new_axes(ax)
     _points(ax, part.charge_mAh_g, part.potential_V, label="measured")
@@ -79,7 +79,7 @@ def draw_equilibrium(part: EquilibriumData, half_cell: HalfCellModel, values: Va
     return ax
 
 
-def draw_rates(part: RateData, half_cell: HalfCellModel, values: Values, ax: Any = None) -> Any:
+def draw_rates(part: RateData, half_cell: HalfCell, values: Values, ax: Any = None) -> Any:
     """Draw desodiation capacity over current; return the axes."""
     ax = new_axes(ax)
     order = np.argsort(part.rates.current_mA_g)
@@ -93,7 +93,7 @@ def draw_rates(part: RateData, half_cell: HalfCellModel, values: Values, ax: Any
     return ax
 
 
-def draw_series(part: SeriesData, half_cell: HalfCellModel, values: Values, ax: Any = None) -> Any:
+def draw_series(part: SeriesData, half_cell: HalfCell, values: Values, ax: Any = None) -> Any:
     """Draw voltage over time; return the axes."""
     ax = new_axes(ax)
     hours = part.time_s / 3600.0

@@ -1,7 +1,7 @@
 """Profile likelihood: what the data allow of each fitted value, all others refitted."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -16,16 +16,36 @@ FROM_ABOVE: Final = "bounded from above"
 NOT_DETERMINED: Final = "not determined"
 PRIOR_DECIDES: Final = "not determined: the prior decides"
 
+AS_EXPECTED: Final = 1.5
+"""Squared residual over squared error, on average, up to which the data are said to be described."""
+
+STRUCTURE: Final = 2.0
+"""Neighbouring residuals that say the same from which on structure is told."""
+
+_POOR: Final = 4.0
+"""Squared residual over squared error from which on nothing is determined, structure or not."""
+
+_AT_BOUND: Final = 0.01
+"""Distance from a bound, over that of the bounds, that is none."""
+
+_WIDE: Final = 0.5
+_OPEN: Final = 0.9
+"""Widths of an interval, over the distance of the bounds, from which on a value is not determined, and from
+which on an interval that reaches one bound says nothing."""
+
 _CHI_SQUARED_95: Final = 3.8415
-_LONGEST: Final = 16
+_LONGEST: Final = 8
 _NEAR: Final = 1.7
 """Root of the rise over that of the threshold up to which the end is interpolated."""
 
+_CLOSE: Final = 0.8
+"""Root of the rise over that of the threshold from which on the end is extrapolated."""
+
+_LEAST: Final = 0.7
+"""Least distance of an end over that of a linear model."""
+
 _SHORT: Final = 0.02
 """Step over the distance of the bounds that is not shortened for another look."""
-
-_THOROUGH: Final = 3
-"""Evaluations of a refit that decides over those of one that only follows."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +122,22 @@ def profile(
             f.name: f.at(float(np.clip(f.place(start[f.name]) + shift * moved / chosen.span, 0.0, 1.0)))
             for f, shift in zip(others, follow, strict=True)
         }
-        refit = fit(others, data, guess, evaluations, 0.05, slopes)
+        refit = fit(others, data, guess, evaluations, 0.3, slopes, renewals=0)
         least = found.objective - own
         over = (refit.objective - least) / (_CHI_SQUARED_95 * variance)
         if over > 1.0 and (over < _NEAR**2 or abs(moved) < _SHORT * chosen.span):
-            again = fit(others, data, refit.values, _THOROUGH * evaluations, 0.05, refit.jacobian)
+            again = fit(others, data, refit.values, evaluations, 0.3, refit.jacobian, renewals=1)
             refit = min(refit, again, key=lambda one: one.objective)
         return (refit.objective - least) / variance, refit.values
 
     bounds = ((low, -1.0), (high, 1.0))
     ends = [_end(rise, centre, *one, standard_error, found.values, tried) for one in bounds]
+    # a short refit that missed the valley ends too early
+    least = _LEAST * _CHI_SQUARED_95**0.5 * standard_error
+    ends = [
+        _not_nearer(end, centre + sign * least, bound, sign)
+        for end, (bound, sign) in zip(ends, bounds, strict=True)
+    ]
     places, rises = np.array(sorted(tried)).T
     low_end, high_end = (
         chosen.from_scale(bound if end is None else end) for end, bound in zip(ends, (low, high), strict=True)
@@ -123,6 +149,13 @@ def profile(
         (float(low_end), float(high_end)),
         _verdict(*(end is not None for end in ends)),
     )
+
+
+def _not_nearer(end: float | None, least: float, bound: float, sign: float) -> float | None:
+    """End of an interval, or a place farther out; None where that is the bound."""
+    if end is None or sign * (end - least) >= 0.0:
+        return end
+    return least if sign * (bound - least) > 0.0 else None
 
 
 def _finite(residuals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -156,6 +189,37 @@ def parabola(chosen: Fitted, value: float, standard_error: float) -> Profile:
         (float(values[0]), float(values[2])),
         _verdict(centre - reach > low, centre + reach < high),
     )
+
+
+def judged(chosen: Fitted, value: float, found: Profile) -> Profile:
+    """The profile with a verdict that knows the bounds.
+
+    A value on a bound is not determined: the data may want it beyond. An interval of more than half of what
+    was allowed says little more than the bounds did.
+    """
+    place = chosen.place(value)
+    low, high = (chosen.place(end) for end in found.interval_95)
+    from_below, from_above = min(low, place) > _AT_BOUND, max(high, place) < 1.0 - _AT_BOUND
+    narrow = high - low <= (_WIDE if from_below and from_above else _OPEN)
+    return replace(found, verdict=_verdict(from_below, from_above) if narrow else NOT_DETERMINED)
+
+
+def is_described(variance: float, together: float) -> bool:
+    """Whether residuals are near the errors of the data, and without structure where they are larger."""
+    return variance <= (_POOR if together <= STRUCTURE else AS_EXPECTED)
+
+
+def confirmed(chosen: Fitted, value: float, found: Profile, apart: float) -> Profile:
+    """The profile, or one without a verdict where a second start ended outside its interval.
+
+    ``apart`` is the distance of that end from the first one's, over that of the bounds. The interval then
+    reaches to it.
+    """
+    low, high = found.interval_95
+    other = chosen.at(chosen.place(value) + apart)
+    if apart == 0.0 or low <= other <= high:
+        return found
+    return replace(found, interval_95=(min(low, other), max(high, other)), verdict=NOT_DETERMINED)
 
 
 def _end(
@@ -198,6 +262,10 @@ def _end(
             continue
         if place == bound:
             return None
+        if here > _CLOSE * root:
+            end = last_place + (place - last_place) * (root - last_root) / (here - last_root)
+            if sign * (bound - end) > 0.0:
+                return float(end)
         # reach the threshold with the next step, but no more than three times this one
         slope = (here - last_root) / abs(place - last_place)
         wanted = 1.2 * (root - here) / slope if slope > 0.0 else 3.0 * step

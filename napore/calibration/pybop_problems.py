@@ -15,7 +15,7 @@ import pybamm
 from napore.parameters.half_cell import half_cell_values
 from napore.parameters.sets import ParameterSet
 
-from .calibrate import KINETIC, THERMODYNAMIC, carbon_set, free_parameters
+from .calibrate import carbon_set, free_parameters
 from .data import CalibrationError, Data
 from .fitted import Fitted
 from .half_cell import HalfCellModel
@@ -46,9 +46,8 @@ def pybop_problem(
     cell
         Set or file; what is not free stays as it is there.
     free
-        Parameters to fit, or their names for the ranges of the set as bounds and no priors; all of
-        :data:`~napore.calibration.calibrate.THERMODYNAMIC` and
-        :data:`~napore.calibration.calibrate.KINETIC` where None.
+        Parameters to fit, or their names for the ranges of the set as bounds and no priors; those of
+        :func:`~napore.calibration.free_parameters` where None.
     model, options, fixed
         As for :class:`napore.calibration.HalfCellModel`.
 
@@ -114,8 +113,9 @@ def pybop_parameter_values(
 
 
 def _fitted(source: ParameterSet, free: Iterable[Fitted | str] | None) -> list[Fitted]:
-    chosen = (*THERMODYNAMIC, *KINETIC) if free is None else free
-    return [f if isinstance(f, Fitted) else free_parameters(source, [f])[0] for f in chosen]
+    if free is None:
+        return free_parameters(source)
+    return [f if isinstance(f, Fitted) else free_parameters(source, [f])[0] for f in free]
 
 
 def _pybop() -> Any:

@@ -52,8 +52,10 @@ class Place(pybop.Transformation):
 
 def as_parameter(f: Fitted) -> pybop.Parameter:
     """PyBOP parameter with the bounds, the start and the scale of a fitted one."""
-    low, high = f.low, f.high
-    even = stats.loguniform(low, high) if f.logarithmic else stats.uniform(low, high - low)
+    low, high, width = f.low, f.high, f.high - f.low
+    while low + width < high:  # SciPy adds them up again, and a bound must not be outside
+        width = np.nextafter(width, np.inf)
+    even = stats.loguniform(low, high) if f.logarithmic else stats.uniform(low, width)
     return pybop.Parameter(even, initial_value=f.start, transformation=Place(f))
 
 

@@ -16,17 +16,21 @@ from napore.files import write_json
 from napore.parameters.provenance import Entry
 from napore.parameters.schema import problem, split_unit
 from napore.parameters.sets import ParameterSet
+from napore.parameters.short_names import short_name_of
 from napore.parameters.template import write_set
 from napore.results import Result
 
 from .data import CalibrationError, Data
 from .fitted import Fitted, Tied
-from .half_cell import HalfCellModel
 from .least_squares import Fit
-from .profile import Profile
+from .numbers import HalfCell
+from .profile import AS_EXPECTED, STRUCTURE, Profile, is_described
+from .rms import rms_per_half_cycle_mV
+from .stages import Stage
+from .written import assumed_rest, not_fitted
 
-_AS_EXPECTED: Final = 1.5
-"""Squared residual over squared error, on average, up to which the data are said to be described."""
+_TRIES: Final = 50
+"""Draws inside the bounds are looked for so often, each."""
 
 _LOWER: Final = 0.4
 """Rise of a profile below zero that is told: a tenth of what ends an interval."""
@@ -50,8 +54,8 @@ class Calibration(Result):
         By name, in the unit of the parameter.
     shares
         By name, share of the information that is the data's, not the prior's.
-    correlation
-        Of the fitted values, on the scale of the fit; rows and columns in their order.
+    covariance
+        Of the places of the values between their bounds; rows and columns in their order.
     data
         Data that was fitted to.
     half_cell
@@ -60,6 +64,12 @@ class Calibration(Result):
         Root mean square of the differences of voltage; None where no curve was fitted.
     variance
         Sum of squared residuals over their number less that of the parameters.
+    together
+        Number of neighbouring residuals that say the same; 1 for noise.
+    trail
+        Stages that the fit went through.
+    unconfirmed
+        Names of the numbers of which a second start said something else.
     """
 
     source: ParameterSet
@@ -68,11 +78,20 @@ class Calibration(Result):
     profiles: tuple[Profile, ...]
     standard_errors: Mapping[str, float]
     shares: Mapping[str, float]
-    correlation: npt.NDArray[np.float64]
+    covariance: npt.NDArray[np.float64]
     data: tuple[Data, ...]
-    half_cell: HalfCellModel
+    half_cell: HalfCell
     rms_mV: float | None
     variance: float
+    together: float = 1.0
+    trail: tuple[Stage, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
+
+    @property
+    def correlation(self) -> npt.NDArray[np.float64]:
+        """Of the fitted values, on the scale of the fit; rows and columns in their order."""
+        deviations = np.sqrt(np.diag(self.covariance))
+        return np.asarray(self.covariance / np.outer(deviations, deviations))
 
     @property
     def name(self) -> str:
@@ -93,12 +112,24 @@ class Calibration(Result):
     def remarks(self) -> list[str]:
         """What to know before believing the table: size of the residuals, bounds reached, lower minima."""
         ratio = self.variance**0.5
-        found = [
-            "Residuals are as large as the errors of the data allow."
-            if self.variance <= _AS_EXPECTED
-            else f"Residuals are {ratio:.1f} times the errors of the data: the fit does not describe them to "
-            "their errors, and the intervals are widened by that factor. Compare with several starts."
-        ]
+        found = ["Residuals are as large as the errors of the data allow."]
+        if self.variance > AS_EXPECTED:
+            found = [
+                f"Residuals are {ratio:.1f} times the errors of the data: the fit does not describe them to "
+                "their errors"
+            ]
+            found[0] += (
+                f", and about {self.together:.0f} neighbours at a time say the same, which noise does not: "
+                f"structure that the model lacks. The intervals are {ratio * self.together**0.5:.0f} times "
+                "those of the errors."
+                if self.together > STRUCTURE
+                else ", and the intervals are widened by that factor. Compare with several starts."
+            )
+        if not is_described(self.variance, self.together):
+            found[0] += " Nothing is called determined by such a fit."
+        if self.unconfirmed:
+            names = ", ".join(split_unit(name)[0] for name in self.unconfirmed)
+            found.append(f"A second start ended elsewhere, and these are not determined: {names}.")
         if self.found.on_bounds:
             names = ", ".join(split_unit(name)[0] for name in self.found.on_bounds)
             found.append(f"Ended on a bound: {names}. Widen the range unless the bound is a physical one.")
@@ -111,15 +142,17 @@ class Calibration(Result):
         return found
 
     def rows(self) -> list[dict[str, Any]]:
-        """One object per parameter: name, value, unit, standard error, interval and verdict."""
+        """One object per parameter: names, value, unit, class, standard error, interval and verdict."""
         found = []
         for f, limits in zip(self.fitted, self.profiles, strict=True):
             name, unit = split_unit(f.name)
             found.append(
                 {
                     "name": name,
+                    "short": short_name_of(f.name),
                     "value": self.found.values[f.name],
                     "unit": unit,
+                    "class": "fitted",
                     "standard_error": self.standard_errors[f.name],
                     "interval_95": list(limits.interval_95),
                     "verdict": limits.verdict,
@@ -140,7 +173,7 @@ class Calibration(Result):
         rms = "" if self.rms_mV is None else f", rms {self.rms_mV:.1f} mV"
         model = self.half_cell.name
         text = f"{self.data_names}; fitted on {when} by napore {version('napore')} in the {model}{rms}"
-        entries = dict(self.source.entries)
+        entries = assumed_rest(self.source, self._touched)
         for f, limits in zip(self.fitted, self.profiles, strict=True):
             low, high = limits.interval_95
             error = self.standard_errors[f.name]
@@ -157,6 +190,42 @@ class Calibration(Result):
         for held, number in self.half_cell.fixed.items():
             entries[held] = self._held(held, number)
         return replace(self.source, name=name, title=f"{name}, fitted to {self.data_names}", entries=entries)
+
+    @property
+    def _touched(self) -> set[str]:
+        return {*(f.name for f in self.fitted), *self.half_cell.fixed}
+
+    @property
+    def not_fitted(self) -> list[str]:
+        """Names that a prediction rests on and the data did not see."""
+        return not_fitted(assumed_rest(self.source, self._touched), self._touched)
+
+    def values(self, count: int, seed: int = 1) -> list[Mapping[str, float]]:
+        """Draws of the fitted values from the normal distribution of the fit, inside the bounds.
+
+        For :func:`napore.calibration.draws.conditioned`. Where a profile is far from a parabola take a
+        posterior in its place.
+        """
+        generator = np.random.default_rng(seed)
+        centre = np.clip([f.place(self.found.values[f.name]) for f in self.fitted], 0.0, 1.0)
+        width, axes = np.linalg.eigh(self.covariance)
+        root = axes * np.sqrt(np.maximum(width, 0.0))
+        kept: list[npt.NDArray[np.float64]] = []
+        for _ in range(_TRIES * count):
+            if len(kept) == count:
+                break
+            place = centre + root @ generator.normal(size=len(centre))
+            inside = bool(np.all((place >= 0.0) & (place <= 1.0)))
+            kept += [place] if inside else []
+        while len(kept) < count:  # a corner: beyond a bound is on it
+            kept.append(np.clip(centre + root @ generator.normal(size=len(centre)), 0.0, 1.0))
+        return [{f.name: f.at(float(p)) for f, p in zip(self.fitted, place, strict=True)} for place in kept]
+
+    def quantities(self) -> list[dict[str, Any]]:
+        """Capacities and slope of the carbon at equilibrium, with what the errors of the fit make of them."""
+        from .quantities import quantities
+
+        return quantities(self)
 
     def _held(self, name: str, number: float | Tied) -> Entry:
         """Entry of a number that the fit held, or tied to another."""
@@ -210,8 +279,14 @@ class Calibration(Result):
             "cell": self.source.name,
             "data": [part.name for part in self.data],
             "parameters": self.rows(),
+            "quantities": self.quantities(),
+            "not_fitted": self.not_fitted,
+            "rms_mV_per_half_cycle": rms_per_half_cycle_mV(self.data, self.half_cell, self.found.values),
             "shares_of_data": [self.shares[f.name] for f in self.fitted],
             "correlation": self.correlation.tolist(),
+            "stages": [
+                {"stage": s.name, "freed": list(s.freed), "not_seen": list(s.unseen)} for s in self.trail
+            ],
             "rms_mV": self.rms_mV,
             "misfit": self.found.misfit,
             "variance": self.variance,

@@ -1,6 +1,12 @@
-"""Fits of some of a carbon's numbers to some of the data, one after the other."""
+"""Fits of some of a carbon's numbers to some of the data, one after the other.
+
+Equilibrium, then the slope's kinetics and the resistances, then the pores and diffusion, then all of them
+together: first with larger errors, then with those of the data. Each stage frees what its data can see: a
+number whose expected standard error, all others known, is a part of the distance of its bounds.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -9,30 +15,53 @@ import numpy.typing as npt
 from napore.parameters.diffusivity import COEFFICIENTS
 
 from .data import CurveData, Data
-from .fitted import Fitted
-from .half_cell import HalfCellModel
-from .least_squares import Fit, fit
+from .equilibrium import EquilibriumData
+from .fitted import CalibrationError, Fitted
+from .least_squares import Fit, fit, penalised
+from .levenberg_marquardt import differences
+from .numbers import SITES, HalfCell
 
-THERMODYNAMIC: Final = (
-    "Carbon electrode specific capacity of all sites [mA.h.g-1]",
+FOIL: Final = "Sodium metal reference exchange-current density [A.m-2]"
+
+EQUILIBRIUM: Final = (
+    SITES,
     "Carbon electrode adsorption capacity fraction",
+    "Carbon electrode mobile site potential [V]",
+    "Carbon electrode mobile site tail share",
+    "Carbon electrode strong site share",
+    "Carbon electrode strong site lowest potential [V]",
+    "Carbon electrode strong site potential width [V]",
+    "Carbon electrode strong site potential shape",
     "Carbon electrode pore wetting energy [J.m-2]",
+    "Carbon electrode pore radius spread",
+    "Carbon electrode large pore share",
+    "Carbon electrode large pore median radius [m]",
     "Carbon electrode pore filling cooperativity",
 )
-"""Parameters that a slow curve speaks of."""
+"""Numbers that a slow curve speaks of."""
 
-KINETIC: Final = (
+SLOPE: Final = (
+    "Carbon electrode strong site median exchange rate [s-1]",
+    "Carbon electrode strong site exchange rate standard deviation [decades]",
+    "Carbon electrode strong site exchange symmetry",
+    "Carbon electrode reference exchange-current density [A.m-2]",
+    FOIL,
+)
+"""Numbers that the gap between the directions speaks of, and resistances."""
+
+PORES: Final = (
     "Carbon electrode pore median filling rate [s-1]",
     "Carbon electrode pore filling rate spread [decades]",
     "Carbon particle reference diffusivity [m2.s-1]",
-    "Carbon electrode reference exchange-current density [A.m-2]",
+    *COEFFICIENTS,
 )
-"""Parameters that rates, pulses and impedance speak of."""
+"""Numbers that rates and pulses speak of."""
 
-_SOFT: Final = ((0.03, 15.0), (0.005, 2.0))
+_SOFT: Final = ((0.01, 3.0), (0.004, 0.6), (0.003, 0.25))
 """Errors of voltage [V] and capacity [mAh/g] in the fits before the last.
 
-With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima.
+With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima; with errors
+of 30 mV and 15 mAh/g the ends of curves do not count, and the fit ends in a valley without them.
 """
 
 _SAME: Final = 1.05
@@ -42,46 +71,109 @@ _FINE: Final = 0.01
 _ROUGH: Final = 0.3
 """Tolerances of the last fit, and of those before it, which only choose where it begins."""
 
+_AGAIN: Final = 3
+_WORTH: Final = 0.02
+"""How often a fit is begun again, and the gain over the objective for which it is."""
 
+_ELSEWHERE: Final = 0.2
+_INSIDE: Final = 0.05
+"""How far from the best the fit is begun a second time, and least distance from a bound there; over the
+distance of the bounds."""
+
+_SEEN: Final = 0.25
+"""Expected standard error over the distance of the bounds up to which data see a number; a uniform
+distribution over them has 0.29."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of a fit: what it freed, and what its data did not see."""
+
+    name: str
+    freed: tuple[str, ...]
+    unseen: tuple[str, ...]
+
+
+@dataclass
 class Stages:
-    """Fits of some of the parameters to some of the data, one after the other."""
+    """Fits of some of the parameters to some of the data, one after the other.
 
-    def __init__(
-        self, data: Sequence[Data], half_cell: HalfCellModel, fitted: Sequence[Fitted], evaluations: int
-    ) -> None:
-        self.data, self.half_cell, self.fitted = data, half_cell, fitted
-        self.evaluations = evaluations
-        self.slow = _slowest(data)
+    Parameters
+    ----------
+    data, half_cell, fitted
+        Data, what simulates them, and the parameters.
+    evaluations
+        Largest number of evaluations in each fit.
+    trail
+        Stages that were gone through.
+    """
+
+    data: Sequence[Data]
+    half_cell: HalfCell
+    fitted: Sequence[Fitted]
+    evaluations: int
+    trail: list[Stage] = field(default_factory=list)
 
     def soft(self, start: Mapping[str, float], staged: bool) -> tuple[dict[str, float], float]:
         """Values and misfit with errors so large that there are few minima."""
         values = dict(start)
-        if staged and self.slow is not None:
-            values |= self._fit(values, THERMODYNAMIC, [self.slow], _SOFT[0]).values
-            values |= self._fit(values, (*KINETIC, *COEFFICIENTS), self.data, _SOFT[0]).values
+        slow = _slowest(self.data)
+        if staged and slow:
+            self.trail.clear()
+            values |= self._stage("equilibrium", values, EQUILIBRIUM, slow)
+            values |= self._stage("slope and resistances", values, SLOPE, self.data)
+            values |= self._stage("pores and diffusion", values, PORES, self.data)
         for errors in _SOFT:
-            found = self._fit(values, self._all, self.data, errors)
+            found = self._fit(values, self.fitted, self.data, errors)
             values |= found.values
         return values, found.objective
 
     def hard(self, start: Mapping[str, float]) -> Fit:
-        """Fit with the errors of the data."""
-        return self._fit(start, self._all, self.data, None)
+        """Fit with the errors of the data, begun again while that gains."""
+        found = self._fit(start, self.fitted, self.data, None)
+        for _ in range(_AGAIN if self.evaluations > 1 else 0):
+            again = self._fit(found.values, self.fitted, self.data, None)
+            gained = found.objective - again.objective
+            found = again if gained >= 0.0 else found
+            if gained < _WORTH * found.objective + 1.0:
+                break
+        return found
 
-    @property
-    def _all(self) -> tuple[str, ...]:
-        return tuple(f.name for f in self.fitted)
+    def elsewhere(self, best: Fit, seed: int) -> Fit:
+        """The last fits again, from a place at random up to a part of the bounds away from the best."""
+        generator = np.random.default_rng(seed)
+        values = dict(best.values)
+        for f in self.fitted:
+            moved = f.place(values[f.name]) + _ELSEWHERE * (2.0 * generator.random() - 1.0)
+            values[f.name] = f.at(float(np.clip(moved, _INSIDE, 1.0 - _INSIDE)))
+        return self.hard(self.soft(values, False)[0])
+
+    def seen(self, values: Mapping[str, float]) -> list[Fitted]:
+        """Parameters that the data see at values, all of them; the stage of all is noted."""
+        kept = seen(self.fitted, self.data, self.half_cell, values)
+        names = tuple(f.name for f in kept)
+        unseen = tuple(f.name for f in self.fitted if f.name not in names)
+        self.trail.append(Stage("all together", names, unseen))
+        return kept
+
+    def _stage(
+        self, name: str, values: Mapping[str, float], names: Sequence[str], data: Sequence[Data]
+    ) -> dict[str, float]:
+        part = [f for f in self.fitted if f.name in names]
+        if not part:
+            return {}
+        kept = seen(part, data, self.half_cell, values)
+        freed = tuple(f.name for f in kept)
+        self.trail.append(Stage(name, freed, tuple(f.name for f in part if f not in kept)))
+        return dict(self._fit(values, kept, data, _SOFT[0]).values) if kept else {}
 
     def _fit(
         self,
         values: Mapping[str, float],
-        names: Sequence[str],
+        part: Sequence[Fitted],
         data: Sequence[Data],
         errors: tuple[float, float] | None,
     ) -> Fit:
-        part = [f for f in self.fitted if f.name in names]
-        if not part:
-            return Fit({}, np.inf, 0.0, (), 0)
         own = [one.softened(*errors) if errors and isinstance(one, CurveData) else one for one in data]
 
         def residuals(trial: Mapping[str, float]) -> npt.NDArray[np.float64]:
@@ -91,11 +183,39 @@ class Stages:
         return fit(part, residuals, begin, self.evaluations, _ROUGH if errors else _FINE)
 
 
-def _slowest(data: Sequence[Data]) -> CurveData | None:
-    """Curves at the lowest current, where there are curves at several."""
+def seen(
+    fitted: Sequence[Fitted], data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float]
+) -> list[Fitted]:
+    """Parameters of which data tell something at values: expected information, one number at a time."""
+
+    def residuals(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        trial = {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
+        found = np.concatenate([one.residuals(half_cell, {**values, **trial}) for one in data])
+        return penalised((), lambda _: found, {})
+
+    place = np.clip([f.place(values[f.name]) for f in fitted], 0.0, 1.0)
+    J = differences(residuals, place, residuals(place))
+    return [f for f, size in zip(fitted, np.linalg.norm(J, axis=0), strict=True) if size * _SEEN > 1.0]
+
+
+def _slowest(data: Sequence[Data]) -> list[Data]:
+    """Equilibrium where it is given; else the mean of the slowest cycle, else its curve.
+
+    None of them where all curves have one current in one direction: then there is nothing to stage.
+    """
+    at_rest = [part for part in data if isinstance(part, EquilibriumData)]
+    if at_rest:
+        return list(at_rest)
     curves = [(part, curve) for part in data if isinstance(part, CurveData) for curve in part.curves]
     if not curves:
-        return None
+        return []
     least = min(curve.current_mA_g or 0.0 for _, curve in curves)
-    slow = [[(c.current_mA_g or 0.0) <= _SAME * least for c in part.curves] for part, _ in curves]
-    return next(part.take(kept) for (part, _), kept in zip(curves, slow, strict=True) if any(kept))
+    slow = [(part, curve) for part, curve in curves if (curve.current_mA_g or 0.0) <= _SAME * least]
+    both = {curve.direction: curve for _, curve in slow}
+    if len(both) == 2:
+        try:
+            return [EquilibriumData.of_curves(both["sodiation"], both["desodiation"], *_SOFT[0])]
+        except CalibrationError:  # too little charge in common
+            pass
+    part = slow[0][0]
+    return [part.take([(curve.current_mA_g or 0.0) <= _SAME * least for curve in part.curves])]

@@ -16,6 +16,7 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 import click
 
 from . import experiments
+from .compare import compare
 from .cv import cv
 from .cycle import cycle
 from .design import design
@@ -30,7 +31,21 @@ from .read import read
 from .validate import validate
 
 _OF_EXPERIMENTS = [one for one in vars(experiments).values() if isinstance(one, click.Command)]
-_COMMANDS = (rate, cycle, cv, gitt, eis, *_OF_EXPERIMENTS, design, read, fit, validate, parameters, page)
+_COMMANDS = (
+    rate,
+    cycle,
+    cv,
+    gitt,
+    eis,
+    *_OF_EXPERIMENTS,
+    design,
+    read,
+    fit,
+    compare,
+    validate,
+    parameters,
+    page,
+)
 
 __all__ = ["main"]
 

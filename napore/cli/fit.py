@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,10 @@ def fit(
     mean: bool,
     cycles: str,
     spectrum: int | None,
+    equilibrium: tuple[Path, ...],
     free: tuple[str, ...],
+    fix: tuple[str, ...],
+    bounds: tuple[str, ...],
     model: str,
     starts: int,
     uncertainty: bool,
@@ -43,13 +47,17 @@ def fit(
 
     DATA are files of a cycler (time, current, voltage), curves (capacity, voltage), capacities at
     rates, or impedance, as `napore read` reads them: window, holds and rests are simulated as in the file.
+    NAME is the name of a parameter or its short one (`napore parameters show hard-carbon --short`).
     """
     check_plot(plot_file)
     _check_output(output)
     if draws and not uncertainty:
         raise Failure("--draws is given without --uncertainty: give both, or neither")
+    if not data and not equilibrium:
+        raise Failure("no file is given: give one or more, or --equilibrium FILE")
     from napore.calibration import calibrate, free_parameters
-    from napore.calibration.files import Reading, data_of, remarks_of
+    from napore.calibration.files import Reading, data_of, equilibrium_of, remarks_of
+    from napore.calibration.own_start import started
     from napore.files import write_json
     from napore.measured import in_words_of_the_command_line
     from napore.parameters.sets import load_set
@@ -57,11 +65,31 @@ def fit(
     quiet_host()
     how["one_C_mA_g"] = how["one_C_mA_g"] or 300.0
     reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
-    files = [reading.of(file) for file in data]
-    measured = [data_of(file, reading) for file in files]
-    source = load_set(cell)
-    chosen = free_parameters(source, free) if free else None
-    found = calibrate(measured, source, chosen, model=model, starts=starts, progress=True)
+    files = [reading.of(file) for file in (*data, *equilibrium)]
+    measured = [data_of(file, reading) for file in files[: len(data)]]
+    measured += [equilibrium_of(file, reading) for file in files[len(data) :]]
+    source = started(load_set(cell), files, measured)
+    names = source.entries
+    fixed = dict(_pair(text, names, "NAME=V") for text in fix)
+    within = dict(_pair(text, names, "NAME=LO:HI", ":") for text in bounds)
+    if both := [short for short in within if short in fixed]:
+        raise Failure(f"{both[0]!r} is given to --fix and to --bounds: leave it out of one of them")
+    asked = [_long(part, names) for text in free for part in text.split(",") if part.strip()]
+    if both := [name for name in asked if name in fixed]:
+        raise Failure(f"{both[0]!r} is given to --fix and to --free: leave it out of one of them")
+    chosen = free_parameters(source, asked or None, within) if asked or within else None
+    if chosen is not None:
+        chosen = [f for f in chosen if f.name not in fixed]
+    found = calibrate(
+        measured,
+        source,
+        chosen,
+        model=model,
+        fixed=fixed,
+        only_seen=not asked,
+        starts=starts,
+        progress=True,
+    )
     _print(found)
     for file, part in zip(files, measured, strict=True):
         for remark in (*file.remarks, *remarks_of(part)):
@@ -92,6 +120,25 @@ def fit(
         click.echo(f"{plot_file} is not written: {found.data_names} has no curve to draw", err=True)
 
 
+def _long(name: str, known: Iterable[str]) -> str:
+    from napore.parameters.short_names import long_name
+
+    return long_name(name.strip(), known, Failure)  # type: ignore[arg-type]
+
+
+def _pair(text: str, known: Iterable[str], form: str, between: str = "") -> tuple[str, Any]:
+    """Name and value, or name and two values, of an option's text."""
+    name, sign, words = text.rpartition("=")
+    parts = words.split(between) if between else [words]
+    try:
+        numbers = tuple(float(part) for part in parts)
+    except ValueError:
+        numbers = ()
+    if not sign or len(numbers) != (2 if between else 1):
+        raise Failure(f"{text!r} is not of the form {form}")
+    return _long(name, known), numbers if between else numbers[0]
+
+
 def _check_output(output: Path | None) -> None:
     if output is not None and output.suffix != ".toml":
         raise Failure(f"{output} is no name for a parameter file: let it end in .toml")
@@ -104,7 +151,19 @@ def _print(found: Calibration) -> None:
     rms = "" if found.rms_mV is None else f", rms {found.rms_mV:.2f} mV"
     click.echo(f"{found.source.name} fitted to {found.data_names} in the {found.half_cell.name}{rms}")
     print_columns(rows, columns_of("fit", "parameters"), words=True)
+    click.echo("")
+    print_columns(found.quantities(), columns_of("fit", "quantities"), words=True)
+    for stage in found.trail:
+        unseen = "" if not stage.unseen else f"; not seen: {_shorts(stage.unseen)}"
+        click.echo(f"{stage.name}: freed {_shorts(stage.freed)}{unseen}")
+    click.echo(f"a prediction rests on these too, which the data did not see: {_shorts(found.not_fitted)}")
     click.echo("\n" + "\n".join(found.remarks))
+
+
+def _shorts(names: Iterable[str]) -> str:
+    from napore.parameters.short_names import short_name_of
+
+    return ", ".join(short_name_of(name) for name in names) or "nothing"
 
 
 def _print_posterior(posterior: Posterior | WeightedPosterior) -> None:

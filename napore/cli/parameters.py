@@ -45,7 +45,7 @@ def list_sets(json_file: Path | None) -> None:
 
 
 @described
-def show(set_name: str, json_file: Path | None) -> None:
+def show(set_name: str, short: bool, json_file: Path | None) -> None:
     """Every number of SET with unit, class, range, source and note.
 
     SET is the name of a set or a parameter file.
@@ -57,7 +57,13 @@ def show(set_name: str, json_file: Path | None) -> None:
     law = f"adsorption law {found.law}, " if found.kind != "cathode" else ""
     click.echo(f"{found.title}\n{_classes(found)}{law}{len(found.entries)} numbers\n")
     width = min(max(shutil.get_terminal_size((110, 24)).columns, 60), 140)
-    for entry in found.entries.values():
+    if short:
+        rows = [
+            {**_entry_object(e), "shown_range": f"{e.allowed[0]:g} to {e.allowed[1]:g}" if e.allowed else ""}
+            for e in found.entries.values()
+        ]
+        print_columns(rows, columns_of("show"), words=True)
+    for entry in () if short else found.entries.values():
         click.echo(_entry_text(entry, width))
     counts = Counter(entry.kind for entry in found.entries.values())
     click.echo("\n" + ", ".join(f"{counts[kind]} {kind}" for kind in CLASSES if counts[kind]))
@@ -134,9 +140,11 @@ def _entry_text(entry: Entry, width: int) -> str:
 
 def _entry_object(entry: Entry) -> dict[str, Any]:
     from napore.parameters.schema import split_unit
+    from napore.parameters.short_names import short_name_of
 
     return {
         "name": entry.name,
+        "short": short_name_of(entry.name),
         "value": entry.value,
         "unit": split_unit(entry.name)[1],
         "class": entry.kind,

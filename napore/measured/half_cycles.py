@@ -35,6 +35,9 @@ _OFF: Final = 0.03
 _DECAYED: Final = 0.9
 """Share of the constant current by which it has left that value, and below which it ends in a hold."""
 
+_DIGITS: Final = 2e-3
+"""Share of the constant current that a cycler's last digit and its control may make."""
+
 _RESOLUTION: Final = 1.5e-3
 """Potential [V] that a hold's points may differ by: a cycler's last digit is a millivolt or less."""
 
@@ -251,10 +254,12 @@ def _hold_begins(series: MeasuredCycling, rows: Rows, size: Array) -> int:
     steady = _weighted_median(size[: max(tail, 1)], _durations(series, rows)[: max(tail, 1)])
     before = size[: max(tail, 1)]
     spread = 1.4826 * float(np.median(np.abs(before - steady)))
-    leaves = np.flatnonzero(np.abs(size[tail:] - steady) > max(_OFF * steady, 5.0 * spread))
+    away = np.abs(size[tail:] - steady)
+    leaves = np.flatnonzero(away > max(_OFF * steady, 5.0 * spread))
     if not len(leaves) or np.median(size[-min(3, count) :]) > _DECAYED * steady:
         return count
-    first = tail + int(leaves[0])
+    kept = np.flatnonzero(away[: leaves[0]] <= max(_DIGITS * steady, 5.0 * spread))
+    first = tail + (int(kept[-1]) + 1 if len(kept) else 0)  # a slow decay begins before it is sure
     inside = size[first:]
     if len(inside) > 1 and float(np.ptp(inside)) < 0.1 * float(np.max(inside)):
         return count  # another constant current

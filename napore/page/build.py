@@ -1,7 +1,7 @@
 """One build of each cell, model and adsorption law, solved for any state of the sliders.
 
 The numbers that the sliders move are inputs of the build, found by comparing the parameter values of
-two states; a solution takes a tenth of a second. So are the contents at the start, which a full cell's
+two states; a solution takes some tenths of a second. So are the contents at the start, which a full cell's
 balance gives.
 """
 
@@ -15,12 +15,11 @@ import pybamm
 from napore.built import Built
 from napore.built import State as CellState
 from napore.cell_checks import check_values
-from napore.cells import Cell, checked, set_and_values
+from napore.cells import Cell, checked, half_cell, set_and_values
 from napore.experiments.curves import Cycle
 from napore.experiments.protocol import Protocol
 from napore.experiments.solving import NO_CAPACITY, problem_of, read_cycle
-from napore.full_cells import load_cell
-from napore.models.laws import DEFAULT_ADSORPTION
+from napore.full_cells import FullCell, full_cell
 
 from .quantities import CHOICES, QUANTITIES, PageError, State, check_state, limits_of
 
@@ -49,13 +48,18 @@ class Run:
     steps: tuple[pybamm.Solution, pybamm.Solution]
 
 
+def pair_of(carbon: str, cathode: str, model: str, adsorption_law: str) -> FullCell:
+    """Full cell of a state at the start of its sliders, whether or not the pair is shipped."""
+    return full_cell(carbon, cathode, model=model, options={"adsorption law": adsorption_law})
+
+
 class Build:
     """Cell with inputs in the place of what the sliders move.
 
     Parameters
     ----------
     carbon, cathode, model, adsorption_law
-        As for :class:`napore.page.quantities.State`.
+        As for :class:`napore.page.quantities.State`; the law of the carbon's set where None.
 
     Raises
     ------
@@ -63,12 +67,15 @@ class Build:
         For a law that the numbers of the carbon do not allow.
     """
 
-    def __init__(
-        self, carbon: str, cathode: str, model: str, adsorption_law: str = DEFAULT_ADSORPTION
-    ) -> None:
+    def __init__(self, carbon: str, cathode: str, model: str, adsorption_law: str | None = None) -> None:
         start = check_state(dict(zip(CHOICES, (carbon, cathode, model, adsorption_law), strict=True)))
         try:
-            made = load_cell(start.cell, model, {"adsorption law": adsorption_law})
+            law = start.adsorption_law
+            made = (
+                pair_of(carbon, cathode, model, law)
+                if start.full
+                else half_cell(carbon, model, {"adsorption law": law})
+            )
         except ValueError as error:
             raise PageError(str(error)) from None
         # a plain cell: the balance of a full one would have to follow every state

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from napore.files import write_text
-from napore.models.laws import DEFAULT_ADSORPTION
 from napore.results import progress_bar
 
 from .answer import EXPORTED, answer
@@ -24,20 +23,20 @@ Grid = Mapping[str, Sequence[float]]
 
 HALF_GRID: Final[Grid] = {
     "rate_C": (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0),
-    "filling_rate_per_s": (1e-4, 1e-3, 0.019175, 0.1),
+    "filling_rate_per_s": (1e-4, 1e-2, 1.12552, 100.0),
 }
 """Of the half cell of FJH anthracite; its own filling rate is among them."""
 
 FULL_GRID: Final[Grid] = {
     "rate_C": (0.05, 0.2, 1.0, 6.0),
     "mass_ratio": (0.25, 0.32, 0.4, 0.5),
-    "filling_rate_per_s": (1e-4, 1e-3, 0.019175, 0.1),
+    "filling_rate_per_s": (1e-4, 1e-2, 1.12552, 100.0),
 }
 """Of its full cell with NVP."""
 
 _NOTE: Final = (
-    f"Computed beforehand, in the SPM with the adsorption law {DEFAULT_ADSORPTION!r}: a slider stops at "
-    "computed values only, nothing is interpolated."
+    "Computed beforehand, in the SPM with the adsorption law {law!r}: a slider stops at computed values "
+    "only, nothing is interpolated."
 )
 
 
@@ -48,7 +47,7 @@ def export_page(
     *,
     progress: bool = False,
 ) -> None:
-    """Write the page of FJH anthracite, half and full cell in the SPM and its default law, with its answers.
+    """Write the page of FJH anthracite, half and full cell in the SPM and its own law, with its answers.
 
     Parameters
     ----------
@@ -102,6 +101,7 @@ def _answers(state: State, bar: Any) -> dict[str, Any]:
 def _choices(grids: Mapping[str, Grid]) -> dict[str, Any]:
     """Choices of the page, with the sliders and the values of the grids only."""
     offered = choices()
+    law = offered["adsorption_laws"][0]
     sliders = {}
     for cell, grid in grids.items():
         shown = {slider["key"]: slider for slider in offered["sliders"][cell]}
@@ -110,9 +110,9 @@ def _choices(grids: Mapping[str, Grid]) -> dict[str, Any]:
         **offered,
         "carbons": {"fjh": offered["carbons"]["fjh"]},
         "models": ["SPM"],
-        "adsorption_laws": [DEFAULT_ADSORPTION],
+        "adsorption_laws": [law],
         "sliders": sliders,
-        "note": _NOTE,
+        "note": _NOTE.format(law=law),
     }
 
 

@@ -75,6 +75,7 @@ const Figures = (() => {
   };
 
   const SCALE = () => [[0, Theme.colour("grid")], [1, Theme.colour("plateau")]];
+  const ofSites = (field) => field.label.endsWith("sites");
   const SITES = () => [[0, Theme.colour("grid")], [1, Theme.colour("slope")]];
 
   const particle = (answer, moment) => {
@@ -92,13 +93,13 @@ const Figures = (() => {
         domain: [top - height, top], range: [0, 1], tickvals: [0, 1], ticktext: ["", ""], showgrid: false,
       });
       layout.annotations.push({
-        text: field.label.replace("pores of ", "pores<br>").replace("adsorption ", "adsorption<br>"), xref: "paper", x: 0, xanchor: "right", xshift: -10,
+        text: field.label.replace(/^(pores of|adsorption|strongly bound) /, (words) => `${words.replace(" of", "").trim()}<br>`), xref: "paper", x: 0, xanchor: "right", xshift: -10,
         yref: "paper", y: top - height / 2, yanchor: "middle", showarrow: false, align: "right", font: { size: 12 },
       });
       return {
         type: "heatmap", x: time, y: radius, z: radius.map((_, r) => field.occupancy.map((row) => row[r])),
         xaxis: "x", yaxis: `y${name}`, zmin: 0, zmax: 1, showscale: false,
-        colorscale: i === 0 ? SITES() : SCALE(),
+        colorscale: ofSites(field) ? SITES() : SCALE(),
         hovertemplate: "%{x:.3g} h, r/R %{y:.2f}: %{z:.0%}<extra></extra>",
       };
     });
@@ -116,10 +117,11 @@ const Figures = (() => {
 
   const profile = (answer, moment) => {
     const { fields, radius } = answer.particle;
-    const dashes = ["solid", "solid", "dash", "dashdot", "dot"];
+    const dashes = ["solid", "dash", "dashdot", "dot", "longdash", "longdashdot"];
+    const first = fields.findIndex((field) => !ofSites(field));
     draw("profile", fields.map((field, i) => ({
       name: field.label, x: radius, y: field.occupancy[moment], mode: "lines",
-      line: { color: Theme.colour(i === 0 ? "slope" : "plateau"), dash: dashes[i % dashes.length], width: i === 0 ? 3 : 2 },
+      line: { color: Theme.colour(i < first ? "slope" : "plateau"), dash: dashes[(i < first ? i : i - first) % dashes.length], width: i === 0 ? 3 : 2 },
     })), {
       xaxis: Theme.axis("r / R, centre to surface", { range: [0, 1] }),
       yaxis: Theme.axis("occupancy", { range: [-0.02, 1.02], tickformat: ".0%" }),

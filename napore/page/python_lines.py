@@ -1,9 +1,7 @@
 """Python lines that compute what the page shows, for a notebook."""
 
-from napore.models.laws import DEFAULT_ADSORPTION
-
 from .build import CYCLES
-from .quantities import CARBONS, CATHODES, State
+from .quantities import CARBONS, CATHODES, State, laws_offered
 
 
 def python_lines(state: State) -> str:
@@ -30,7 +28,7 @@ def python_lines(state: State) -> str:
             arguments.append(f"loading_mg_cm2={state['loading_mg_cm2']!r}")
             parameters.pop("Cathode electrode thickness [m]")
     arguments.append(f'model="{state.model}"')
-    if state.adsorption_law != DEFAULT_ADSORPTION:
+    if state.adsorption_law != laws_offered()[0]:
         arguments.append(f'options={{"adsorption law": "{state.adsorption_law}"}}')
     made = "napore.full_cell" if state.full else "napore.half_cell"
     lines = ["import napore", ""]

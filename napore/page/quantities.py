@@ -9,7 +9,7 @@ from typing import Any, Final
 from napore.cells import MODELS
 from napore.experiments.checks import check_rate
 from napore.experiments.temperature import TEMPERATURE_LIMITS_C
-from napore.models.laws import ADSORPTION_LAWS, DEFAULT_ADSORPTION
+from napore.models.laws import ADSORPTION_LAWS
 from napore.parameters import schema
 from napore.parameters.catalogue import names_of_kind
 from napore.parameters.law_numbers import with_law
@@ -97,11 +97,11 @@ class State:
         Every quantity of the cell on the scale of the page, by key.
     """
 
-    carbon: str = "fjh"
-    cathode: str = "none"
-    model: str = "SPM"
-    adsorption_law: str = DEFAULT_ADSORPTION
-    values: tuple[tuple[str, float], ...] = ()
+    carbon: str
+    cathode: str
+    model: str
+    adsorption_law: str
+    values: tuple[tuple[str, float], ...]
 
     @property
     def full(self) -> bool:
@@ -155,14 +155,15 @@ def source_of(carbon: str, cathode: str) -> Any:
 
 
 def laws_offered() -> list[str]:
-    """Adsorption laws of the registry whose numbers come with napore, the default first.
+    """Adsorption laws of the registry whose numbers come with napore, that of the shipped sets first.
 
     Examples
     --------
     >>> laws_offered()[:4]
-    ['mean field', 'Bragg-Williams', 'site energy distribution', 'three kinds']
+    ['three kinds', 'mean field', 'Bragg-Williams', 'site energy distribution']
     """
-    return [law for law in ADSORPTION_LAWS if _has_numbers(law)]
+    own = source_of("fjh", "none").law
+    return [own, *(law for law in ADSORPTION_LAWS if law != own and _has_numbers(law))]
 
 
 def _has_numbers(law: str) -> bool:

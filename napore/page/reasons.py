@@ -38,17 +38,20 @@ def _voltage(found: Mapping[str, Any]) -> str:
 def _particle(found: Mapping[str, Any]) -> str:
     particle = found["particle"]
     end = len(particle["time_h"]) // 2 - 1
-    sites, *pores = particle["fields"]
-    full = [f"{100 * field['mean'][end]:.0f} %" for field in pores]
+    sites, *others = particle["fields"]
+    full = {field["label"]: f"{100 * field['mean'][end]:.0f} %" for field in others}
+    strong = full.pop("strongly bound sites", None)
     profile = sites["occupancy"][end]
     spread = 100.0 * abs(profile[-1] - profile[0])
     text = (
         f"At the end of {particle['direction'][0]} the pore classes, smallest first, are filled to "
-        f"{', '.join(full)}; each follows its equilibrium at its own rate, so a slow class lags. "
+        f"{', '.join(full.values())}; each follows its equilibrium at its own rate, so a slow class lags. "
     )
+    if strong is not None:
+        text += f"Strongly bound sites are filled to {strong}. "
     verdict = "diffusion limits too" if spread > 5.0 else "diffusion keeps up"
     size = f"{spread:.1f} %" if spread >= 0.1 else "less than 0.1 %"
-    return f"{text}The occupancy of the sites differs by {size} from centre to surface: {verdict}."
+    return f"{text}The occupancy of the {sites['label']} differs by {size} from centre to surface: {verdict}."
 
 
 def _differential(found: Mapping[str, Any]) -> str:

@@ -1,20 +1,14 @@
 """Where the energy of a full cell goes, for the page."""
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from napore.experiments import ExperimentError, energy_waterfall
-from napore.full_cells import FullCell, full_cell
 
-from .build import CYCLES
-from .quantities import CARBONS, CATHODES, PageError, State
+from .build import CYCLES, pair_of
+from .quantities import PageError, State
 
-
-@lru_cache(maxsize=8)
-def _base(carbon: str, cathode: str, model: str, adsorption_law: str) -> FullCell:
-    return full_cell(
-        CARBONS[carbon], CATHODES[cathode], model=model, options={"adsorption law": adsorption_law}
-    )
+_base: Final = lru_cache(maxsize=8)(pair_of)
 
 
 def waterfall(state: State) -> dict[str, Any]:

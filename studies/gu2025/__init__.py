@@ -9,8 +9,9 @@ It runs from the checkout (``make study``) and is not in the wheel; nothing in n
     ``said`` (what its words claim of the numbers) and ``PICTURES``.
 ``docs/evidence/NAME.md.j2``
     The words. Numbers come from data; a claim that the numbers do not bear out stops the rendering.
-``carbon_fit.py``, ``full_cell_predictions.py``, ``fast_discharge.py``, ``structure_capacities.py``
-    What is fitted to the paper's rates, its full cell under examination, and the model of structure for it.
+``joint_*.py``, ``carbon_fit.py``, ``full_cell_predictions.py``, ``fast_discharge.py``,
+``structure_capacities.py``
+    What the carbons are fitted to, the full cell under examination, and the model of structure for it.
 ``verdict_*.py``, ``sensitivity_command.py``
     Which uncertain input would turn which verdict.
 ``data.py``, ``evidence.py``, ``render.py``, ``__main__.py``

@@ -1,7 +1,8 @@
 """The carbons of Gu et al. (2025) as a calibration: what is free, its priors, and the rows fitted to.
 
 Only rows with role "fit" are read (:func:`napore.parameters.reported.fit_targets`); the charge-transfer
-resistance K01 is an input. ``studies/gu2025/calibrate.py`` makes the shipped sets with it.
+resistance K01 is an input. The comparison with PyBOP and the posterior use it; the shipped sets are
+:mod:`studies.gu2025.joint`'s.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from napore.calibration.fitted import Fitted
-from napore.calibration.half_cell import HalfCellModel
+from napore.calibration.numbers import HalfCell
 from napore.parameters.half_cell import ONE_C_MA_G
 from napore.parameters.reported import fit_targets
 
@@ -44,17 +45,6 @@ FREE: Final = {
 A positive start of the spread leads to small pores that fill fast, its opposite to large ones.
 """
 
-SOURCES: Final = {
-    Q: "H01, with the stock at equilibrium at most 1.10 of it",
-    SITES: "H03, H04; prior 0.27(8): slope of 93 mAh/g, facts 309 - 216",
-    WETTING: "H08, H03; prior 0.10(3) J/m2: plateau of 50 mV at 1 nm",
-    COOPERATIVITY: "H08; prior 2(1): Frumkin fit of a plateau, DOI 10.1002/cphc.202100748",
-    RATE: "H01, H05, H06, H08",
-    SPREAD: "H01, H05, H06, H08",
-    DIFFUSIVITY: "H08; prior 1e-12 within a decade: GITT in diglyme, DOI 10.1002/adma.202109282",
-}
-"""Rows that determine each of them, and where its prior is from."""
-
 
 @dataclass(frozen=True)
 class RatePoint:
@@ -71,7 +61,7 @@ class RatePoint:
 
 
 def rate_points(
-    model: HalfCellModel, values: Mapping[str, float], rates: Sequence[float], cycles: int = 3
+    model: HalfCell, values: Mapping[str, float], rates: Sequence[float], cycles: int = 3
 ) -> dict[float, RatePoint]:
     """Capacities by rate, of the last of symmetric cycles.
 
@@ -152,7 +142,7 @@ class FJHRates:
         """Number of residuals."""
         return 8 if self.fast else 7
 
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    def residuals(self, model: HalfCell, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Differences over the tolerances."""
         return self.differences(rate_points(model, values, self.rates), values)
 
@@ -177,22 +167,3 @@ class FJHRates:
         if self.fast:
             found.append((points[5.0].desodiation / aim["H08"] - 1.0) / 0.0075)
         return np.array(found)
-
-
-@dataclass(frozen=True)
-class TFRates:
-    """What the text gives of TF: 0.02 C within 0.5 % and the plateau at 0.1 C within 2 %."""
-
-    name: str = "Gu et al. (2025), H01.tf, H04.tf"
-    rates: tuple[float, ...] = (0.02, 0.1)
-    size: int = 2
-
-    def residuals(self, model: HalfCellModel, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
-        """Differences over the tolerances."""
-        aim, points = targets(), rate_points(model, values, self.rates)
-        return np.array(
-            [
-                (points[0.02].desodiation / aim["H01.tf"] - 1.0) / 0.005,
-                (points[0.1].plateau / aim["H04.tf"] - 1.0) / 0.02,
-            ]
-        )

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from napore.calibration import Calibration, Fitted
+from napore.calibration import Fitted
 from napore.files import write_text
 from napore.parameters.law_numbers import names_of_law
 from napore.parameters.sets import ParameterSet
 
-from .carbon_fit import SOURCES
-from .joint_free import FREE
-from .joint_free import SOURCES as SOURCES_OF_JOINT
+from .joint_free import FREE, SOURCES
 
 PARAMETERS = Path(__file__).resolve().parents[2] / "parameters" / "data"
 FILLING_BARRIER = "Carbon electrode pore filling activation energy [J.mol-1]"
@@ -29,41 +27,6 @@ def toml_entry(
     rows = {"value": value, "class": kind, "source": source, "range": [float(x) for x in allowed], **extra}
     lines = [f"{key} = {json.dumps(row)}" for key, row in rows.items() if row not in ("", None)]
     return "\n".join([f"[{json.dumps(name)}]", *lines])
-
-
-def toml_fitted(row: Mapping[Any, Any], f: Fitted, source: str) -> str:
-    """Entry of a fitted value."""
-    return toml_entry(
-        f.name,
-        float(f"{row['value']:.6g}"),
-        "fitted",
-        source,
-        (f.low, f.high),
-        standard_error=float(f"{row['standard_error']:.2g}"),
-        verdict=f"{row['verdict']}; 95 % interval {row['low_95']:.4g} to {row['high_95']:.4g}",
-    )
-
-
-def write_fjh(
-    name: str, text: str, done: Calibration, rows: Sequence[Mapping[Any, Any]], exchange_current: float
-) -> None:
-    """Fitted file of FJH, with the exchange-current density that K01 fixes."""
-    entries = [toml_fitted(row, f, SOURCES[f.name]) for row, f in zip(rows, done.fitted, strict=True)]
-    entries.append(
-        toml_entry(
-            I0,
-            float(f"{exchange_current:.6g}"),
-            "derived",
-            "K01: RT/F over 20 ohm less the foil's part, on 3 loading/(density radius) of surface",
-            (1.0, 10.0),
-        )
-    )
-    write(
-        name,
-        f"{text}. Fitted to H01, H03 to H06 and H08 in the DFN: "
-        f"misfit {done.found.misfit:.3g}, priors {done.found.penalty:.3g}.",
-        entries,
-    )
 
 
 def write_joint(
@@ -94,10 +57,10 @@ def write_joint(
     entries = []
     for one in FREE.values():
         value, limits = float(f"{values[one.name]:.6g}"), fitted.get(one.name, one)
-        kind, of = ("fitted", TF_SOURCE if own else SOURCES_OF_JOINT[one.name])
+        kind, of = ("fitted", TF_SOURCE if own else SOURCES[one.name])
         if one.name not in fitted:
             kind, of = "assumed", "taken from FJH: the text gives no number of TF that determines it"
-        said = _said(known[one.name], one) if one.name in known else {}
+        said = what_is_known(known[one.name], one) if one.name in known else {}
         entries.append(toml_entry(one.name, value, kind, of, (limits.low, limits.high), **said))
     for other in (I0, *names_of_law(source.law), FILLING_BARRIER):
         if other not in FREE:
@@ -109,7 +72,7 @@ def write_joint(
     write_text(PARAMETERS / "fitted" / f"{name}.toml", head + "\n\n".join(entries) + "\n")
 
 
-def _said(row: Mapping[str, Any], one: Fitted) -> dict[str, Any]:
+def what_is_known(row: Mapping[str, Any], one: Fitted) -> dict[str, Any]:
     """Standard error and verdict of a fitted value; of a logarithmic one the error in its own unit."""
     error, share = row["standard error on its scale"], row["share of the data"]
     if one.logarithmic:
@@ -121,9 +84,3 @@ def _said(row: Mapping[str, Any], one: Fitted) -> dict[str, Any]:
         "standard_error": float(f"{error:.2g}"),
         "verdict": f"{word}; {100.0 * max(share, 0.0):.0f} % of what is known of it is from the rows",
     }
-
-
-def write(name: str, text: str, entries: Sequence[str]) -> None:
-    """Write one fitted file."""
-    head = f"# Written by studies/gu2025/calibrate.py; do not edit.\n# {text[0].upper()}{text[1:]}\n\n"
-    write_text(PARAMETERS / "fitted" / f"{name}.toml", head + "\n\n".join(entries) + "\n")

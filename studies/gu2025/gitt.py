@@ -1,10 +1,8 @@
-"""GITT of the carbons, of what could make its dip, of other sets, and the bias of its formula. 20 minutes."""
+"""GITT of the carbons, of what could make its dip, and the bias of its formula. 15 minutes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -16,11 +14,8 @@ from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
 from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
 from napore.experiments.solving import built_of
 from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
-from napore.parameters.sets import CLASSES, load_set
-from napore.parameters.template import write_template
 
-from .calibrate import Explanation, best_fit
-from .carbon_fit import COOPERATIVITY, DIFFUSIVITY, RATE, SPREAD
+from .joint_free import DIFFUSIVITY, RATE, SPREAD, STRONG_RATE, STRONG_SPREAD
 
 SETS = ("fjh", "fjh-b", "tf")
 CARBONS = SETS
@@ -35,50 +30,35 @@ KEPT = (
     "input_diffusivity_m2_s",
     "adsorbed_share",
 )
-EVALUATIONS = 25
 
 NO_RESISTANCE = {
     "Carbon electrode reference exchange-current density [A.m-2]": 1e4,
     "Sodium metal reference exchange-current density [A.m-2]": 1e5,
 }
 FAST_FILLING = {RATE: 1.0, SPREAD: 0.0}
+FAST_EXCHANGE = {STRONG_RATE: 10.0, STRONG_SPREAD: 0.0}
 EQUILIBRIUM = {"sodium storage": "equilibrium"}
 
 ALTERNATIVES: dict[str, dict[str, Any]] = {
     "as in the laboratory": {},
-    "(i) only the thermodynamic factor: pores at equilibrium, no electrolyte, no resistance": {
+    "(i) only the thermodynamic factor: all at equilibrium, no electrolyte, no resistance": {
         "model": "SPM",
         "options": EQUILIBRIUM,
         "parameters": NO_RESISTANCE,
     },
-    "(i) the same at D 1e-13 m2/s, which the rates exclude": {
+    "(i) the same at D 1e-13 m2/s": {
         "model": "SPM",
         "options": EQUILIBRIUM,
         "parameters": {**NO_RESISTANCE, DIFFUSIVITY: 1e-13},
     },
     "(ii) uncorrected: all resistance inside dE_t": {"skip_s": 0.0},
-    "(ii) dE_t from 60 s": {"skip_s": 60.0},
     "(ii) switched off: no electrolyte, no resistance": {"model": "SPM", "parameters": NO_RESISTANCE},
     "(iii) switched off: pulses of a tenth of the charge, 5 mA/g": {"current_mA_g": 5.0},
-    "(iv) rests of 10 h": {"rest_s": 36000.0},
     "(iv) rests of 100 h": {"rest_s": 360000.0},
-    "(iv) switched off: pores at equilibrium": {"options": EQUILIBRIUM},
+    "(iv) switched off: pores and strong sites at equilibrium": {"options": EQUILIBRIUM},
     "(iv) switched off: every pore fills in 1 s": {"parameters": FAST_FILLING},
+    "(v) switched off: every strong site exchanges in 0.1 s": {"parameters": FAST_EXCHANGE},
 }
-
-OTHERS: tuple[tuple[Explanation, dict[str, float]], ...] = (
-    (Explanation("four classes, large pores fast, cooperativity 2.5", 4, sign=-1), {COOPERATIVITY: 2.5}),
-    (Explanation("four classes, large pores fast, D 1e-12 m2/s", 4, sign=-1), {DIFFUSIVITY: 1e-12}),
-    (Explanation("five classes, large pores fast", 5, sign=-1), {}),
-    (Explanation("six classes, large pores fast", 6, sign=-1), {}),
-    (Explanation("four classes, small pores fast, cooperativity 2.5", 4), {COOPERATIVITY: 2.5}),
-    (Explanation("four classes, small pores fast, D 1e-12 m2/s", 4), {DIFFUSIVITY: 1e-12}),
-    (Explanation("four classes, small pores fast, D 2e-13 m2/s", 4), {DIFFUSIVITY: 2e-13}),
-    (Explanation("five classes, small pores fast", 5), {}),
-    (Explanation("four classes, sinh law, small pores fast", 4, law="sinh"), {}),
-    (Explanation("four classes, sinh law, large pores fast", 4, law="sinh", sign=-1), {}),
-)
-"""Explanation, and values that are held."""
 
 BIAS_D = tuple(float(D) for D in np.geomspace(1e-17, 1e-11, 13))
 
@@ -138,30 +118,6 @@ def alternative(name: str, what: str) -> dict[str, Any]:
     rest = {k: v for k, v in change.items() if k not in ("model", "options", "parameters")}
     built = {k: v for k, v in change.items() if k not in rest}
     return shape_of(gitt(half_cell(name, **built), direction="sodiation", **rest))
-
-
-def other_set(explanation: Explanation, held: Mapping[str, float]) -> dict[str, Any]:
-    """Rates refitted with another explanation; the GITT that follows is a prediction."""
-    shipped = load_set("fjh" if explanation.sign > 0 else "fjh-b").numbers
-    # another number of classes: the shipped set is no good start
-    others = [] if explanation.classes == CLASSES else explanation.starts
-    outcome, _, _ = best_fit(explanation, EVALUATIONS, held, [shipped, *others])
-    values = {**outcome.values, **held}
-    cell = with_classes(explanation.classes, values, {"pore filling": explanation.law})
-    return {
-        "misfit": outcome.misfit,
-        "priors": outcome.penalty,
-        "on bounds": list(outcome.on_bounds),
-        **shape_of(gitt(cell, direction="sodiation")),
-    }
-
-
-def with_classes(classes: int, values: Mapping[str, float], options: Mapping[str, str]) -> Any:
-    """FJH with another number of pore classes, in the DFN."""
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "other.toml"
-        write_template(replace(load_set("fjh"), classes=classes), file)
-        return half_cell(file, options=options, parameters=values)
 
 
 def bias(case: Mapping[str, Any]) -> list[dict[str, float | None]]:
@@ -228,5 +184,4 @@ PARTS: dict[str, Callable[[], Any]] = {
     "accuracy": accuracy,
     **{f"{name}: {what}": partial(alternative, name, what) for name in CARBONS[:2] for what in ALTERNATIVES},
     **{f"bias: {what}": partial(bias, case) for what, case in CASES.items()},
-    **{f"set: {one.name}": partial(other_set, one, held) for one, held in OTHERS},
 }

@@ -21,11 +21,17 @@ from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
 from napore.plotting import style
 
-from . import data
+from . import data, evidence
 
 TEMPLATES = data.ROOT / "docs" / "evidence"
 PICTURES = data.ROOT / "docs" / "images"
 COLOURS = 128
+STALE = (
+    "> **Older than the shipped sets.** Some or all of these numbers are of earlier sets or code, "
+    "most of them before the carbons had three kinds of sodium. What the present sets show is in "
+    "[validation](validation.md) and [calibration](calibration.md); `make study` computes this page again."
+)
+"""What the renderer puts under the title of a page whose datum is stale."""
 
 
 class WordsError(ValueError):
@@ -50,7 +56,20 @@ def text(name: str, found: Mapping[str, Any] | None = None) -> str:
     seen = {key: value for key, value in vars(shown).items() if not key.startswith("_")}
     seen |= shown.facts(found) if hasattr(shown, "facts") else {}
     template = environment(name).get_template(f"{name}.md.j2")
-    return template.render({**seen, "found": found, "origin": origin(name, kept["made"])}).rstrip() + "\n"
+    made = template.render({**seen, "found": found, "origin": origin(name, kept["made"])}).strip() + "\n"
+    return dated(made) if evidence.pending(name) else made
+
+
+def dated(text: str) -> str:
+    """Text of a page with :data:`STALE` under its title.
+
+    Examples
+    --------
+    >>> dated("# A\\n\\nB.\\n").splitlines()[2][:8]
+    '> **Olde'
+    """
+    title, _, rest = text.partition("\n")
+    return f"{title}\n\n{STALE}\n{rest}"
 
 
 def render(name: str) -> None:

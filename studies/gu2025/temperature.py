@@ -27,8 +27,12 @@ TIGHT, USUAL = 1e-9, 1e-5
 VARIATIONS = {
     "as shipped": {},
     "diffusion 50 kJ/mol": {"Carbon particle adsorbed diffusivity activation energy [J.mol-1]": 50e3},
-    "pore filling 4 kJ/mol": {"Carbon electrode pore filling activation energy [J.mol-1]": 4e3},
-    "pore filling 30 kJ/mol": {"Carbon electrode pore filling activation energy [J.mol-1]": 30e3},
+    "pore filling 20 kJ/mol": {"Carbon electrode pore filling activation energy [J.mol-1]": 20e3},
+    "pore filling 60 kJ/mol": {"Carbon electrode pore filling activation energy [J.mol-1]": 60e3},
+    "strong sites 20 kJ/mol": {"Carbon electrode strong site exchange activation energy [J.mol-1]": 20e3},
+    "strong sites 60 kJ/mol": {"Carbon electrode strong site exchange activation energy [J.mol-1]": 60e3},
+    "rates differ by prefactors": {"Carbon electrode barrier share of the rate spread": 0.0},
+    "rates differ by barriers": {"Carbon electrode barrier share of the rate spread": 1.0},
 }
 CAUSES = {
     "reaction": "Irreversible electrochemical heating [W]",

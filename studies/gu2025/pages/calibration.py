@@ -1,139 +1,150 @@
 """Facts and claims of docs/calibration.md."""
 
-import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from napore.parameters.sets import CLASSES
+from napore.parameters.reported import reported
+from napore.parameters.sets import load_set
 
-from ..calibrate import CHARGE_TRANSFER_RESISTANCE_OHM
-from ..calibration import ENOUGH, EXPLANATIONS, STEP_mAh_g
-from ..carbon_fit import FREE, SOURCES, SPREAD
+from .. import data
+from ..fitted_files import what_is_known
+from ..joint import CLASSES, ENOUGH, FILES, RESISTANCE_OHM, STARTS
+from ..joint_free import FREE, FREE_TF, NUISANCE, SOURCES
 
-WORDS = {3: "three", 4: "four", 5: "five", 6: "six"}
-NEAR = 1.02
-"""A start ends in the lowest minimum where its misfit and priors are at most this times the lowest."""
-SHIPPED = {
-    "fjh": ("gu2025_fjh", "Small pores fill fast"),
-    "fjh-b": ("gu2025_fjh_b", "Large pores fill fast"),
-}
+ROWS = (
+    ("H01", "desodiation, 0.02 C / mAh/g", "capacity at 0.02 C [mAh/g]", ".1f", "0.3 %"),
+    ("H05", "desodiation, 0.1 C / mAh/g", "capacity at 0.1 C [mAh/g]", ".1f", "6 about 317, 1 above 326"),
+    ("H06", "desodiation, 0.5 C / mAh/g", "capacity at 0.5 C [mAh/g]", ".1f", "0.4 %"),
+    ("H03", "share below 0.1 V, 0.1 C", "share", ".1%", "0.5 points"),
+    ("H04", "plateau, 0.1 C / mAh/g", "plateau at 0.1 C [mAh/g]", ".1f", "1 %"),
+    ("H08", "desodiation, 5 C / mAh/g", "capacity at 5 C [mAh/g]", ".1f", "0.4 %"),
+    ("S09", "left at 3 V after three cycles, 0.5 C / mAh/g", "left at 0.5 C [mAh/g]", ".2f", "1 above 3"),
+    ("K03, flat", "GITT: largest / smallest D, 0.2 to 0.6 V", "flat", ".2f", "10 % above 1.7"),
+    ("K03, dip", "GITT: slope / least D", "dip", ".2f", "10 % below 3.6"),
+    ("K03, rise", "GITT: last / least D", "rise", ".2f", "10 % below 1.5"),
+    ("L01", "potential at half of the slope, 0.1 C / V", "half_slope_V", ".3f", "0.03 about 0.36"),
+    ("L02", "hysteresis there / V", "hysteresis_V", ".3f", "0.01 outside 0.03 to 0.17"),
+)
+"""Id, quantity, key, format, and the tolerance of the fit."""
 
+CARBON_PREFIXES = ("Carbon electrode ", "Carbon ")
 Found = Mapping[str, Any]
 
 
-def relaxing(found: Found) -> dict[tuple[int, int], dict[str, Any]]:
-    """Fits with the relaxation law and one size of particle, by classes and sign."""
-    return {
-        (e.classes, e.sign): found[e.name] for e in EXPLANATIONS if e.law == "relaxation" and e.sizes is None
-    }
+def short(name: str) -> str:
+    """Name of a parameter without the electrode in front."""
+    for prefix in CARBON_PREFIXES:
+        name = name.removeprefix(prefix)
+    return name
 
 
-def explanations(found: Found) -> dict[str, Any]:
-    """What the explanations come to."""
-    fits = relaxing(found)
-    sinh = min((e.name for e in EXPLANATIONS if e.law == "sinh"), key=lambda name: found[name]["misfit"])
-    return {
-        "one": fits[1, 1],
-        "two": min((f for (n, _), f in fits.items() if n == 2), key=lambda f: f["misfit"]),
-        "sizes": min(found[e.name]["misfit"] for e in EXPLANATIONS if e.sizes is not None),
-        "sinh": {"name": sinh, **found[sinh]},
-        "follow": {
-            words: ", ".join(
-                f"{WORDS[n]} {f['misfit'] + f['priors']:.1f}"
-                for (n, sign), f in fits.items()
-                if n > 2 and sign == which
-            )
-            for which, words in ((1, "small pores fast"), (-1, "large pores fast"))
-        },
-    }
+def aim(id: str) -> str:
+    """What the paper, or other carbons, give for a row."""
+    names = (f"{id}.fjh", id, f"{id.partition(',')[0]}.fjh")
+    row = next(row for name in names for row in reported() if row.id == name)
+    if isinstance(row.value, float | int) and not isinstance(row.value, bool):
+        return f"{row.value:g}"
+    return "-" if row.lower is None and row.upper is None else f"{row.lower or 0:g} to {row.upper or 0:g}"
 
 
-def said(found: Found) -> dict[str, bool]:
-    """What the words say of the numbers."""
-    told, follow = explanations(found), {key: f for key, f in relaxing(found).items() if key[0] > 2}
-    both = [n for n in WORDS if all(f["misfit"] < ENOUGH for (m, _), f in follow.items() if m == n)]
-    alone = found["leave one out"]
-    return {
-        "one class cannot, a size distribution cannot either": min(told["one"]["misfit"], told["sizes"])
-        >= 100.0,
-        "two classes miss": told["two"]["misfit"] >= 2 * ENOUGH,
-        "the fewest classes with which both signs follow are shipped": min(both) == CLASSES,
-        "the slow rates alone do not fix the fast one": alone["highest"] > 1.5 * alone["lowest"],
-    }
-
-
-def limits(found: Found, name: str) -> tuple[float, float]:
-    """95 % interval of a parameter of FJH."""
-    one = next(p for p in found["shipped gu2025_fjh"]["parameters"] if name in p["name"])
-    return one["low_95"], one["high_95"]
-
-
-def again(found: Found, name: str) -> dict[str, Any]:
-    """A later run of the same fit beside a shipped set."""
-    one, two = found[f"shipped {name}"], found[f"again {name}"]
-    rows = []
-    for p, q in zip(one["parameters"], two["parameters"], strict=True):
-        f = FREE[p["name"] if p["unit"] == "-" else f"{p['name']} [{p['unit']}]"]
-        slope = p["value"] * math.log(10.0) if f.logarithmic else 1.0
-        apart = abs(f.to_scale(q["value"]) - f.to_scale(p["value"])) / (p["standard_error"] / slope)
-        inside = p["low_95"] <= q["value"] <= p["high_95"]
-        rows.append(
-            {"name": p["name"], "one": p["value"], "two": q["value"], "apart": apart, "inside": inside}
+def known(joint: Found, name: str) -> list[dict[str, Any]]:
+    """Fitted values of a set of FJH, and what the rows say of each."""
+    found = []
+    for row in joint[name]["parameters"]:
+        one = FREE[row["parameter"]]
+        said = what_is_known(row, one)
+        found.append(
+            {"name": short(one.name), "value": row["value"], "share": row["share of the data"], **said}
         )
-    return {
-        "rows": rows,
-        "farthest": max(row["apart"] for row in rows),
-        "outside": [row["name"].removeprefix("Carbon ") for row in rows if not row["inside"]],
-        "sums": [part["misfit"] + part["priors"] for part in (one, two)],
-    }
-
-
-def capacities(one: Mapping[str, Any]) -> str:
-    """Capacities of a set on one line."""
-    kept = {name: value for name, value in one.items() if "[mAh/g]" in name or "share at" in name}
-    return ", ".join(f"{name} {value:g}" for name, value in kept.items())
-
-
-def shipped(found: Found, file: str) -> dict[str, Any]:
-    """A set of FJH: what it gives, where its fits ended, and whether its spread is on its bound."""
-    one = found[f"shipped {file}"]
-    ends = sorted(one["objectives by start"])
-    spread = next(p for p in one["parameters"] if "spread" in p["name"])
-    return {
-        **one,
-        "capacities": capacities(one),
-        "ends": ends,
-        "reached": sum(end < ends[0] + 0.5 for end in ends),
-        "on_bound": abs(spread["value"]) >= FREE[SPREAD].high,
-    }
+    return found
 
 
 def facts(found: Found) -> dict[str, Any]:
     """Numbers of the template."""
-    tf = found["shipped gu2025_tf"]
+    joint = data.read("joint")
+    sets = {name: joint[name] for name in FILES}
+    better, worse = sorted(sets, key=lambda name: float(sets[name]["objective"]))
+    shares = {name: known(joint, name) for name in FILES}
+    squares = {
+        name: sorted(found[name]["squares"].items(), key=lambda pair: -float(pair[1])) for name in FILES
+    }
+    tf = load_set("tf").numbers
     return {
-        "sources": SOURCES,
-        "ohm": CHARGE_TRANSFER_RESISTANCE_OHM,
-        "near": round(100 * (NEAR - 1)),
-        "step": STEP_mAh_g,
-        "classes": WORDS[CLASSES],
-        "told": explanations(found),
-        "rows": [
-            {
-                "name": e.name,
-                **found[e.name],
-                "lowest": sum(
-                    end <= NEAR * min(found[e.name]["objectives by start"])
-                    for end in found[e.name]["objectives by start"]
-                ),
-            }
-            for e in EXPLANATIONS
-        ],
-        "sets": {
-            name: (title, shipped(found, file), again(found, file)) for name, (file, title) in SHIPPED.items()
+        "sets": sets,
+        "classes": CLASSES,
+        "shown": {name: found[name] for name in (*FILES, "tf")},
+        "means": {name: text for name, (_, _, text) in FILES.items()},
+        "aims": {id: aim(id) for id, *_ in ROWS},
+        "better": better,
+        "worse": worse,
+        "apart": sets[worse]["objective"] - sets[better]["objective"],
+        "known": shares,
+        "prior_decides": {
+            name: [row["name"] for row in rows if row["share"] < 0.25] for name, rows in shares.items()
         },
-        "tf": {**tf, "capacities": capacities(tf)},
-        "spread_bound": FREE[SPREAD].high,
-        "limits": lambda name: limits(found, name),
-        "alone": found["leave one out"],
+        "squares": squares,
+        "own_of_tf": [
+            {
+                "name": short(one.name),
+                "value": tf[one.name],
+                "low": one.low,
+                "high": one.high,
+                "prior": prior(one),
+            }
+            for one in FREE_TF
+        ],
+        "bounds": [
+            {
+                "name": short(one.name),
+                "low": one.low,
+                "high": one.high,
+                "prior": prior(one),
+                "from": re.sub("; prior [^:]*: ", "; prior: ", SOURCES[one.name]),
+            }
+            for one in FREE.values()
+        ],
+        "ohm": RESISTANCE_OHM,
+        "nuisance": NUISANCE,
+        "starts": STARTS,
+        "enough": ENOUGH,
+        "on_bounds": {name: [short(one) for one in joint[name]["on bounds"]] for name in FILES},
+        "searched": all("objectives by start" in one for one in sets.values()),
+        "pulled": all("left out" in one for one in sets.values()),
+        "predicted": predicted(),
+    }
+
+
+def prior(one: Any) -> str:
+    """Prior of a fitted value, as words."""
+    if one.prior is None:
+        return "none"
+    return f"{one.prior[0]:g} ± {one.prior[1]:g}{' (log10)' if one.logarithmic else ''}"
+
+
+def predicted() -> list[dict[str, Any]]:
+    """Claims on the half cells that no number was fitted to, as the page of validation has them."""
+    claims = data.read("validation")["claims"]["claims"]
+    return [
+        one
+        for one in claims
+        if one["role"] in ("predict", "shape") and one["id"][0] in "HK" and one["verdict"] != "not simulated"
+    ]
+
+
+def said(found: Found) -> dict[str, bool]:
+    """What the words say of the numbers."""
+    joint = data.read("joint")
+    rates = ("0.02", "0.1", "0.5", "5")
+    return {
+        "the shipped files give what the fit gave": all(
+            abs(found[name][key] - joint[name]["DFN"][key]) < 0.2
+            for name in FILES
+            for key in (f"capacity at {rate} C [mAh/g]" for rate in rates)
+        ),
+        "capacities within 1 % of the rows": all(
+            abs(found[name][f"capacity at {rate} C [mAh/g]"] / float(aim(id)) - 1.0) < 0.01
+            for name in FILES
+            for rate, id in (("0.02", "H01"), ("0.5", "H06"), ("5", "H08"))
+        ),
     }

@@ -55,12 +55,18 @@ def carried(values: Any, rows: Rows) -> str:
     """The three inputs with the largest rank correlation."""
     found = [(name, float(spearmanr([row[name] for row in rows], values).statistic)) for name in RANGES]
     strongest = sorted(found, key=lambda one: -abs(one[1]))[:3]
-    return ", ".join(f"{_short(name)} {value:+.2f}" for name, value in strongest).replace("-", "−")
+    return ", ".join(f"{_short(name)} {_signed(value)}" for name, value in strongest)
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def _short(name: str) -> str:
-    words = name.partition(" [")[0].removeprefix("Cathode ").removeprefix("Electrolyte ")
-    return words.replace("reference ", "").replace("particle ", "").replace("electrode ", "")
+    words = name.partition(" [")[0].lower().replace("reference ", "")
+    for long, short in (("cathode particle", "NVP's"), ("cathode electrode", "NVP's")):
+        words = words.replace(long, short)
+    return words
 
 
 def metal_rows(found: Mapping[str, Rows]) -> list[list[str]]:

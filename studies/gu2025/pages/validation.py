@@ -9,9 +9,13 @@ import pandas as pd
 
 from napore.parameters.catalogue import NAMES
 from napore.plotting import draw_cycles, figure
+from napore.validation.claims import VERDICTS
 from napore.validation.claims import draw_rates as draw_capacities
 
 from ..validation import CARBONS
+
+OTHERS = "literature"
+"""Role of what other carbons show."""
 
 ROLES = {
     "predict": ("Predictions", "Nothing was fitted to these numbers."),
@@ -21,8 +25,12 @@ ROLES = {
         "Calibrated to: agreement shows that the model can follow the number, not that it predicts it.",
     ),
     "input": ("Inputs", "Given to the model; a row says whether the model returns what it was given."),
+    OTHERS: (
+        "Other hard carbons",
+        "Not claims of the paper, not counted above: what measured hard carbons have in common, priors of "
+        "the calibration.",
+    ),
 }
-VERDICTS = ("met", "unmet", "inconsistent", "not simulated")
 Found = Mapping[str, Any]
 
 
@@ -30,11 +38,13 @@ def facts(found: Found) -> dict[str, Any]:
     """Claims by role, their verdicts counted."""
     claims = found["claims"]["claims"]
     counts = {role: Counter(one["verdict"] for one in claims if one["role"] == role) for role in ROLES}
+    of_paper = [one for one in claims if one["role"] != OTHERS]
     rows = {role: [one for one in claims if one["role"] == role] for role in ROLES}
     return {
         "run": found["claims"],
-        "total": Counter(one["verdict"] for one in claims),
-        "claims": claims,
+        "total": Counter(one["verdict"] for one in of_paper),
+        "claims": of_paper,
+        "VERDICTS": VERDICTS,
         "counts": counts,
         "roles": [(title, meaning, counts[role], rows[role]) for role, (title, meaning) in ROLES.items()],
     }

@@ -1,0 +1,158 @@
+"""What a fit says of each number: errors that know the structure of the residuals, profiles and verdicts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.linalg import block_diag
+
+from napore.parameters.sets import ParameterSet
+
+from .data import CurveData, Data
+from .fitted import Fitted
+from .least_squares import Fit, Residuals, data_shares, fit_covariance
+from .numbers import HalfCell
+from .profile import (
+    DETERMINED,
+    NOT_DETERMINED,
+    PRIOR_DECIDES,
+    Profile,
+    confirmed,
+    is_described,
+    judged,
+    parabola,
+    profile,
+)
+from .result import Calibration
+from .rms import rms_mV
+from .stages import Stage
+
+Array = npt.NDArray[np.float64]
+
+_LEAST_SHARE: Final = 0.5
+"""Share of a value's information that must be the data's, lest its prior be said to decide."""
+
+_MANY: Final = 8
+_SHORT: Final = 0.12
+"""Parameters from which on only doubtful ones are profiled, and the length of an interval, over the distance
+of the bounds, that is not doubtful: over so little the model is nearly linear."""
+
+_FEWEST: Final = 12
+"""Residuals from which on their order is looked at."""
+
+
+def described(
+    source: ParameterSet,
+    fitted: tuple[Fitted, ...],
+    data: Sequence[Data],
+    half_cell: HalfCell,
+    best: Fit,
+    near: Residuals,
+    *,
+    trail: Sequence[Stage] = (),
+    profiled: bool = True,
+    apart: Mapping[str, float] | None = None,
+    step: Callable[[], Any] = lambda: None,
+) -> Calibration:
+    """Calibration from a fit.
+
+    Parameters
+    ----------
+    source, fitted, data, half_cell
+        What was fitted, to what, and in which model.
+    best
+        The fit.
+    near
+        Residuals that profiles are taken with.
+    trail
+        Stages of the fit.
+    profiled
+        Whether to profile each value, or to take the model as linear.
+    apart
+        By name, distance of the end of a second start, over that of the bounds; None without one.
+    step
+        Called after each profile.
+    """
+    parts = [part.residuals(half_cell, best.values) for part in data]
+    size = sum(len(part) for part in parts)
+    variance = best.misfit / max(size - len(fitted), 1)
+    together = max((correlated_points(part) for part in parts), default=1.0)
+    inflated = max(1.0, variance * together)
+    matrix = fit_covariance(fitted, best, 1.0 / inflated, _shared(data))
+    deviations = np.sqrt(np.diag(matrix))
+    errors = {f.name: float(e) * f.span for f, e in zip(fitted, deviations, strict=True)}
+    shares = data_shares(fitted, matrix)
+    profiles, unsure = [], list[str]()
+    for f in fitted:
+        value = best.values[f.name]
+        one = parabola(f, value, errors[f.name])
+        if profiled and not (len(fitted) > _MANY and _clear(f, one)):
+            one = profile(fitted, near, best, f.name, errors[f.name], inflated)
+        one = judged(f, value, one)
+        if one.verdict == DETERMINED and not is_described(variance, together):
+            one = replace(one, verdict=NOT_DETERMINED)
+        sure = confirmed(f, value, one, (apart or {}).get(f.name, 0.0))
+        one, unsure = sure, [*unsure, *([] if sure is one else [f.name])]
+        decided = f.prior is not None and shares[f.name] < _LEAST_SHARE
+        profiles.append(replace(one, verdict=PRIOR_DECIDES) if decided else one)
+        step()
+    in_units = {}
+    for f in fitted:
+        slope = best.values[f.name] * np.log(10.0) if f.logarithmic else 1.0
+        in_units[f.name] = float(errors[f.name] * slope)
+    return Calibration(
+        source,
+        fitted,
+        best,
+        tuple(profiles),
+        in_units,
+        shares,
+        matrix,
+        tuple(data),
+        half_cell,
+        rms_mV(data, half_cell, best.values),
+        variance,
+        together,
+        tuple(trail),
+        tuple(unsure),
+    )
+
+
+def _shared(data: Sequence[Data]) -> Array:
+    """Residuals that the errors which points have in common make, one a column; all files."""
+    return block_diag(*(d.shared if isinstance(d, CurveData) else np.zeros((d.size, 0)) for d in data))
+
+
+def _clear(f: Fitted, linear: Profile) -> bool:
+    """Whether a linear model leaves no doubt: an interval short beside the bounds, or one that has both."""
+    low, high = (f.place(end) for end in linear.interval_95)
+    return high - low < _SHORT or (low <= 0.0 and high >= 1.0)
+
+
+def correlated_points(residuals: Array) -> float:
+    """Number of neighbouring residuals that say the same: 1 for noise.
+
+    The integrated autocorrelation ``1 + 2 sum_k r_k``, to the first ``r_k`` that noise could make,
+    ``2/sqrt(n)`` (Wolff, DOI 10.1016/S0010-4655(03)00467-3). Residuals that follow one another are what the
+    model does not describe; ``n`` of them tell as much as ``n`` over this number would if they were noise.
+
+    Examples
+    --------
+    >>> correlated_points(np.tile([1.0, -1.0], 30))
+    1.0
+    >>> correlated_points(np.sin(np.linspace(0.0, 6.0, 60))) > 10.0
+    True
+    """
+    n = len(residuals)
+    whole = float(residuals @ residuals)
+    if n < _FEWEST or not whole > 0.0 or not np.isfinite(whole):
+        return 1.0
+    found = 1.0
+    for k in range(1, n // 2):
+        r = float(residuals[k:] @ residuals[:-k]) / whole
+        if r < 2.0 / np.sqrt(n):
+            break
+        found += 2.0 * r
+    return found

@@ -1,0 +1,176 @@
+"""A carbon's half cell in the lumped formulation, for fits: milliseconds for a cycle."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.interpolate import PchipInterpolator
+
+from napore.experiments.lumped import lumped_cell
+from napore.models.lumped_steps import LumpedCell, LumpedError, Trace
+from napore.parameters.diffusivity import COEFFICIENTS, table_of
+from napore.parameters.sets import ParameterSet
+
+from .fitted import Fitted, Tied
+from .numbers import SITES, HalfCell
+from .protocol import Protocol
+
+Array = npt.NDArray[np.float64]
+
+_CONTACT: Final = "Contact resistance [Ohm]"
+_LINEAR: Final = ("relaxation", "exchange", "emptying", "sinh")
+"""Laws of pore filling that the formulation has."""
+
+_STEPS: Final = {"largest_charge": 2.0, "largest_change": 0.006}
+"""Of the steps in time [mAh/g, V]: what they get wrong the last stage of a fit corrects."""
+
+FINE: Final = {"largest_charge": 1.0, "largest_change": 0.004}
+"""Steps for derivatives: where steps are chosen anew, residuals jump, and weak derivatives would be noise."""
+
+_LAST: Final = 0.2  # mAh/g: the slope with which a curve goes on
+_LONGEST: Final = 3.0
+"""Time of a half cycle over that in which its current passes the capacity of all sites."""
+
+
+def can_be_lumped(source: ParameterSet, names: Sequence[str], options: Mapping[str, Any] | None) -> bool:
+    """Whether the lumped formulation has the laws that a fit asks for.
+
+    Parameters
+    ----------
+    source
+        Parameter set.
+    names
+        Names of the numbers that are free or fixed.
+    options
+        Options of the model.
+    """
+    known = {"adsorption law", "pore classes", "pore filling", "contact resistance"}
+    if not set(options or {}) <= known or (options or {}).get("pore filling", "relaxation") not in _LINEAR:
+        return False
+    dependent = {*source.numbers, *names} & set(COEFFICIENTS)
+    if dependent or table_of(source.numbers) is not None:
+        return False
+    try:
+        lumped_cell(source.numbers, source.classes, source.law)
+    except (ValueError, KeyError):  # a law that is a table
+        return False
+    return True
+
+
+class LumpedCurve:
+    """Half cycle of the lumped formulation; as :class:`.numbers.Curve`."""
+
+    hold_mAh_g: float = 0.0
+
+    def __init__(self, trace: Trace, start: tuple[float, float]) -> None:
+        q = np.concatenate([[0.0], np.abs(trace.charge_Ah_kg)])
+        V = np.concatenate([[start[1]], trace.voltage_V])
+        if len(q) > 2:
+            V[0] = V[1] - (V[2] - V[1]) / max(q[2] - q[1], 1e-12) * q[1]
+        kept = np.append(True, np.diff(q) > 1e-9)
+        self.capacity_mAh_g, self.voltage_V = q[kept], V[kept]
+
+    @property
+    def capacity(self) -> float:
+        """Charge passed at constant current [mAh/g]."""
+        return float(self.capacity_mAh_g[-1])
+
+    def at(self, capacity_mAh_g: Array) -> Array:
+        """Voltage [V] at a capacity; beyond the end along the last slope, by at most 0.3 V."""
+        q = np.asarray(capacity_mAh_g)
+        if len(self.capacity_mAh_g) < 2:
+            return np.full(q.shape, self.voltage_V[-1])
+        curve = PchipInterpolator(self.capacity_mAh_g, self.voltage_V)
+        inside = curve(np.clip(q, 0.0, self.capacity))
+        before = max(self.capacity - _LAST, 0.0)
+        slope = (self.voltage_V[-1] - float(curve(before))) / max(self.capacity - before, 1e-12)
+        return np.asarray(inside + np.clip(slope * np.maximum(q - self.capacity, 0.0), -0.3, 0.3))
+
+
+class LumpedHalfCell(HalfCell):
+    """Half cell of a carbon with a uniform particle (:mod:`napore.experiments.lumped`).
+
+    Parameters
+    ----------
+    source, fitted, fixed
+        As for :class:`.half_cell.HalfCellModel`.
+    electrolyte
+        Whether salt and its resistance count, as in an SPMe.
+    options
+        Options of the model; of those only "pore filling" and "contact resistance" act.
+    allow_unusual
+        As for :class:`.half_cell.HalfCellModel`.
+    """
+
+    name = "lumped"
+    steps = _STEPS
+    """Of the steps in time; a model of one's own class may take others."""
+
+    def __init__(
+        self,
+        source: ParameterSet,
+        fitted: Sequence[Fitted],
+        fixed: Mapping[str, float | Tied] | None = None,
+        *,
+        electrolyte: bool = False,
+        options: Mapping[str, str] | None = None,
+        allow_unusual: bool = False,
+    ) -> None:
+        super().__init__(source, fitted, fixed, allow_unusual=allow_unusual)
+        chosen = dict(options or {})
+        self.classes = int(chosen.get("pore classes", self.classes))
+        self._electrolyte = electrolyte
+        self._filling = chosen.get("pore filling", "relaxation")
+        self._touches = chosen.get("contact resistance", "false") == "true"
+
+    def _cell(self, values: Mapping[str, float]) -> LumpedCell:
+        """At rest at the upper cut-off of the set."""
+        numbers = self.numbers_at(values)
+        if not self._touches:
+            numbers[_CONTACT] = 0.0  # as in PyBaMM's models without the option
+        return lumped_cell(
+            numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte, **self.steps
+        )
+
+    def half_cycles(
+        self, protocol: Protocol, values: Mapping[str, float], count: int
+    ) -> list[LumpedCurve] | None:
+        """As :meth:`HalfCell.half_cycles`."""
+        low, high = protocol.window_V or self.cut_offs
+        sites = float(self.numbers_at(values)[SITES])
+        curves: list[LumpedCurve] = []
+        try:
+            cell = self._cell(values)
+            for k in range(count):
+                down = k % 2 == 0
+                current = protocol.sodiation_mA_g if down else -protocol.desodiation_mA_g
+                end = low if down else high
+                longest = _LONGEST * 3600.0 * sites / abs(current)
+                trace = cell.current(current, end, longest)
+                if trace.time_s[-1] >= longest * (1.0 - 1e-9):
+                    return None
+                curves.append(LumpedCurve(trace, (0.0, float(trace.voltage_V[0]))))
+                held = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
+                if held > 0.0:
+                    curves[-1].hold_mAh_g = abs(float(cell.voltage(end, 0.0, held).charge_Ah_kg[-1]))
+                rested = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
+                if rested > 0.0:
+                    cell.rest(rested)
+        except (LumpedError, ValueError):
+            return None
+        return curves
+
+    def series(
+        self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
+    ) -> list[Array] | None:
+        """As :meth:`HalfCell.series`."""
+        found = []
+        try:
+            cell = self._cell(values)
+            for current, times in segments:
+                trace = cell.current(current, None, float(times[-1]))
+                found.append(np.interp(times, trace.time_s, trace.voltage_V))
+        except (LumpedError, ValueError):
+            return None
+        return found

@@ -1,0 +1,134 @@
+"""What files themselves tell of a cell before anything is fitted: area, loading, window, capacity.
+
+Only numbers that the set has from the literature or as an assumption are replaced: what is measured or fitted
+in it stays.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from napore.measured import MeasuredCurve, MeasuredFile
+from napore.parameters.provenance import Entry
+from napore.parameters.schema import problem
+from napore.parameters.sets import ParameterSet
+
+from .curve_data import CurveData
+from .data import Data, RateData
+from .numbers import CUT_OFFS, LOADING, SITES
+from .stages import EQUILIBRIUM
+
+_Give = Callable[[str, float, str, str, float, float], None]
+
+_DISC: Final = "Electrode disc diameter [m]"
+_THICKNESS: Final = "Carbon electrode thickness [m]"
+_ADSORPTION: Final = EQUILIBRIUM[1]
+_REVERSIBLE: Final = "Carbon electrode reversible capacity [mA.h.g-1]"
+_ENDS: Final = ("Open-circuit voltage at 0% SOC [V]", "Open-circuit voltage at 100% SOC [V]")
+
+_LEAST, _FIRST, _MOST = 0.97, 1.08, 1.6
+"""Capacity of all sites over the largest capacity that was measured: bounds and start. Slow sites and pores
+that do not fill in the window are more than what is measured."""
+
+_PLATEAU_V: Final = 0.1
+
+
+def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[Data]) -> ParameterSet:
+    """Set with what the files tell, of numbers that were assumed or taken from the literature.
+
+    Parameters
+    ----------
+    source
+        Set that a fit begins from.
+    files
+        What the reader makes of the files.
+    data
+        Data that are fitted.
+    """
+    if source.kind != "carbon":
+        return source
+    entries = dict(source.entries)
+    names = ", ".join(dict.fromkeys(file.source for file in files))
+
+    def give(name: str, value: float, what: str, kind: str, low: float, high: float) -> None:
+        old = entries.get(name)
+        if old is None or old.kind not in ("assumed", "literature", "setting"):
+            return
+        if any(problem(name, v) is not None for v in (value, low, high)):
+            return
+        ends = None if kind == "setting" else (float(f"{low:.6g}"), float(f"{high:.6g}"))
+        entries[name] = Entry(name, float(f"{value:.6g}"), kind, what, ends)
+
+    _geometry(entries, files, give, names)
+    curves = [(part, curve) for part in data if isinstance(part, CurveData) for curve in part.curves]
+    _window(data, give, names)
+    capacities = [_charge(curve) for _, curve in curves]
+    capacities += [float(np.max(part.rates.capacity_mAh_g)) for part in data if isinstance(part, RateData)]
+    if capacities:
+        most = max(capacities)
+        wide = entries[SITES].allowed or (0.0, math.inf)
+        what = f"start and bounds from the largest capacity of {names}, {most:.4g} mAh/g"
+        high = max(_MOST * most, 1.001 * _FIRST * most)
+        give(SITES, _FIRST * most, what, entries[SITES].kind, _LEAST * most, min(high, max(wide[1], high)))
+        share, old = _slope_share([curve for _, curve in curves]), entries[_ADSORPTION]
+        if share is not None and old.allowed is not None and old.kind in ("assumed", "literature"):
+            value = min(max(share, old.allowed[0]), old.allowed[1])
+            entries[_ADSORPTION] = replace(old, value=float(f"{value:.4g}"))
+        slowest = min(curves, key=lambda pair: pair[1].current_mA_g or 0.0, default=None)
+        if slowest is not None:
+            q = _charge(slowest[1])
+            give(_REVERSIBLE, q, f"slowest half cycle of {names}", "measured", 0.98 * q, 1.02 * q)
+    return replace(source, entries=entries)
+
+
+def _geometry(entries: Mapping[str, Entry], files: Sequence[MeasuredFile], give: _Give, names: str) -> None:
+    known = [file for file in files if file.area_cm2 is not None]
+    if not known:
+        return
+    area = float(known[0].area_cm2 or 0.0)
+    disc = math.sqrt(4.0 * area * 1e-4 / math.pi)
+    give(_DISC, disc, f"area of {area:g} cm2, {known[0].source}", "measured", 0.99 * disc, 1.01 * disc)
+    if known[0].mass_mg is None:
+        return
+    loading = known[0].mass_mg * 1e-6 / (area * 1e-4)
+    before, thickness = entries[LOADING].value, entries[_THICKNESS].value
+    what = f"{known[0].mass_mg:g} mg on {area:g} cm2, {known[0].source}"
+    give(LOADING, loading, what, "measured", 0.95 * loading, 1.05 * loading)
+    if entries[LOADING].value != before:
+        thick = thickness * loading / before
+        what = f"the loading of {known[0].source} at the density of coating of the set"
+        give(_THICKNESS, thick, what, "assumed", 0.5 * thick, 2.0 * thick)
+
+
+def _window(data: Sequence[Data], give: _Give, names: str) -> None:
+    windows = [
+        one.window_V
+        for part in data
+        if isinstance(part, CurveData)
+        for one in part.protocols or ()
+        if one is not None and one.window_V is not None
+    ]
+    if not windows:
+        return
+    for k, value in enumerate((min(w[0] for w in windows), max(w[1] for w in windows))):
+        give(CUT_OFFS[k], value, f"window of {names}", "measured", value, value)
+        give(_ENDS[k], value, f"window of {names}; SOC as PyBaMM counts it", "setting", value, value)
+
+
+def _charge(curve: MeasuredCurve) -> float:
+    """Charge of a half cycle that is stored: of a sodiation what was passed at constant current."""
+    return curve.capacity if curve.direction == "desodiation" else curve.constant_current_capacity
+
+
+def _slope_share(curves: Sequence[MeasuredCurve]) -> float | None:
+    """Share of the charge above 0.1 V on the slowest sodiation."""
+    down = [curve for curve in curves if curve.direction == "sodiation"]
+    if not down:
+        return None
+    slow = min(down, key=lambda curve: curve.current_mA_g or 0.0)
+    return float(
+        np.interp(-_PLATEAU_V, -np.minimum.accumulate(slow.voltage_V), slow.capacity_mAh_g) / slow.capacity
+    )

@@ -1,0 +1,74 @@
+"""What a fit says of the carbon as a whole: capacities and the middle of the slope, at equilibrium."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from napore.parameters.carbon import isotherm_of_carbon
+
+from .numbers import SITES
+from .profile import DETERMINED, NOT_DETERMINED
+from .result import Calibration
+
+PLATEAU_V: Final = 0.1
+
+_STEP: Final = 1e-3
+_NARROW: Final = 0.1
+"""Half an interval over the value, or over the slope's 0.5 V, up to which a quantity is determined."""
+
+_UNITS: Final = {
+    "capacity": "mA.h.g-1",
+    "slope capacity": "mA.h.g-1",
+    "plateau capacity": "mA.h.g-1",
+    "middle of the slope": "V",
+}
+
+
+def quantities(found: Calibration) -> list[dict[str, Any]]:
+    """Rows of name, value, unit, standard error, interval and verdict.
+
+    Between the cut-offs of the set at equilibrium: capacity, that above and below 0.1 V, and the potential at
+    half of the charge above 0.1 V. Errors follow from the covariance of the fit, to first order.
+    """
+    centre = np.clip([f.place(found.found.values[f.name]) for f in found.fitted], 0.0, 1.0)
+
+    def at(place: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        values = {f.name: f.at(float(p)) for f, p in zip(found.fitted, place, strict=True)}
+        return np.array(list(_of(found, values).values()))
+
+    here = at(centre)
+    slopes = []
+    for k in range(len(centre)):
+        step = _STEP if centre[k] < 0.5 else -_STEP
+        moved = centre.copy()
+        moved[k] += step
+        slopes.append((at(moved) - here) / step)
+    J = np.array(slopes).T
+    errors = np.sqrt(np.maximum(np.diag(J @ found.covariance @ J.T), 0.0))
+    rows = []
+    for (name, unit), value, error in zip(_UNITS.items(), here, errors, strict=True):
+        scale = 0.5 if unit == "V" else max(abs(float(value)), 10.0)
+        rows.append(
+            {
+                "name": name,
+                "value": float(value),
+                "unit": unit,
+                "standard_error": float(error),
+                "interval_95": [float(value - 1.96 * error), float(value + 1.96 * error)],
+                "verdict": DETERMINED if 1.96 * error < _NARROW * scale else NOT_DETERMINED,
+            }
+        )
+    return rows
+
+
+def _of(found: Calibration, values: Mapping[str, float]) -> dict[str, float]:
+    numbers = found.half_cell.numbers_at(values)
+    curve = isotherm_of_carbon(numbers, found.half_cell.classes, found.half_cell.law)
+    low, high = found.half_cell.cut_offs
+    V = np.linspace(high, min(PLATEAU_V, high), 200)
+    x = np.asarray(curve.stoichiometry(V))
+    whole = float(numbers[SITES]) * (float(curve.stoichiometry(low)) - float(x[0]))
+    slope = float(numbers[SITES]) * float(x[-1] - x[0])
+    middle = float(np.interp(0.5 * (x[0] + x[-1]), x, V))
+    return {"capacity": whole, "slope": slope, "plateau": whole - slope, "middle": middle}

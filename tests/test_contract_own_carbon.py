@@ -1,0 +1,216 @@
+"""A carbon of nobody's to begin from, and what a fit says of numbers that its data did not see."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import napore
+from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
+from napore.calibration.described import correlated_points
+from napore.calibration.own_start import started
+from napore.calibration.profile import (
+    DETERMINED,
+    FROM_ABOVE,
+    NOT_DETERMINED,
+    Profile,
+    confirmed,
+    is_described,
+    judged,
+)
+from napore.cli import main
+from napore.measured import MeasuredCurve, MeasuredFile
+from napore.parameters.sets import load_set
+from napore.parameters.short_names import long_name, short_name_of
+
+SITES = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
+WETTING = "Carbon electrode pore wetting energy [J.m-2]"
+RATE = "Carbon electrode strong site median exchange rate [s-1]"
+
+
+def measured(truth: dict[str, float], currents: tuple[float, ...], noise_V: float = 1e-3) -> CurveData:
+    """Both directions at some currents of a carbon that differs from the generic one, with noise."""
+    model = LumpedHalfCell(load_set("hard-carbon"), [], truth)
+    generator = np.random.default_rng(7)
+    curves = []
+    for current in currents:
+        both = model.cycles(current, {}, 2)
+        assert both is not None
+        for direction, curve in zip(("sodiation", "desodiation"), both, strict=True):
+            q = np.linspace(0.0, curve.capacity, 250)
+            V = curve.at(q) + noise_V * generator.normal(size=len(q))
+            curves.append(MeasuredCurve("made", direction, q, V, current))
+    return CurveData(tuple(curves), 2e-3, 0.3)
+
+
+@pytest.mark.parametrize("name", ["hard-carbon", "soft-carbon"])
+def test_no_number_of_a_generic_carbon_is_measured_or_fitted(name: str) -> None:
+    kinds = {entry.kind for entry in load_set(name).entries.values()}
+    assert kinds == {"assumed", "literature", "setting"}
+
+
+@pytest.mark.parametrize("name", ["hard-carbon", "soft-carbon"])
+def test_slope_of_a_generic_carbon_looks_like_a_carbons(name: str) -> None:
+    both = LumpedHalfCell(load_set(name), []).cycles(30.0, {}, 1)
+    assert both is not None
+    q, V = both[0].capacity_mAh_g, both[0].voltage_V
+    slope = np.interp(-0.1, -V, q)
+    assert 0.28 < np.interp(0.5 * slope, q, V) < 0.46
+
+
+@pytest.mark.parametrize("name", ["hard-carbon", "fjh", "nvp", "fjh-nvp"])
+def test_short_names_are_of_one_parameter_each(name: str) -> None:
+    names = list(load_set(name).entries)
+    assert [long_name(short_name_of(one), names) for one in names] == names
+    run = CliRunner().invoke(main, ["parameters", "show", name, "--short"])
+    assert run.exit_code == 0
+    assert all(short_name_of(one) in run.output for one in names)
+
+
+def test_a_value_on_a_bound_or_a_wide_interval_is_not_called_determined() -> None:
+    f = Fitted(WETTING, 0.02, 0.12, 0.07)
+
+    def verdict(value: float, low: float, high: float) -> str:
+        found = Profile(f.name, np.array([value]), np.array([0.0]), (low, high), DETERMINED)
+        return judged(f, value, found).verdict
+
+    assert verdict(0.07, 0.06, 0.08) == DETERMINED
+    assert verdict(0.07, 0.03, 0.11) == NOT_DETERMINED
+    assert verdict(0.02, 0.02, 0.03) == FROM_ABOVE
+    assert verdict(0.0201, 0.0205, 0.03) == FROM_ABOVE
+    assert verdict(0.12, 0.0201, 0.12) == NOT_DETERMINED
+
+
+def test_a_value_that_a_second_start_does_not_find_is_not_determined() -> None:
+    f = Fitted(WETTING, 0.02, 0.12, 0.07)
+    found = Profile(f.name, np.array([0.07]), np.array([0.0]), (0.06, 0.08), DETERMINED)
+    assert confirmed(f, 0.07, found, 0.05) is found
+    other = confirmed(f, 0.07, found, 0.2)
+    assert other.verdict == NOT_DETERMINED
+    assert other.interval_95 == pytest.approx((0.06, 0.09))
+
+
+def test_nothing_is_determined_by_a_fit_that_does_not_describe_its_data() -> None:
+    assert is_described(1.0, 5.0)
+    assert is_described(2.0, 1.0)
+    assert not is_described(2.0, 5.0)
+    assert not is_described(5.0, 1.0)
+
+
+def test_structure_is_told_from_noise() -> None:
+    noise = np.random.default_rng(1).normal(size=120)
+    assert correlated_points(noise) < 1.6
+    assert correlated_points(noise + 3.0 * np.sin(np.linspace(0.0, 12.0, 120))) > 6.0
+
+
+def test_intervals_of_a_fit_that_does_not_describe_its_data_are_not_those_of_the_errors() -> None:
+    data = measured({"Carbon electrode pore radius spread": 0.6}, (30.0,), 0.0)
+    source = load_set("hard-carbon")
+    free = free_parameters(source, [SITES, WETTING])
+    exact = measured({}, (30.0,), 1e-3)
+    good = calibrate([exact], source, free, model="lumped", profiles=False)
+    poor = calibrate([data], source, free, model="lumped", profiles=False)
+    assert poor.together > 2.0
+    assert poor.standard_errors[WETTING] > 10.0 * good.standard_errors[WETTING]
+    assert "structure that the model lacks" in poor.remarks[0]
+    assert all(p.verdict != DETERMINED for p in poor.profiles)
+    assert good.found.values[SITES] == pytest.approx(320.0, rel=2e-3)
+
+
+def test_data_set_the_bounds_and_the_cell() -> None:
+    data = measured({SITES: 180.0}, (30.0,))
+    file = MeasuredFile("mine.mpr", "cycling", {}, {}, mass_mg=4.0, mass_from="header", area_cm2=2.0)
+    made = started(load_set("hard-carbon"), [file], [data]).entries
+    low, high = made[SITES].allowed or (0.0, 0.0)
+    assert low < 180.0 < high < 320.0
+    assert made["Carbon electrode areal loading [kg.m-2]"].value == pytest.approx(0.02)
+    assert made["Electrode disc diameter [m]"].value == pytest.approx(0.01596, rel=1e-3)
+    assert made["Electrode disc diameter [m]"].kind == "measured"
+    shipped = started(load_set("fjh"), [file], [data]).entries
+    assert shipped["Carbon electrode areal loading [kg.m-2]"].value == 0.0125
+
+
+def test_a_number_that_data_do_not_see_is_named_and_not_fitted() -> None:
+    source = load_set("hard-carbon")
+    names = [SITES, RATE, "Sodium metal reference exchange-current density [A.m-2]"]
+    free = free_parameters(source, names, {names[2]: (9.99, 10.01)})
+    data = measured({SITES: 300.0, RATE: 0.01}, (30.0, 150.0))
+    found = calibrate([data], source, free, model="lumped", only_seen=True, profiles=False)
+    assert [f.name for f in found.fitted] == [SITES, RATE]
+    assert names[2] in found.not_fitted
+    assert names[2] in found.trail[-1].unseen
+    assert found.found.values[RATE] == pytest.approx(0.01, rel=0.05)
+    draws = found.values(20)
+    assert np.std([draw[RATE] for draw in draws]) > 0.0
+    capacity = found.quantities()[0]
+    assert capacity["verdict"] == DETERMINED
+    assert capacity["interval_95"][0] < capacity["value"] < capacity["interval_95"][1]
+
+
+def test_a_fit_is_carried_over_to_pybamms_model() -> None:
+    source = load_set("hard-carbon")
+    free = free_parameters(source, [SITES, "Carbon particle reference diffusivity [m2.s-1]"])
+    slow = {"Carbon particle reference diffusivity [m2.s-1]": 1e-12}
+    data = measured(slow, (150.0,))
+    found = calibrate([data], source, free, profiles=False)
+    at_end = np.concatenate([part.residuals(found.half_cell, found.found.values) for part in found.data])
+    assert found.half_cell.name == "SPM"
+    assert float(at_end @ at_end) == pytest.approx(found.found.misfit, rel=1e-6)
+
+
+@pytest.fixture(scope="module")
+def curve(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """File of a sodiation of fjh at 150 mA/g, as it is simulated."""
+    test = napore.rate_test(napore.half_cell("fjh", "SPM"), [0.5], cycles=2)
+    half = test.curves[0.5].first
+    file = tmp_path_factory.mktemp("data") / "curve.csv"
+    rows = [f"{q:.5f},{v:.6f}" for q, v in zip(half.capacity_mAh_g, half.voltage_V, strict=True)]
+    file.write_text("\n".join(["capacity [mAh/g],voltage [V]", *rows]) + "\n", "utf-8")
+    return file
+
+
+def test_a_cell_compared_with_itself_does_not_differ(curve: Path, tmp_path: Path) -> None:
+    out, picture = tmp_path / "compare.json", tmp_path / "compare.png"
+    words = ["compare", "fjh", str(curve), "--current", "150", "--model", "SPM"]
+    run = CliRunner().invoke(main, [*words, "--json", str(out), "--plot", str(picture)])
+    assert run.exit_code == 0, run.output
+    content = json.loads(out.read_text("utf-8"))
+    assert (content["cell"], content["model"]) == ("fjh", "SPM")
+    (one,) = content["curves"]
+    assert one["direction"] == "sodiation"
+    assert one["deviation"] == pytest.approx(0.0, abs=1e-3)
+    assert one["rms_mV"] < 1.5
+    assert one["rms_scaled_mV"] < 1.5
+    assert picture.stat().st_size > 1000
+
+
+def test_a_full_cell_is_compared_per_gram_of_cathode(tmp_path: Path) -> None:
+    cell = napore.full_cell("fjh", "nvp", model="SPM")
+    half = napore.rate_test(cell, [1.0], cycles=2).curves[1.0].second
+    file = tmp_path / "discharge.csv"
+    rows = [f"{1.1 * q:.5f},{v:.6f}" for q, v in zip(half.capacity_mAh_g, half.voltage_V, strict=True)]
+    file.write_text("\n".join(["capacity [mAh/g],voltage [V]", *rows]) + "\n", "utf-8")
+    current = 117.6 * cell.source.numbers["Cathode electrode areal loading [kg.m-2]"] / 10.0
+    found = napore.compare(cell, file, current_mA_cm2=current).curves[0].row()
+    assert found["direction"] == "discharge"
+    assert found["current_mA_g"] == pytest.approx(117.6, rel=1e-6)
+    assert found["deviation"] == pytest.approx(1.0 / 1.1 - 1.0, abs=2e-3)
+    assert found["rms_scaled_mV"] < 3.0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["fjh"], "no file is given"),
+        (["fjx", "CURVE", "--current", "150"], "did you mean 'fjh'"),
+        (["fjh", "CURVE"], "but not the current"),
+        (["fjh", "CURVE", "--current", "150", "--mass-ratio", "0.4"], "mass ratio"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_one_line(curve: Path, words: list[str], sentence: str) -> None:
+    run = CliRunner().invoke(main, ["compare", *(str(curve) if w == "CURVE" else w for w in words)])
+    assert run.exit_code == 1
+    assert sentence.lower() in run.output.lower()
+    assert len(run.output.strip().splitlines()) == 1
