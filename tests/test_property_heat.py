@@ -11,6 +11,7 @@ import pytest
 from napore.cells import Cell, half_cell
 from napore.full_cells import load_cell
 
+MEAN_FIELD = {"adsorption law": "mean field"}
 ASKED = {"calculate heat source for isothermal models": "true"}
 WATTS = "Total heating [W]"
 PARTS = (
@@ -65,7 +66,8 @@ def test_heat_of_equilibrium_storage_is_that_of_fast_filling() -> None:
     }
     found = []
     for storage, parameters in (("kinetic", fast), ("equilibrium", {})):
-        solution = solve(half_cell("fjh", "SPM", {**ASKED, "sodium storage": storage}, parameters), 50.0)
+        options = {**ASKED, **MEAN_FIELD, "sodium storage": storage}  # no strong sites, whose exchange lags
+        solution = solve(half_cell("fjh", "SPM", options, parameters), 50.0)
         times = np.linspace(60.0, 2940.0, 60)
         found.append(solution[WATTS](times))
     assert np.abs(found[0] - found[1]).max() < 0.02 * np.abs(found[0]).max()
@@ -124,7 +126,7 @@ def test_adiabatic_change_of_temperature_is_heat_over_heat_capacity(name: str, m
 
 
 def test_derivatives_with_the_balance_of_heat_apart_are_those_of_the_whole() -> None:
-    simulation = half_cell("fjh", "SPM", {"thermal": "lumped"}).simulation()
+    simulation = half_cell("fjh", "SPM", {"thermal": "lumped", **MEAN_FIELD}).simulation()
     simulation.build()
     model = simulation.built_model
     t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
@@ -153,7 +155,7 @@ def test_default_tolerances_are_close_enough_for_heat(name: str) -> None:
         warming.append(T[-1] - T[0])
     assert warming[0] == pytest.approx(warming[1], abs=2e-4)
     plain = load_cell(name, "SPM").model.default_solver
-    assert (plain.rtol, plain.atol) == (1e-5, 1e-7)
+    assert (plain.rtol, plain.atol) == (3e-6, 3e-6)
 
 
 @pytest.mark.parametrize("name", ["fjh", "fjh-nvp"])
