@@ -70,7 +70,7 @@ class FullCells:
     >>> ratio = "Mass ratio of carbon to cathode"
     >>> many = FullCells(full_cell(model="SPM"), {ratio: 0.3})
     >>> [round(cell.balance.n_p_ratio, 1) for cell in many.cells([{ratio: 0.3}, {ratio: 0.5}])]
-    [0.9, 1.5]
+    [1.1, 1.8]
     """
 
     def __init__(self, cell: FullCell, example: Mapping[str, float], wanted: Sequence[str] = ()) -> None:

@@ -253,7 +253,7 @@ def full_cell(
     --------
     >>> cell = full_cell("anthracite-FJH", "NVP", mass_ratio=2 / 5, model="SPM")
     >>> cell.name, round(cell.balance.n_p_ratio, 1)
-    ('fjh-nvp', 1.2)
+    ('fjh-nvp', 1.4)
     """
     changed = dict(parameters or {})
     densities = densities_of_hosts(anode, cathode, changed, allow_unusual)

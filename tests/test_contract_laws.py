@@ -278,7 +278,7 @@ def test_page(law: str, cathode: str) -> None:
         (lambda law: made("half", law), "choose from mean field"),
         (lambda law: made("full", law), "choose from mean field"),
         (lambda law: calibrate([], "fjh", options={"adsorption law": law}), "choose from mean field"),
-        (lambda law: check_state({"adsorption_law": law}), "choose from mean field"),
+        (lambda law: check_state({"adsorption_law": law}), "choose from three kinds, mean field"),
         (lambda law: with_law(load_set("fjh"), law), "choose from mean field"),
         (lambda law: napore.models.SPM({"adsorption law": law}), "choose from 'mean field'"),
     ],
@@ -383,7 +383,9 @@ def test_own_law_in_cells_and_files(own: ModuleType, tmp_path: Path) -> None:
     lower = {**NUMBERS, "Carbon electrode adsorption top [V]": 0.7}
     assert np.max(np.abs(voltages(half_cell("fjh", "SPM", chosen, lower)) - voltages(cell))) > 0.05
     assert full_cell(file, "NVP", model="SPM").source.law == "even"
-    with pytest.raises(PageError, match="choose from mean field"):  # the page has no numbers for it
+    with pytest.raises(
+        PageError, match="choose from three kinds, mean field"
+    ):  # the page has no numbers for it
         check_state({"adsorption_law": "even"})
     with pytest.raises(CellError, match="needs 'Carbon electrode adsorption top"):
         half_cell("fjh", "SPM", chosen)

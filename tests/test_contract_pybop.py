@@ -133,7 +133,8 @@ def test_derivative_of_a_resistance() -> None:
     r = part.residuals(model, {EXCHANGE: i0})[0]
     a = (r - part.residuals(model, {EXCHANGE: 2.0 * i0})[0]) * 2.0 * i0 * part.error_ohm
     _, slopes = problem.evaluate({EXCHANGE: i0}, calculate_sensitivities=True).get_values()
-    assert slopes[EXCHANGE][0] == pytest.approx(-2.0 * r * a / (part.error_ohm * i0**2), rel=5e-3)
+    # a difference over half a per cent of the bounds, one-sided
+    assert slopes[EXCHANGE][0] == pytest.approx(-2.0 * r * a / (part.error_ohm * i0**2), rel=2e-2)
 
 
 def test_an_optimiser_of_pybop_finds_what_ours_finds(pybop: Any, free: list[Fitted], data: CurveData) -> None:
