@@ -91,6 +91,7 @@ ECLAB = (
         ("chinese.csv", rows("比容量（mAh/g）,电压(V)", (CHARGE, VOLTAGE))),
         ("book.xlsx", workbook()),
     ],
+    ids=lambda value: "workbook" if isinstance(value, bytes) else None,  # its bytes hold the time
 )
 def test_curves_are_read_as_the_reader_reads_them(
     server: PageServer, name: str, content: str | bytes
