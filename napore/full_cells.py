@@ -272,6 +272,11 @@ def full_cell(
     if ageing is not None and negative is not None:
         raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")
     source, options = aged(source, ageing, options)
+    if electrolyte is not None and negative and positive and negative.set_name == positive.set_name:
+        raise CellError(
+            f"electrolyte is given, but the pair of {negative.set_name!r} brings its own: leave it out, "
+            "or take one electrode of ours"
+        )
     source = with_electrolyte(source, electrolyte)
     changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
     changed = checked(source, changed, allow_unusual=allow_unusual)

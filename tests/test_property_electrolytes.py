@@ -162,3 +162,9 @@ def test_commands_take_it() -> None:
 def test_a_design_takes_it_where_the_cell_is_named() -> None:
     with pytest.raises(DesignError, match="make the cell with it"):
         napore.design(napore.full_cell(model="SPM"), electrolyte="EC:PC")
+
+
+@pytest.mark.parametrize("electrolyte", ["diglyme", "EC:PC"])
+def test_a_pair_of_one_pybamm_set_keeps_its_own(electrolyte: str) -> None:
+    with pytest.raises(ValueError, match="the pair of 'Chayambuka2022' brings its own"):
+        napore.full_cell("Chayambuka2022", "Chayambuka2022", model="SPMe", electrolyte=electrolyte)
