@@ -234,7 +234,8 @@ def full_cell(
     ageing
         Ageing of the carbon, as for :func:`napore.half_cell`; none where None.
     electrolyte
-        As for :func:`napore.half_cell`; that of the carbon's set where None.
+        As for :func:`napore.half_cell`; that of the carbon's set where None. A pair of one PyBaMM set
+        has its own.
     allow_unusual
         Whether these numbers and ``parameters`` may lie outside what is plausible, as for
         :func:`napore.half_cell`.

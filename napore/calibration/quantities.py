@@ -8,7 +8,7 @@ import numpy as np
 from napore.parameters.carbon import isotherm_of_carbon
 
 from .numbers import SITES
-from .profile import DETERMINED, NOT_DETERMINED
+from .profile import DETERMINED, NOT_DETERMINED, is_described
 from .result import Calibration
 
 PLATEAU_V: Final = 0.1
@@ -29,8 +29,10 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
     """Rows of name, value, unit, standard error, interval and verdict.
 
     Between the cut-offs of the set at equilibrium: capacity, that above and below 0.1 V, and the potential at
-    half of the charge above 0.1 V. Errors follow from the covariance of the fit, to first order.
+    half of the charge above 0.1 V. Errors follow from the covariance of the fit, to first order. A fit that
+    does not describe its data determines none of them.
     """
+    described = is_described(found.variance, found.together)
     centre = np.clip([f.place(found.found.values[f.name]) for f in found.fitted], 0.0, 1.0)
 
     def at(place: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -56,7 +58,7 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
                 "unit": unit,
                 "standard_error": float(error),
                 "interval_95": [float(value - 1.96 * error), float(value + 1.96 * error)],
-                "verdict": DETERMINED if 1.96 * error < _NARROW * scale else NOT_DETERMINED,
+                "verdict": DETERMINED if described and 1.96 * error < _NARROW * scale else NOT_DETERMINED,
             }
         )
     return rows
