@@ -41,8 +41,8 @@ def eis(
 ) -> ImpedanceTest:
     """Impedance of a cell at equilibrium, and the resistances that a circuit reads from it.
 
-    The model gets double layers, is linearised about each state and solved at each frequency.
-    Where several temperatures are asked for, the stoichiometry is that of the state at 25 C.
+    The model gets double layers, is linearised about each state and solved at each frequency. At other
+    temperatures the stoichiometry is that of the state at 25 C.
 
     Parameters
     ----------
@@ -59,24 +59,17 @@ def eis(
         Frequencies [Hz]; 100 kHz to 0.01 Hz by default.
     arrangement
         ``"two-electrode"``; ``"three-electrode"``: the carbon (a cathode in its half cell) against a
-        reference in the separator; ``"symmetric"``: two electrodes of the carbon of a half cell.
+        reference in the separator; ``"symmetric"``: two electrodes of a half cell's carbon.
     states
-        Solutions of this cell whose last state is taken in the place of ``soc``, such as the cycles
-        of a GITT after their rests; without a current, and at the temperature that they were solved at.
+        Solutions of this cell whose last state, at rest, is taken in the place of ``soc``, such as the
+        cycles of a GITT; at the temperature that they were solved at.
     progress
         Whether to show a bar, on a terminal and after two seconds.
 
-    Returns
-    -------
-    ImpedanceTest
-        A spectrum that fails is a row with a status; the others are not affected.
-
     Raises
     ------
-    ExperimentError
-        For conditions that are no numbers or out of range.
-    Interrupted
-        On Ctrl-C, with what is finished.
+    ExperimentError, Interrupted
+        For conditions that are no numbers or out of range; on Ctrl-C, with what is finished.
 
     Examples
     --------
@@ -88,27 +81,10 @@ def eis(
     cell = as_cell(cell)
     if arrangement not in ARRANGEMENTS:
         raise ExperimentError(f"arrangement is {arrangement!r}: choose from {', '.join(ARRANGEMENTS)}")
-    given = [
-        name
-        for name, value in (("soc", soc), ("voltages_V", voltages_V), ("states", states))
-        if value is not None
-    ]
-    if len(given) > 1:
-        raise ExperimentError(f"{' and '.join(given)} are given: give one of them")
     f = np.array(check_numbers(frequencies_Hz, "frequency", "Hz", 1e-9, 1e9))
     celsius = check_numbers(temperatures_C, "temperature", "C", -273.0, 1e3)
-    kelvin = [T + ZERO_CELSIUS for T in celsius]
-    charged = None if soc is None else check_numbers(soc, "soc", "", 0.0, 1.0)
     prepared = with_double_layers(symmetric_cell(cell) if arrangement == "symmetric" else cell)
-    if states is not None:
-        _check_states(prepared, states, celsius, arrangement)
-        todo: Iterator[tuple[Spectrum, _Linear]] = _from_states(prepared, states, f, arrangement)
-        count = len(states)
-    else:
-        if voltages_V is not None:
-            charged = _socs(prepared, arrangement, check_numbers(voltages_V, "voltage", "V", -10.0, 10.0))
-        todo = _at_rest(prepared, charged or SOC, kelvin, f, arrangement)
-        count = len(charged or SOC) * len(kelvin)
+    todo, count = _asked(prepared, soc, voltages_V, states, celsius, f, arrangement)
     finished: list[Spectrum] = []
 
     def result() -> ImpedanceTest:
@@ -118,6 +94,32 @@ def eis(
         for empty, linear in progress_bar(label(cell), "spectrum", todo, show=progress, total=count):
             finished.append(_solved(empty, linear, arrangement))
     return result()
+
+
+def _asked(
+    cell: Cell,
+    soc: Iterable[float] | float | None,
+    voltages_V: Iterable[float] | float | None,
+    states: Sequence[pybamm.Solution] | None,
+    celsius: Sequence[float],
+    f: NDArray[np.float64],
+    arrangement: str,
+) -> "tuple[Iterator[tuple[Spectrum, _Linear]], int]":
+    """States to linearise about, and how many there are."""
+    asked = {"soc": soc, "voltages_V": voltages_V, "states": states}
+    given = [name for name, value in asked.items() if value is not None]
+    if len(given) > 1:
+        raise ExperimentError(f"{' and '.join(given)} are given: give one of them")
+    if states is not None:
+        _check_states(cell, states, celsius, arrangement)
+        return _from_states(cell, states, f, arrangement), len(states)
+    charged: Sequence[float] = SOC
+    if soc is not None:
+        charged = check_numbers(soc, "soc", "", 0.0, 1.0)
+    elif voltages_V is not None:
+        charged = _socs(cell, arrangement, check_numbers(voltages_V, "voltage", "V", -10.0, 10.0))
+    kelvin = [T + ZERO_CELSIUS for T in celsius]
+    return _at_rest(cell, charged, kelvin, f, arrangement), len(charged) * len(kelvin)
 
 
 def _socs(cell: Cell, arrangement: str, voltages: Iterable[float]) -> tuple[float, ...]:

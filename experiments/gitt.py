@@ -14,7 +14,7 @@ from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_number
-from .gitt_steps import Conditions, LoggedStep, StepError, electrode, first_rest, half_cycle
+from .gitt_steps import Conditions, LoggedStep, StepError, electrode, logged_steps
 from .solving import built_of
 from .weppner_huggins import GittPulse, evaluate_pulses
 
@@ -203,46 +203,31 @@ def gitt(
 ) -> Gitt:
     """Pulses with rests until the cut-off, and the diffusivity that a laboratory would report.
 
-    From the cell's own start: a carbon desodiated, at equilibrium at its upper cut-off; a cathode or a
-    full cell discharged. The first half cycle ends with the pulse that reaches the cut-off and its
-    rest, and the second one begins there. The simulated curve is evaluated by
-    :func:`napore.experiments.evaluate_pulses`, the same function that measured curves go through.
+    A carbon starts desodiated, at equilibrium; a cathode or a full cell discharged. The first half cycle ends
+    with the pulse that reaches the cut-off and its rest. :func:`napore.experiments.evaluate_pulses` evaluates
+    both, as it does measured curves. A failed solve ends the test with a named status.
 
     Parameters
     ----------
-    cell
-        Cell, from :func:`napore.half_cell` or :func:`napore.full_cell`.
-    current_mA_g
-        Current per gram of carbon in its half cell, else of cathode.
-    pulse_s, rest_s
-        Durations of pulse and rest [s].
+    current_mA_g, pulse_s, rest_s
+        Current per gram of carbon in its half cell, else of cathode; durations of pulse and rest [s].
     direction
-        ``"sodiation"`` or ``"desodiation"`` (``"charge"``, ``"discharge"``), or ``"both"``. The second
-        half cycle is always preceded by the first.
+        ``"sodiation"`` or ``"desodiation"`` (``"charge"``, ``"discharge"``), which the other precedes
+        where it comes second; or ``"both"``.
     skip_s
-        Time after switching [s] from which ``dE_t`` counts, at most half the pulse. Without resistance
-        a root of time loses ``sqrt(skip/pulse)`` of its change by it, and the diffusivity gains
-        ``(1 - sqrt(skip/pulse))**-2``: a factor of 1.32 at 10 s in 600 s.
+        Time after switching [s] from which ``dE_t`` counts, at most half the pulse. A root of time gains
+        ``(1 - sqrt(skip/pulse))**-2`` of diffusivity by it: a factor of 1.32 at 10 s in 600 s.
     length_m, specific_area_m2_g
-        As for :func:`diffusion_length`. In a full cell the voltage is that of both electrodes and the
-        length that of the carbon.
+        As for :func:`diffusion_length`; in a full cell of the carbon.
     points
-        Mesh points that differ from PyBaMM's default, by its names. Below ``pulse_s D/R^2`` of 0.05 the
-        layer that a pulse reaches is thin: ``{"r_p": 200}`` at 1e-3 (``"r_n"`` in a full cell).
+        Mesh points that differ from the cell's own rule, by PyBaMM's names: ``{"r_p": 200}``.
     progress
         Whether to show a bar, on a terminal and after two seconds.
 
-    Returns
-    -------
-    Gitt
-        A failed solve ends it with a named status; the pulses before it are kept.
-
     Raises
     ------
-    ExperimentError
-        For conditions that are no numbers or out of range.
-    Interrupted
-        On Ctrl-C, with what is finished.
+    ExperimentError, Interrupted
+        For conditions that are no numbers or out of range; on Ctrl-C, with what is finished.
 
     Examples
     --------
@@ -255,25 +240,21 @@ def gitt(
     conditions = Conditions(current_mA_g, pulse_s, rest_s, skip_s)
     _check_direction(cell, direction)
     length, basis = diffusion_length(cell, length_m, specific_area_m2_g)
-    halves = 1 if direction == cell.directions[0] else 2
+    halves = 1 + (direction != cell.directions[0])
     bar = progress_bar(label(cell), "pulse", show=progress, total=halves * conditions.pulses(cell))
     steps: list[LoggedStep] = []
     built = built_of(cell, points=_mesh(cell, points or {}), shortest=conditions.pulse_s)
 
     def result(status: str = "interrupted") -> Gitt:
         curve = _curve(steps)
-        pulses = tuple(
-            p for p in _pulses(cell, curve, steps, length, skip_s) if direction in ("both", p.direction)
-        )
+        pulses = _pulses(cell, curve, steps, length, skip_s, direction)
         return Gitt(cell.name, pulses, length, basis, skip_s, *curve, header(cell), status)
 
     try:
         with bar, keeping(result):
-            steps.append(first_rest(built))
-            for half in range(halves):
-                for step in half_cycle(cell, built, conditions, half == 0, steps[-1].state):
-                    steps.append(step)
-                    bar.update()
+            for step in logged_steps(cell, built, conditions, halves):
+                steps.append(step)
+                bar.update(len(steps) > 1)
     except StepError as error:
         return result(str(error))
     return result(OK)
@@ -306,13 +287,19 @@ def _curve(steps: Sequence[LoggedStep]) -> tuple[Array, Array, Array]:
 
 
 def _pulses(
-    cell: Cell, curve: tuple[Array, Array, Array], steps: Sequence[LoggedStep], length: float, skip_s: float
-) -> list[GittPulse]:
+    cell: Cell,
+    curve: tuple[Array, Array, Array],
+    steps: Sequence[LoggedStep],
+    length: float,
+    skip_s: float,
+    direction: str,
+) -> tuple[GittPulse, ...]:
     if len(steps) < 2:
-        return []
+        return ()
     signs = ("sodiation", "desodiation") if cell.kind == "carbon" else ("discharge", "charge")
     found = evaluate_pulses(*curve, length, skip_s=skip_s, directions=signs)
-    return _with_input(cell, found, steps[1:])
+    made = _with_input(cell, found, steps[1:])
+    return tuple(pulse for pulse in made if direction in ("both", pulse.direction))
 
 
 def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[LoggedStep]) -> list[GittPulse]:

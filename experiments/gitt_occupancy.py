@@ -211,10 +211,8 @@ def occupancy_diffusivity(
 
     Parameters
     ----------
-    test
-        GITT, from :func:`napore.gitt` or :func:`napore.experiments.read_gitt`.
-    cell
-        Half cell of the carbon, whose sites and pores are those of the electrode.
+    test, cell
+        GITT, simulated or from :func:`napore.experiments.read_gitt`; half cell of the carbon.
     direction
         ``"sodiation"`` or ``"desodiation"``; both where None.
     least_share
@@ -224,8 +222,8 @@ def occupancy_diffusivity(
     Raises
     ------
     ExperimentError
-        For a cell that is no half cell of a carbon with pores, a direction that there is not, a share
-        outside 0 to 1, and no pulse that can be evaluated.
+        For a cell that is no half cell of a carbon with pores, a direction that there is not, a share outside
+        0 to 1, and no pulse that can be evaluated.
 
     Examples
     --------

@@ -103,23 +103,29 @@ class StepError(Exception):
     """A step that could not be solved; the message is its status."""
 
 
-def first_rest(built: Built) -> LoggedStep:
-    """Rest of a minute, for the potential that the first pulse starts from."""
-    (rest,), state = _run(built, [Step("current", 0.0, _FIRST_REST_S)], None)
-    time = np.array([0.0, _FIRST_REST_S])
-    return LoggedStep(time, np.zeros(2), read(rest, (_VOLTAGE,), time)[_VOLTAGE], state)
-
-
-def half_cycle(
-    cell: Cell, built: Built, conditions: Conditions, first: bool, state: State
-) -> Iterator[LoggedStep]:
-    """Pulses with their rests until the cut-off, each when it is solved.
+def logged_steps(cell: Cell, built: Built, conditions: Conditions, halves: int) -> Iterator[LoggedStep]:
+    """A minute's rest, then the pulses with their rests of one or two half cycles, each when it is solved.
 
     Raises
     ------
     StepError
         With a named status, where a step could not be solved.
     """
+    yield (last := _first_rest(built))
+    for half in range(halves):
+        for step in _half_cycle(cell, built, conditions, half == 0, last.state):
+            yield (last := step)
+
+
+def _first_rest(built: Built) -> LoggedStep:
+    (rest,), state = _run(built, [Step("current", 0.0, _FIRST_REST_S)], None)
+    time = np.array([0.0, _FIRST_REST_S])
+    return LoggedStep(time, np.zeros(2), read(rest, (_VOLTAGE,), time)[_VOLTAGE], state)
+
+
+def _half_cycle(
+    cell: Cell, built: Built, conditions: Conditions, first: bool, state: State
+) -> Iterator[LoggedStep]:
     sign = cell.first_sign if first else -cell.first_sign
     low, high = cell.cut_offs
     current = sign * conditions.current_mA_g * cell.active_mass

@@ -199,22 +199,19 @@ def rate_test(
 ) -> RateTest:
     """Capacity of the last of a few cycles at each rate, between the cut-offs of the cell.
 
-    Each rate starts from the cell's own start: a carbon desodiated, at equilibrium at the upper
-    cut-off; a cathode or a full cell discharged, at equilibrium at the lower. No rest, and no hold
-    unless asked for.
+    Each rate starts at equilibrium: a carbon desodiated, at the upper cut-off; a cathode or a full cell
+    discharged, at the lower. No rest, and no hold unless asked for. A rate that fails is a row with a
+    status; the others are not affected.
 
     Parameters
     ----------
-    cell
-        Cell, from :func:`napore.half_cell` or :func:`napore.full_cell`.
     rates
         Rates [C]; 1 C = 300 mA per gram of carbon in its half cell, else 117.6 mA per gram of NVP.
         :func:`default_rates` where None.
     cycles
         Cycles at each rate; the last one counts.
     sodiation_rate, desodiation_rate
-        Fixed rate [C] of one direction of a carbon's half cell, to see which of the two limits; by
-        default both have the rate under test.
+        Fixed rate [C] of one direction of a carbon's half cell; by default that under test.
     hold
         Rate [C] at which a hold at the cut-off ends sodiation or charge, such as 0.02.
     charge_rate, discharge_rate
@@ -224,17 +221,10 @@ def rate_test(
     built, inputs
         Build of the cell to go on with, where several tests share one, and its inputs.
 
-    Returns
-    -------
-    RateTest
-        A rate that fails is a row with a status; the others are not affected.
-
     Raises
     ------
-    ExperimentError
-        For conditions that are no numbers or out of range.
-    Interrupted
-        On Ctrl-C, with what is finished.
+    ExperimentError, Interrupted
+        For conditions that are no numbers or out of range; on Ctrl-C, with what is finished.
 
     Examples
     --------

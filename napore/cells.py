@@ -246,9 +246,8 @@ def half_cell(
 ) -> Cell:
     """Half cell of a carbon or of a cathode against sodium foil.
 
-    A carbon starts desodiated, at equilibrium at its upper cut-off; a cathode full of sodium, at
-    equilibrium at its lower cut-off. Both at "Initial temperature [K]", which is the ambient one
-    unless the option "thermal" is "lumped".
+    A carbon starts desodiated, at equilibrium at its upper cut-off; a cathode full of sodium, at its lower
+    one. Both at "Initial temperature [K]", the ambient one unless the option "thermal" is "lumped".
 
     Parameters
     ----------
@@ -259,8 +258,7 @@ def half_cell(
     options
         Options of the model, PyBaMM's and ``"sodium storage"``, ``"pore filling"``, ...
     parameters
-        Numbers that replace those of the set, by their names in PyBaMM's spelling or in the
-        set's own ("Carbon electrode ..."), SI.
+        Numbers that replace the set's [SI], by PyBaMM's names or its own ("Carbon electrode ...").
     ageing
         Ageing of the carbon: ``"gu2025"``, another of :data:`napore.parameters.catalogue.AGEING`, or the path
         of a file; none where None.
@@ -289,24 +287,21 @@ def half_cell(
     source = with_electrolyte(source, electrolyte)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     source = with_chosen_law(source, options, changed)
-    chosen = {
-        "working electrode": "positive",
-        **with_switches(options, source, in_own_names(source, changed)),
-    }
-    if source.kind == "cathode":
-        built = build_model(model, {"sodium storage": "single", **chosen})
-        _, values = set_and_values(source, with_start_temperature(built, source, changed))
-        check_values(built, values, source, options, changed)
-        check_functions(built, values)
-        check_acts(built, source, source.numbers, changed)
-        return Cell(source.name, built, values, None, 0, source, changed, "cathode")
-    own = {"pore classes": str(source.classes), "adsorption law": source.law}
-    built = build_model(model, {**own, **chosen})
-    source = with_classes(source, built.options, "positive")
+    carbon_made = source.kind == "carbon"
+    storage = (
+        {"pore classes": str(source.classes), "adsorption law": source.law}
+        if carbon_made
+        else {"sodium storage": "single"}
+    )
+    switched = with_switches(options, source, in_own_names(source, changed))
+    built = build_model(model, {**storage, "working electrode": "positive", **switched})
+    source = with_classes(source, built.options, "positive") if carbon_made else source
     _, values = set_and_values(source, with_start_temperature(built, source, changed))
     check_values(built, values, source, options, changed)
     check_functions(built, values)
     check_acts(built, source, source.numbers, changed)
+    if not carbon_made:
+        return Cell(source.name, built, values, None, 0, source, changed, "cathode")
     return Cell(source.name, built, values, "positive", source.classes, source, changed)
 
 

@@ -41,42 +41,33 @@ def run(
 ) -> Study:
     """Outputs of ``function`` for every case, each kept as soon as it is finished.
 
-    A case that fails is a record with a reason; the others go on. With a folder, a study that was
-    stopped, by Ctrl-C, a kill or a power cut, goes on where it was: finished cases are read back and not
-    solved again, torn files are. Records of an earlier version of the function (its text, the packages,
-    ``version``) are not read back.
+    A case that fails is a record with a reason; the others go on. With a folder, a study that was stopped,
+    by Ctrl-C, a kill or a power cut, goes on where it was; torn files and records of an earlier version of
+    the function (its text, the packages, ``version``) are solved again.
 
     Parameters
     ----------
     function
-        From a case (inputs by name) to outputs by name: numbers, texts, lists of them. An output named
-        ``status`` that is not ``"ok"`` marks a failure. A :class:`BatchFunction` gets many cases at once.
+        From inputs by name to outputs by name: numbers, texts, lists. An output ``status`` that is not
+        ``"ok"`` marks a failure. A :class:`BatchFunction` gets many cases at once.
     cases
-        Mappings of inputs by name, such as from :func:`grid` or :func:`sample`. Equal ones are solved
-        once.
+        Inputs by name, such as from :func:`grid` or :func:`sample`. Equal ones are solved once.
     folder
         Where the records go, one JSON per case; None keeps them in memory only.
     executor
-        None: in this process. A number: in as many processes of its own. Or any
-        ``concurrent.futures.Executor``, which stays open: a process pool, Dask's (see
-        :func:`dask_executor`).
-    progress
-        Whether to show a bar, on a terminal and after two seconds.
+        None: in this process; a number: in as many; or any ``concurrent.futures.Executor``, which stays open.
+    progress, retry_failed
+        Whether to show a bar, on a terminal and after two seconds; whether to solve again what failed before.
     version
         What else the outputs depend on, such as ``cell.sha256``.
-    retry_failed
-        Whether to solve again what failed in an earlier run.
 
     Raises
     ------
     StudyError
         For cases, a function or a folder that cannot be used.
-    Interrupted
-        On Ctrl-C, with what is finished.
-    StudyStopped
-        Where the workers of the given executor end, with what is finished.
-    WriteError
-        Where a record cannot be written, as on a full disk; ``result`` holds all that is finished.
+    Interrupted, StudyStopped, WriteError
+        On Ctrl-C, where the executor's workers end, where a record cannot be written; ``result`` holds all
+        that is finished.
     """
     listed = check_cases(cases)
     identity = identity_of(function, version, kept=folder is not None)
@@ -89,8 +80,8 @@ def run(
     left = [(k, case) for k, case in dict(zip(keys, listed, strict=True)).items() if k not in kept.records]
     size = function.chunk if isinstance(function, BatchFunction) else 1
     chunks = [left[start : start + size] for start in range(0, len(left), size)]
-    name = identity.function.rpartition(".")[2][:40]
-    bar = progress_bar(name, "case", show=progress, total=len(set(keys)), done=len(kept.records))
+    name, done = identity.function.rpartition(".")[2][:40], len(kept.records)
+    bar = progress_bar(name, "case", show=progress, total=len(set(keys)), done=done)
 
     def keep(chunk: Chunk, outcomes: Iterable[Outcome]) -> None:
         bar.update(len(chunk))

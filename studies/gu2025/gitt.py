@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import pybamm
 from napore import half_cell
 from napore.cells import Cell
 from napore.experiments import Gitt, GittPulse, gitt, gitt_shape, share_below
-from napore.experiments.gitt_steps import Conditions, first_rest, half_cycle
+from napore.experiments.gitt_steps import Conditions, logged_steps
 from napore.experiments.solving import built_of
 from napore.experiments.weppner_huggins import evaluate_pulses, sphere_bias
 
@@ -145,8 +146,7 @@ def bias_point(
     strength = 50.0 if current is None else max(0.05, current * min(1.0, T) ** 0.5)
     built = built_of(cell, points={"r_p": 200})
     conditions = Conditions(strength, 600.0, min(1e7, 2400.0 + 10.0 * radius**2 / D), 0.0)
-    first = first_rest(built)
-    step = next(half_cycle(cell, built, conditions, True, first.state))
+    first, step = islice(logged_steps(cell, built, conditions, halves=1), 2)
     time, current_mA_g, voltage = (
         np.concatenate([getattr(first, name), getattr(step, name)])
         for name in ("time_s", "current_mA_g", "voltage_V")
