@@ -6,14 +6,19 @@ occupancy of the solid solution, ``f`` its share, ``phi_jm`` the sodium in step 
 
     y              = f theta + (1 - f)/(2M) sum_jm phi_jm                     content of the electrode
     E(theta)       = U0 + s (1/2 - theta) + H e^(-theta f/w) - L e^(-(1 - theta) f/w)
-    d phi_jm / dt  = k_m g(a_j) [sigma(a_j) - phi_jm],   a_j = nu F (V_j - E)/RT,   sigma = 1/(1 + e^-a)
+    d phi_jm / dt  = k_m { g(a+) p[sigma(a+) - phi_jm] - g(a-) p[phi_jm - sigma(a-)] }
+    a+-            = nu F (V_j - E -+ h)/RT,   sigma = 1/(1 + e^-a),   p(x) = max(x, 0)
     f d theta / dt = -3 j/(F R c_max) - (1 - f)/(2M) sum_jm d phi_jm / dt
     k_m            = 15 D(T) / R_m^2,   V_j = U0 -/+ delta/2
 
 ``g(a) = cosh(a/2)^(2 lambda)`` as for pores and strong sites: detailed balance for every ``lambda``. The ends
 are those of :class:`.insertion.TwoPhasePotential`, so that a cell has the same window with either storage.
-``15 D/R^2`` is the rate at which diffusion levels a sphere (linear driving force, Glueckauf 1955). There is
-no field over the radius, and no nucleation: at zero rate there is no hysteresis.
+``15 D/R^2`` is the rate at which diffusion levels a sphere (linear driving force, Glueckauf 1955); there is
+no field over the radius. A phase grows only where its sodium is driven by more than ``h``, what nucleation
+and strain cost: between ``sigma(a+)`` and ``sigma(a-)`` nothing moves, so that at zero rate charge lies ``h``
+above and discharge ``h`` below. With ``h = 0`` this is the exchange ``k g(a)[sigma(a) - phi]``. Every step
+dissipates: ``phi`` below ``sigma(a+)`` has ``a > 0`` left, above ``sigma(a-)`` it has ``a < 0``. ``p`` is
+rounded off over 1 % of the hysteresis.
 
 The intermediate is Na2V2(PO4)3: Park et al., Chem. Mater. 2021, DOI 10.1021/acs.chemmater.1c04033 (operando
 diffraction), and its stability: Wang et al., arXiv 2109.06997.
@@ -44,9 +49,20 @@ PHASE_NUMBERS: Final = {
     "split": "electrode phase potential difference [V]",
     "cooperativity": "electrode phase cooperativity",
     "symmetry": "electrode phase exchange symmetry",
+    "barrier": "electrode phase hysteresis [V]",
     "spread": "particle radius spread of the phases",
 }
 """Parameters of the phases beside those of the single-phase law, without the electrode in front."""
+
+
+_SOFT: Final = 0.01
+"""Drive at which exchange is half of what it would be, over the width of the hysteresis [-]: no kink."""
+
+
+def _driven(x: Any, soft: Any) -> Any:
+    """Positive part of a drive with a continuous slope, ``max(x, 0)`` where ``soft`` is 0."""
+    part = 0.5 * (x + abs(x))
+    return part * part / (part + soft + 1e-15)
 
 
 @dataclass(frozen=True)
@@ -65,6 +81,8 @@ class PhaseLaw:
         ``nu``, which makes the steps narrow [-], >= 1.
     symmetry
         ``lambda`` [-], 0 to 1/2.
+    barrier
+        ``h``, hysteresis at zero rate, each way [V], >= 0.
     """
 
     ends: TwoPhasePotential
@@ -72,6 +90,7 @@ class PhaseLaw:
     split: Any
     cooperativity: Any
     symmetry: Any
+    barrier: Any = 0.0
 
     def potential(self, theta: Any) -> Any:
         """Potential of the solid solution [V vs Na+/Na] at its occupancy [-]."""
@@ -93,9 +112,12 @@ class PhaseLaw:
         return 0.5 + 0.5 * np.tanh(self.affinity(j, E, T))
 
     def rate(self, j: int, k: Any, phi: Any, E: Any, T: Any) -> Any:
-        """Rate of step ``j``, filled to ``phi``, with rate constant ``k`` [1/s]."""
-        factor = exchange_factor(self.affinity(j, E, T), self.symmetry)
-        return k * factor * (self.filled(j, E, T) - phi)
+        """Rate of step ``j``, filled to ``phi``, with constant ``k`` [1/s]: none inside the hysteresis."""
+        least, most = (self.filled(j, E + sign * self.barrier, T) for sign in (1.0, -1.0))
+        soft = _SOFT * (most - least)
+        filling = exchange_factor(self.affinity(j, E + self.barrier, T), self.symmetry)
+        emptying = exchange_factor(self.affinity(j, E - self.barrier, T), self.symmetry)
+        return k * (filling * _driven(least - phi, soft) - emptying * _driven(phi - most, soft))
 
     def content(self, theta: Any, T: Any) -> Any:
         """Content of the electrode at equilibrium [-]."""

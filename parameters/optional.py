@@ -28,6 +28,7 @@ PHASES: Final = {
     "Cathode electrode phase potential difference [V]": 0.005,
     "Cathode electrode phase cooperativity": 10.0,
     "Cathode electrode phase exchange symmetry": 0.0,
+    "Cathode electrode phase hysteresis [V]": 0.02,
     "Cathode particle radius spread of the phases": 0.4,
 }
 """Numbers of a cathode's phases where a set has none: those of the shipped set."""

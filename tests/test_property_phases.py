@@ -10,9 +10,11 @@ from napore.cells import Cell
 from napore.models.constants import FARADAY
 from napore.models.insertion import TwoPhasePotential
 from napore.models.phases import PhaseLaw
+from napore.validation.verification.front import shell_front
 
 PHASES = {"sodium storage": "phases"}
 D, R = "Cathode particle reference diffusivity [m2.s-1]", "Cathode particle radius [m]"
+BARRIER = "Cathode electrode phase hysteresis [V]"
 SPREAD = "Cathode particle radius spread of the phases"
 T = 298.15
 LAW = PhaseLaw(TwoPhasePotential(3.37, 0.01, 1.5, 1.8, 0.004), 0.03, 0.005, 10.0, 0.0)
@@ -20,7 +22,7 @@ LAW = PhaseLaw(TwoPhasePotential(3.37, 0.01, 1.5, 1.8, 0.004), 0.03, 0.005, 10.0
 
 def nvp(model: str = "SPM", **numbers: float) -> Cell:
     """Half cell with phases."""
-    given = {{"D": D, "spread": SPREAD}[name]: value for name, value in numbers.items()}
+    given = {{"D": D, "spread": SPREAD, "barrier": BARRIER}[name]: value for name, value in numbers.items()}
     made: Cell = half_cell("nvp", model, PHASES, given, allow_unusual=True)
     return made
 
@@ -41,15 +43,37 @@ def test_ends_are_those_of_the_single_phase_law() -> None:
 
 
 @pytest.mark.parametrize("symmetry", [0.0, 0.3, 0.5])
-def test_exchange_vanishes_at_equilibrium_only_and_dissipates(symmetry: float) -> None:
-    law = PhaseLaw(LAW.ends, 0.03, 0.005, 10.0, symmetry)
+@pytest.mark.parametrize("barrier", [0.0, 0.005, 0.02])
+def test_exchange_vanishes_within_the_hysteresis_only_and_dissipates(symmetry: float, barrier: float) -> None:
+    law = PhaseLaw(LAW.ends, 0.03, 0.005, 10.0, symmetry, barrier)
     for j in (0, 1):
         for E in np.linspace(3.35, 3.39, 9):
             at_rest = float(law.filled(j, E, T))
             assert law.rate(j, 1.0, at_rest, E, T) == pytest.approx(0.0, abs=1e-12)
             for phi in (0.2, 0.8):
                 own = law.steps[j] + 8.314462618 * T / (10.0 * FARADAY) * np.log((1.0 - phi) / phi)
-                assert law.rate(j, 1.0, phi, E, T) * (own - E) >= 0.0
+                rate = law.rate(j, 1.0, phi, E, T)
+                assert rate * (own - E) >= 0.0
+                assert (abs(rate) > 1e-12) == (abs(own - E) > barrier + 1e-9)
+
+
+def test_hysteresis_at_zero_rate_is_its_number_each_way() -> None:
+    for barrier in (0.0, 0.01, 0.02):
+        cell = half_cell("nvp", "SPM", PHASES, {BARRIER: barrier})
+        (cycle,) = rate_test(cell, 0.01, cycles=1).cycles
+        assert cycle is not None
+        middle = 0.5 * cycle.charge.capacity
+        charged = np.interp(middle, cycle.charge.capacity_mAh_g, cycle.charge.voltage_V)
+        left = cycle.discharge.capacity - middle
+        discharged = np.interp(left, cycle.discharge.capacity_mAh_g, cycle.discharge.voltage_V)
+        assert charged - discharged == pytest.approx(2.0 * barrier, abs=4e-4)
+
+
+def test_a_boundary_in_a_sphere_is_the_closed_form_of_a_shell() -> None:
+    error, order, lost = shell_front((25, 50))
+    assert error.found < 6e-3
+    assert order.met
+    assert lost.met
 
 
 @pytest.mark.parametrize("model", ["SPM", "SPMe", "DFN"])
@@ -69,7 +93,7 @@ def test_no_sodium_is_made_or_lost(model: str) -> None:
 
 
 def test_fast_exchange_is_equilibrium() -> None:
-    cell = nvp(D=1e-9, spread=0.0)
+    cell = nvp(D=1e-9, spread=0.0, barrier=0.0)
     (cycle,) = rate_test(cell, 0.02, cycles=1).cycles
     assert cycle is not None
     y0 = cell.parameter_values.evaluate(
@@ -98,7 +122,7 @@ def left_at_the_end(k: float, current: float) -> float:
 
 def test_what_is_left_at_a_rate_is_that_of_the_closed_form() -> None:
     slow = 1e-16
-    cell = half_cell("nvp", "SPM", {**PHASES, "phase classes": "1"}, {D: slow, SPREAD: 0.0})
+    cell = half_cell("nvp", "SPM", {**PHASES, "phase classes": "1"}, {D: slow, SPREAD: 0.0, BARRIER: 0.0})
     k = 15.0 * slow / cell.number("Positive particle radius [m]") ** 2
     usable = cell.number("Positive electrode usable specific capacity [mA.h.g-1]")
     rates = (0.5, 2.0)

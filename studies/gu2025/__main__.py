@@ -13,6 +13,7 @@ from .render import render as render_page
 from .sensitivity_command import sensitivity
 
 NAMES = click.argument("names", nargs=-1, type=click.Choice(evidence.PAGES))
+OF_DATA = click.argument("names", nargs=-1, type=click.Choice(evidence.DATA))
 
 
 @click.group(help=__doc__)
@@ -21,13 +22,13 @@ def main() -> None:
 
 
 @main.command()
-@NAMES
+@OF_DATA
 @click.option("--force", is_flag=True, help="Compute all again, not only what is stale.")
 @click.option("--processes", type=click.IntRange(min=1), default=2, show_default=True)
 def study(names: tuple[str, ...], force: bool, processes: int) -> None:
     """Compute what is stale, and render every page; a stopped run goes on where it was."""
     failed = evidence.compute(names or evidence.DATA, force=force, processes=processes)
-    _render(names)
+    _render(())
     if failed:
         raise click.ClickException("not computed:\n" + "\n".join(failed))
 

@@ -43,17 +43,16 @@ RANGES: Final[Mapping[str, tuple[float, float, bool]]] = {
 """Lowest and highest value, and whether it is drawn on a logarithmic scale."""
 
 
-def draws(count: int = DRAWS) -> list[dict[str, float]]:
-    """Draws of Sobol's sequence over :data:`RANGES`."""
-    places = qmc.Sobol(len(RANGES), rng=np.random.default_rng(SEED)).random(count)
+def drawn(ranges: Mapping[str, tuple[float, float, bool]], count: int = DRAWS) -> list[dict[str, float]]:
+    """Draws of Sobol's sequence over ranges such as :data:`RANGES`."""
+    places = qmc.Sobol(len(ranges), rng=np.random.default_rng(SEED)).random(count)
     found = []
     for place in places:
         one = {}
-        for share, (name, (low, high, logarithmic)) in zip(place, RANGES.items(), strict=True):
+        for share, (name, (low, high, logarithmic)) in zip(place, ranges.items(), strict=True):
             if name == CONTACT:
                 share = (np.floor(CONTACTS * share) + 0.5) / CONTACTS
-            drawn = low * (high / low) ** share if logarithmic else low + (high - low) * share
-            one[name] = float(drawn)
+            one[name] = float(low * (high / low) ** share if logarithmic else low + (high - low) * share)
         found.append(one)
     return found
 
@@ -66,7 +65,7 @@ def band(
     cell = full_cell("fjh", "NVP", reported_value("F01"), model=model, options=options, formation=reading)
     found: list[dict[str, Any]] = []
     # a contact resistance is no input of one build: a cell for each of its values
-    cases = draws(count)
+    cases = drawn(RANGES, count)
     for contact in sorted({case[CONTACT] for case in cases}):
         made = cell.with_numbers({CONTACT: contact})
         some = [{n: v for n, v in case.items() if n != CONTACT} for case in cases if case[CONTACT] == contact]

@@ -6,6 +6,7 @@ from itertools import product
 
 from .balances import CASES, balance, full_cell_balance, windows
 from .finding import Finding
+from .front import shell_front
 from .impedance import consistent_guess, sine_against_impedance
 from .limits import equilibrium_limit, single_is_pybamm, slow_limit, transport_limit
 from .mesh import default_mesh, electrolyte_loss, order_in_electrode, order_in_radius
@@ -30,6 +31,7 @@ PROBLEMS: dict[str, list[Callable[[], list[Finding]]]] = {
         partial(slow_limit, "SPM", "relaxation", 5e-5),
         equilibrium_limit,
         transport_limit,
+        shell_front,
         *(partial(single_is_pybamm, model) for model in MODELS),
     ],
     "mesh": [

@@ -7,7 +7,7 @@ from napore.validation.checks import CHECKS
 
 from ..full_cell_predictions import mean_voltage_for, reported_value
 from ..render import number, one, table
-from . import fast_band, readings
+from . import fast_band, mass_ratios, readings
 from .energy_pictures import PICTURES as OWN_PICTURES
 from .energy_pictures import calibrated, highest_mean_voltage
 
@@ -179,6 +179,7 @@ def facts(found: Found) -> dict[str, Any]:
     return {
         **readings.facts(),
         **fast_band.facts(),
+        **mass_ratios.facts(),
         "energy": reported_value("F02"),
         "voltage": reported_value("F03"),
         "slow": reported_value("F05"),
