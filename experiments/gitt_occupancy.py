@@ -15,7 +15,7 @@ from napore.cells import Cell
 from napore.models import Isotherm
 from napore.models.pore_filling import arrhenius
 from napore.parameters import diffusivity
-from napore.parameters.diffusivity import DiffusivityTable
+from napore.parameters.diffusivity import COEFFICIENTS, DiffusivityTable
 from napore.parameters.provenance import Entry
 from napore.parameters.template import write_set
 
@@ -27,6 +27,9 @@ from .weppner_huggins import GittPulse, surface_rise
 _SAME: Final = 1e-3
 """Occupancies that are one point of a table, such as those of both directions."""
 
+
+_FREE: Final = 0.95
+"""Share of the sites in a small change of the total, from which a point counts as free of filling."""
 
 _EDGE: Final = 1e-4
 """Nearest to an empty and to a full surface that a pulse may come."""
@@ -100,6 +103,16 @@ class OccupancyDiffusivity(Result):
         """One row per pulse, units in the column names."""
         return table_of(map(asdict, self.points), list(OccupancyPoint.__dataclass_fields__))
 
+    @property
+    def _instead(self) -> str:
+        """What to do where the formula shows too little."""
+        if any(point.bound == "ceiling" and point.adsorbed_share >= _FREE for point in self.points):
+            return "give shorter pulses, which show faster diffusion, or fit coefficients"
+        return (
+            "pores or strong sites fill at the others, with pulses of any length, so fit coefficients "
+            f"instead, {COEFFICIENTS[0]!r} and the next ones, to measured curves"
+        )
+
     def diffusivity_table(self) -> DiffusivityTable:
         """Table of the points that are no bounds, for a cell or for PyBaMM; geometric mean where two meet.
 
@@ -118,7 +131,7 @@ class OccupancyDiffusivity(Result):
         if len(groups) < 2:
             raise ExperimentError(
                 f"the GITT of {self.name} shows {len(groups)} occupancies where its formula holds, and a "
-                "table needs 2: give shorter pulses, which show faster diffusion, or fit coefficients"
+                f"table needs 2: {self._instead}"
             )
         means = [np.mean(group, axis=0) for group in groups]
         return DiffusivityTable(
@@ -190,7 +203,7 @@ class OccupancyDiffusivity(Result):
 
 
 def occupancy_diffusivity(
-    test: Gitt, cell: AnyCell, *, direction: str | None = None, least_share: float = 0.95
+    test: Gitt, cell: AnyCell, *, direction: str | None = None, least_share: float = _FREE
 ) -> OccupancyDiffusivity:
     """Diffusivity of adsorbed sodium against occupancy from a GITT, simulated or measured.
 

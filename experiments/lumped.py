@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from napore.models.foil import FILM
-from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.laws import DEFAULT_CLASSES, THREE_KINDS, adsorption_law
 from napore.models.lumped import equations
 from napore.models.lumped_steps import LumpedCell, Trace
 from napore.parameters.carbon import class_numbers
@@ -32,9 +32,9 @@ ONE_C: Final = 300.0
 
 def lumped_cell(
     numbers: Mapping[str, float],
-    classes: int = 4,
-    law: str = DEFAULT_ADSORPTION,
-    filling: str = "relaxation",
+    classes: int = DEFAULT_CLASSES,
+    law: str = THREE_KINDS,
+    filling: str | None = None,
     *,
     electrolyte: bool = False,
     **control: float,
@@ -48,7 +48,7 @@ def lumped_cell(
     classes
         Number of pore classes.
     law, filling
-        Names of the adsorption law and of the law of pore filling.
+        Names of the adsorption law and of the law of pore filling; without the latter that of the former.
     electrolyte
         Whether salt and its resistance count.
     control
@@ -70,7 +70,8 @@ def lumped_cell(
         own["Carbon electrode thickness [m]"],
     )
     own["Electrode area [m2]"] = 0.25 * math.pi * own["Electrode disc diameter [m]"] ** 2
-    cell = LumpedCell(equations(law, classes, filling, electrolyte), own, **control)
+    made = equations(law, classes, filling or adsorption_law(law).filling, electrolyte)
+    cell = LumpedCell(made, own, **control)
     cell.equilibrate(own["Upper voltage cut-off [V]"])
     return cell
 

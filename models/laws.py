@@ -13,6 +13,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+RELAXATION: Final = "relaxation"
+"""Law of pore filling of an adsorption law that brings no other."""
+
+
 class Sites(Protocol):
     """What an adsorption law is: potential against occupancy, in floats, arrays, CasADi or PyBaMM symbols.
 
@@ -45,6 +49,8 @@ class AdsorptionLaw:
     beside
         Further numbers of a set with this law, which its potential does not read: rates of strongly bound
         sites, and a second population of pores.
+    filling
+        Law of pore filling that comes with it: the option "pore filling" where it is not given.
     """
 
     name: str
@@ -52,6 +58,7 @@ class AdsorptionLaw:
     parameters: Mapping[str, str]
     closed_form: bool = True
     beside: tuple[str, ...] = ()
+    filling: str = RELAXATION
 
     @property
     def has_strong_sites(self) -> bool:
@@ -66,7 +73,7 @@ ADSORPTION_LAWS: Final[dict[str, AdsorptionLaw]] = {}
 """Adsorption laws by the value of the option "adsorption law"."""
 
 FILLING_LAWS: Final[dict[str, Callable[..., Any]]] = {
-    "relaxation": relaxation_rate,
+    RELAXATION: relaxation_rate,
     "sinh": sinh_rate,
     "exchange": exchange_rate,
     "emptying": emptying_rate,
@@ -107,6 +114,7 @@ def register_adsorption_law(
     *,
     closed_form: bool = True,
     beside: tuple[str, ...] = (),
+    filling: str = RELAXATION,
 ) -> None:
     """Make an adsorption law known under a name.
 
@@ -126,7 +134,7 @@ def register_adsorption_law(
         raise ValueError(f"adsorption law {name!r} exists already: give another name")
     if not parameters:
         raise ValueError(f"adsorption law {name!r} has no parameters: name at least one")
-    law = AdsorptionLaw(name, make, dict(parameters), closed_form, tuple(beside))
+    law = AdsorptionLaw(name, make, dict(parameters), closed_form, tuple(beside), filling)
     if known is not None and known != law:  # written again, as in a notebook
         for forget in _FORGET:
             forget()
@@ -235,6 +243,9 @@ _OF_THREE_KINDS: Final = {
     "width": "strong site potential width [V]",
     "shape": "strong site potential shape",
 }
+DEFAULT_CLASSES: Final = 5
+"""Number of pore classes of a model that is not told, as of the shipped carbons."""
+
 LARGE_SHARE: Final = "large pore share"
 """Parameter of a law with a second population of pores, without the electrode in front."""
 
@@ -273,8 +284,8 @@ def register_three_kinds(energies: int, rates: int) -> str:
     name = f"{THREE_KINDS}, {energies} energies, {rates} rates"
     if name not in ADSORPTION_LAWS:
         make = partial(ThreeKinds, energies=energies, rates=rates)
-        register_adsorption_law(name, make, _OF_THREE_KINDS, beside=_BESIDE)
+        register_adsorption_law(name, make, _OF_THREE_KINDS, beside=_BESIDE, filling="exchange")
     return name
 
 
-register_adsorption_law(THREE_KINDS, ThreeKinds, _OF_THREE_KINDS, beside=_BESIDE)
+register_adsorption_law(THREE_KINDS, ThreeKinds, _OF_THREE_KINDS, beside=_BESIDE, filling="exchange")

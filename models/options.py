@@ -6,14 +6,14 @@ from typing import Any, Final
 
 import pybamm
 
-from .laws import ADSORPTION_LAWS, FILLING_LAWS, THREE_KINDS
+from .laws import ADSORPTION_LAWS, DEFAULT_CLASSES, FILLING_LAWS, RELAXATION, THREE_KINDS
 
 CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
     "sodium storage": (["kinetic", "equilibrium", "single", "phases"], "single"),
     "phase classes": ([str(k) for k in range(1, 10)], "4"),
-    "pore classes": ([str(k) for k in range(1, 10)], "5"),
+    "pore classes": ([str(k) for k in range(1, 10)], str(DEFAULT_CLASSES)),
     "adsorption law": (ADSORPTION_LAWS, THREE_KINDS),
-    "pore filling": (FILLING_LAWS, "relaxation"),
+    "pore filling": (FILLING_LAWS, RELAXATION),
     "pore interaction": (["none", "mean field"], "none"),
     "sodium trapping": (["false", "true"], "false"),
     "strong sites": (["averaged", "local"], "averaged"),
@@ -24,7 +24,8 @@ CARBON_OPTIONS: Final[dict[str, tuple[Collection[str], str]]] = {
 ``sodium storage``: ``kinetic`` (adsorbed field and pore classes that fill at a finite rate),
 ``equilibrium`` (one field, pores filled at the potential of the adsorbed sodium), ``single``
 (PyBaMM's own particle), or, of a cathode, ``phases`` (:mod:`.phases`, in ``phase classes`` sizes).
-``adsorption law`` and ``pore filling``: names of :mod:`.laws`.
+``adsorption law`` and ``pore filling``: names of :mod:`.laws`; the latter comes with the adsorption law where
+it is not given (:attr:`.laws.AdsorptionLaw.filling`).
 ``strong sites``: of the law "three kinds", one occupancy in a particle or one in each place of it
 (:mod:`.strong_storage`). ``sodium trapping``: adsorbed sodium becomes immobile on the strongest sites
 (:mod:`.trapping`). ``foil film``: the drop in a film on the sodium foil of a
@@ -66,7 +67,9 @@ class CarbonOptions(pybamm.BatteryModelOptions):
 
     def __init__(self, extra_options: dict[str, Any] | None = None) -> None:
         extra = {name: _spelt(name, value) for name, value in (extra_options or {}).items()}
-        ours = {name: extra.pop(name, default) for name, (_, default) in CARBON_OPTIONS.items()}
+        usual = {name: default for name, (_, default) in CARBON_OPTIONS.items()}
+        usual["pore filling"] = _filling_with(extra.get("adsorption law", usual["adsorption law"]))
+        ours = {name: extra.pop(name, default) for name, default in usual.items()}
         try:
             super().__init__(extra)
         except NotImplementedError as error:
@@ -122,15 +125,17 @@ class CarbonOptions(pybamm.BatteryModelOptions):
         storage = _WITH_STORAGE.get(name)
         if storage is None:
             return
-        default = CARBON_OPTIONS[name][1]
-        asked = [d for d in self._porous if getattr(self, d)[name] != default]
+        usual = dict.fromkeys(self._porous, CARBON_OPTIONS[name][1])
+        if name == "pore filling":
+            usual = {d: _filling_with(getattr(self, d)["adsorption law"]) for d in self._porous}
+        asked = [d for d in self._porous if getattr(self, d)[name] not in (usual[d], CARBON_OPTIONS[name][1])]
         deaf = [d for d in asked if getattr(self, d)["sodium storage"] not in storage]
         if deaf and (isinstance(value, tuple) or deaf == asked):
             has = getattr(self, deaf[0])
             raise pybamm.OptionError(
                 f"Option {name!r} is {has[name]!r}, which does nothing in the {deaf[0]} electrode with "
-                f"sodium storage {has['sodium storage']!r}: leave it {default!r} or choose sodium storage "
-                f"{' or '.join(map(repr, storage))}."
+                f"sodium storage {has['sodium storage']!r}: leave it {usual[deaf[0]]!r} or choose "
+                f"sodium storage {' or '.join(map(repr, storage))}."
             )
 
     def _check_host(self) -> None:
@@ -228,6 +233,14 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                 "Option 'particle size' is 'distribution', but sodium storage 'equilibrium' has one size; "
                 "choose sodium storage 'kinetic'."
             )
+
+
+def _filling_with(law: Any) -> Any:
+    """Law of pore filling that comes with an adsorption law, of both electrodes where that is a 2-tuple."""
+    if isinstance(law, tuple):
+        return tuple(_filling_with(one) for one in law)
+    known = ADSORPTION_LAWS.get(law) if isinstance(law, str) else None
+    return known.filling if known else RELAXATION
 
 
 def _spelt(name: str, value: Any) -> Any:

@@ -18,7 +18,7 @@ from napore.models.insertion import (
     TwoPhasePotential,
     insertion_exchange_current_density,
 )
-from napore.models.laws import DEFAULT_ADSORPTION
+from napore.models.laws import DEFAULT_CLASSES, THREE_KINDS
 from napore.models.parameters import CarbonParameters
 from napore.models.pore_filling import arrhenius
 
@@ -44,8 +44,8 @@ class OfElectrode:
 class OfCarbon(OfElectrode):
     """Parameter function of a carbon electrode: its symbols by number of pore classes and adsorption law."""
 
-    classes: int = 4
-    law: str = DEFAULT_ADSORPTION
+    classes: int = DEFAULT_CLASSES
+    law: str = THREE_KINDS
 
     @property
     def _carbon(self) -> CarbonParameters:

@@ -79,6 +79,14 @@ def test_filling_laws_are_those_of_the_spm(filling: str) -> None:
     assert found[1] == pytest.approx(point.capacity_mAh_g, rel=1e-3)
 
 
+def test_defaults_are_those_of_the_models() -> None:
+    given = numbers("three kinds", **{D: 1e-10})
+    usual = lumped_cycles(lumped_cell(given), 1.0, 1)[0].capacities_mAh_g
+    options = half_cell("fjh", "SPM").model.options
+    chosen = (int(options["pore classes"]), options["adsorption law"], options["pore filling"])
+    assert lumped_cycles(lumped_cell(given, *chosen), 1.0, 1)[0].capacities_mAh_g == usual
+
+
 def cell(law: str = "three kinds", **control: Any) -> LumpedCell:
     return lumped_cell(numbers(law), CLASSES, law, **control)
 

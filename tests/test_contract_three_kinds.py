@@ -13,6 +13,7 @@ from napore.cells import Cell, CellError, half_cell
 from napore.cli import main
 from napore.designs.equilibrium import EquilibriumPair
 from napore.models.laws import THREE_KINDS, adsorption_law
+from napore.models.options import CarbonOptions
 from napore.parameters.carbon import pore_classes
 from napore.parameters.numbers import numbers_of
 from napore.validation.verification.energy_electrode import CarbonBudget
@@ -35,6 +36,39 @@ def voltages(cell: Cell, **inputs: Any) -> Any:
         [0.0, 2400.0], inputs=inputs
     )
     return solution["Voltage [V]"](np.minimum(np.linspace(10.0, 2400.0, 20), solution.t[-1]))
+
+
+@pytest.mark.parametrize(
+    ("asked", "filling"),
+    [
+        ({}, "exchange"),
+        ({"adsorption law": "mean field"}, "relaxation"),
+        ({"adsorption law": (THREE_KINDS, "mean field")}, ("exchange", "relaxation")),
+        ({"pore filling": "emptying"}, "emptying"),
+        ({"pore filling": "relaxation"}, "relaxation"),
+    ],
+)
+def test_law_brings_its_filling_law(asked: dict[str, Any], filling: str | tuple[str, str]) -> None:
+    options = CarbonOptions({"sodium storage": "kinetic", **asked})
+    assert options["pore filling"] == filling
+    again = CarbonOptions(dict(options))
+    assert again["pore filling"] == filling
+
+
+def test_filling_law_that_nothing_follows_is_refused() -> None:
+    assert CarbonOptions({"sodium storage": "equilibrium"})["pore filling"] == "exchange"
+    with pytest.raises(pybamm.OptionError, match="leave it 'exchange'"):
+        CarbonOptions({"sodium storage": "equilibrium", "pore filling": "emptying"})
+
+
+def test_exchange_without_symmetry_is_relaxation() -> None:
+    zero: dict[str, Any] = {f"{C} pore exchange symmetry": 0.0}
+    own, other = made("SPM", None, **zero), made("SPM", {"pore filling": "relaxation"}, **zero)
+    assert np.abs(voltages(own) - voltages(other)).max() < 1e-6
+    assert (
+        np.abs(voltages(made("SPM", None, **{f"{C} pore exchange symmetry": 0.3})) - voltages(own)).max()
+        > 1e-4
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
 from napore.experiments.lumped import lumped_cell
+from napore.models.laws import adsorption_law
 from napore.models.lumped_steps import LumpedCell, LumpedError, Trace
 from napore.parameters.diffusivity import COEFFICIENTS, table_of
 from napore.parameters.sets import ParameterSet
@@ -46,7 +47,8 @@ def can_be_lumped(source: ParameterSet, names: Sequence[str], options: Mapping[s
         Options of the model.
     """
     known = {"adsorption law", "pore classes", "pore filling", "contact resistance"}
-    if not set(options or {}) <= known or (options or {}).get("pore filling", "relaxation") not in _LINEAR:
+    usual = adsorption_law(source.law).filling
+    if not set(options or {}) <= known or (options or {}).get("pore filling", usual) not in _LINEAR:
         return False
     dependent = {*source.numbers, *names} & set(COEFFICIENTS)
     if dependent or table_of(source.numbers) is not None:
@@ -121,7 +123,7 @@ class LumpedHalfCell(HalfCell):
         chosen = dict(options or {})
         self.classes = int(chosen.get("pore classes", self.classes))
         self._electrolyte = electrolyte
-        self._filling = chosen.get("pore filling", "relaxation")
+        self._filling = chosen.get("pore filling")
         self._touches = chosen.get("contact resistance", "false") == "true"
 
     def _cell(self, values: Mapping[str, float]) -> LumpedCell:

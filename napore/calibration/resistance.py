@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from napore.models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
+from napore.models.foil import FILM
 
 EXCHANGE_CURRENT = "Carbon electrode reference exchange-current density [A.m-2]"
 _THERMAL = GAS_CONSTANT * REFERENCE_TEMPERATURE / FARADAY
@@ -13,8 +14,8 @@ _THERMAL = GAS_CONSTANT * REFERENCE_TEMPERATURE / FARADAY
 def charge_transfer_resistance(numbers: Mapping[str, float]) -> float:
     """Resistance of the carbon and the sodium foil together [ohm] at 25 C.
 
-    ``R T / F (1 / (i0 S) + 1 / (i0_foil A))`` with the surface of the particles
-    ``S = 3 m A / (rho R)``; where the occupancy is away from its ends.
+    ``R T / F (1 / (i0 S) + 1 / (i0_foil A)) + R_film / A`` with the surface of the particles
+    ``S = 3 m A / (rho R)``; where the occupancy is away from its ends. The film is that of the foil.
     """
     area, surface = _areas(numbers)
     return float(_THERMAL / (numbers[EXCHANGE_CURRENT] * surface) + _foil(numbers, area))
@@ -27,7 +28,8 @@ def exchange_current_density(numbers: Mapping[str, float], resistance_ohm: float
 
 
 def _foil(numbers: Mapping[str, float], area: float) -> float:
-    return float(_THERMAL / (numbers["Sodium metal reference exchange-current density [A.m-2]"] * area))
+    transfer = _THERMAL / numbers["Sodium metal reference exchange-current density [A.m-2]"]
+    return float((transfer + numbers.get(FILM, 0.0)) / area)
 
 
 def _areas(numbers: Mapping[str, float]) -> tuple[float, float]:
