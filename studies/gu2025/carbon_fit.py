@@ -12,35 +12,18 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from napore.calibration.fitted import Fitted
 from napore.calibration.numbers import HalfCell
 from napore.parameters.half_cell import ONE_C_MA_G
 from napore.parameters.reported import fit_targets
 
-Q: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
-SITES: Final = "Carbon electrode adsorption capacity fraction"
-WETTING: Final = "Carbon electrode pore wetting energy [J.m-2]"
-COOPERATIVITY: Final = "Carbon electrode pore filling cooperativity"
-RATE: Final = "Carbon electrode pore median filling rate [s-1]"
-SPREAD: Final = "Carbon electrode pore filling rate spread [decades]"
-DIFFUSIVITY: Final = "Carbon particle reference diffusivity [m2.s-1]"
+from .joint_free import COOPERATIVITY, DIFFUSIVITY, RATE, SITES, SPREAD, WETTING, Q
+from .joint_free import FREE as JOINT
 
 SLOWEST_RATE: Final = 3e-6
 """1/s: a slower class would not be seen by the slowest experiment."""
 
-HIDDEN_CAPACITY: Final = 1.10
-"""All sites over the capacity at 0.02 C, so that of equilibrium at 0.01 V is less."""
-
-FREE: Final = {
-    Q: Fitted(Q, 341.0, HIDDEN_CAPACITY * 341.0, 350.0),
-    SITES: Fitted(SITES, 0.15, 0.45, 0.23, prior=(0.27, 0.08)),
-    WETTING: Fitted(WETTING, 0.05, 0.15, 0.112, prior=(0.10, 0.03)),
-    COOPERATIVITY: Fitted(COOPERATIVITY, 1.0, 4.0, 3.0, prior=(2.0, 1.0)),
-    RATE: Fitted(RATE, 3e-6, 3.0, 10**-2.1, logarithmic=True),
-    SPREAD: Fitted(SPREAD, -8.0, 8.0, 5.0),
-    DIFFUSIVITY: Fitted(DIFFUSIVITY, 1e-14, 1e-11, 3e-12, prior=(-12.0, 1.0), logarithmic=True),
-}
-"""What is fitted to the rates of FJH, by name, with bounds, priors and a start.
+FREE: Final = {name: JOINT[name] for name in (Q, SITES, WETTING, COOPERATIVITY, RATE, SPREAD, DIFFUSIVITY)}
+"""What is fitted to the rates of FJH, by name, with bounds, priors and starts of the joint calibration.
 
 A positive start of the spread leads to small pores that fill fast, its opposite to large ones.
 """

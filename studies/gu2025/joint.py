@@ -1,22 +1,23 @@
 """Joint calibration of the carbons with three kinds of sodium: what ``calibrate carbons`` writes the sets by.
 
-Two sets of FJH of equal merit, which differ in the pores that fill fast, are fitted to H01, H03 to H06, H08,
-K01, K03.fjh and S09 with priors (:mod:`.joint_free`), from the shipped values and from random starts, in the
-lumped formulation; the best of each is refined in the SPMe and looked at in the DFN. TF has its own capacity,
-share of sites, rates and diffusivity, and the rest of FJH. Finished fits are kept and not done again.
+Two sets of FJH, which differ in the pores that fill fast, are fitted to H01, H03 to H06, H08, K01, K03.fjh
+and S09 with priors (:mod:`.joint_free`): from the fitted values of the shipped sets and ten random starts in
+the lumped formulation, the best of them to the end, and the best of those in the DFN, with the derivatives of
+the lumped formulation. TF has its own capacity, share of sites, rates and diffusivity, and the rest of FJH;
+it is fitted alike. What is finished is kept, and a run that was stopped goes on with it.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from napore.calibration import Fit, Fitted, HalfCellModel, fit
-from napore.calibration.least_squares import data_shares, fit_covariance, prior_residuals
+from napore.calibration.least_squares import data_shares, fit_covariance
 from napore.calibration.resistance import EXCHANGE_CURRENT, exchange_current_density
 from napore.parameters.law_numbers import with_law
 from napore.parameters.sets import ParameterSet, load_set
@@ -26,18 +27,19 @@ from . import evidence
 from .fitted_files import write_joint
 from .joint_free import FREE, FREE_TF, NUISANCE, RATE, SPREAD
 from .joint_residuals import fjh_residuals, interface_residuals, tf_residuals
-from .joint_rows import Seen, seen, seen_lumped
+from .joint_rows import RATES, Seen, seen, seen_lumped
+from .joint_search import Kept, Residuals, merits, outcome, searched, valued
 
 Array = npt.NDArray[np.float64]
 
 LAW: Final = "three kinds"
 CLASSES: Final = 5
-STARTS: Final = 10
-EVALUATIONS: Final = {"lumped": 40, "SPMe": 3}
 ENOUGH: Final = 4.0
-"""Growth of the objective that counts as allowed: two standard deviations of one number."""
-AIMS_mAh_g: Final = (160.0, 180.0, 220.0, 240.0)
-AIMS_DIP: Final = (1.5, 2.5)
+"""Growth of the objective that is not worth a fit: two standard deviations of one number."""
+
+EVALUATIONS: Final = 5
+"""Of a fit in the DFN."""
+
 RESISTANCE_OHM: Final = {"fjh": 20.0, "fjh-b": 20.0, "tf": 110.0}
 """K01, carbon and foil together: about 20 ohm; TF's is "larger": geometric mean of 40 to 300 ohm."""
 
@@ -49,7 +51,9 @@ FILES: Final = {
 
 
 SETS: Final = ("gu2025_cell.toml", "gu2025_fjh.toml", "gu2025_tf.toml")
-RECORDS: Final = (*FILES, "tf")
+SEARCH: Final = "search"
+TF: Final = "The rest from FJH"
+RECORDS: Final = (*FILES, "tf", SEARCH)
 PARTS: Final[dict[str, Callable[[], Any]]] = {}
 
 
@@ -61,72 +65,58 @@ def source(carbon: str) -> ParameterSet:
     return replace(found, entries={**found.entries, EXCHANGE_CURRENT: replace(own, value=value)})
 
 
-def lumped(carbon: str, **asked: Any) -> Callable[[Mapping[str, float]], Seen]:
-    """What a carbon shows for fitted values, in the lumped formulation."""
-    numbers = source(carbon).numbers
-    return lambda values: seen_lumped({**numbers, **values}, CLASSES, LAW, **asked)
+def free_of(carbon: str) -> list[Fitted]:
+    """What is free in a carbon; in FJH the spread of the filling rates keeps the sign of the set."""
+    if carbon == "tf":
+        return list(FREE_TF)
+    spread, sign = FREE[SPREAD], FILES[carbon][1]
+    low, high = (0.0, spread.high) if sign > 0.0 else (spread.low, 0.0)
+    own = replace(spread, low=low, high=high, start=sign * abs(spread.start))
+    return [own if one.name == SPREAD else one for one in FREE.values()]
 
 
-def residuals_of_fjh(carbon: str, **left_out: bool) -> Callable[[Mapping[str, float]], Array]:
+def residuals_of_fjh(carbon: str, *, fast: bool = True, gitt: bool = True) -> Residuals:
     """Residuals of FJH in the lumped formulation; ``fast=False``: without 5 C, ``gitt=False``: K03."""
-    numbers, shows = source(carbon).numbers, lumped(carbon)
+    numbers, rates = source(carbon).numbers, RATES if fast else RATES[:-1]
 
     def residuals(values: Mapping[str, float]) -> Array:
-        own = interface_residuals({**numbers, **values})
-        return np.concatenate([fjh_residuals(shows(values), **left_out), own])
+        both = {**numbers, **values}
+        shown = seen_lumped(both, CLASSES, LAW, rates, gitt=gitt)
+        return np.concatenate([fjh_residuals(shown, fast=fast, gitt=gitt), interface_residuals(both)])
 
     return residuals
 
 
-def start_of(carbon: str, seed: int) -> dict[str, float]:
-    """Random start: from the priors, or evenly within the middle of the bounds, with the set's own sign."""
-    rng, found = np.random.default_rng(seed), {}
-    for name, one in FREE.items():
-        place = rng.uniform(0.2, 0.8)
-        if one.prior is not None:
-            drawn = rng.normal(*one.prior)
-            place = (drawn - one.to_scale(one.low)) / one.span
-        found[name] = one.at(float(np.clip(place, 0.05, 0.95)))
-    found[RATE] = 10.0 ** rng.uniform(-1.5, 0.5)
-    found[SPREAD] = FILES[carbon][1] * rng.uniform(3.0, 7.0)
-    return found
+def polished(
+    carbon: str,
+    values: Mapping[str, float],
+    lumped: Residuals,
+    residuals: Callable[[HalfCellModel, Mapping[str, float]], Array],
+    fixed: Mapping[str, float] | None = None,
+) -> Fit:
+    """Fit in the DFN from values of the lumped formulation, whose derivatives it takes and corrects.
+
+    Where the objective of the DFN is as good as that of the lumped formulation, within :data:`ENOUGH`, the
+    values are kept.
+    """
+    free = free_of(carbon)
+    model = HalfCellModel(source(carbon), free, "DFN", fixed=fixed, classes=CLASSES)
+    least = valued(free, lumped, values).objective
+
+    def exact(trial: Mapping[str, float]) -> Array:
+        return residuals(model, trial)
+
+    found = valued(free, exact, values)
+    if found.objective <= least + ENOUGH:
+        return found
+    slope = fit(free, lumped, values, 1).jacobian
+    return fit(free, exact, values, EVALUATIONS, 0.03, slope, 0)
 
 
-def searched(carbon: str, journal: Journal) -> list[dict[str, Any]]:
-    """Fits in the lumped formulation from the shipped values and from random starts, the best first."""
-    shipped = {name: source(carbon).numbers[name] for name in FREE}
-    residuals, found = residuals_of_fjh(carbon), []
-    for number in range(STARTS + 1):
-        key = f"{carbon}, start {number}"
-        record = journal.get(key)
-        if record is None:
-            first = shipped if number == 0 else start_of(carbon, number)
-            record = outcome(fit(list(FREE.values()), residuals, first, EVALUATIONS["lumped"]))
-            journal.add(key, record)
-        found.append({"start": number, **record})
-    return sorted(found, key=lambda one: float(one["objective"]))
-
-
-def outcome(found: Fit) -> dict[str, Any]:
-    """Fit as a record."""
-    return {
-        "objective": found.objective,
-        "misfit": found.misfit,
-        "priors": found.penalty,
-        "on bounds": list(found.on_bounds),
-        "values": found.values,
-    }
-
-
-def refined(carbon: str, values: Mapping[str, float]) -> Fit:
-    """Fit of FJH refined in the SPMe."""
-    model = HalfCellModel(source(carbon), list(FREE.values()), "SPMe", classes=CLASSES)
-
-    def residuals(trial: Mapping[str, float]) -> Array:
-        own = interface_residuals(model.numbers_at(trial))
-        return np.concatenate([fjh_residuals(seen(model, trial, cycles=2)), own])
-
-    return fit(list(FREE.values()), residuals, values, EVALUATIONS["SPMe"], 0.03)
+def exact_residuals(model: HalfCellModel, values: Mapping[str, float]) -> Array:
+    """Residuals of FJH in PyBaMM's models, of the second cycle."""
+    own = interface_residuals(model.numbers_at(values))
+    return np.concatenate([fjh_residuals(seen(model, values, cycles=2)), own])
 
 
 def determined(carbon: str, values: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -154,78 +144,70 @@ def determined(carbon: str, values: Mapping[str, float]) -> list[dict[str, Any]]
     ]
 
 
-def left_out(carbon: str, values: Mapping[str, float]) -> list[dict[str, Any]]:
-    """What the other rows allow 5 C and K03 to be: each pulled away in a fit without itself.
-
-    A pull counts as allowed where the misfit of the other rows grows by at most :data:`ENOUGH`.
-    """
-    shows = lumped(carbon)
-    pulls: list[tuple[str, dict[str, bool], Callable[[Seen], float]]] = [
-        (f"5 C to {aim:g} mAh/g", {"fast": False}, partial(_from_5_C, aim)) for aim in AIMS_mAh_g
-    ]
-    pulls += [(f"dip of K03 to {aim:g}", {"gitt": False}, partial(_from_dip, aim)) for aim in AIMS_DIP]
-    found = []
-    for name, without, away in pulls:
-        rows = residuals_of_fjh(carbon, **without)
-        least = float(np.sum(rows(values) ** 2))
-
-        def pulled(
-            trial: Mapping[str, float],
-            rows: Callable[[Mapping[str, float]], Array] = rows,
-            away: Callable[[Seen], float] = away,
-        ) -> Array:
-            return np.append(rows(trial), away(shows(trial)))
-
-        other = fit(list(FREE.values()), pulled, values, EVALUATIONS["lumped"]).values
-        misfit = float(np.sum(rows(other) ** 2))
-        allowed = misfit + penalty_of(other) <= least + penalty_of(values) + ENOUGH
-        found.append({"pull": name, "misfit": misfit, "allowed": allowed, **described(shows(other))})
-    return found
+def starts_of(carbon: str, kept: Kept) -> list[dict[str, Any]]:
+    """Starts of a set of FJH in the lumped formulation, the best first."""
+    every, first = residuals_of_fjh(carbon), residuals_of_fjh(carbon, gitt=False)
+    return searched(carbon, free_of(carbon), shipped(carbon), every, first, kept)
 
 
-def _from_5_C(aim: float, shown: Seen) -> float:
-    return (shown.capacity.get(5.0, np.nan) - aim) / 4.0
+def shipped(carbon: str) -> dict[str, float]:
+    """Fitted values of the shipped set; what was not fitted begins in its bounds."""
+    known = {name: one.value for name, one in source(carbon).entries.items() if one.kind == "fitted"}
+    return {one.name: known.get(one.name, one.start) for one in free_of(carbon)}
 
 
-def _from_dip(aim: float, shown: Seen) -> float:
-    return float(np.log(shown.dip / aim)) / 0.1
+def fitted_fjh(carbon: str, kept: Kept) -> dict[str, Any]:
+    """Set of FJH: its fit in the DFN, and what the rows say of it."""
+    best, lumped = starts_of(carbon, kept)[0]["values"], residuals_of_fjh(carbon)
+    done = kept(f"{carbon}, DFN", lambda: outcome(polished(carbon, best, lumped, exact_residuals)))
+    values = done["values"]
+    rows = kept(f"{carbon}, determined", lambda: {"rows": determined(carbon, values)})["rows"]
+    model = HalfCellModel(source(carbon), free_of(carbon), "DFN", classes=CLASSES)
+    shown = kept(f"{carbon}, rows in the DFN", lambda: described(seen(model, values)))
+    return {**_told(done), "DFN": _without(shown, "seconds"), "parameters": rows}
 
 
-def penalty_of(values: Mapping[str, float]) -> float:
-    """Sum of squares of the priors."""
-    return float(np.sum(prior_residuals(list(FREE.values()), values) ** 2))
+def starts_of_tf(values: Mapping[str, float], kept: Kept) -> list[dict[str, Any]]:
+    """Starts of TF's own numbers beside those of FJH in the lumped formulation, the best first."""
+    lumped = residuals_of_tf(values)
+    return searched("tf", FREE_TF, shipped("tf"), lumped, lumped, kept)
 
 
-def fitted_tf(values: Mapping[str, float], *, model: str = "SPMe") -> tuple[dict[str, float], Seen]:
+def residuals_of_tf(values: Mapping[str, float]) -> Residuals:
+    """Residuals of TF in the lumped formulation, the rest and what it is compared with of FJH."""
+    numbers = {**source("tf").numbers, **held_by_tf(values)}
+    beside = seen_lumped({**source("fjh").numbers, **values}, CLASSES, LAW, (0.1,))
+    return lambda trial: tf_residuals(seen_lumped({**numbers, **trial}, CLASSES, LAW), beside)
+
+
+def held_by_tf(values: Mapping[str, float]) -> dict[str, float]:
+    """Fitted values of FJH that TF has too."""
+    own = {one.name for one in FREE_TF}
+    return {name: value for name, value in values.items() if name not in own}
+
+
+def fitted_tf(values: Mapping[str, float], kept: Kept) -> dict[str, Any]:
     """Own numbers of TF, the others those of FJH; and what it shows."""
-    own, names = source("tf"), {one.name for one in FREE_TF}
-    held = {name: value for name, value in values.items() if name not in names}
-    beside = seen(
-        HalfCellModel(source("fjh"), [FREE[RATE]], model, fixed=_without(values, RATE), classes=CLASSES),
-        values,
-        (0.1,),
-        1,
-    )
-    numbers = {**own.numbers, **held}
-    first = {one.name: one.start for one in FREE_TF}
-    found = fit(
-        FREE_TF,
-        lambda trial: tf_residuals(seen_lumped({**numbers, **trial}, CLASSES, LAW), beside),
-        first,
-        EVALUATIONS["lumped"],
-    )
-    half_cell = HalfCellModel(own, FREE_TF, model, fixed=held, classes=CLASSES)
-    last = fit(
-        FREE_TF,
-        lambda trial: tf_residuals(seen(half_cell, trial, cycles=2), beside),
-        found.values,
-        EVALUATIONS["SPMe"],
-        0.03,
-    )
-    return last.values, seen(half_cell, last.values)
+    first, held, lumped = starts_of_tf(values, kept)[0]["values"], held_by_tf(values), residuals_of_tf(values)
+
+    def exact() -> dict[str, Any]:
+        other = HalfCellModel(source("fjh"), [FREE[RATE]], "DFN", fixed=_without(values, RATE))
+        same = seen(other, values, (0.1,), 1)
+        return outcome(
+            polished("tf", first, lumped, lambda m, trial: tf_residuals(seen(m, trial, cycles=2), same), held)
+        )
+
+    done = kept("tf, DFN", exact)
+    model = HalfCellModel(source("tf"), FREE_TF, "DFN", fixed=held, classes=CLASSES)
+    shown = kept("tf, rows in the DFN", lambda: described(seen(model, done["values"])))
+    return {**_told(done), "DFN": _without(shown, "seconds")}
 
 
-def _without(values: Mapping[str, float], name: str) -> dict[str, float]:
+def _told(done: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: done[name] for name in ("objective", "misfit", "priors", "on bounds", "values")}
+
+
+def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {one: value for one, value in values.items() if one != name}
 
 
@@ -241,28 +223,53 @@ def described(shown: Seen) -> dict[str, Any]:
     return found
 
 
-def write_sets() -> None:
-    """Fit the three sets, replace their files, and keep the outcome as small data."""
-    began, found = time.perf_counter(), {}
+def write_sets(*, ship: bool = True) -> None:
+    """Search the three sets and keep what it found; ``ship``: fit them in the DFN and replace their files."""
+    began = time.perf_counter()
+    kept = Kept(Journal(_journal(), _identity()))
+    starts = {carbon: starts_of(carbon, kept) for carbon in FILES}
+    before = {carbon: as_shipped(carbon) for carbon in FILES}
+    records: dict[str, Any] = {}
+    if ship:
+        found = {carbon: fitted_fjh(carbon, kept) for carbon in FILES}
+        values = found["fjh"]["values"]
+        found["tf"] = fitted_tf(values, kept)
+        sources = {carbon: source(carbon) for carbon in found}
+        for carbon, (file, _, text) in FILES.items():
+            one = found[carbon]
+            write_joint(file, text, one["values"], sources[carbon], one["parameters"])
+        write_joint("gu2025_tf", TF, {**values, **found["tf"]["values"]}, sources["tf"], [], FREE_TF)
+        records |= found
+    else:
+        values = starts["fjh"][0]["values"]
+    starts["tf"] = starts_of_tf(values, kept)
+    told = {name: _search(name, rows, values) for name, rows in starts.items()}
+    records[SEARCH] = {"shipped": ship, "before": before, **told}
+    made = evidence.stamp("joint", time.perf_counter() - began)
+    evidence.keep("joint", records, dict.fromkeys(records, made))
+
+
+def as_shipped(carbon: str) -> dict[str, Any]:
+    """Objective, misfit and priors of the shipped set with these rows, in the lumped formulation."""
+    free, numbers = free_of(carbon), source(carbon).numbers
+    found = valued(free, residuals_of_fjh(carbon), {one.name: numbers[one.name] for one in free})
+    return {"objective": found.objective, "misfit": found.misfit, "priors": found.penalty}
+
+
+def _search(carbon: str, starts: Sequence[Mapping[str, Any]], fjh: Mapping[str, float]) -> dict[str, Any]:
+    """Starts of a set, and what the best shows in the lumped formulation."""
+    values = starts[0]["values"]
+    held = held_by_tf(fjh) if carbon == "tf" else {}
+    shown = seen_lumped({**source(carbon).numbers, **held, **values}, CLASSES, LAW)
+    return {"starts": merits(starts), "values": values, "lumped": described(shown)}
+
+
+def _journal() -> Path:
     folder = evidence.scratch("joint")
     folder.mkdir(parents=True, exist_ok=True)
-    journal = Journal(folder / "finished.jsonl", {"code": evidence.fingerprint("joint")})
-    for carbon, (file, _, text) in FILES.items():
-        starts = searched(carbon, journal)
-        done = refined(carbon, starts[0]["values"])
-        rows = determined(carbon, done.values)
-        exact = HalfCellModel(source(carbon), list(FREE.values()), "DFN", classes=CLASSES)
-        found[carbon] = {
-            **outcome(done),
-            "objectives by start": {str(one["start"]): one["objective"] for one in starts},
-            "DFN": described(seen(exact, done.values)),
-            "parameters": rows,
-            "left out": left_out(carbon, done.values),
-        }
-        write_joint(file, text, done.values, source(carbon), rows)
-    values = found["fjh"]["values"]
-    own, shown = fitted_tf(values)
-    found["tf"] = {"values": own, "SPMe": described(shown)}
-    write_joint("gu2025_tf", "The rest from FJH", {**values, **own}, source("tf"), [], FREE_TF)
-    made = evidence.stamp("joint", time.perf_counter() - began)
-    evidence.keep("joint", found, dict.fromkeys(found, made))
+    return folder / "finished.jsonl"
+
+
+def _identity() -> dict[str, Any]:
+    sets = {name: source(name).sha256 for name in RESISTANCE_OHM}
+    return {"code": evidence.fingerprint("joint"), "sets": sets}

@@ -21,6 +21,7 @@ RADIUS_SPREAD: Final = f"{C} pore radius spread"
 COOPERATIVITY: Final = f"{C} pore filling cooperativity"
 RATE: Final = f"{C} pore median filling rate [s-1]"
 SPREAD: Final = f"{C} pore filling rate spread [decades]"
+SYMMETRY: Final = f"{C} pore exchange symmetry"
 DIFFUSIVITY: Final = "Carbon particle reference diffusivity [m2.s-1]"
 
 FREE: Final = {
@@ -42,6 +43,7 @@ FREE: Final = {
         Fitted(COOPERATIVITY, 1.0, 6.0, 2.5, prior=(2.0, 1.0)),
         Fitted(RATE, 1e-4, 100.0, 0.5, logarithmic=True),
         Fitted(SPREAD, -9.0, 9.0, 5.0),
+        Fitted(SYMMETRY, 0.0, 0.5, 0.2),
         Fitted(DIFFUSIVITY, 1e-13, 4e-10, 5e-11, logarithmic=True),
     )
 }
@@ -74,7 +76,7 @@ SOURCES: Final = {
     LOWEST: "L01; prior 0.05(3) V: the slope passes into the plateau without a gap",
     WIDTH: "L01; prior 0.6(1) V: slope of measured hard carbons from 0.1 to above 1 V",
     STRONG_RATE: "L02, H05, H06; prior 1e-2 1/s within a decade: hysteresis of about 0.1 V at 30 mA/g",
-    STRONG_SPREAD: "L02, H05; prior 1.0(7): sites of different surroundings",
+    STRONG_SPREAD: "L02, H05; prior 2(1): sites of different surroundings",
     LARGE: "H01, H05, H06; prior 0.4(0.15): tail of measured hard carbons below the plateau",
     LARGE_RADIUS: "H01, H05; prior 8 nm within 0.15 decades: pores that fill near 0.01 V",
     WETTING: "H03, H08; prior 0.10(3) J/m2: plateau of 50 mV at 1 nm",
@@ -82,6 +84,7 @@ SOURCES: Final = {
     COOPERATIVITY: "H03, K03; prior 2(1): Frumkin fit of a plateau, DOI 10.1002/cphc.202100748",
     RATE: "H05, H06, H08, K03, S09",
     SPREAD: "H05, H06, H08, K03, S09",
+    SYMMETRY: "H05, H06, S09; bounds: relaxation (0) and symmetric exchange (1/2)",
     DIFFUSIVITY: "H08, K03, for the assumed radius; mobile sodium alone, not what GITT shows",
 }
 """Rows that speak of each number, and where its prior is from."""

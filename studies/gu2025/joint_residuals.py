@@ -32,10 +32,10 @@ def fjh_residuals(s: Seen, *, fast: bool = True, gitt: bool = True) -> Array:
     q = s.capacity
     found = [
         (q[0.02] / aim["H01.fjh"] - 1.0) / 0.003,
-        (q[0.1] - 317.0) / 6.0 + above(q[0.1], 326.0, 1.0),
+        above(q[0.1], 326.0, 1.0) + above(311.0, q[0.1], 1.0),
         (q[0.5] / aim["H06.fjh"] - 1.0) / 0.004,
-        (100.0 * s.share - aim["H03"]) / 0.5,
-        (s.plateau[0.1] / aim["H04.fjh"] - 1.0) / 0.01,
+        (100.0 * s.share - aim["H03"]) / 0.35,
+        (s.plateau[0.1] / aim["H04.fjh"] - 1.0) / 0.006,
         (s.half_slope_V - 0.36) / 0.03,
         above(0.03, s.hysteresis_V, 0.01) + above(s.hysteresis_V, 0.17, 0.01),
         above(max(s.left[0.02], s.left[0.1]), 4.0, 2.0),
@@ -78,7 +78,7 @@ def tf_residuals(s: Seen, fjh: Seen) -> Array:
             (s.plateau[0.1] / aim["H04.tf"] - 1.0) / 0.008,
             above(s.plateau[5.0], 8.0, 3.0),
             above(0.6, lower, 0.05),
-            above(s.hysteresis_V, 0.25, 0.05),
+            above(s.hysteresis_V, 0.2, 0.02),
             above(max(s.left[0.02], s.left[0.1]), 3.0, 2.0),
         ]
     )

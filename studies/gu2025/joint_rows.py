@@ -161,7 +161,7 @@ def seen(
 def seen_lumped(
     numbers: Mapping[str, float], classes: int, law: str, rates: Sequence[float] = RATES, *, gitt: bool = True
 ) -> Seen:
-    """The same in the lumped formulation, of the second cycle."""
+    """The same in the lumped formulation, of the second cycle; ``gitt=False``: without the pulses."""
     found = Seen()
     cell = lumped_cell(numbers, classes, law, electrolyte=True)
     for rate in rates:

@@ -13,10 +13,11 @@ from napore.calibration.surrogate import sample_by_surrogate
 from napore.parameters.sets import load_set
 
 from . import data
-from .carbon_fit import FREE, SPREAD, FJHRates
+from .carbon_fit import FREE, FJHRates
+from .joint_free import SPREAD
 
 SETS = ("fjh", "fjh-b")
-MODES = {"fjh": (0.0, 8.0), "fjh-b": (-8.0, 0.0)}
+MODES = {"fjh": (0.0, FREE[SPREAD].high), "fjh-b": (FREE[SPREAD].low, 0.0)}
 """Sets of FJH and the bounds of the spread of rates in each: small or large pores fill fast."""
 
 

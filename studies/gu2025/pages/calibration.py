@@ -1,7 +1,7 @@
 """Facts and claims of docs/calibration.md."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from napore.parameters.reported import reported
@@ -9,15 +9,16 @@ from napore.parameters.sets import load_set
 
 from .. import data
 from ..fitted_files import what_is_known
-from ..joint import CLASSES, ENOUGH, FILES, RESISTANCE_OHM, STARTS
+from ..joint import CLASSES, ENOUGH, FILES, RESISTANCE_OHM, SEARCH
 from ..joint_free import FREE, FREE_TF, NUISANCE, SOURCES
+from ..joint_search import DRAWS, KEPT, STARTS
 
 ROWS = (
     ("H01", "desodiation, 0.02 C / mAh/g", "capacity at 0.02 C [mAh/g]", ".1f", "0.3 %"),
-    ("H05", "desodiation, 0.1 C / mAh/g", "capacity at 0.1 C [mAh/g]", ".1f", "6 about 317, 1 above 326"),
+    ("H05", "desodiation, 0.1 C / mAh/g", "capacity at 0.1 C [mAh/g]", ".1f", "1 outside 311 to 326"),
     ("H06", "desodiation, 0.5 C / mAh/g", "capacity at 0.5 C [mAh/g]", ".1f", "0.4 %"),
-    ("H03", "share below 0.1 V, 0.1 C", "share", ".1%", "0.5 points"),
-    ("H04", "plateau, 0.1 C / mAh/g", "plateau at 0.1 C [mAh/g]", ".1f", "1 %"),
+    ("H03", "share below 0.1 V, 0.1 C", "share", ".1%", "0.35 points"),
+    ("H04", "plateau, 0.1 C / mAh/g", "plateau at 0.1 C [mAh/g]", ".1f", "0.6 %"),
     ("H08", "desodiation, 5 C / mAh/g", "capacity at 5 C [mAh/g]", ".1f", "0.4 %"),
     ("S09", "left at 3 V after three cycles, 0.5 C / mAh/g", "left at 0.5 C [mAh/g]", ".2f", "1 above 3"),
     ("K03, flat", "GITT: largest / smallest D, 0.2 to 0.6 V", "flat", ".2f", "10 % above 1.7"),
@@ -107,12 +108,34 @@ def facts(found: Found) -> dict[str, Any]:
         "ohm": RESISTANCE_OHM,
         "nuisance": NUISANCE,
         "starts": STARTS,
+        "draws": DRAWS,
+        "to_the_end": KEPT,
         "enough": ENOUGH,
         "on_bounds": {name: [short(one) for one in joint[name]["on bounds"]] for name in FILES},
-        "searched": all("objectives by start" in one for one in sets.values()),
-        "pulled": all("left out" in one for one in sets.values()),
+        "search": joint.get(SEARCH),
+        "before": {name: joint[name]["objective"] for name in FILES},
+        "left": {name: left(rows) for name, rows in data.read("left_out").items()},
         "predicted": predicted(),
     }
+
+
+def left(rows: Sequence[Found]) -> list[dict[str, Any]]:
+    """Of each row left out: prediction, range that the other rows allow, and the pulls."""
+    found = []
+    for name, key in (("5 C", "capacity at 5 C [mAh/g]"), ("K03", "dip")):
+        own = [row for row in rows if row["row"] == name]
+        allowed = [row[key] for row in own if row["allowed"] and row[key] is not None]
+        found.append(
+            {
+                "row": name,
+                "key": key,
+                "predicted": own[0],
+                "low": min(allowed),
+                "high": max(allowed),
+                "pulls": own[1:],
+            }
+        )
+    return found
 
 
 def prior(one: Any) -> str:

@@ -1,17 +1,23 @@
 """Facts, claims and pictures of docs/cv.md."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 
 from napore.cells import half_cell
+from napore.experiments import SCAN_RATES
 from napore.parameters.reported import reported
 from napore.plotting import VOLTAGE_LABEL, figure, note, plain_ticks, sequential_colours
+
+from ..cv import RATE_SETS, RESISTANCES_OHM
 
 LABELS = {"fjh": "FJH", "fjh-b": "FJH, second set", "tf": "TF"}
 COLOURS = {"fjh": "C0", "fjh-b": "C4", "tf": "C1"}
 CLAIMS = {"fjh": "K04.fjh", "fjh-b": "K04.fjh", "tf": "K04.tf"}
+
+NEAR: Final = 0.05
+"""Difference of a b value from the paper's that counts as agreement."""
 
 Found = Mapping[str, Any]
 
@@ -59,7 +65,48 @@ def facts(found: Found) -> dict[str, Any]:
         "below": {name: found[f"{name}, slow"] for name in LABELS},
         "potentials": [f"{place:g} V" for place in places],
         "split_rates": [f"{rate} mV/s" for rate in rates],
+        **by_rates(found),
     }
+
+
+def by_rates(found: Found) -> dict[str, Any]:
+    """b by set of scan rates and resistance, and which sets agree with the paper."""
+    texts = [f"{min(one):g} to {max(one):g} mV/s" for one in RATE_SETS]
+    b: dict[str, dict[float, list[float | None]]] = {}
+    for name in LABELS:
+        rows = found[f"{name}, by scan rates"]
+        b[name] = {ohm: [row["b"] for row in rows if row["ohm"] == ohm] for ohm in RESISTANCES_OHM[name]}
+    usual = {name: b[name][RESISTANCES_OHM[name][1]] for name in LABELS}
+    agree = {
+        name: [
+            text
+            for text, one in zip(texts, usual[name], strict=True)
+            if one is not None and abs(one - paper()[CLAIMS[name]]) <= NEAR
+        ]
+        for name in LABELS
+    }
+    return {
+        "rate_sets": texts,
+        "by_rates": [
+            {"label": label, "ohm": ohm, "b": row}
+            for name, label in LABELS.items()
+            for ohm, row in b[name].items()
+        ],
+        "near_b": NEAR,
+        "lumped": {name: usual[name][RATE_SETS.index(SCAN_RATES)] for name in LABELS},
+        "agree": agree,
+        "both": [text for text in agree["fjh"] if text in agree["tf"]],
+        "span": {name: _span(usual[name]) for name in LABELS},
+        "by_ohm": {
+            name: max(_span([row[k] for row in b[name].values()]) for k in range(len(texts)))
+            for name in LABELS
+        },
+    }
+
+
+def _span(values: Sequence[float | None]) -> float:
+    there = [one for one in values if one is not None]
+    return max(there) - min(there) if there else 0.0
 
 
 def plateau_above_vertex_mV(name: str) -> tuple[float, float]:
