@@ -17,7 +17,7 @@ LAWS = ("relaxation", "sinh")
 
 FINER: dict[Callable[[str, str], list[Finding]], tuple[tuple[str, str], ...]] = {
     pulses: (("fjh", "SPMe"), ("tf", "SPMe"), ("nvp", "SPMe")),
-    spectra: (("fjh", "SPMe"), ("fjh-nvp", "SPMe"), ("fjh", "DFN")),
+    spectra: (("fjh", "SPMe"), ("fjh-nvp", "SPMe")),
     scans: (("fjh", "SPMe"), ("nvp", "SPMe")),
     full_cells: (("fjh-nvp", "SPMe"), ("fjh-nvp", "DFN")),
     sizes: (("fjh", "SPM"),),
