@@ -22,7 +22,8 @@ def with_double_layers(cell: Cell) -> Cell:
     """Return the cell with a double layer at every interface, which an arc needs."""
     if cell.model.options["surface form"] == "differential":
         return cell
-    return replace(cell, model=build_model(cell.model_name, {**dict(cell.model.options), **_DIFFERENTIAL}))
+    layered = build_model(cell.model_name, {**dict(cell.model.options), **_DIFFERENTIAL})
+    return replace(cell, model=layered).finer(cell.model.mesh.factor)
 
 
 def symmetric_cell(cell: Cell) -> Cell:
@@ -52,7 +53,8 @@ def symmetric_cell(cell: Cell) -> Cell:
     storage = cell.model.options.positive["sodium storage"]
     own["sodium storage"] = (storage, storage)
     model = build_model(cell.model_name, {**own, **_DIFFERENTIAL})
-    return replace(cell, model=model, parameter_values=values, _made={**cell._made, **twin})
+    twins = replace(cell, model=model, parameter_values=values, _made={**cell._made, **twin})
+    return twins.finer(cell.model.mesh.factor)
 
 
 def contributions(cell: Cell, arrangement: str) -> dict[str, pybamm.Symbol]:

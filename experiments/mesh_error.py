@@ -40,6 +40,8 @@ class MeshError:
 def mesh_error(cell: AnyCell, rate: float = 1.0) -> MeshError:
     """Check the mesh of a cell by halving it, at a constant current from the cell's own start.
 
+    For any other experiment: do it on ``cell`` and on ``cell.finer()``, and compare.
+
     Parameters
     ----------
     cell
@@ -62,9 +64,7 @@ def mesh_error(cell: AnyCell, rate: float = 1.0) -> MeshError:
     cell = as_cell(cell)
     rate = check_rate(rate)
     refuse_inputs(cell)
-    model = cell.meshed() if cell.edited else cell.model
-    finer = model.new_copy()
-    finer.mesh = model.mesh.finer(2)
+    model, finer = cell.meshed() if cell.edited else cell.model, cell.finer().model
     times, voltages = zip(*(_half_cycle(cell, each, rate) for each in (model, finer)), strict=True)
     ends = [time[-1] for time in times]
     at = np.linspace(0.01, 0.97, 400) * min(ends)

@@ -123,7 +123,10 @@ class CarbonMixin:
     def default_var_pts(self) -> dict[str, int]:
         """Points of the mesh: those chosen for the cell, else PyBaMM's."""
         points: dict[str, int] = super().default_var_pts  # type: ignore[misc]
-        return points if self.mesh is None else {**points, **self.mesh.points}
+        if self.mesh is None:
+            return points
+        sizes = {name: self.mesh.factor * count for name, count in points.items() if name in ("R_n", "R_p")}
+        return {**points, **sizes, **self.mesh.points}
 
     @property
     def default_submesh_types(self) -> dict[str, Any]:

@@ -21,6 +21,9 @@ Where the exchange current vanishes at an end of the window the round-off of a p
 _MOST_INSTRUCTIONS: Final = 300_000
 """Above it a function is left in matrix symbols."""
 
+_MOST_ENTRIES: Final = 100_000
+"""Entries of a Jacobian above which it is not even tried: with 80 points a coordinate it takes 15 GB."""
+
 _MOST_ITERATIONS: Final = 4
 """Newton iterations in a step, IDA's own number.
 
@@ -159,12 +162,13 @@ def _is_work(function: Any) -> bool:
 
 def _expanded(function: casadi.Function, name: str) -> casadi.Function:
     """Function under another name, in scalar symbols where it can be, nothing in it computed twice."""
-    try:
-        arguments = function.sx_in()
-        expanded = casadi.Function(name, arguments, casadi.cse(function.call(arguments)))
-        if expanded.n_instructions() <= _MOST_INSTRUCTIONS:
-            return expanded
-    except RuntimeError:  # a table has no scalar form
-        pass
+    if function.nnz_out() <= _MOST_ENTRIES:
+        try:
+            arguments = function.sx_in()
+            expanded = casadi.Function(name, arguments, casadi.cse(function.call(arguments)))
+            if expanded.n_instructions() <= _MOST_INSTRUCTIONS:
+                return expanded
+        except RuntimeError:  # a table has no scalar form
+            pass
     matrices = function.mx_in()
     return casadi.Function(name, matrices, casadi.cse(function.call(matrices, True, False)))

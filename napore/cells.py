@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ import pybamm
 from . import models
 from .cell_amounts import CellAmounts
 from .cell_checks import check_acts, check_edits, check_functions, check_values
+from .cell_mesh import CellMesh
 from .cell_numbers import (
     CellError,
     checked,
@@ -21,7 +22,7 @@ from .cell_numbers import (
     with_start_temperature,
 )
 from .cell_options import with_classes, with_switches
-from .models.meshes import SHORTEST, fitted_mesh
+from .models.meshes import fitted_mesh
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.arguments import typed
@@ -55,7 +56,7 @@ _KINDS: Final = {
 
 
 @dataclass(frozen=True, repr=False)
-class Cell(CellAmounts):
+class Cell(CellAmounts, CellMesh):
     """A cell that experiments act on. ``model`` and ``parameter_values`` are plain PyBaMM objects.
 
     A half cell of a carbon speaks the anode's language: a cycle is sodiation, then desodiation, and
@@ -198,18 +199,6 @@ class Cell(CellAmounts):
     def solver(self) -> pybamm.IDAKLUSolver:
         """Solver with the tolerances of the model."""
         return self.model.default_solver
-
-    def meshed(self, shortest: float = SHORTEST, varied: Iterable[str] = ()) -> pybamm.BaseModel:
-        """Model with the mesh that fits the present numbers, of which some may vary between solves.
-
-        Of experiments that take ``shortest`` [s] or longer.
-        """
-        mesh = fitted_mesh(self.model, self.parameter_values, shortest, varied)
-        if mesh == self.model.mesh:
-            return self.model
-        model = self.model.new_copy()
-        model.mesh = mesh
-        return model
 
     def simulation(self, experiment: pybamm.Experiment | None = None, **kwargs: Any) -> pybamm.Simulation:
         """PyBaMM simulation of the cell with the solver tolerances of its model.

@@ -9,6 +9,7 @@ import pytest
 from napore.cells import Cell, half_cell
 from napore.parameters.sets import load_set
 from napore.validation.verification.finding import Finding, table
+from napore.validation.verification.finer import pulses
 from napore.validation.verification.impedance import consistent_guess, sine_against_impedance
 from napore.validation.verification.limits import (
     SLOW,
@@ -23,6 +24,7 @@ from napore.validation.verification.mesh import (
     order_in_electrode,
     order_in_radius,
 )
+from napore.validation.verification.problems import FINER
 
 
 def check(found: list[Finding]) -> None:
@@ -79,6 +81,17 @@ def test_default_mesh_is_fine_enough(model: str, rate: float) -> None:
 @pytest.mark.parametrize("rate", [0.02, 5.0])
 def test_default_mesh_of_the_dfn_is_fine_enough(rate: float) -> None:
     check(default_mesh("DFN", rate))
+
+
+def test_pulses_are_those_of_a_finer_mesh() -> None:
+    check(pulses("fjh", "SPMe"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("problem", FINER)
+def test_experiments_are_those_of_a_finer_mesh(problem: Callable[[str, str], list[Finding]]) -> None:
+    for case in FINER[problem]:
+        check(problem(*case))
 
 
 def test_separator_and_electrode_resist_in_series() -> None:

@@ -6,6 +6,7 @@ from itertools import product
 
 from .balances import CASES, balance, full_cell_balance, windows
 from .finding import Finding
+from .finer import full_cells, pulses, scans, sizes, spectra
 from .front import shell_front
 from .impedance import consistent_guess, sine_against_impedance
 from .limits import equilibrium_limit, single_is_pybamm, slow_limit, transport_limit
@@ -13,6 +14,15 @@ from .mesh import default_mesh, electrolyte_loss, order_in_electrode, order_in_r
 
 MODELS = ("SPM", "SPMe", "DFN")
 LAWS = ("relaxation", "sinh")
+
+FINER: dict[Callable[[str, str], list[Finding]], tuple[tuple[str, str], ...]] = {
+    pulses: (("fjh", "SPMe"), ("tf", "SPMe"), ("nvp", "SPMe")),
+    spectra: (("fjh", "SPMe"), ("fjh-nvp", "SPMe")),
+    scans: (("fjh", "SPMe"), ("nvp", "SPMe")),
+    full_cells: (("fjh-nvp", "SPMe"), ("fjh-nvp", "DFN")),
+    sizes: (("fjh", "SPM"),),
+}
+"""Experiments on a finer mesh: cells and models of each."""
 
 PROBLEMS: dict[str, list[Callable[[], list[Finding]]]] = {
     "balances": [
@@ -39,6 +49,7 @@ PROBLEMS: dict[str, list[Callable[[], list[Finding]]]] = {
         order_in_electrode,
         electrolyte_loss,
         *(partial(default_mesh, model, rate) for model, rate in product(MODELS, (0.02, 5.0))),
+        *(partial(problem, *case) for problem, cases in FINER.items() for case in cases),
     ],
     "impedance": [
         *(
