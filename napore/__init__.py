@@ -41,6 +41,7 @@ _HOME = {
     "study": "napore.study",
     "rebuild": "napore.parameters.rebuild",
     "read": "napore.measured",
+    "write_bpx": "napore.exchange",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -14,6 +14,7 @@ import click
 
 from .described import columns_of, described
 from .group import Failure
+from .output import quiet_host
 from .runner import print_columns
 
 if TYPE_CHECKING:
@@ -113,6 +114,25 @@ def new(source: str, law: str | None, file: Path, json_file: Path | None) -> Non
     _write(json_file, found, {"set": found.name, "file": str(file)})
 
 
+@described
+def export(cell: str, file: Path, cathode: str | None, json_file: Path | None) -> None:
+    """Write CELL as a BPX FILE (.json), and say what such a file cannot hold.
+
+    CELL is a full or half cell by name, or a parameter file. Of a half cell the file has the working
+    electrode, the separator and the electrolyte.
+    """
+    from napore.exchange import write_bpx
+    from napore.full_cells import full_cell, load_cell
+
+    quiet_host()
+    made = load_cell(cell, "SPM") if cathode is None else full_cell(cell, cathode, model="SPM")
+    found = write_bpx(made, file)
+    click.echo(f"{file}: {', '.join(found.content['Parameterisation'])}")
+    for text in found.lost:
+        click.echo(f"Not in it: {text}")
+    _write(json_file, made.source, {"cell": made.name, "file": str(file), "lost": list(found.lost)})
+
+
 def _classes(found: ParameterSet) -> str:
     return f"{found.classes} pore classes, " if found.classes else ""
 
@@ -173,6 +193,6 @@ def _write(json_file: Path | None, found: ParameterSet | None, content: dict[str
 
 parameters = click.Group(
     "parameters",
-    [list_sets, show, check, new],
-    help="List, show, check and write parameter sets.",
+    [list_sets, show, check, new, export],
+    help="List, show, check, write and export parameter sets.",
 )
