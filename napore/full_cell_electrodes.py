@@ -9,7 +9,7 @@ import pybamm
 
 from .cell_numbers import CellError, in_own_names, own_name, with_start_temperature
 from .parameters import schema
-from .parameters.catalogue import FIRST_OF_KIND, FULL_CELLS, NAMES, cathode_entries, short_name
+from .parameters.catalogue import FIRST_OF_KIND, FULL_CELLS, NAMES, TEMPLATES, cathode_entries, short_name
 from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets, host_values
 from .parameters.optional import CYCLED
 from .parameters.provenance import nearest
@@ -95,6 +95,11 @@ def cathode_of(
 def _electrode_set(name: str | Path, place: int) -> ParameterSet:
     """Set of an electrode; of a full cell's name its carbon (place 0) or its cathode (1)."""
     pair = FULL_CELLS.get(short_name(str(name)) or "")
+    if str(name).lower() in TEMPLATES:
+        raise UnknownCellError(
+            f"{str(name)!r} is a template without a potential: fill in a file of 'napore parameters new "
+            f"--from {str(name).lower()} FILE.toml' and give its name"
+        )
     try:
         return load_set(name if pair is None else pair[place])
     except UnknownCellError:

@@ -209,9 +209,10 @@ def full_cell(
         Name of a carbon ("fjh", "anthracite-TF"), path of a carbon's parameter file, or a PyBaMM set or
         BPX file whose negative electrode stands in for it.
     cathode
-        ``"NVP"``, path of a cathode's parameter file, or a PyBaMM set or BPX file (``.json``) whose
-        positive electrode stands in for it (``"Chayambuka2022"``: NVPF). One set or BPX file for both takes
-        its separator, electrolyte, cut-offs and sodium as well.
+        ``"NVP"``, path of a cathode's parameter file, a file that fills a template
+        (:mod:`napore.parameters.cathode_template`), or a PyBaMM set or BPX file (``.json``) whose positive
+        electrode stands in for it (``"NVPF"``: that of ``"Chayambuka2022"``). One set or BPX file for both
+        takes its separator, electrolyte, cut-offs and sodium as well.
     mass_ratio
         Active mass of the anode over that of the cathode, > 0; 2/5 where None (of a pair of one
         PyBaMM set: its own).

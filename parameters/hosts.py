@@ -1,6 +1,7 @@
-"""Electrodes of PyBaMM's own parameter sets and of BPX files, in the place of a carbon or a cathode."""
+"""Electrodes of PyBaMM's sets, BPX files and filled templates, in the place of a carbon or a cathode."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -13,8 +14,10 @@ import pybamm
 from napore.models.constants import FARADAY
 
 from .balance import Side
-from .bpx_read import SUFFIXES, BpxError, bpx_values
-from .provenance import DATA, read_entries
+from .bpx_read import SUFFIXES, bpx_values, parsed
+from .catalogue import ELECTRODES
+from .cathode_template import POTENTIAL, is_filled, read_filled, table_of
+from .provenance import DATA, Entry, ParameterFileError, read_entries
 
 GENERIC: Final = (
     "electrode double-layer capacity [F.m-2]",
@@ -31,7 +34,7 @@ GENERIC: Final = (
 
 @dataclass(frozen=True)
 class HostElectrode:
-    """Electrode of a PyBaMM parameter set, or of a BPX file.
+    """Electrode of a PyBaMM parameter set, of a BPX file or of a filled template.
 
     Parameters
     ----------
@@ -121,25 +124,28 @@ _MARK: Final = "#"
 def host_set(name: str) -> str | None:
     """PyBaMM's spelling of a set of its own by any spelling of its letters; None where it has none.
 
-    Of a BPX file its whole path with a hash of its content.
+    Of a BPX file and of a filled template its whole path with a hash of its content.
 
     Raises
     ------
-    BpxError
+    ParameterFileError
         Where the file cannot be read.
     """
-    if name.lower().endswith(SUFFIXES):
+    if name.lower().endswith(SUFFIXES) or is_filled(Path(name)):
         path = Path(name).resolve()
         return f"{path}{_MARK}{_hash(path)}"
+    for short, row in ELECTRODES.items():
+        if name.lower() in (short, row.long_name.lower()):
+            return row.pybamm_set
     return {known.lower(): known for known in host_sets()}.get(name.lower())
 
 
 def host_values(set_name: str) -> pybamm.ParameterValues:
-    """Parameter values of a set, or of a BPX file as :func:`host_set` names it.
+    """Parameter values of a set, or of a file as :func:`host_set` names it.
 
     Raises
     ------
-    BpxError
+    BpxError, ParameterFileError
         For a file that cannot be used, and one that has changed since it was named.
     """
     path = _path(set_name)
@@ -152,14 +158,16 @@ def host_values(set_name: str) -> pybamm.ParameterValues:
 def _of_file(set_name: str) -> dict[str, Any]:
     path = Path(_path(set_name))
     if _hash(path) != set_name.rpartition(_MARK)[2]:
-        raise BpxError(f"{path.name} has changed since a cell was made from it: make the cell again")
-    return bpx_values(path)
+        raise ParameterFileError(
+            f"{path.name} has changed since a cell was made from it: make the cell again"
+        )
+    return read_filled(path).values if path.suffix == ".toml" else bpx_values(path)
 
 
 def _path(set_name: str) -> str:
-    """Path of a BPX file; of a set its name."""
+    """Path of a file; of a set its name."""
     path, _, _ = set_name.rpartition(_MARK)
-    return path if path.lower().endswith(SUFFIXES) else set_name
+    return path if path.lower().endswith((*SUFFIXES, ".toml")) else set_name
 
 
 def _label(set_name: str) -> str:
@@ -169,14 +177,18 @@ def _label(set_name: str) -> str:
 
 def _words(set_name: str) -> str:
     path = _path(set_name)
-    return f"PyBaMM's set {set_name!r}" if path == set_name else f"the BPX file {Path(path).name!r}"
+    kind = "file" if path.endswith(".toml") else "BPX file"
+    return f"PyBaMM's set {set_name!r}" if path == set_name else f"the {kind} {Path(path).name!r}"
 
 
 def _hash(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        content = path.read_bytes()
+        if path.suffix == ".toml":
+            content += table_of(path).read_bytes()
+        return hashlib.sha256(content).hexdigest()[:16]
     except OSError as error:
-        raise BpxError(f"{path} cannot be read: {error.strerror}") from None
+        raise ParameterFileError(f"{path} cannot be read: {error.strerror}") from None
 
 
 @cache
@@ -185,7 +197,7 @@ def _densities() -> dict[str, float]:
 
 
 def host_electrode(set_name: str, domain: str, density: float | None = None) -> HostElectrode:
-    """Electrode of PyBaMM's set or the BPX file ``set_name``.
+    """Electrode of PyBaMM's set or the file ``set_name``.
 
     Parameters
     ----------
@@ -235,3 +247,38 @@ def host_electrode(set_name: str, domain: str, density: float | None = None) -> 
         current_of_1C=float(whole["Nominal cell capacity [A.h]"]) / area / (volume * density),
         content=start * volume * FARADAY / 3600.0,
     )
+
+
+def host_entries(set_name: str, domain: str) -> dict[str, Entry]:
+    """Class and source of each number of an electrode of a set or file, by PyBaMM's names.
+
+    A function has the value NaN. Of a set and of a BPX file, which tell none, all are "literature" with the
+    set or the file as source.
+    """
+    path = _path(set_name)
+    values = host_values(set_name)
+    begins, inside = f"{domain.capitalize()} ", f" in {domain} electrode"
+    names = [name for name in values if name.startswith(begins) or inside in name]
+    own: dict[str, Entry] = {}
+    kind = "literature"
+    if path.endswith(".toml"):
+        filled = read_filled(Path(path))
+        own = {name.replace("Cathode", "Positive", 1): entry for name, entry in filled.entries.items()}
+        own[POTENTIAL] = Entry(POTENTIAL, math.nan, *filled.origin)
+        source, kind = f"follows from {Path(path).name}", "derived"
+    elif path != set_name:
+        header = parsed(Path(path))["Header"]
+        told = "; ".join(str(header[key]) for key in ("Title", "References") if header.get(key))
+        source = f"BPX file {Path(path).name}: {told}"
+    else:
+        rows = [row for row in ELECTRODES.values() if row.pybamm_set == set_name]
+        source = rows[0].source if rows and domain == "positive" else f"PyBaMM's set {set_name}"
+        known = read_entries(DATA / "host_electrodes.toml").get(f"{set_name} {domain} true density [kg.m-3]")
+        if known is not None:
+            own[f"{domain.capitalize()} electrode true density [kg.m-3]"] = known
+    found = {}
+    for name in names:
+        value = values[name]
+        number = float(value) if isinstance(value, int | float) else math.nan
+        found[name] = own.get(name) or Entry(name, number, kind, source)
+    return {**found, **{name: entry for name, entry in own.items() if name.startswith(begins)}}

@@ -16,8 +16,9 @@ from napore.cells import CellError
 from napore.cli import main
 from napore.exchange import write_bpx
 from napore.full_cells import FullCell
-from napore.parameters.bpx_read import BpxError, parsed
+from napore.parameters.bpx_read import parsed
 from napore.parameters.hosts import _of_file
+from napore.parameters.provenance import ParameterFileError
 
 HERE = Path(__file__).parent / "data"
 OTHERS = ("lfp_18650_cell_BPX", "nmc_pouch_cell_BPX")
@@ -168,7 +169,7 @@ def test_what_a_file_cannot_say(file: Path, tmp_path: Path, change: Any, words: 
 
 
 def test_no_file_at_all(tmp_path: Path) -> None:
-    with pytest.raises(BpxError, match="cannot be read"):
+    with pytest.raises(ParameterFileError, match="cannot be read"):
         napore.full_cell("fjh", tmp_path / "none.json", model="SPM")
     (tmp_path / "list.json").write_text("[1]", "utf-8")
     with pytest.raises(CellError, match="no BPX file"):
