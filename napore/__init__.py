@@ -34,6 +34,8 @@ _HOME = {
     "gitt": "napore.experiments",
     "mesh_error": "napore.experiments.mesh_error",
     "design": "napore.designs",
+    "combine": "napore.designs",
+    "optimise": "napore.designs",
     "sensitivity": "napore.designs.sensitivity",
     "calibrate": "napore.calibration",
     "compare": "napore.calibration.compare",

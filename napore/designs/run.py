@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from napore.files import WriteError
 from napore.full_cells import RATIO, FormationName, FullCell, full_cell
 from napore.parameters.arguments import typed
 from napore.parameters.catalogue import FULL_CELLS, short_name
+from napore.parameters.provenance import Entry
 
 from .checks import DesignError, check_bounds, check_points
 from .equilibrium import EquilibriumPair
@@ -25,6 +27,7 @@ from .formats import CellFormat
 from .packaged import PackagedCell
 from .prices import Prices
 from .result import Design, DesignPoint
+from .sources import sources_of
 from .variations import keeps_equilibrium, numbers_of, variations
 
 Named = str | Path
@@ -134,12 +137,12 @@ def design(
     packaging = _Packaging(
         CellFormat.of(format), prices if prices is None or isinstance(prices, Prices) else Prices.read(prices)
     )
-    base, anode, cathode = _base(cell, model, formation, electrolyte)
+    base, anode, cathode = base_of(cell, model, formation, electrolyte)
     fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     if fixed:
         base = base.with_numbers(fixed, allow_unusual=True)
     # processes of their own have one thread each
-    function = _Designs(
+    function = Simulated(
         base, packaging, charge_rate=slow, cycles=cycles, threads=None if executor is None else 1
     )
     head = header(base)
@@ -148,7 +151,7 @@ def design(
 
     def result(done: study.Study) -> Design:
         points = tuple(_point(r, varied) for r in done.records)
-        return Design(anode, cathode, points, head, pair, packaging.format.name, function.packaged)
+        return Design(anode, cathode, points, head, pair, packaging.format.name, function)
 
     try:
         done = study.run(
@@ -183,7 +186,7 @@ class _Packaging:
         return replace(self, format=CellFormat.of("stack"), prices=None)(numbers, point).energy_Wh_L
 
 
-class _Designs(study.FullCycles):
+class Simulated(study.FullCycles):
     """Cycles of the cell at a mass ratio, with what is varied, at a rate, in a format."""
 
     def __init__(self, cell: FullCell, packaging: _Packaging, **options: Any) -> None:
@@ -207,15 +210,71 @@ class _Designs(study.FullCycles):
             found |= {"energy_Wh_kg_cell": cell.energy_Wh_kg, "energy_Wh_L_cell": cell.energy_Wh_L}
         return found
 
+    def cell_of(self, point: DesignPoint) -> FullCell:
+        """The full cell of a point."""
+        given = {"mass_ratio": point.mass_ratio, **point.varied}
+        return self.cell.with_numbers(numbers_of(self.cell, given), allow_unusual=True)
+
+    def points(self, cases: Sequence[Mapping[str, float]], rate: float) -> list[DesignPoint]:
+        """Points of designs, each a mass ratio and columns of what is varied, of the same names."""
+        done = study.run(self, [{"rate_C": rate, "mass_ratio": self._ratio, **case} for case in cases])
+        return [_point(r, [n for n in r.inputs if n not in ("rate_C", "mass_ratio")]) for r in done.records]
+
+    def drawn(
+        self, point: DesignPoint, numbers: Sequence[Mapping[str, float]], rate: float
+    ) -> list[DesignPoint]:
+        """A design with other numbers of its sets."""
+        given = {"mass_ratio": point.mass_ratio, **point.varied}
+        base = self.cell.with_numbers(numbers_of(self.cell, given), allow_unusual=True)
+        function = copy(self)
+        study.FullCycles.__init__(
+            function, base, charge_rate=self._charge_rate, cycles=self._cycles, varied=list(numbers[0])
+        )
+        return [replace(one, varied=point.varied) for one in function.points(numbers, rate)]
+
+    def at_rate(self, point: DesignPoint, rate: float, charge_rate: float) -> DesignPoint:
+        """A design discharged at another rate [C]."""
+        function = copy(self)
+        study.FullCycles.__init__(
+            function, self.cell, charge_rate=self._charge_rate or charge_rate, cycles=self._cycles
+        )
+        return function.points([{"mass_ratio": point.mass_ratio, **point.varied}], rate)[0]
+
+    @property
+    def _ratio(self) -> float:
+        return float(self.cell.number(RATIO))
+
+    def sources(self, point: DesignPoint) -> dict[str, Entry]:
+        """Class and source of every number of the cell of a point and of its format."""
+        return sources_of(self.cell_of(point), self._packaging.format)
+
+    def in_format(self, format: CellFormat, prices: Prices | None) -> "Simulated":
+        """The same cells in another format."""
+        made = copy(self)
+        made._packaging = _Packaging(format, prices)
+        return made
+
     def packaged(self, point: DesignPoint) -> PackagedCell:
         """The cell of a point, part by part."""
-        given = {"mass_ratio": point.mass_ratio, **point.varied}
-        cell = self.cell.with_numbers(numbers_of(self.cell, given), allow_unusual=True)
+        cell = self.cell_of(point)
         return self._packaging({name: cell.number(name) for name in MASS_NUMBERS}, point)
 
     def numbers(self, case: Mapping[str, Any]) -> Mapping[str, float]:
         """Numbers of the sets that a case changes."""
         return numbers_of(self.cell, {name: value for name, value in case.items() if name != "rate_C"})
+
+
+def simulated(
+    cell: FullCell, format: CellFormat, prices: Prices | None, charge_rate: float | None, cycles: int
+) -> Simulated:
+    """Designs of a cell in simulation."""
+    return Simulated(cell, _Packaging(format, prices), charge_rate=charge_rate, cycles=cycles)
+
+
+def repackaged(found: Design, format: CellFormat, prices: Prices | None = None) -> Design:
+    """The same designs in another format; their points are those of the format that they were made in."""
+    assert isinstance(found.package, Simulated)
+    return replace(found, package=found.package.in_format(format, prices), format=format.name)
 
 
 _OUTPUTS = frozenset(DesignPoint.__dataclass_fields__) - {"mass_ratio", "rate_C", "varied"}
@@ -246,7 +305,7 @@ def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: boo
     return [low] if low == high else [float(f"{ratio:.12g}") for ratio in np.linspace(low, high, count)]
 
 
-def _base(
+def base_of(
     cell: FullCell | Named | tuple[Named, Named],
     model: str | None,
     formation: FormationName | None,
