@@ -8,23 +8,21 @@ what the cell has beside them is told, never left out silently.
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pybamm
 
 from .cell_numbers import CellError
 from .cells import Cell
+from .curve_tables import SHARE, table, written
 from .files import write_json
 from .full_cells import FullCell
 from .models.constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 from .parameters.arguments import typed
 from .parameters.bpx_read import RATE, Activated, Curve
 
-Array = npt.NDArray[np.float64]
 Law = Callable[[float, float], float]
 
 VERSION: Final = "1.0.0"
@@ -33,9 +31,6 @@ VERSION: Final = "1.0.0"
 _ENDS: Final = (1e-6, 1.0 - 1e-6)
 _POTENTIAL: Final = 2e-5
 _ENTROPIC: Final = 1e-7
-_SHARE: Final = 1e-4
-_ROUNDS: Final = 14
-_START: Final = 41
 _SAME: Final = 1e-3
 _SALT: Final = (50.0, 3000.0)
 _WARM: Final = (283.15, 313.15)
@@ -217,18 +212,18 @@ class _Writer:
         if isinstance(self.values[name], Curve):
             return self.values[name].written
         law = self._law(name, 1)
-        x, y = _table(
+        x, y = table(
             lambda x: law(x, REFERENCE_TEMPERATURE), _ENDS, self._knots(name, 1), absolute=_POTENTIAL
         )
-        return _written(x, y)
+        return written(x, y)
 
     def _entropic(self, electrode: str) -> Any:
         name = f"{electrode} OCP entropic change [V.K-1]"
         if isinstance(self.values[name], Curve):
             return self.values[name].written
         law = self._law(name, 1)
-        x, y = _table(lambda x: law(x, REFERENCE_TEMPERATURE), _ENDS, (), absolute=_ENTROPIC)
-        return float(y[0]) if np.ptp(y) < _ENTROPIC else _written(x, y)
+        x, y = table(lambda x: law(x, REFERENCE_TEMPERATURE), _ENDS, (), absolute=_ENTROPIC)
+        return float(y[0]) if np.ptp(y) < _ENTROPIC else written(x, y)
 
     def _diffusivity(self, Domain: str) -> dict[str, Any]:
         name = f"{Domain} particle diffusivity [m2.s-1]"
@@ -299,10 +294,10 @@ class _Writer:
             self.lost.append(
                 f"How {of} depends on temperature: Arrhenius' law with {barrier:.3g} J/mol is near."
             )
-        x, y = _table(lambda x: law(x, REFERENCE_TEMPERATURE), between, knots)
-        constant = np.ptp(y) < _SHARE * float(np.max(np.abs(y)))
+        x, y = table(lambda x: law(x, REFERENCE_TEMPERATURE), between, knots)
+        constant = np.ptp(y) < SHARE * float(np.max(np.abs(y)))
         return {
-            key: float(y[0]) if constant else _written(x, y),
+            key: float(y[0]) if constant else written(x, y),
             barrier_key: barrier if abs(barrier) > 1e-6 else 0.0,
         }
 
@@ -340,45 +335,3 @@ class _Writer:
 
 def _ordered(window: tuple[float, float]) -> tuple[float, float]:
     return min(window), max(window)
-
-
-def _table(
-    law: Callable[[float], float],
-    between: tuple[float, float],
-    knots: Sequence[float],
-    *,
-    absolute: float = 0.0,
-) -> tuple[Array, Array]:
-    """Places and values between which straight lines are near a function.
-
-    Intervals are halved until their middle is within ``absolute``, or 1e-4 of the value where that is 0.
-    """
-    low, high = between
-    inside = [x for x in knots if low < x < high]
-    known = {float(x): law(float(x)) for x in (*np.linspace(low, high, _START), *inside)}
-    places = sorted(known)
-    open_ends = list(pairwise(places))
-    for _ in range(_ROUNDS):
-        halves = []
-        for left, right in open_ends:
-            middle = 0.5 * (left + right)
-            value = law(middle)
-            error = abs(value - 0.5 * (known[left] + known[right]))
-            if error > (absolute or _SHARE * abs(value)):
-                known[middle] = value
-                halves += [(left, middle), (middle, right)]
-        open_ends = halves
-    x = np.array(sorted(known))
-    return x, np.array([known[one] for one in x.tolist()])
-
-
-def _written(x: Array, y: Array) -> dict[str, list[float]]:
-    """Table of a BPX file, without places on the straight line of their neighbours."""
-    kept = [0]
-    for k in range(1, len(x) - 1):
-        a, b = kept[-1], k + 1
-        line = y[a] + (y[b] - y[a]) * (x[k] - x[a]) / (x[b] - x[a])
-        if abs(y[k] - line) > 1e-9 * float(np.ptp(y)):
-            kept.append(k)
-    kept.append(len(x) - 1)
-    return {"x": [float(f"{x[k]:.12g}") for k in kept], "y": [float(f"{y[k]:.12g}") for k in kept]}

@@ -206,13 +206,11 @@ def full_cell(
     Parameters
     ----------
     anode
-        Name of a carbon ("fjh", "anthracite-TF"), path of a carbon's parameter file, or a PyBaMM set or
-        BPX file whose negative electrode stands in for it.
+        Name or file of a carbon, or a PyBaMM set or BPX file whose negative electrode stands in for it.
     cathode
-        ``"NVP"``, path of a cathode's parameter file, a file that fills a template
-        (:mod:`napore.parameters.cathode_template`), or a PyBaMM set or BPX file (``.json``) whose positive
-        electrode stands in for it (``"NVPF"``: that of ``"Chayambuka2022"``). One set or BPX file for both
-        takes its separator, electrolyte, cut-offs and sodium as well.
+        ``"NVP"``, ``"NVPF"``, a cathode's file or one that fills a template, or a PyBaMM set or BPX file
+        (``.json``) whose positive electrode stands in for it. One set or BPX file for both takes its
+        separator, electrolyte, cut-offs and sodium as well.
     mass_ratio
         Active mass of the anode over that of the cathode, > 0; 2/5 where None (of a pair of one
         PyBaMM set: its own).

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from made_cathodes import filled_template
 
 import napore
+from napore.cells import CellError
 from napore.cli import main
 from napore.designs import CellFormat, Combinations, DesignError, combine, sources_of
 from napore.designs.prices import Prices
@@ -132,6 +133,11 @@ def test_bad_input(tmp_path: Path) -> None:
     (tmp_path / "prices.toml").write_text("[carbon]\nprice = 5\nper = 'kg'\n", "utf-8")
     with pytest.raises(DesignError, match=r"has no currency: write a first line such as currency"):
         Prices.read(tmp_path / "prices.toml")
+    thin = {"Cathode electrode thickness [m]": 50e-6}
+    with pytest.raises(
+        CellError, match=r"40 mg/cm2 at 3170 kg/m3 leave a porosity of -.*: lower the loading"
+    ):
+        napore.full_cell("fjh", "nvp", loading_mg_cm2=40.0, parameters=thin, model="SPM")
     heavy = CellFormat.of("pouch", {"Tabs mass [kg]": 0.4}, allow_unusual=True)
     tried = napore.design(("fjh", "nvp"), 0.4, rates=[1], model="SPM", cycles=1, format=heavy)
     assert "Tabs mass [kg]' is 0.4, more than the" in tried.points[0].status

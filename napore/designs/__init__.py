@@ -9,8 +9,9 @@ from .checks import DesignError
 from .combine import Combination, Combinations, combine
 from .equilibrium import EquilibriumDesign, EquilibriumPair
 from .formats import CellFormat
-from .limits import Band, Optimum, optimise
+from .limits import optimise
 from .optimisation import optimum
+from .optimum_result import Band, Optimum
 from .packaged import PackagedCell
 from .prices import Prices
 from .report import write_report

@@ -18,7 +18,8 @@ from .checks import DesignError
 from .formats import CellFormat
 from .prices import Prices
 from .result import Design, DesignPoint
-from .run import design, repackaged
+from .run import design
+from .simulated import repackaged
 
 Named = str | Path
 

@@ -1,169 +1,34 @@
 """Optimum of a design under limits: static start, search by simulation, Pareto front and bands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import pandas as pd
-from scipy.stats import qmc, rankdata
 
 from napore.cell_numbers import AMBIENT
-from napore.cell_options import SWITCHED
 from napore.experiments.base import header
 from napore.experiments.checks import check_count, check_rate
 from napore.full_cells import FullCell
 from napore.parameters.arguments import typed
-from napore.parameters.provenance import Entry
 from napore.parameters.schema import number
-from napore.results import OK, Part, Result, table_of
 
+from .bands import bands_of
 from .checks import DesignError
 from .equilibrium import EquilibriumPair
 from .formats import CellFormat
+from .optimum_result import Optimum
 from .prices import Prices
 from .result import QUANTITIES, DesignPoint
-from .run import Simulated, base_of, simulated
+from .run import base_of
 from .search import Archive, search
-from .sensitivity import UNCERTAIN
+from .simulated import simulated
 from .static import STATIC, VARIABLES, static_optimum, static_value
 from .variations import LOADING_COLUMN, PRESODIATION_COLUMN, numbers_of
 
 COST: Final = "cost"
 _KEYS: Final = ("mass_ratio", PRESODIATION_COLUMN, LOADING_COLUMN, *VARIABLES[3:])
 _NEAREST_STATIC: Final = {"energy_Wh_kg_active": 0, "energy_Wh_L_stack": 2, "energy_Wh_L_cell": 2}
-_OF_DESIGN: Final = ("thickness [m]", "areal loading [kg.m-2]", "presodiation [mA.h.g-1]", "porosity")
-
-
-@dataclass(frozen=True)
-class Band:
-    """What a quantity of a design is over draws of the uncertain numbers.
-
-    Parameters
-    ----------
-    quantity
-        Column of the design.
-    median, low, high
-        Of the draws that were solved: the median, and the ends of the middle 90 %.
-    solved, draws
-        How many were solved, and drawn.
-    dominant
-        Name of the number whose rank goes most with that of the quantity, and its rank correlation.
-    """
-
-    quantity: str
-    median: float
-    low: float
-    high: float
-    solved: int
-    draws: int
-    dominant: tuple[str, float]
-
-
-@dataclass(frozen=True, repr=False)
-class Optimum(Result):
-    """Best design under limits.
-
-    Parameters
-    ----------
-    name
-        Both electrodes.
-    objective, against
-        Columns: what is the largest (the cost the least), and what the front sets it against, if anything.
-    best
-        Of the objective, in simulation.
-    static
-        Variables of the best at equilibrium, where the search began, and its value; None for the cathodes
-        of others, which have no static design.
-    front
-        Designs of which no other is better in both.
-    bands
-        Of each design of the front (of the best where there is no front), a band of each quantity.
-    tried
-        All designs that were simulated.
-    limits
-        Bounds of each variable, rate, plating margin and temperature.
-    header
-        Versions, model and hash of the parameters.
-    asked
-        What :func:`optimise` was asked, to ask it again.
-    run
-        What simulates a design, and makes its cell.
-    """
-
-    name: str
-    objective: str
-    best: DesignPoint
-    static: tuple[Mapping[str, float], float] | None
-    against: str | None
-    front: tuple[DesignPoint, ...]
-    bands: tuple[tuple[Band, ...], ...]
-    tried: tuple[DesignPoint, ...]
-    limits: Mapping[str, Any]
-    header: Mapping[str, Any] = field(default_factory=dict)
-    asked: Mapping[str, Any] = field(default_factory=dict)
-    run: Simulated | None = field(default=None, compare=False)
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The best, which was solved."""
-        return (Part(self.name, self.best.status),)
-
-    def table(self) -> pd.DataFrame:
-        """One row per design of the front (else the best), with the ends of its bands."""
-        rows = []
-        for k, point in enumerate(self.front or (self.best,)):
-            row = {**point.to_dict(), "flags": " ".join(point.flags)}
-            for band in self.bands[k] if self.bands else ():
-                row |= {f"{band.quantity}_low": band.low, f"{band.quantity}_high": band.high}
-            rows.append(row)
-        return table_of(rows)
-
-    def to_dict(self) -> dict[str, Any]:
-        """What :meth:`to_json` writes."""
-        return {
-            **self.header,
-            "cell": self.name,
-            "objective": self.objective,
-            "against": self.against,
-            "limits": dict(self.limits),
-            "best": self.best.to_dict(),
-            "static": None if self.static is None else {**self.static[0], "value": self.static[1]},
-            "front": [point.to_dict() for point in self.front],
-            "bands": [
-                [{**vars(band), "dominant": list(band.dominant)} for band in some] for some in self.bands
-            ],
-            "simulated": len(self.tried),
-        }
-
-    def plot(self, ax: Any = None) -> Any:
-        """Draw all designs, and the front with its bands; return the axes."""
-        from napore.plotting import new_axes
-
-        ax = new_axes(ax)
-        y = self.against or self.objective
-        shown = [p for p in self.tried if p.status == OK and getattr(p, y) is not None]
-        if self.against is None:
-            ax.plot([getattr(p, self.objective) for p in shown], "o", markersize=3)
-            ax.set(xlabel="Design", ylabel=self.objective, title=self.name)
-            return ax
-        ax.plot(
-            [getattr(p, self.objective) for p in shown],
-            [getattr(p, y) for p in shown],
-            "o",
-            color="0.8",
-            markersize=3,
-        )
-        front = sorted(self.front, key=lambda p: getattr(p, self.objective))
-        ax.plot([getattr(p, self.objective) for p in front], [getattr(p, y) for p in front], "o-")
-        for bands in self.bands:
-            by = {band.quantity: band for band in bands}
-            one, other = by[self.objective], by[y]
-            ax.plot([one.low, one.high], [other.median] * 2, color="C0", alpha=0.4)
-            ax.plot([one.median] * 2, [other.low, other.high], color="C0", alpha=0.4)
-        ax.set(xlabel=self.objective, ylabel=y, title=self.name)
-        return ax
 
 
 def _column(quantity: str) -> str:
@@ -270,8 +135,9 @@ def optimise(
     front: tuple[DesignPoint, ...] = ()
     if second is not None:
         front = _front(archive, column, second, best, check_count(points, "points"), batches)
+        best = front[0]  # the best of all that were simulated for the front
     bands = tuple(
-        _bands(run, point, speed, draws, [q for q in (column, second) if q]) for point in front or (best,)
+        bands_of(run, point, speed, draws, [q for q in (column, second) if q]) for point in front or (best,)
     )
     limits = {**bounds, "rate_C": speed, "charge_rate_C": slow, "plating_margin_V": margin}
     limits["temperature_C"] = base.number(AMBIENT) - 273.15
@@ -392,47 +258,3 @@ def _front(
         return tuple(front)
     chosen = np.unique(np.linspace(0, len(front) - 1, points).round().astype(int))
     return tuple(front[k] for k in chosen)
-
-
-def _bands(
-    run: Simulated, point: DesignPoint, rate: float, draws: int, columns: Sequence[str]
-) -> tuple[Band, ...]:
-    """Bands of a design over draws of the uncertain numbers, a Latin hypercube over their ranges."""
-    if not draws:
-        return ()
-    inputs = uncertain(run.cell)
-    sample = qmc.LatinHypercube(len(inputs), seed=0).random(draws)
-    low, high = (np.array([(e.allowed or (0.0, 0.0))[k] for e in inputs.values()]) for k in (0, 1))
-    wide = (low > 0.0) & (high > 10.0 * low)
-    values = low + sample * (high - low)
-    values[:, wide] = low[wide] * (high[wide] / low[wide]) ** sample[:, wide]
-    cases = [dict(zip(inputs, row, strict=True)) for row in values.tolist()]
-    found = run.drawn(point, cases, rate)
-    solved = [k for k, one in enumerate(found) if one.status == OK]
-    bands = []
-    for column in columns:
-        got = np.array([float(getattr(found[k], column)) for k in solved])
-        if len(got) < 3:
-            raise DesignError(f"{len(got)} of {draws} draws were solved: {found[0].status}")
-        median, below, above = np.quantile(got, [0.5, 0.05, 0.95]).tolist()
-        ranks = rankdata(got)
-        going = [float(np.corrcoef(rankdata(values[solved, j]), ranks)[0, 1]) for j in range(len(inputs))]
-        most = int(np.nanargmax(np.abs(going)))
-        bands.append(
-            Band(column, median, below, above, len(solved), draws, (list(inputs)[most], going[most]))
-        )
-    return tuple(bands)
-
-
-def uncertain(cell: FullCell) -> dict[str, Entry]:
-    """Numbers of a cell that a band is over: assumed, derived and of literature, but what a design sets."""
-    return {
-        name: entry
-        for name, entry in cell.source.entries.items()
-        if entry.kind in UNCERTAIN
-        and entry.allowed
-        and entry.allowed[0] < entry.allowed[1]
-        and not name.endswith(_OF_DESIGN)
-        and name not in SWITCHED
-        and name not in cell.changed
-    }

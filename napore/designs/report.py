@@ -18,9 +18,9 @@ from napore.full_cells import FullCell
 from napore.results import Result
 
 from .checks import DesignError
-from .limits import Optimum
+from .optimum_result import Optimum
 from .result import DesignPoint
-from .run import Simulated
+from .simulated import Simulated
 
 RATES: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 """Rates [C] of the report's Ragone plot."""
