@@ -118,25 +118,36 @@ class Optimum(Result):
         from napore.plotting import new_axes
 
         ax = new_axes(ax)
-        y = self.against or self.objective
-        shown = [p for p in self.tried if p.status == OK and getattr(p, y) is not None]
+        x, y = self.objective, self.against or self.objective
+        solved = [p for p in self.tried if p.status == OK and getattr(p, y) is not None]
+        least = float(self.limits["plating_margin_V"])
+        for keeps, mark, label in ((True, "o", "designs"), (False, "x", "beyond the plating margin")):
+            some = [p for p in solved if (p.plating_margin_V is None or p.plating_margin_V >= least) == keeps]
+            across = [getattr(p, x) if self.against else solved.index(p) + 1 for p in some]
+            ax.plot(across, [getattr(p, y) for p in some], mark, color="0.7", markersize=3, label=label)
+        ax.set(xlabel=label_of(x) if self.against else "Design", ylabel=label_of(y), title=self.name)
         if self.against is None:
-            ax.plot([getattr(p, self.objective) for p in shown], "o", markersize=3)
-            ax.set(xlabel="Design", ylabel=self.objective, title=self.name)
             return ax
-        ax.plot(
-            [getattr(p, self.objective) for p in shown],
-            [getattr(p, y) for p in shown],
-            "o",
-            color="0.8",
-            markersize=3,
-        )
         front = sorted(self.front, key=lambda p: getattr(p, self.objective))
-        ax.plot([getattr(p, self.objective) for p in front], [getattr(p, y) for p in front], "o-")
+        ax.plot([getattr(p, x) for p in front], [getattr(p, y) for p in front], "o-", label="front")
         for bands in self.bands:
             by = {band.quantity: band for band in bands}
-            one, other = by[self.objective], by[y]
+            one, other = by[x], by[y]
             ax.plot([one.low, one.high], [other.median] * 2, color="C0", alpha=0.4)
             ax.plot([one.median] * 2, [other.low, other.high], color="C0", alpha=0.4)
-        ax.set(xlabel=self.objective, ylabel=y, title=self.name)
+        ax.legend()
         return ax
+
+
+def label_of(column: str) -> str:
+    """Label of an axis, from a column such as ``energy_Wh_kg_cell``.
+
+    Examples
+    --------
+    >>> label_of("energy_Wh_L_stack")
+    'Energy / Wh L$^{-1}$ (stack)'
+    """
+    if column == "cost_per_kWh":
+        return "Cost per kWh"
+    _, _, per, basis = column.split("_")
+    return f"Energy / Wh {per}$^{{-1}}$ ({basis})"
