@@ -94,4 +94,4 @@ def _print(found: Optimum) -> None:
             )
     if found.static is not None:
         at = ", ".join(f"{name} {value:.4g}" for name, value in found.static[0].items())
-        click.echo(f"At equilibrium: {found.static[1]:.4g} with {at}")
+        click.echo(f"At equilibrium: {found.static[1]} {found.static[2]:.4g} with {at}")

@@ -76,9 +76,13 @@ def _is_of_material(name: str) -> bool:
 def uncertain(cell: FullCell) -> dict[str, Entry]:
     """Numbers that a band is over: of materials, acting in the model, assumed, derived or of literature.
 
-    What a design sets, cut-offs and temperatures are choices.
+    What a design sets, cut-offs and temperatures are choices. Of an electrode of a PyBaMM set or a BPX file
+    no range is known.
     """
     options = dict(cell.model.options)
+    of_others = tuple(
+        ours for ours, host in zip(("Carbon ", "Cathode "), cell.hosts, strict=True) if host is not None
+    )
     return {
         name: entry
         for name, entry in cell.source.entries.items()
@@ -86,6 +90,7 @@ def uncertain(cell: FullCell) -> dict[str, Entry]:
         and entry.allowed
         and entry.allowed[0] < entry.allowed[1]
         and _is_of_material(name)
+        and not name.startswith(of_others)
         and not name.endswith(_OF_DESIGN)
         and not schema.dead_reason(name, options, cell.model_name, "full")
         and name not in SWITCHED

@@ -204,7 +204,7 @@ def _bounded(
 
 def _static(
     base: FullCell, column: str, bounds: Mapping[str, tuple[float, float]], margin: float
-) -> tuple[dict[str, float], tuple[Mapping[str, float], float] | None]:
+) -> tuple[dict[str, float], tuple[Mapping[str, float], str, float] | None]:
     """Start of the search, and the static optimum with its value where there is one."""
     middle = {key: 0.5 * (low + high) for key, (low, high) in bounds.items()}
     name = STATIC[_NEAREST_STATIC.get(column, 1)]
@@ -222,7 +222,7 @@ def _static(
         value = static_value(base, pair, name, found)
     except DesignError:
         return middle, None
-    return {key: found[key] for key in bounds}, (found, value)
+    return {key: found[key] for key in bounds}, (found, name, value)
 
 
 def _front(

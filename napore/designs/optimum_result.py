@@ -50,8 +50,8 @@ class Optimum(Result):
     best
         Of the objective, in simulation.
     static
-        Variables of the best at equilibrium, where the search began, and its value; None for the cathodes
-        of others, which have no static design.
+        Variables of the best at equilibrium, where the search began, of what it is the best, and its value;
+        None for the cathodes of others, which have no static design.
     front
         Designs of which no other is better in both.
     bands
@@ -71,7 +71,7 @@ class Optimum(Result):
     name: str
     objective: str
     best: DesignPoint
-    static: tuple[Mapping[str, float], float] | None
+    static: tuple[Mapping[str, float], str, float] | None
     against: str | None
     front: tuple[DesignPoint, ...]
     bands: tuple[tuple[Band, ...], ...]
@@ -105,7 +105,9 @@ class Optimum(Result):
             "against": self.against,
             "limits": dict(self.limits),
             "best": self.best.to_dict(),
-            "static": None if self.static is None else {**self.static[0], "value": self.static[1]},
+            "static": None
+            if self.static is None
+            else {**self.static[0], "quantity": self.static[1], "value": self.static[2]},
             "front": [point.to_dict() for point in self.front],
             "bands": [
                 [{**vars(band), "dominant": list(band.dominant)} for band in some] for some in self.bands
