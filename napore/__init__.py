@@ -34,6 +34,8 @@ _HOME = {
     "gitt": "napore.experiments",
     "mesh_error": "napore.experiments.mesh_error",
     "design": "napore.designs",
+    "combine": "napore.designs",
+    "optimise": "napore.designs",
     "sensitivity": "napore.designs.sensitivity",
     "calibrate": "napore.calibration",
     "compare": "napore.calibration.compare",
@@ -41,6 +43,7 @@ _HOME = {
     "study": "napore.study",
     "rebuild": "napore.parameters.rebuild",
     "read": "napore.measured",
+    "write_bpx": "napore.exchange",
 }
 
 __all__ = ["__version__", *_HOME]

@@ -9,8 +9,8 @@ import pybamm
 
 from .cell_numbers import CellError, in_own_names, own_name, with_start_temperature
 from .parameters import schema
-from .parameters.catalogue import FIRST_OF_KIND, FULL_CELLS, NAMES, cathode_entries, short_name
-from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets
+from .parameters.catalogue import FIRST_OF_KIND, FULL_CELLS, NAMES, TEMPLATES, cathode_entries, short_name
+from .parameters.hosts import GENERIC, HostElectrode, host_electrode, host_set, host_sets, host_values
 from .parameters.optional import CYCLED
 from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, UnknownCellError, load_set
@@ -64,7 +64,9 @@ def anode_of(name: str | Path, densities: Mapping[str, float]) -> tuple[Paramete
         return load_set(FIRST_OF_KIND["carbon"]), _host(host, "negative", densities.get("negative"))
     found = _electrode_set(name, 0)
     if found.kind != "carbon":
-        raise CellError(f"anode {str(name)!r} is no carbon: give a carbon such as 'fjh', or a PyBaMM set")
+        raise CellError(
+            f"anode {str(name)!r} is no carbon: give a carbon such as 'fjh', a BPX file or a PyBaMM set"
+        )
     return found, None
 
 
@@ -80,23 +82,31 @@ def cathode_of(
     """
     host = host_set(str(name))
     if host is not None:
-        return cathode_entries(), host, _host(host, "positive", densities.get("positive"))
+        positive = _host(host, "positive", densities.get("positive"))
+        return cathode_entries(), positive.label, positive
     found = _electrode_set(name, 1)
     if found.kind != "cathode":
-        raise CellError(f"cathode {str(name)!r} is no cathode: give 'NVP', a cathode's file or a PyBaMM set")
+        raise CellError(
+            f"cathode {str(name)!r} is no cathode: give 'NVP', a cathode's file, a BPX file or a PyBaMM set"
+        )
     return cathode_entries(found.entries), found.name, None
 
 
 def _electrode_set(name: str | Path, place: int) -> ParameterSet:
     """Set of an electrode; of a full cell's name its carbon (place 0) or its cathode (1)."""
     pair = FULL_CELLS.get(short_name(str(name)) or "")
+    if str(name).lower() in TEMPLATES:
+        raise UnknownCellError(
+            f"{str(name)!r} is a template without a potential: fill in a file of 'napore parameters new "
+            f"--from {str(name).lower()} FILE.toml' and give its name"
+        )
     try:
         return load_set(name if pair is None else pair[place])
     except UnknownCellError:
         known = [*NAMES, *(other for others in NAMES.values() for other in others), *host_sets()]
         raise UnknownCellError(
             f"unknown electrode {str(name)!r}{nearest(str(name), known)} (known: {', '.join(NAMES)}, a .toml "
-            "file, or a PyBaMM set)"
+            "file, a BPX file, or a PyBaMM set)"
         ) from None
 
 
@@ -160,7 +170,7 @@ def spelling(
             spelt = theirs + own.removeprefix(ours)
             if spelt.endswith(_FOLLOW):
                 raise CellError(
-                    f"{name!r} follows the loading in an electrode of PyBaMM's set {host.set_name!r}: give "
+                    f"{name!r} follows the loading in an electrode of {host.words}: give "
                     "mass_ratio or loading_mg_cm2"
                 )
             if (
@@ -169,7 +179,7 @@ def spelling(
                 and not own.startswith(tuple(f"{ours} {lent}" for lent in GENERIC))
             ):
                 raise CellError(
-                    f"{name!r} is no number of PyBaMM's set {host.set_name!r}, whose electrode takes the "
+                    f"{name!r} is no number of {host.words}, whose electrode takes the "
                     "place of ours: leave it out"
                 )
             return spelt
@@ -183,11 +193,11 @@ def _numbers_of_hosts(
     found: dict[str, float] = {}
     if cathode is not None:
         found[LOADING] = cathode.loading
-        whole = pybamm.ParameterValues(cathode.set_name)
+        whole = host_values(cathode.set_name)
         found |= {name: float(whole[name]) for name in _VOLTAGES if name in whole}
     if pair and anode is not None and cathode is not None:
         found[RATIO] = anode.loading / cathode.loading
-        whole = pybamm.ParameterValues(anode.set_name)
+        whole = host_values(anode.set_name)
         for name in numbers:
             # the electrodes are taken over as they are
             if name in whole and not name.startswith(("Negative", "Positive")) and not callable(whole[name]):
@@ -199,7 +209,7 @@ def _numbers_of_hosts(
 
 def electrolyte_of(host: HostElectrode, values: Mapping[str, Any]) -> dict[str, Any]:
     """Functions of the electrolyte of a PyBaMM set."""
-    whole = pybamm.ParameterValues(host.set_name)
+    whole = host_values(host.set_name)
     names = ("Electrolyte conductivity [S.m-1]", "Electrolyte diffusivity [m2.s-1]")
     return {name: whole[name] for name in names if name in values}
 

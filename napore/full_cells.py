@@ -206,12 +206,11 @@ def full_cell(
     Parameters
     ----------
     anode
-        Name of a carbon ("fjh", "anthracite-TF"), path of a carbon's parameter file, or a PyBaMM set
-        whose negative electrode stands in for it.
+        Name or file of a carbon, or a PyBaMM set or BPX file whose negative electrode stands in for it.
     cathode
-        ``"NVP"``, path of a cathode's parameter file, or a PyBaMM set whose positive electrode
-        stands in for it (``"Chayambuka2022"``: NVPF). One PyBaMM set for both takes its separator,
-        electrolyte, cut-offs and sodium as well.
+        ``"NVP"``, ``"NVPF"``, a cathode's file or one that fills a template, or a PyBaMM set or BPX file
+        (``.json``) whose positive electrode stands in for it. One set or BPX file for both takes its
+        separator, electrolyte, cut-offs and sodium as well.
     mass_ratio
         Active mass of the anode over that of the cathode, > 0; 2/5 where None (of a pair of one
         PyBaMM set: its own).
@@ -260,8 +259,9 @@ def full_cell(
     densities = densities_of_hosts(anode, cathode, changed, allow_unusual)
     carbon, negative = anode_of(anode, densities)
     entries, cathode_name, positive = cathode_of(cathode, densities)
-    name = f"{carbon.name if negative is None else negative.set_name}-{cathode_name}".lower()
-    title = f"{carbon.name if negative is None else negative.set_name} against {cathode_name}, full cell"
+    anode_name = carbon.name if negative is None else negative.label
+    name = f"{anode_name}-{cathode_name}".lower()
+    title = f"{anode_name} against {cathode_name}, full cell"
     source = ParameterSet(
         name,
         title,
@@ -271,11 +271,11 @@ def full_cell(
         law=carbon.law,
     )
     if ageing is not None and negative is not None:
-        raise CellError(f"ageing is given, but the anode is that of {negative.set_name}: it is of a carbon")
+        raise CellError(f"ageing is given, but the anode is that of {negative.words}: it is of a carbon")
     source, options = aged(source, ageing, options)
     if electrolyte is not None and negative and positive and negative.set_name == positive.set_name:
         raise CellError(
-            f"electrolyte is given, but the pair of {negative.set_name!r} brings its own: leave it out, "
+            f"electrolyte is given, but the pair of {negative.words} brings its own: leave it out, "
             "or take one electrode of ours"
         )
     source = with_electrolyte(source, electrolyte)
@@ -284,7 +284,7 @@ def full_cell(
     first_cycle = first_cycle_of(formation, source, carbon.name if negative is None else "", changed)
     changed |= checked(source, first_cycle, allow_unusual=True)
     stand_ins = {"anode": negative, "cathode": positive}
-    hosts = {role: f"{h.set_name}, {h.density:g} kg/m3" for role, h in stand_ins.items() if h is not None}
+    hosts = {role: h.identity for role, h in stand_ins.items() if h is not None}
     made = _build(source, negative, positive, model, options, changed, hosts)
     check_acts(made.model, source, source.numbers, changed)
     return made

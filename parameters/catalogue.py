@@ -60,6 +60,33 @@ AGEING: Final[dict[str, str]] = _ROWS["ageing"]
 ELECTROLYTES: Final[dict[str, str]] = _ROWS["electrolyte"]
 """File of each electrolyte by name."""
 
+
+@dataclass(frozen=True)
+class ShippedCathode:
+    """A cathode that is no half cell of the catalogue.
+
+    Parameters
+    ----------
+    long_name
+        Name in Python.
+    pybamm_set, source
+        PyBaMM's set whose positive electrode it is, and what that is.
+    file
+        Of a template that a user's file fills, under ``parameters/data``.
+    """
+
+    long_name: str
+    pybamm_set: str = ""
+    source: str = ""
+    file: str = ""
+
+
+ELECTRODES: Final = {short: ShippedCathode(**row) for short, row in _ROWS["electrode"].items()}
+"""Cathodes of PyBaMM's sets, by short name."""
+
+TEMPLATES: Final = {short: ShippedCathode(**row) for short, row in _ROWS["template"].items()}
+"""Cathodes that a user's file fills, by short name."""
+
 NAMES: Final[dict[str, tuple[str, str]]] = {
     short: (row.long_name, row.pybamm_set) for short, row in CATALOGUE.items()
 }

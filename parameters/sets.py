@@ -19,6 +19,7 @@ from .catalogue import (
     shipped_entries,
     short_name,
 )
+from .cathode_template import is_filled, read_filled
 from .diffusivity import COEFFICIENTS, TABLE
 from .full_cell import Pair, full_cell_values
 from .half_cell import cathode_half_cell_values, half_cell_values
@@ -70,6 +71,11 @@ def load_set(name: str | Path) -> ParameterSet:
     if short is not None:
         return _shipped(short)
     path = Path(name)
+    if is_filled(path):
+        raise ParameterFileError(
+            f"{path.name} fills the template of a cathode, which has no half cell of its own: give it as the "
+            "cathode of a full cell"
+        )
     if path.suffix == ".toml" or path.is_file():
         return read_set(path)
     known = [*NAMES, *(other for others in NAMES.values() for other in others)]
@@ -115,6 +121,9 @@ def read_set(path: Path) -> ParameterSet:
 def problems_of(path: Path) -> list[str]:
     """Every problem of a parameter file, empty where it can be used."""
     try:
+        if is_filled(path):
+            _ = read_filled(path).values
+            return []
         return _examine(path)[1]
     except ParameterFileError as error:
         return [str(error)]

@@ -16,6 +16,7 @@ os.environ.setdefault("PYBAMM_DISABLE_TELEMETRY", "true")
 import click
 
 from . import experiments
+from .combine import combine
 from .compare import compare
 from .cv import cv
 from .cycle import cycle
@@ -24,6 +25,7 @@ from .eis import eis
 from .fit import fit
 from .gitt import gitt
 from .group import Commands
+from .optimise import optimise
 from .page import page
 from .parameters import parameters
 from .rate import rate
@@ -39,6 +41,8 @@ _COMMANDS = (
     eis,
     *_OF_EXPERIMENTS,
     design,
+    combine,
+    optimise,
     read,
     fit,
     compare,

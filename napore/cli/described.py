@@ -46,6 +46,13 @@ def columns_of(command: str, table: str | None = None) -> Columns:
     return columns if table is None else columns[table]  # type: ignore[no-any-return]
 
 
+def one_value(name: str, values: tuple[float, ...]) -> float:
+    """The value of an option that takes one."""
+    if len(values) != 1:
+        raise Failure(f"{name!r} has {len(values)} values: give one")
+    return values[0]
+
+
 def _option(name: str, row: Mapping[str, Any]) -> click.Option:
     if name == "debug":
         told: dict[str, Any] = {"is_eager": True, "expose_value": False, "callback": _set_debug}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .described import columns_of, described
+from .described import columns_of, described, one_value
 from .group import Failure
 from .output import check_plot, quiet_host
 from .runner import carry_out, print_columns
@@ -59,7 +59,7 @@ def design(
         names = [name for name, _ in given]
         if len(set(names)) < len(names):
             raise Failure(f"{max(names, key=names.count)!r} is given twice: give each name once")
-    own = {name: _one(name, values) for name, values in format_numbers}
+    own = {name: one_value(name, values) for name, values in format_numbers}
     low, high, points = mass_ratio
 
     def make() -> Design:
@@ -84,12 +84,6 @@ def design(
         )
 
     _print_best(carry_out(make, _print_points, json_file, plot_file), low, high)
-
-
-def _one(name: str, values: tuple[float, ...]) -> float:
-    if len(values) != 1:
-        raise Failure(f"{name!r} has {len(values)} values: give one")
-    return values[0]
 
 
 def _one_or_more(values: tuple[float, ...] | None) -> float | tuple[float, ...] | None:

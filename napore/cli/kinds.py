@@ -24,6 +24,20 @@ class Numbers(click.ParamType[tuple[float, ...]]):
             self.fail(f"{value!r} is not a list of numbers such as 0.02,0.1,1", *asked)
 
 
+class Words(click.ParamType[tuple[str, ...]]):
+    """Names with commas between them."""
+
+    name = "NAME,NAME,..."
+
+    def convert(self, value: Any, *asked: Any) -> tuple[str, ...]:
+        """Split."""
+        names = value.split(",") if isinstance(value, str) else value
+        found = tuple(name.strip() for name in names)
+        if not all(found):
+            self.fail(f"{value!r} is not a list of names such as fjh,tf", *asked)
+        return found
+
+
 class Range(click.ParamType[tuple[float, float, int]]):
     """Lowest and highest value and the number of points, 8 where it is left out; or one value."""
 
@@ -42,6 +56,23 @@ class Range(click.ParamType[tuple[float, float, int]]):
             raise ValueError
         except ValueError:
             self.fail(f"{value!r} is neither a range such as 0.25:0.6:8 nor a number such as 0.4", *asked)
+
+
+class Ends(click.ParamType[tuple[float, float]]):
+    """Lowest and highest value."""
+
+    name = "LO:HI"
+
+    def convert(self, value: Any, *asked: Any) -> tuple[float, float]:
+        """Parse; whether they are allowed is for the design to say."""
+        if not isinstance(value, str):
+            low, high = value
+            return low, high
+        try:
+            low, high = (float(part) for part in value.split(":"))
+        except ValueError:
+            self.fail(f"{value!r} is no range such as 0.3:0.8", *asked)
+        return low, high
 
 
 class Varied(click.ParamType[tuple[str, tuple[float, ...]]]):
@@ -94,7 +125,9 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
     "output": {"type": PATH, "callback": check_output},
     "folder": {"type": click.Path(path_type=Path, file_okay=False)},
     "numbers": {"type": Numbers()},
+    "words": {"type": Words()},
     "range": {"type": Range()},
+    "ends": {"type": Ends()},
     "varied": {"type": Varied()},
     "pair": {"type": Pair()},
 }

@@ -14,6 +14,7 @@ import click
 
 from .described import columns_of, described
 from .group import Failure
+from .output import quiet_host
 from .runner import print_columns
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 @partial(described, name="list")
 def list_sets(json_file: Path | None) -> None:
     """Names of the sets that come with napore."""
-    from napore.parameters.catalogue import NAMES
+    from napore.parameters.catalogue import ELECTRODES, NAMES, TEMPLATES
     from napore.parameters.sets import load_set
 
     sets = []
@@ -41,7 +42,19 @@ def list_sets(json_file: Path | None) -> None:
             }
         )
     print_columns(sets, columns_of("list"), words=True)
-    _write(json_file, None, {"sets": sets})
+    others = {**ELECTRODES, **TEMPLATES}
+    cathodes = [
+        {
+            "name": short,
+            "long_name": row.long_name,
+            "pybamm_set": row.pybamm_set or None,
+            "title": row.source or f"template: napore parameters new --from {short} FILE.toml",
+        }
+        for short, row in others.items()
+    ]
+    click.echo("\nCathodes of full cells:")
+    print_columns(cathodes, columns_of("list"), words=True)
+    _write(json_file, None, {"sets": sets, "cathodes": cathodes})
 
 
 @described
@@ -82,10 +95,12 @@ def show(set_name: str, short: bool, json_file: Path | None) -> None:
 @described
 def check(file: Path, json_file: Path | None) -> None:
     """Every problem of a parameter FILE; OK where it can be used."""
+    from napore.parameters.cathode_template import is_filled
     from napore.parameters.sets import problems_of, read_set
 
     problems = problems_of(file)
-    _write(json_file, None if problems else read_set(file), {"file": str(file), "problems": problems})
+    used = None if problems or is_filled(file) else read_set(file)
+    _write(json_file, used, {"file": str(file), "problems": problems})
     if problems:
         for problem in problems:
             click.echo(problem, err=True)
@@ -97,12 +112,21 @@ def check(file: Path, json_file: Path | None) -> None:
 @described
 def new(source: str, law: str | None, file: Path, json_file: Path | None) -> None:
     """Write a complete parameter FILE of one's own; it opens with what to change first."""
+    from napore.parameters.catalogue import TEMPLATES
+    from napore.parameters.cathode_template import write_fill_in
     from napore.parameters.law_numbers import with_law
     from napore.parameters.sets import load_set
     from napore.parameters.template import write_template
 
     if file.suffix != ".toml":
         raise Failure(f"{file} is no name for a parameter file: let it end in .toml")
+    if source in TEMPLATES:
+        count = write_fill_in(source, file)
+        click.echo(
+            f"{file}: {count} numbers and a potential to fill in; then run napore parameters check {file}"
+        )
+        _write(json_file, None, {"set": source, "file": str(file)})
+        return
     found = load_set(source)
     if law is not None:
         found = with_law(found, law)
@@ -111,6 +135,25 @@ def new(source: str, law: str | None, file: Path, json_file: Path | None) -> Non
         f"{file}: {len(found.entries)} numbers from {found.name}; its first lines say what to change first"
     )
     _write(json_file, found, {"set": found.name, "file": str(file)})
+
+
+@described
+def export(cell: str, file: Path, cathode: str | None, json_file: Path | None) -> None:
+    """Write CELL as a BPX FILE (.json), and say what such a file cannot hold.
+
+    CELL is a full or half cell by name, or a parameter file. Of a half cell the file has the working
+    electrode, the separator and the electrolyte.
+    """
+    from napore.exchange import write_bpx
+    from napore.full_cells import full_cell, load_cell
+
+    quiet_host()
+    made = load_cell(cell, "SPM") if cathode is None else full_cell(cell, cathode, model="SPM")
+    found = write_bpx(made, file)
+    click.echo(f"{file}: {', '.join(found.content['Parameterisation'])}")
+    for text in found.lost:
+        click.echo(f"Not in it: {text}")
+    _write(json_file, made.source, {"cell": made.name, "file": str(file), "lost": list(found.lost)})
 
 
 def _classes(found: ParameterSet) -> str:
@@ -173,6 +216,6 @@ def _write(json_file: Path | None, found: ParameterSet | None, content: dict[str
 
 parameters = click.Group(
     "parameters",
-    [list_sets, show, check, new],
-    help="List, show, check and write parameter sets.",
+    [list_sets, show, check, new, export],
+    help="List, show, check, write and export parameter sets.",
 )

@@ -6,26 +6,39 @@ next format of cells is a function in ``geometry.py`` and a file in ``data/forma
 """
 
 from .checks import DesignError
+from .combine import Combination, Combinations, combine
 from .equilibrium import EquilibriumDesign, EquilibriumPair
 from .formats import CellFormat
+from .limits import optimise
 from .optimisation import optimum
+from .optimum_result import Band, Optimum
 from .packaged import PackagedCell
 from .prices import Prices
+from .report import write_report
 from .result import Design, DesignPoint
 from .run import design
+from .sources import sources_of
 from .variations import LOADING_COLUMN, PRESODIATION_COLUMN
 
 __all__ = [
     "LOADING_COLUMN",
     "PRESODIATION_COLUMN",
+    "Band",
     "CellFormat",
+    "Combination",
+    "Combinations",
     "Design",
     "DesignError",
     "DesignPoint",
     "EquilibriumDesign",
     "EquilibriumPair",
+    "Optimum",
     "PackagedCell",
     "Prices",
+    "combine",
     "design",
+    "optimise",
     "optimum",
+    "sources_of",
+    "write_report",
 ]

@@ -1,13 +1,14 @@
 """Result of a design study: one point per mass ratio and rate, and the best of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import pandas as pd
 
 from napore.experiments.base import OK, Part, Result, table_of
+from napore.parameters.provenance import Entry
 
 from .checks import DesignError
 from .equilibrium import EquilibriumPair
@@ -106,6 +107,16 @@ class DesignPoint:
         return {"mass_ratio": found.pop("mass_ratio"), **varied, **found}
 
 
+class Packager(Protocol):
+    """What makes the cell of a point, and tells where its numbers come from."""
+
+    def packaged(self, point: DesignPoint) -> PackagedCell:
+        """The cell, part by part."""
+
+    def sources(self, point: DesignPoint) -> dict[str, Entry]:
+        """Class and source of every number."""
+
+
 @dataclass(frozen=True, repr=False)
 class Design(Result):
     """Designs of a pair of electrodes over mass ratios and rates.
@@ -132,7 +143,7 @@ class Design(Result):
     header: Mapping[str, str]
     pair: EquilibriumPair | None = None
     format: str = "stack"
-    package: Callable[[DesignPoint], PackagedCell] | None = None
+    package: Packager | None = None
 
     def packaged(self, point: DesignPoint | None = None) -> PackagedCell:
         """The cell of a point in its format, part by part; of the best where None.
@@ -145,7 +156,11 @@ class Design(Result):
         chosen = point or self.best()
         if chosen.status != OK or self.package is None:
             raise DesignError(f"{chosen.design} at {chosen.rate_C:g} C was not solved: {chosen.status}")
-        return self.package(chosen)
+        return self.package.packaged(chosen)
+
+    def sources(self, point: DesignPoint | None = None) -> dict[str, Entry]:
+        """Class and source of every number of the cell of a point and its format; of the best where None."""
+        return {} if self.package is None else self.package.sources(point or self.best())
 
     @property
     def parts(self) -> tuple[Part, ...]:

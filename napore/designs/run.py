@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,6 @@ from napore import study
 from napore.experiments import Interrupted
 from napore.experiments.base import header
 from napore.experiments.checks import check_count, check_rate, check_rates
-from napore.experiments.energy import EnergyPoint
-from napore.experiments.masses import MASS_NUMBERS
 from napore.files import WriteError
 from napore.full_cells import RATIO, FormationName, FullCell, full_cell
 from napore.parameters.arguments import typed
@@ -22,10 +19,10 @@ from napore.parameters.catalogue import FULL_CELLS, short_name
 from .checks import DesignError, check_bounds, check_points
 from .equilibrium import EquilibriumPair
 from .formats import CellFormat
-from .packaged import PackagedCell
 from .prices import Prices
-from .result import Design, DesignPoint
-from .variations import keeps_equilibrium, numbers_of, variations
+from .result import Design
+from .simulated import Packaging, Simulated, point_of
+from .variations import keeps_equilibrium, variations
 
 Named = str | Path
 
@@ -131,15 +128,15 @@ def design(
     tried = tuple(dict.fromkeys(check_rates(rates)))
     slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
     check_count(cycles, "cycles")
-    packaging = _Packaging(
+    packaging = Packaging(
         CellFormat.of(format), prices if prices is None or isinstance(prices, Prices) else Prices.read(prices)
     )
-    base, anode, cathode = _base(cell, model, formation, electrolyte)
+    base, anode, cathode = base_of(cell, model, formation, electrolyte)
     fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     if fixed:
         base = base.with_numbers(fixed, allow_unusual=True)
     # processes of their own have one thread each
-    function = _Designs(
+    function = Simulated(
         base, packaging, charge_rate=slow, cycles=cycles, threads=None if executor is None else 1
     )
     head = header(base)
@@ -147,8 +144,8 @@ def design(
     pair = EquilibriumPair.of(base) if static else None
 
     def result(done: study.Study) -> Design:
-        points = tuple(_point(r, varied) for r in done.records)
-        return Design(anode, cathode, points, head, pair, packaging.format.name, function.packaged)
+        points = tuple(point_of(r, varied) for r in done.records)
+        return Design(anode, cathode, points, head, pair, packaging.format.name, function)
 
     try:
         done = study.run(
@@ -164,79 +161,6 @@ def design(
     return result(done)
 
 
-@dataclass(frozen=True)
-class _Packaging:
-    """What turns coatings into a cell."""
-
-    format: CellFormat
-    prices: Prices | None
-
-    def __call__(self, numbers: Mapping[str, float], point: EnergyPoint | DesignPoint) -> PackagedCell:
-        """The cell of a point that was solved."""
-        assert point.capacity_mAh_g_cathode is not None  # mAh/g is A.h/kg
-        assert point.mean_voltage_V is not None
-        per_area = point.capacity_mAh_g_cathode * numbers["Positive electrode areal loading [kg.m-2]"]
-        return self.format.package(numbers, per_area, point.mean_voltage_V, self.prices)
-
-    def stack_Wh_L(self, numbers: Mapping[str, float], point: EnergyPoint) -> float:
-        """Energy of the stack per volume."""
-        return replace(self, format=CellFormat.of("stack"), prices=None)(numbers, point).energy_Wh_L
-
-
-class _Designs(study.FullCycles):
-    """Cycles of the cell at a mass ratio, with what is varied, at a rate, in a format."""
-
-    def __init__(self, cell: FullCell, packaging: _Packaging, **options: Any) -> None:
-        super().__init__(cell, **options)
-        self._packaging = packaging
-
-    @property
-    def version(self) -> str:
-        """As of the base, with format and prices."""
-        return f"{super().version} {self._packaging.format.numbers} {self._packaging.prices}"
-
-    def more(self, numbers: Mapping[str, float], point: EnergyPoint) -> Mapping[str, Any]:
-        """Energies per volume and of the cell, and its cost; a cell that cannot be is a status."""
-        found: dict[str, Any] = {"energy_Wh_L_stack": self._packaging.stack_Wh_L(numbers, point)}
-        try:
-            cell = self._packaging(numbers, point)
-        except DesignError as error:
-            return {**found, "status": str(error)}
-        found["cost_per_kWh"] = cell.cost_per_kWh
-        if self._packaging.format.name != "stack":
-            found |= {"energy_Wh_kg_cell": cell.energy_Wh_kg, "energy_Wh_L_cell": cell.energy_Wh_L}
-        return found
-
-    def packaged(self, point: DesignPoint) -> PackagedCell:
-        """The cell of a point, part by part."""
-        given = {"mass_ratio": point.mass_ratio, **point.varied}
-        cell = self.cell.with_numbers(numbers_of(self.cell, given), allow_unusual=True)
-        return self._packaging({name: cell.number(name) for name in MASS_NUMBERS}, point)
-
-    def numbers(self, case: Mapping[str, Any]) -> Mapping[str, float]:
-        """Numbers of the sets that a case changes."""
-        return numbers_of(self.cell, {name: value for name, value in case.items() if name != "rate_C"})
-
-
-_OUTPUTS = frozenset(DesignPoint.__dataclass_fields__) - {"mass_ratio", "rate_C", "varied"}
-
-
-def _point(record: study.Record, varied: Iterable[str]) -> DesignPoint:
-    found = {name: value for name, value in record.outputs.items() if name in _OUTPUTS}
-    flags = tuple(found.pop("flags", None) or ())
-    found.pop("status", None)
-    n_p_ratio = found.pop("n_p_ratio", None)
-    return DesignPoint(
-        mass_ratio=float(record.inputs["mass_ratio"]),
-        n_p_ratio=n_p_ratio,
-        rate_C=float(record.inputs["rate_C"]),
-        status=record.status,
-        flags=flags,
-        varied={name: float(record.inputs[name]) for name in varied},
-        **found,
-    )
-
-
 def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: bool) -> list[float]:
     ends: Sequence[Any] = (mass_ratio, mass_ratio)
     if isinstance(mass_ratio, Sequence) and not isinstance(mass_ratio, str | bytes):
@@ -246,7 +170,7 @@ def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: boo
     return [low] if low == high else [float(f"{ratio:.12g}") for ratio in np.linspace(low, high, count)]
 
 
-def _base(
+def base_of(
     cell: FullCell | Named | tuple[Named, Named],
     model: str | None,
     formation: FormationName | None,
