@@ -25,6 +25,9 @@ from . import data, evidence
 
 TEMPLATES = data.ROOT / "docs" / "evidence"
 PICTURES = data.ROOT / "docs" / "images"
+README = data.ROOT / "README.md"
+TRUST = ("<!-- what to trust: from docs/evidence/trust.md.j2 -->\n", "\n<!-- end -->")
+"""Between these the README says what to trust."""
 COLOURS = 128
 STALE = (
     "> **Older than the shipped sets.** Some or all of these numbers are of earlier sets or code, "
@@ -76,6 +79,25 @@ def render(name: str) -> None:
     """Write a page and its pictures."""
     write_text(page_path(name), text(name))
     draw(name)
+
+
+def readme() -> str:
+    """README with what to trust, from the claims and both readings of the full cell."""
+    readings = data.read("readings")["claims"]
+    before, rest = README.read_text("utf-8").split(TRUST[0])
+    template = environment("trust").get_template("trust.md.j2")
+    made = template.render(
+        claims=data.read("validation")["claims"]["claims"], energy=_energy, **readings
+    ).strip()
+    return "".join([before, TRUST[0], made, TRUST[1], rest.split(TRUST[1], 1)[1]])
+
+
+def _energy(claims: Sequence[Mapping[str, Any]]) -> str:
+    energy, capacity = one(claims, id="F02"), one(claims, id="F05")
+    return (
+        f"{energy['simulated']:.0f} Wh/kg of active masses ({energy['simulated_on_coatings']:.0f} of "
+        f"coatings) and {capacity['simulated']:.1f} mAh/g at 0.2 C"
+    )
 
 
 def draw(name: str) -> None:
