@@ -1,6 +1,8 @@
 """Contract: what the page's server answers, whom it refuses, and the newest request of each client."""
 
 import asyncio
+import base64
+import gzip
 import http.client
 import json
 import signal
@@ -21,11 +23,13 @@ import numpy as np
 import pytest
 
 import napore
-from napore.page import PageError, State, check_state, export_page
+from napore.page import PageError, State, check_state, export, export_page
 from napore.page.answer import answer
 from napore.page.app import HOST, LONGEST_BODY
 from napore.page.assets import FILES
 from napore.page.build import Build
+from napore.page.choices import questions
+from napore.page.export import DEFAULT_CELLS, FULL_GRID, HALF_GRID
 from napore.page.python_lines import python_lines
 from napore.page.server import PageServer
 from napore.page.service import Busy, Service, Superseded
@@ -202,7 +206,8 @@ def test_other_methods_are_refused(server: PageServer, method: str) -> None:
         ({"model": "P2D"}, "choose from SPM, SPMe, DFN"),
         ({"adsorption_law": "Bragg"}, "site energy distribution; did you mean 'Bragg-Williams'?"),
         ({"adsorption_law": 1}, "adsorption_law is 1: choose from three kinds, mean field"),
-        ({"mass_ratio": 0.4}, "a half cell has none"),
+        ({"mass_ratio": 0.4}, "a half cell has none: choose a cathode"),
+        ({"cathode": "nvp", "foil_current_A_m2": 5}, "a full cell has none: choose no cathode"),
         ({"cathode": "nvp", "mass_ratio": 0.0}, "give a number from 0.2 to 0.8"),
         ({"pore_radius_nm": 100}, "give a number from 0.5 to 2 nm"),
         ({"carbon": "tf", "exchange_current_A_m2": 10}, "give a number from 0.2 to 3 A/m²"),
@@ -496,27 +501,76 @@ def answer_of(build: Build, state: State) -> dict[str, Any]:
     return answer(run)
 
 
-def test_build_follows_every_slider() -> None:
-    build = Build("fjh", "nvp", "SPM")
-    start = check_state({"cathode": "nvp", "rate_C": 5.0})
+@pytest.mark.parametrize("cathode", ["none", "nvp"])
+def test_build_follows_every_slider(cathode: str) -> None:
+    build = Build("fjh", cathode, "SPM")
+    start = check_state({"cathode": cathode, "rate_C": 5.0})
     base = answer_of(build, start)
     for key, value in dict(start.values).items():
         moved = answer_of(build, check_state({**start.to_dict(), key: 0.8 * value}))
         assert moved["summary"] != base["summary"], key
 
 
+def held_of(path: Path) -> dict[str, Any]:
+    """What an exported page holds."""
+    packed = path.read_text("utf-8").partition('id="grid">')[2].partition("</script>")[0]
+    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
+    return found
+
+
 def test_export_is_one_file(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    export_page(path, {"rate_C": (1.0,)}, {"rate_C": (1.0,), "mass_ratio": (0.4,)})
-    text = path.read_text("utf-8")
-    data = text.partition('id="grid">')[2].partition("</script>")[0]
-    held = json.loads(data)
-    assert held["answers"]["fjh"][0]["simulate"]["state"]["rate_C"] == 1.0
+    path, key, said = tmp_path / "page.html", tmp_path / "key.md", list[str]()
+    rates, ratios = (0.1, 5.0), (0.3, 0.4)
+    cells, half, full = ("tf", "fjh-nvp"), {"rate_C": rates}, {"rate_C": (1.0,), "mass_ratio": ratios}
+    export_page(path, cells, half, full, answers=key, say=said.append)
+    text, held = path.read_text("utf-8"), held_of(path)
+    assert path.stat().st_size < 2.5e6
+    assert said[0] == "6 simulations of tf, fjh-nvp"  # two rates, two ratios, two diffusivities
+    assert float(said[1].split()[-2]) == pytest.approx(path.stat().st_size / 1e6, rel=0.1)
+    assert [row["simulate"]["state"]["rate_C"] for row in held["answers"]["tf"]] == [0.1, 5.0]
     assert held["choices"]["adsorption_laws"] == ["three kinds"]
     assert "with the adsorption law 'three kinds'" in held["choices"]["note"]
     assert held["answers"]["fjh-nvp"][0]["waterfall"]["terms"][-1]["name"] == "delivered"
-    assert "src=" not in text.partition("plotly.js v")[0]
+    assert [one["key"] for one in held["choices"]["questions"]] == ["plateau"]
+    assert "src=" not in text
     assert text.count("<link") == 1  # the empty icon
+    plateau_follows_a_rate_test(held, key.read_text("utf-8"))
+
+
+def plateau_follows_a_rate_test(held: dict[str, Any], key: str) -> None:
+    """The key's plateau at each rate and the share that is lost, as a rate test finds them."""
+    table = napore.rate_test(napore.half_cell("tf", model="SPM"), [0.1, 5.0]).table()
+    slow, fast = table["plateau_capacity_mAh_g"]
+    rows = [row for row in key.splitlines() if row.startswith("| 5 |")]
+    _, _, plateau, lost, _ = rows[0].split("|")
+    assert float(plateau) == pytest.approx(fast, abs=0.3)
+    assert float(lost.strip(" %")) == pytest.approx(100 * (1 - fast / slow), abs=0.7)
+    assert "Half of it is lost at 5 C" in key
+
+
+def test_default_grids_hold_every_question() -> None:
+    grid = {cell: export._grid_of(cell, HALF_GRID, FULL_GRID) for cell in DEFAULT_CELLS}
+    assert all(export._holds(grid, question) for question in questions().values())
+    assert sum(len(list(export._states(cell, values))) for cell, values in grid.items()) < 150
+
+
+@pytest.mark.parametrize(
+    ("cells", "sliders", "said"),
+    [
+        (("fjhh",), {}, "carbon is 'fjhh'"),
+        (("fjh-nvpp",), {}, "choose from none, nvp"),
+        (("fjh",), {"mass_ratio": (0.4,)}, "'mass_ratio' is no slider of fjh"),
+        (("fjh",), {"rate_C": (99.0,)}, "Rate is 99 C: give a number from 0.02 to 10 C"),
+        ((), {}, "no cell is given"),
+    ],
+)
+def test_export_refuses_in_a_sentence(
+    cells: tuple[str, ...], sliders: dict[str, tuple[float, ...]], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(PageError) as caught:
+        export_page(tmp_path / "page.html", cells, *export.grids(cells, sliders))
+    assert said in str(caught.value)
+    assert not list(tmp_path.iterdir())
 
 
 def test_command_says_where_it_is() -> None:
