@@ -48,7 +48,7 @@ napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = "napore"
-html_show_sphinx = False
+html_show_sphinx = html_show_copyright = False
 html_static_path = ["_static"]
 html_css_files = ["napore.css"]
 

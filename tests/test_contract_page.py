@@ -5,6 +5,7 @@ import base64
 import gzip
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -23,7 +24,7 @@ import numpy as np
 import pytest
 
 import napore
-from napore.page import PageError, State, check_state, export, export_page
+from napore.page import PageError, State, answer_key, check_state, export, export_page
 from napore.page.answer import answer
 from napore.page.app import HOST, LONGEST_BODY
 from napore.page.assets import FILES
@@ -535,6 +536,42 @@ def test_export_is_one_file(tmp_path: Path) -> None:
     assert "src=" not in text
     assert text.count("<link") == 1  # the empty icon
     plateau_follows_a_rate_test(held, key.read_text("utf-8"))
+    ratios_follow_an_energy_test(held)
+    readings_follow_a_gitt(held)
+
+
+def ratios_follow_an_energy_test(held: dict[str, Any]) -> None:
+    """Energy, margin and best ratio of the key, as an energy test finds them."""
+    key = "\n".join(answer_key.ratios(held))
+    energy = {}
+    for ratio in (0.3, 0.4):
+        full = napore.full_cell("fjh", "NVP", mass_ratio=ratio, model="SPM")
+        (point,) = napore.energy_test(full, 1.0).points
+        energy[ratio] = point.energy_Wh_kg_active
+        (row,) = [row.split("|") for row in key.splitlines() if row.startswith(f"| 1 | {ratio:g} |")]
+        assert float(row[3]) == pytest.approx(point.energy_Wh_kg_active, rel=2e-3)
+        assert point.plating_margin_V is not None
+        assert float(row[4]) == pytest.approx(1e3 * point.plating_margin_V, abs=0.5)
+        if point.plating_margin_V < 0.0:
+            energy[ratio] = 0.0
+    best = max(energy, key=lambda ratio: energy[ratio] or 0.0)
+    assert f"Best without plating: 1 C: {best:g} (" in key
+
+
+def readings_follow_a_gitt(held: dict[str, Any]) -> None:
+    """What the pulses of the key read, as napore.gitt reads it."""
+    key = "\n".join(answer_key.readings(held))
+    for row in (row.split("|") for row in key.splitlines() if re.match(r"\| \d", row)):
+        numbers = {"Carbon particle reference diffusivity [m2.s-1]": float(row[1])}
+        cell = napore.half_cell("tf", "SPM", parameters=numbers)
+        found = [one for one in napore.gitt(cell, direction="sodiation").pulses if one.diffusivity_m2_s]
+        least = min(found, key=lambda one: one.diffusivity_m2_s or 1.0)
+        assert float(row[4].split(" at ")[0]) == pytest.approx(least.diffusivity_m2_s, rel=0.05)
+        assert float(row[4].split(" at ")[1].split()[0]) == pytest.approx(least.voltage_V, abs=2e-3)
+        slope = sorted(one.diffusivity_m2_s or 0.0 for one in found if one.voltage_V > 0.2)
+        assert slope[0] <= float(row[2]) * 1.05
+        assert float(row[2]) <= slope[-1] * 1.05
+        assert float(row[3]) == pytest.approx(float(row[2]) / float(row[1]), rel=0.06)
 
 
 def plateau_follows_a_rate_test(held: dict[str, Any], key: str) -> None:

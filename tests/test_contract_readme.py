@@ -7,14 +7,18 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
+import click
 import made_files
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+
+from napore.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
@@ -27,6 +31,8 @@ MADE = {  # of a command: the files that it writes
 SLOW = ("napore fit", "napore page --export")
 ELSEWHERE = ("pip install .", "make reproduce", "make test")
 """Run by .ci/run, or by hand (make reproduce): only that they exist is held here."""
+
+PAGES = sorted({README, *(ROOT / "docs").rglob("*.md")})
 
 pytestmark = pytest.mark.checkout
 
@@ -93,7 +99,27 @@ def test_python_runs_as_it_stands() -> None:
     plt.close("all")
 
 
-@pytest.mark.parametrize("page", sorted({README, *(ROOT / "docs").rglob("*.md")}), ids=lambda page: page.stem)
+def told(page: Path) -> Iterator[list[str]]:
+    """Commands of a page as words: those after comments, prompts and && are apart."""
+    for block in re.findall(r"^```sh\n(.*?)^```", page.read_text("utf-8"), re.M | re.S):
+        for line in block.replace("\\\n", " ").splitlines():
+            for part in line.split("&&"):
+                words = shlex.split(part, comments=True)
+                if words[:1] == ["napore"]:
+                    yield words[1:]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_commands_are_taken(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in told(page):
+        command: click.Command = main
+        while isinstance(command, click.Group):
+            command, words = command.commands[words[0]], words[1:]
+        command.make_context("napore", list(words))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_links_lead_to_files(page: Path) -> None:
     for link in re.findall(r"\]\((?!https?:|mailto:|#)([^)\s]+)\)", page.read_text("utf-8")):
         target = page.parent / link.partition("#")[0]
