@@ -250,7 +250,7 @@ def test_questions_and_pulses(browser: webdriver.Chrome, server: PageServer) -> 
     links["Why does the plateau vanish?"].click()
     until(browser, lambda: "before the pores fill" in text(browser, "look"))
     until(browser, lambda: "0.1 C" in traces(browser, "voltage"))
-    assert "Hardly any plateau is left" in text(browser, "voltage-why")
+    assert "Hardly any of it is in pores" in text(browser, "voltage-why")
     assert "question=plateau" in browser.current_url
     browser.execute_script("document.getElementById('run-pulses').scrollIntoView();")
     browser.find_element(By.ID, "run-pulses").click()

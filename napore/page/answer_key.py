@@ -2,10 +2,15 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 Held = Mapping[str, Any]
 Row = tuple[dict[str, float], dict[str, Any]]
+FASTER: Final = {
+    "filling_rate_per_s": "the largest filling rate",
+    "exchange_current_A_m2": "the largest exchange current",
+}
+"""Sliders that may bring a plateau back."""
 
 
 def answer_key(held: Held) -> str:
@@ -59,11 +64,12 @@ def plateaus(held: Held) -> list[str]:
             if half is None
             else f"Half of it is lost at {half:g} C"
         )
-        if "filling_rate_per_s" in rows[0][0]:
-            filled = _at_start(held, cell, ("rate_C", "filling_rate_per_s"))
-            quick = max(filled, key=lambda row: (row[0]["rate_C"], row[0]["filling_rate_per_s"]))
-            back = quick[1]["simulate"]["point"]["below_mAh_g"]
-            text += f"; at {fastest:g} C the fastest filling gives {back:.1f} mAh/g, not {left[fastest]:.1f}"
+        for key, what in FASTER.items():
+            if key in rows[0][0]:
+                moved = _at_start(held, cell, ("rate_C", key))
+                quick = max(moved, key=lambda row: (row[0]["rate_C"], row[0][key]))
+                back = quick[1]["simulate"]["point"]["below_mAh_g"]
+                text += f"; at {fastest:g} C {what}, {quick[0][key]:g}, makes it {back:.1f} mAh/g"
         parts += [
             f"**{cell}**",
             _table(["rate / C", "plateau / mAh/g", "lost since 0.1 C"], table),

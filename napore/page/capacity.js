@@ -29,9 +29,10 @@ const Capacity = (() => {
       yaxis: Theme.axis(full ? "discharge / mAh g⁻¹ cathode" : "mAh g⁻¹", { rangemode: "tozero" }),
       margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: (Theme.narrow() ? 80 : 40) + 14 * kept.length, b: 48 },
     });
-    document.getElementById("capacity-why").textContent = reported.length
-      ? "Open marks are what the paper reports of this cell as it is; they do not follow the sliders. Circles: capacity. Squares: what of it lies below 0.1 V."
-      : "Circles: capacity. Squares: what of it is taken up below 0.1 V. Nothing is reported of this cell.";
+    const marked = full ? "Circles: capacity of discharge. " : "Circles: capacity of desodiation. Squares: what is taken up below 0.1 V, the plateau. ";
+    document.getElementById("capacity-why").textContent = marked + (reported.length
+      ? "Open marks are what the paper reports of this cell as it is; they do not follow the sliders."
+      : "Nothing is reported of this cell.");
   };
 
   return { draw };

@@ -42,8 +42,10 @@ def _voltage(found: Mapping[str, Any]) -> str:
         return f"{split} The cell's voltage is that of the cathode less the carbon's: the slope shows in it."
     below = found["point"]["below_mAh_g"] or 0.0
     said = f"{split} {below:.0f} mAh/g are taken up below {PLATEAU_V:g} V: that part is the plateau."
+    if filled < LITTLE * total:
+        return f"{said} Hardly any of it is in pores: the lower cut-off comes before they fill."
     if below < LITTLE * total:
-        return f"{said} Hardly any plateau is left: the lower cut-off comes before the pores fill."
+        return f"{said} Hardly any plateau is left: what the pores hold, they took up above {PLATEAU_V:g} V."
     if abs(below - filled) < NEAR * total:
         return f"{said} Plateau and pores are about the same here."
     if below > filled:
