@@ -10,7 +10,7 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from test_browser_page import browser, complaints, drawn, opened, pytestmark, server, text, until
+from test_browser_page import LONGEST, browser, complaints, drawn, opened, pytestmark, server, text, until
 from test_browser_report import report
 
 from napore.page.server import PageServer
@@ -30,6 +30,7 @@ A4 = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True}
 
 def findings(browser: webdriver.Chrome) -> list[str]:
     """Serious and critical findings of axe, with what they are about."""
+    browser.set_script_timeout(LONGEST)
     browser.execute_script(AXE.read_text("utf-8"))
     found = browser.execute_async_script(
         "const done = arguments[arguments.length - 1]; axe.run().then((found) => done(found.violations));"
@@ -51,7 +52,9 @@ def test_axe_finds_nothing_serious(
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
     opened(browser, server.url + cell)
     grams = tmp_path / "grams.csv"
-    grams.write_text("time/s\tEwe/V\tI/mA\n0\t1.2\t-0.1\n3600\t0.1\t-0.1\n", encoding="utf-8")
+    grams.write_text(
+        "time/s\tEwe/V\tI/mA\n0\t1.2\t-0.1\n3600\t0.1\t-0.1\n7200\t0.02\t-0.1\n", encoding="utf-8"
+    )
     browser.find_element(By.ID, "overlay").send_keys(str(grams))
     browser.find_element(By.ID, "keep").click()
     browser.execute_script("document.querySelectorAll('details').forEach((one) => { one.open = true; });")
