@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from test_browser_page import LONGEST, browser, complaints, drawn, opened, pytestmark, server, text, until
@@ -76,7 +77,7 @@ def test_keys_suffice(browser: webdriver.Chrome, server: PageServer) -> None:
     opened(browser, f"{server.url}#rate_C=0.5")
     reached = set()
     for _ in range(80):
-        browser.switch_to.active_element.send_keys(Keys.TAB)
+        ActionChains(browser).send_keys(Keys.TAB).perform()
         one = browser.switch_to.active_element
         reached.add(one.get_attribute("id") or one.text)
         if one.get_attribute("id") == "keep":
