@@ -210,7 +210,7 @@ def test_what_an_address_cannot_mean_is_left_out(browser: webdriver.Chrome, serv
 
 
 def traces(browser: webdriver.Chrome, plot: str) -> list[str]:
-    script = "return document.getElementById(arguments[0]).data.map((one) => one.name);"
+    script = "return (document.getElementById(arguments[0]).data ?? []).map((one) => one.name);"
     found: list[str] = browser.execute_script(script, plot)
     return found
 
@@ -279,7 +279,7 @@ def test_newest_of_quick_moves_is_shown(browser: webdriver.Chrome, server: PageS
     assert complaints(browser) == []
 
 
-OWN = "return document.getElementById('voltage').data.findLast((one) => one.meta === 'yours')"
+OWN = "return (document.getElementById('voltage').data ?? []).findLast((one) => one.meta === 'yours')"
 
 
 def test_overlay_and_downloads(browser: webdriver.Chrome, server: PageServer, tmp_path: Path) -> None:
@@ -310,8 +310,8 @@ def test_overlay_and_downloads(browser: webdriver.Chrome, server: PageServer, tm
     assert not of_file(3, "[data-ask=mass_mg] input").is_displayed()
     assert browser.execute_script(f"{OWN}.x") == [0, 100.5, 250]
     assert browser.execute_script(f"{OWN}.y") == [1.2, 0.1, 0.02]
-    points = until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#voltage .points path"))
-    assert len(points) == 6  # both files
+    marks = "#voltage .points path"
+    until(browser, lambda: len(browser.find_elements(By.CSS_SELECTOR, marks)) == 6)  # of both files
     for _ in range(3):
         of_file(1, "button").click()
     until(browser, lambda: not browser.execute_script(OWN))
