@@ -16,7 +16,16 @@ project = "napore"
 author = "The napore developers"
 version = release = installed("napore")
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon"]
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+    "sphinx-mathjax-offline",  # MathJax is shipped with the site
+    "sphinx_design",
+]
+myst_enable_extensions = ["dollarmath", "colon_fence"]
 exclude_patterns = ["generated/.gitkeep", "**.ipynb_checkpoints"]
 suppress_warnings = ["mystnb.unknown_mime_type"]
 nitpicky = False
@@ -24,7 +33,7 @@ nitpicky = False
 myst_heading_anchors = 3
 myst_links_external_new_tab = False
 
-nb_execution_mode = "force"
+nb_execution_mode = os.environ.get("NAPORE_NOTEBOOKS", "force")  # "off" for a look at the pages
 nb_execution_timeout = 180
 nb_execution_raise_on_error = True
 nb_merge_streams = True
@@ -39,6 +48,8 @@ napoleon_use_ivar = True
 
 html_theme = "furo"
 html_title = "napore"
-html_show_sphinx = False
+html_show_sphinx = html_show_copyright = False
+html_static_path = ["_static"]
+html_css_files = ["napore.css"]
 
 write_tables(HERE / "generated")

@@ -1,7 +1,7 @@
 """Rate test: capacity against rate, each rate from the formed electrode at equilibrium."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pandas as pd
@@ -13,6 +13,7 @@ from napore.parameters.arguments import typed
 from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar
 from .checks import ExperimentError, check_rates
 from .curves import Cycle
+from .masses import energies
 from .protocol import Protocol
 from .solving import built_of, inputs_for, run_leg
 
@@ -73,11 +74,14 @@ class ChargeRatePoint(RatePoint):
         Energy over charge of the charge.
     plating_margin_V
         Of a full cell: least potential of the carbon against sodium on charge, over time and place.
+    energy_Wh_kg_active
+        Of a full cell: energy of the discharge on both active masses; None where ``inputs`` change the cell.
     """
 
     charge_capacity_mAh_g: float | None = None
     mean_charge_voltage_V: float | None = None
     plating_margin_V: float | None = None
+    energy_Wh_kg_active: float | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -248,14 +252,17 @@ def rate_test(
         for rate in progress_bar(label(cell), "rate", checked, show=progress):
             leg = run_leg(cell, protocol, rate, built=own, inputs=given)
             last.append(leg.cycles[-1] if leg.cycles else None)
-            points.append(_point(cell, rate, leg.cycles[-1] if leg.cycles else None, leg.status))
+            points.append(_point(cell, rate, last[-1], leg.status, weighed=not inputs))
     return result()
 
 
-def _point(cell: Cell, rate: float, cycle: Cycle | None, status: str) -> RatePoint:
+def _point(cell: Cell, rate: float, cycle: Cycle | None, status: str, weighed: bool) -> RatePoint:
     current = float(f"{rate * cell.one_C_current / cell.active_mass:.12g}")  # A/kg = mA/g
     if cell.kind != "carbon":
-        return _charge_point(rate, current, cycle, status)
+        point = _charge_point(rate, current, cycle, status)
+        if cell.kind != "full" or cycle is None or not weighed or not cycle.discharge.capacity > 0.0:
+            return point
+        return replace(point, energy_Wh_kg_active=energies(cell, cycle.discharge).energy_Wh_kg_active)
     if cycle is None:
         return RatePoint(rate, current, status=status)
     down, up = cycle.sodiation, cycle.desodiation

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import click
+import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
@@ -124,10 +125,65 @@ def test_a_hold_without_a_voltage_is_at_the_cut_off() -> None:
 
 @pytest.mark.checkout
 def test_every_experiment_and_command_is_in_the_reference() -> None:
-    text = (Path(__file__).resolve().parent.parent / "docs" / "api.md").read_text("utf-8")
+    docs = Path(__file__).resolve().parent.parent / "docs"
+    text = "".join(page.read_text("utf-8") for page in (docs / "api.md", *(docs / "api").glob("*.md")))
     public = [name for name in napore.__all__ if callable(getattr(napore, name))]
     assert [name for name in public if f"autofunction:: napore.{name}\n" not in text] == []
     assert [name for name in main.commands if f"`napore {name}" not in text] == []
+
+
+def leaves(group: click.Group, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = []
+    for name, one in group.commands.items():
+        found += leaves(one, (*path, name)) if isinstance(one, click.Group) else [(*path, name)]
+    return found
+
+
+@pytest.mark.parametrize("path", [(), *leaves(main)], ids=lambda path: " ".join(path) or "napore")
+def test_help_fits_a_screen(path: tuple[str, ...], tmp_path: Path) -> None:
+    text = CliRunner().invoke(main, [*path, "--help"], terminal_width=80).stdout
+    assert len(text.splitlines()) <= 46
+    assert max(map(len, text.splitlines())) <= 80
+    if "--help-all" in text:
+        whole = CliRunner().invoke(main, [*path, "--help-all"], terminal_width=80).stdout
+        assert len(whole.splitlines()) > len(text.splitlines())
+        assert "--debug" in whole
+
+
+def test_every_command_is_listed_once_with_its_words() -> None:
+    named = [name for names in main.groups.values() for name in names]
+    assert sorted(named) == sorted(main.commands)
+    assert all(66 > len(main.commands[name].get_short_help_str(70)) > 10 for name in named)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("napore ra", "plain,rate"),
+        ("napore rate hard", "plain,hard-carbon"),
+        ("napore rate fjh --mo", "plain,--model"),
+    ],
+)
+def test_a_shell_completes(words: str, offered: str) -> None:
+    env = {"_NAPORE_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    found = CliRunner().invoke(main, [], prog_name="napore", env=env)
+    assert offered in found.stdout.splitlines()
+
+
+def test_curves_as_csv_and_energy_of_a_full_cell(tmp_path: Path) -> None:
+    curves, data = tmp_path / "curves.csv", tmp_path / "data.json"
+    given = ("fjh-nvp", "--rates", "1", "--model", "SPM", "--csv", curves, "--json", data)
+    result = run(tmp_path, "rate", *given)
+    assert result.exit_code == 0, result.output
+    assert "energy in Wh per kg of both active masses" in result.stdout
+    (row,) = json.loads(data.read_text("utf-8"))["rates"]
+    (point,) = napore.energy_test(napore.full_cell(model="SPM"), 1.0).points
+    assert row["energy_Wh_kg_active"] == pytest.approx(point.energy_Wh_kg_active, rel=1e-9)
+    assert f" {row['energy_Wh_kg_active']:.1f} " in result.stdout
+    table = pd.read_csv(curves)
+    assert {"rate_C", "direction", "capacity_mAh_g", "voltage_V"} <= set(table.columns)
+    assert table["capacity_mAh_g"].max() == pytest.approx(row["charge_capacity_mAh_g"], rel=1e-6)
+    assert run(tmp_path, "rate", "nvp", "--rates", "1", "--model", "SPM").stdout.count("energy") == 0
 
 
 def test_what_is_described_is_what_each_command_takes() -> None:
@@ -143,6 +199,6 @@ def test_what_is_described_is_what_each_command_takes() -> None:
         if "how" in taken:
             given = (given - {*OF_FILES, "column", "unit"}) | {"how"}
         if "run" in taken:
-            of_run = {"cell", "model", "electrolyte", "formation", "json_file", "plot_file"}
+            of_run = {"cell", "model", "electrolyte", "formation", "json_file", "csv_file", "plot_file"}
             given = (given - of_run) | {"run"}
         assert given == taken, name

@@ -1,8 +1,11 @@
 """Contract: what the page's server answers, whom it refuses, and the newest request of each client."""
 
 import asyncio
+import base64
+import gzip
 import http.client
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -21,11 +24,13 @@ import numpy as np
 import pytest
 
 import napore
-from napore.page import PageError, State, check_state, export_page
+from napore.page import PageError, State, answer_key, check_state, export, export_page
 from napore.page.answer import answer
 from napore.page.app import HOST, LONGEST_BODY
 from napore.page.assets import FILES
 from napore.page.build import Build
+from napore.page.choices import questions
+from napore.page.export import DEFAULT_CELLS, FULL_GRID, HALF_GRID
 from napore.page.python_lines import python_lines
 from napore.page.server import PageServer
 from napore.page.service import Busy, Service, Superseded
@@ -202,7 +207,8 @@ def test_other_methods_are_refused(server: PageServer, method: str) -> None:
         ({"model": "P2D"}, "choose from SPM, SPMe, DFN"),
         ({"adsorption_law": "Bragg"}, "site energy distribution; did you mean 'Bragg-Williams'?"),
         ({"adsorption_law": 1}, "adsorption_law is 1: choose from three kinds, mean field"),
-        ({"mass_ratio": 0.4}, "a half cell has none"),
+        ({"mass_ratio": 0.4}, "a half cell has none: choose a cathode"),
+        ({"cathode": "nvp", "foil_current_A_m2": 5}, "a full cell has none: choose no cathode"),
         ({"cathode": "nvp", "mass_ratio": 0.0}, "give a number from 0.2 to 0.8"),
         ({"pore_radius_nm": 100}, "give a number from 0.5 to 2 nm"),
         ({"carbon": "tf", "exchange_current_A_m2": 10}, "give a number from 0.2 to 3 A/m²"),
@@ -496,27 +502,138 @@ def answer_of(build: Build, state: State) -> dict[str, Any]:
     return answer(run)
 
 
-def test_build_follows_every_slider() -> None:
-    build = Build("fjh", "nvp", "SPM")
-    start = check_state({"cathode": "nvp", "rate_C": 5.0})
+@pytest.mark.parametrize(
+    ("carbon", "rate", "said"),
+    [
+        (
+            "tf",
+            5.0,
+            ("Hardly any of it is in pores", "The pores are nearly empty", "Not both are peaks of the pores"),
+        ),
+        (
+            "fjh",
+            0.1,
+            ("It is less than the pores hold", "Small pores fill at a higher", "Pores take and give"),
+        ),
+    ],
+)
+def test_words_are_true_of_the_state(carbon: str, rate: float, said: tuple[str, str, str]) -> None:
+    found = json.loads(simulate(check_state({"carbon": carbon, "rate_C": rate})) or b"")
+    first, point = found["curves"][0], found["point"]
+    filled = first["filled_mAh_g"][-1] - first["filled_mAh_g"][0]
+    for name, text in zip(("voltage", "particle", "differential"), said, strict=True):
+        assert text in found["why"][name]
+    taken = first["capacity_mAh_g"][-1]
+    assert (filled < 0.05 * taken) == (carbon == "tf")
+    assert (filled - point["below_mAh_g"] > 0.03 * taken) == (carbon == "fjh")
+
+
+@pytest.mark.parametrize("cathode", ["none", "nvp"])
+def test_build_follows_every_slider(cathode: str) -> None:
+    build = Build("fjh", cathode, "SPM")
+    start = check_state({"cathode": cathode, "rate_C": 5.0})
     base = answer_of(build, start)
     for key, value in dict(start.values).items():
         moved = answer_of(build, check_state({**start.to_dict(), key: 0.8 * value}))
         assert moved["summary"] != base["summary"], key
 
 
+def held_of(path: Path) -> dict[str, Any]:
+    """What an exported page holds."""
+    packed = path.read_text("utf-8").partition('id="grid">')[2].partition("</script>")[0]
+    found: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(packed)))
+    return found
+
+
 def test_export_is_one_file(tmp_path: Path) -> None:
-    path = tmp_path / "page.html"
-    export_page(path, {"rate_C": (1.0,)}, {"rate_C": (1.0,), "mass_ratio": (0.4,)})
-    text = path.read_text("utf-8")
-    data = text.partition('id="grid">')[2].partition("</script>")[0]
-    held = json.loads(data)
-    assert held["answers"]["fjh"][0]["simulate"]["state"]["rate_C"] == 1.0
+    path, key, said = tmp_path / "page.html", tmp_path / "key.md", list[str]()
+    rates, ratios = (0.1, 5.0), (0.3, 0.4)
+    cells, half, full = ("tf", "fjh-nvp"), {"rate_C": rates}, {"rate_C": (1.0,), "mass_ratio": ratios}
+    export_page(path, cells, half, full, answers=key, say=said.append)
+    text, held = path.read_text("utf-8"), held_of(path)
+    assert path.stat().st_size < 2.5e6
+    assert said[0] == "6 simulations of tf, fjh-nvp"  # two rates, two ratios, two diffusivities
+    assert float(said[1].split()[-2]) == pytest.approx(path.stat().st_size / 1e6, rel=0.1)
+    assert [row["simulate"]["state"]["rate_C"] for row in held["answers"]["tf"]] == [0.1, 5.0]
     assert held["choices"]["adsorption_laws"] == ["three kinds"]
     assert "with the adsorption law 'three kinds'" in held["choices"]["note"]
     assert held["answers"]["fjh-nvp"][0]["waterfall"]["terms"][-1]["name"] == "delivered"
-    assert "src=" not in text.partition("plotly.js v")[0]
+    assert [one["key"] for one in held["choices"]["questions"]] == ["plateau"]
+    assert "src=" not in text
     assert text.count("<link") == 1  # the empty icon
+    plateau_follows_a_rate_test(held, key.read_text("utf-8"))
+    ratios_follow_an_energy_test(held)
+    readings_follow_a_gitt(held)
+
+
+def ratios_follow_an_energy_test(held: dict[str, Any]) -> None:
+    """Energy, margin and best ratio of the key, as an energy test finds them."""
+    key = "\n".join(answer_key.ratios(held))
+    energy = {}
+    for ratio in (0.3, 0.4):
+        full = napore.full_cell("fjh", "NVP", mass_ratio=ratio, model="SPM")
+        (point,) = napore.energy_test(full, 1.0).points
+        energy[ratio] = point.energy_Wh_kg_active
+        (row,) = [row.split("|") for row in key.splitlines() if row.startswith(f"| 1 | {ratio:g} |")]
+        assert float(row[3]) == pytest.approx(point.energy_Wh_kg_active, rel=2e-3)
+        assert point.plating_margin_V is not None
+        assert float(row[4]) == pytest.approx(1e3 * point.plating_margin_V, abs=0.5)
+        if point.plating_margin_V < 0.0:
+            energy[ratio] = 0.0
+    best = max(energy, key=lambda ratio: energy[ratio] or 0.0)
+    assert f"Best without plating: 1 C: {best:g} (" in key
+
+
+def readings_follow_a_gitt(held: dict[str, Any]) -> None:
+    """What the pulses of the key read, as napore.gitt reads it."""
+    key = "\n".join(answer_key.readings(held))
+    for row in (row.split("|") for row in key.splitlines() if re.match(r"\| \d", row)):
+        numbers = {"Carbon particle reference diffusivity [m2.s-1]": float(row[1])}
+        cell = napore.half_cell("tf", "SPM", parameters=numbers)
+        found = [one for one in napore.gitt(cell, direction="sodiation").pulses if one.diffusivity_m2_s]
+        least = min(found, key=lambda one: one.diffusivity_m2_s or 1.0)
+        assert float(row[4].split(" at ")[0]) == pytest.approx(least.diffusivity_m2_s, rel=0.05)
+        assert float(row[4].split(" at ")[1].split()[0]) == pytest.approx(least.voltage_V, abs=2e-3)
+        slope = sorted(one.diffusivity_m2_s or 0.0 for one in found if one.voltage_V > 0.2)
+        assert slope[0] <= float(row[2]) * 1.05
+        assert float(row[2]) <= slope[-1] * 1.05
+        assert float(row[3]) == pytest.approx(float(row[2]) / float(row[1]), rel=0.06)
+
+
+def plateau_follows_a_rate_test(held: dict[str, Any], key: str) -> None:
+    """The key's plateau at each rate and the share that is lost, as a rate test finds them."""
+    table = napore.rate_test(napore.half_cell("tf", model="SPM"), [0.1, 5.0]).table()
+    slow, fast = table["plateau_capacity_mAh_g"]
+    rows = [row for row in key.splitlines() if row.startswith("| 5 |")]
+    _, _, plateau, lost, _ = rows[0].split("|")
+    assert float(plateau) == pytest.approx(fast, abs=0.3)
+    assert float(lost.strip(" %")) == pytest.approx(100 * (1 - fast / slow), abs=0.7)
+    assert "Half of it is lost at 5 C" in key
+
+
+def test_default_grids_hold_every_question() -> None:
+    grid = {cell: export._grid_of(cell, HALF_GRID, FULL_GRID) for cell in DEFAULT_CELLS}
+    assert all(export._holds(grid, question) for question in questions().values())
+    assert sum(len(list(export._states(cell, values))) for cell, values in grid.items()) <= 150
+
+
+@pytest.mark.parametrize(
+    ("cells", "sliders", "said"),
+    [
+        (("fjhh",), {}, "carbon is 'fjhh'"),
+        (("fjh-nvpp",), {}, "choose from none, nvp"),
+        (("fjh",), {"mass_ratio": (0.4,)}, "'mass_ratio' is no slider of fjh"),
+        (("fjh",), {"rate_C": (99.0,)}, "Rate is 99 C: give a number from 0.02 to 10 C"),
+        ((), {}, "no cell is given"),
+    ],
+)
+def test_export_refuses_in_a_sentence(
+    cells: tuple[str, ...], sliders: dict[str, tuple[float, ...]], said: str, tmp_path: Path
+) -> None:
+    with pytest.raises(PageError) as caught:
+        export_page(tmp_path / "page.html", cells, *export.grids(cells, sliders))
+    assert said in str(caught.value)
+    assert not list(tmp_path.iterdir())
 
 
 def test_command_says_where_it_is() -> None:

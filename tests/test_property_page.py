@@ -32,7 +32,7 @@ def states(draw: st.DrawFn, cathode: str) -> State:
     law = draw(st.sampled_from(laws_offered()))
     chosen: dict[str, Any] = {"carbon": carbon, "cathode": cathode, "adsorption_law": law}
     for quantity in QUANTITIES:
-        if quantity.full_only and cathode == "none":
+        if not quantity.of(cathode):
             continue
         low, high = limits_of(quantity, carbon, cathode)
         share = draw(st.integers(0, 100)) / 100.0

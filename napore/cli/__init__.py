@@ -53,8 +53,17 @@ _COMMANDS = (
 
 __all__ = ["main"]
 
+_GROUPS = {
+    "Your files": ("read", "fit", "compare"),
+    "A cell": ("rate", "cycle", "gitt", "eis", "cv", "pulse", "hold", "drive", "reference", "temperature"),
+    "A full cell": ("energy", "design", "combine", "optimise", "formation"),
+    "Numbers, claims, page": ("parameters", "validate", "page"),
+}
+
 main = Commands(
     name="napore",
+    groups=_GROUPS,
+    epilog="napore COMMAND --help tells the options of a command. Each writes --json, most --csv and --plot.",
     help="Sodium-ion cells with a pore-filling carbon anode, simulated on PyBaMM.",
     commands={command.name or "": command for command in _COMMANDS},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -19,9 +19,32 @@ Columns = Sequence[Sequence[str]]
 OF_FILES = ("mass_mg", "area_cm2", "sheet", "positive_on", "current_mA_g", "one_C_mA_g")
 """Arguments of :func:`napore.measured.read`, beside columns and units."""
 
+GROUPS: Mapping[str, Sequence[str]] = {
+    "Your files": (*OF_FILES, "column", "unit"),
+    "Written": ("json_file", "csv_file", "plot_file", "output", "report", "export_file", "answers"),
+}
+"""Options that the help tells apart, by their variables."""
+
 DESCRIBED: Mapping[str, Any] = tomllib.loads(
     (files(__package__) / "data" / "commands.toml").read_text("utf-8")
 )
+
+
+class Described(click.Command):
+    """Command whose help tells its own options, a user's files and what is written apart."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options by group; rare ones where --help-all asks for them."""
+        told: dict[str, list[tuple[str, str]]] = {"Options": [], **{title: [] for title in GROUPS}}
+        for one in self.get_params(ctx):
+            record = one.get_help_record(ctx) if isinstance(one, click.Option) else None
+            if record is not None:
+                title = next((t for t, names in GROUPS.items() if one.name in names), "Options")
+                told[title].append(record)
+        for title, records in told.items():
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)
 
 
 def described(
@@ -37,7 +60,11 @@ def described(
     arguments = [_parameter(click.Argument, [one], row) for one, row in told.get("arguments", {}).items()]
     shared = (*told.get("shared", ()), *beside)
     asked = told.get("options", {}) | {one: DESCRIBED["shared"][one] for one in shared}
-    return click.command(name, params=[*arguments, *(_option(*one) for one in asked.items())])(function)
+    options = [_option(*one) for one in asked.items()]
+    if any(option.hidden for option in options):
+        options.append(_all_options())
+    made = click.command(name, cls=Described, params=[*arguments, *options], short_help=told["short"])
+    return made(function)
 
 
 def columns_of(command: str, table: str | None = None) -> Columns:
@@ -58,7 +85,7 @@ def _option(name: str, row: Mapping[str, Any]) -> click.Option:
         told: dict[str, Any] = {"is_eager": True, "expose_value": False, "callback": _set_debug}
         return _parameter(click.Option, ["--debug"], {**row, **told})
     names = [f"--{one}" for one in (name, row.get("also")) if one]
-    variable = row.get("name", f"{name}_file" if name in ("json", "plot") else name.replace("-", "_"))
+    variable = row.get("name", f"{name}_file" if name in ("json", "csv", "plot") else name.replace("-", "_"))
     shown = "default" in row and "[default:" not in row["help"]
     return _parameter(click.Option, [*names, variable], {**row, "show_default": shown})
 
@@ -69,8 +96,25 @@ def _parameter(made: type[P], names: list[str], row: Mapping[str, Any]) -> P:
     told = KINDS[kind] if isinstance(kind, str) else {"type": click.Choice(kind)}
     if bounds:
         told = {"type": click.IntRange(*bounds)}
-    own = {key: value for key, value in row.items() if key not in ("kind", "name", "also", "between")}
+    own = {key: value for key, value in row.items() if key not in ("kind", "name", "also", "between", "rare")}
+    if row.get("rare"):
+        own["hidden"] = True
     return made(names, **told, **own)
+
+
+def _all_options() -> click.Option:
+    """--help-all: the help with rare options."""
+
+    def show(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+        if value and not context.resilient_parsing:
+            for one in context.command.params:
+                if isinstance(one, click.Option):
+                    one.hidden = False
+            click.echo(context.get_help())
+            context.exit()
+
+    told: dict[str, Any] = {"is_eager": True, "expose_value": False, "callback": show}
+    return click.Option(["--help-all"], is_flag=True, help="Show rare options too.", **told)
 
 
 def _set_debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:

@@ -4,6 +4,7 @@ import difflib
 import errno
 import sys
 import traceback
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from typing import IO, Any
 
@@ -21,8 +22,9 @@ class Failure(click.ClickException):
 class Commands(click.Group):
     """Top group: user's errors are one line, a typo in a command's name is met with the nearest."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, groups: Mapping[str, Sequence[str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.groups = dict(groups)
         self.params.append(
             click.Option(
                 ["--version"],
@@ -33,6 +35,13 @@ class Commands(click.Group):
                 help="Print the version and exit.",
             )
         )
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by what they are for."""
+        left = [name for name in self.commands if not any(name in names for names in self.groups.values())]
+        for title, names in (self.groups | ({"Others": left} if left else {})).items():
+            with formatter.section(title):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(70)) for name in names])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

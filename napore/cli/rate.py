@@ -36,8 +36,11 @@ def _print_rates(test: RateTest) -> None:
     table = test.table()
     of_carbon = "plateau_share" in table
     material = "carbon" if of_carbon else "cathode"
-    click.echo(f"{test.cell}, {test.header['model']}, capacities in mAh per gram of {material}")
-    print_columns(table, columns_of("rate", "carbon" if of_carbon else "other"))
+    columns = columns_of("rate", "carbon" if of_carbon else "other")
+    full = not of_carbon and bool(table["energy_Wh_kg_active"].notna().any())
+    unit = ", energy in Wh per kg of both active masses" if full else ""
+    click.echo(f"{test.cell}, {test.header['model']}, capacities in mAh per gram of {material}{unit}")
+    print_columns(table, columns if of_carbon or full else [c for c in columns if c[0] != "energy"])
 
 
 def _print_directions(directions: DirectionTest) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
-from napore.files import WriteError
+from napore.files import WriteError, write_csv
 from napore.results import OK, Interrupted, Part, Result
 
 from .described import Columns, columns_of, described
@@ -27,6 +28,7 @@ def carry_out(
     show: Callable[[R], None],
     json_file: Path | None,
     plot_file: Path | None = None,
+    csv_file: Path | None = None,
 ) -> R:
     """Make a result, print it, write its files, and end as the command should.
 
@@ -36,8 +38,8 @@ def carry_out(
         Makes the result; what Ctrl-C or a full disk leaves of it is printed and written as well.
     show
         Prints it.
-    json_file, plot_file
-        Files that were asked for.
+    json_file, plot_file, csv_file
+        Files that were asked for; as CSV the curves, or the table of a result that has none.
 
     Raises
     ------
@@ -62,6 +64,9 @@ def carry_out(
     with saying(ended):
         if json_file is not None:
             result.to_json(json_file)
+        if csv_file is not None:
+            curves = result.curves_table()
+            write_csv(csv_file, result.table() if curves.empty else curves)
     if not result.solved:
         name = getattr(result, "cell", None) or getattr(result, "name", "the case")
         raise Failure(f"nothing could be solved for {name}: {result.status}")
@@ -79,11 +84,12 @@ class Run:
         cell: str | None,
         given: Mapping[str, Any],
         json_file: Path | None,
+        csv_file: Path | None,
         plot_file: Path | None,
     ) -> None:
         check_plot(plot_file)
         self.name, self._command, self._given = cell, command, given
-        self._json_file, self._plot_file = json_file, plot_file
+        self._json_file, self._csv_file, self._plot_file = json_file, csv_file, plot_file
 
     def cell(self, **options: Any) -> "Cell":
         """The cell, in the model and with the electrolyte that were asked for."""
@@ -115,7 +121,7 @@ class Run:
             print_columns(result.table(), columns, most=most)
 
         shown = show if callable(show) else print_all
-        return carry_out(make, shown, self._json_file, self._plot_file)
+        return carry_out(make, shown, self._json_file, self._plot_file, self._csv_file)
 
 
 def cell_command(function: Callable[..., None], *, required: bool = True) -> click.Command:
@@ -127,17 +133,26 @@ def cell_command(function: Callable[..., None], *, required: bool = True) -> cli
         model: str,
         electrolyte: str | None,
         json_file: Path | None,
+        csv_file: Path | None,
         plot_file: Path | None,
         **own: Any,
     ) -> None:
         given = {"model": model, "electrolyte": electrolyte}
         if "formation" in own:
             given["formation"] = own.pop("formation")
-        function(Run(function.__name__, cell, given, json_file, plot_file), **own)
+        function(Run(function.__name__, cell, given, json_file, csv_file, plot_file), **own)
 
-    made = described(command, beside=("model", "electrolyte", "json", "plot", "debug"))
-    made.params.insert(0, click.Argument(["cell"], required=required))
+    made = described(command, beside=("model", "electrolyte", "json", "csv", "plot", "debug"))
+    made.params.insert(0, click.Argument(["cell"], required=required, shell_complete=_cells))
     return made
+
+
+def _cells(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+    """Cells and files whose names begin so, for a shell."""
+    from napore.parameters.catalogue import NAMES
+
+    names = [name for name in NAMES if name.startswith(begun)]
+    return [*(CompletionItem(name) for name in names), CompletionItem(begun, type="file")]
 
 
 def print_columns(

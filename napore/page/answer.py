@@ -63,6 +63,7 @@ def answer(run: Run, resolution: Resolution = SHOWN) -> dict[str, Any]:
         "differential": [_differential(half, resolution) for half in (run.cycle.first, run.cycle.second)],
         "particle": _particle(run, resolution),
         "summary": _summary(run),
+        "point": _point(run),
         "potentials": _potentials(run, resolution) if run.state.full else None,
         "derived": {"exchange_current_A_m2": _resistance(run)},
         "python": python_lines(run.state),
@@ -167,6 +168,17 @@ def _potentials(run: Run, resolution: Resolution) -> dict[str, Any]:
             found[name] = numbers(read(step, (potential,), times)[potential])
         halves.append(found)
     return {"halves": halves, "plating_margin_V": run.cycle.plating_margin_V}
+
+
+def _point(run: Run) -> dict[str, float | None]:
+    """Capacity at the rate of a state, and what of a carbon's sodiation is below 0.1 V."""
+    below = None if run.state.full else run.cycle.first.capacity_below(PLATEAU_END_V["sodiation"])
+    capacity = run.cycle.second.capacity
+    return {
+        "rate_C": run.state["rate_C"],
+        "capacity_mAh_g": round(capacity, 2),
+        "below_mAh_g": below if below is None else round(below, 2),
+    }
 
 
 def _summary(run: Run) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from .choices import choices
 from .overlay import OverlayError, read_overlay
 from .quantities import PageError, check_state
 from .requests import read_request
-from .service import Busy, Service, Superseded, TooSlow, in_daemon
+from .service import KINDS, Busy, Service, Superseded, TooSlow, in_daemon
 
 HOST: Final = "127.0.0.1"
 LONGEST_BODY: Final = 16_384
@@ -54,7 +54,7 @@ def page_app(service: Service, port: int, timeout_s: float) -> Starlette:
     Parameters
     ----------
     service
-        Who answers questions of kind "simulate" and "waterfall".
+        Who answers questions of :data:`.service.KINDS`.
     port
         Where it is served: other hosts and origins are refused.
     timeout_s
@@ -80,10 +80,7 @@ def page_app(service: Service, port: int, timeout_s: float) -> Starlette:
             *(Route(path, _file(packaged(name), Path(name).suffix)) for path, name in FILES.items()),
             Route("/plotly.min.js", _file(plotly_script(), ".js")),
             Route("/choices.json", _choices),
-            *(
-                Route(f"/{kind}", _question(service, kind, timeout_s), methods=["POST"])
-                for kind in ("simulate", "waterfall")
-            ),
+            *(Route(f"/{kind}", _question(service, kind, timeout_s), methods=["POST"]) for kind in KINDS),
             Route("/overlay", overlay, methods=["POST"]),
         ],
         middleware=[Middleware(_OwnOriginOnly, port=port)],
@@ -139,10 +136,12 @@ def _question(service: Service, kind: str, timeout_s: float) -> Endpoint:
         state = check_state(given)
         if kind == "waterfall" and not state.full:
             raise PageError("the energy waterfall is that of a full cell: choose a cathode")
+        if kind == "pulses" and state.full:
+            raise PageError("the pulses are those of a half cell: choose no cathode")
         try:
             return _answer(await service.ask(client, sequence, kind, state), _JSON)
         except Superseded:
-            raise HTTPException(409, "a newer request of this page took its place") from None
+            return Response(status_code=204, headers=HEADERS)  # no error: the newer one is answered
         except Busy:
             raise HTTPException(503, "too many requests wait: try again") from None
         except TooSlow:

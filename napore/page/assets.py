@@ -4,7 +4,20 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-SCRIPTS: Final = ("theme.js", "csv.js", "figures.js", "controls.js", "backend.js", "overlay.js", "main.js")
+SCRIPTS: Final = (
+    "theme.js",
+    "csv.js",
+    "figures.js",
+    "capacity.js",
+    "controls.js",
+    "address.js",
+    "backend.js",
+    "kept.js",
+    "overlay.js",
+    "pulses.js",
+    "questions.js",
+    "main.js",
+)
 """Scripts of the page, in the order in which they are loaded."""
 
 FILES: Final = {"/": "page.html", "/page.css": "page.css", **{f"/{name}": name for name in SCRIPTS}}

@@ -17,13 +17,14 @@ const Backend = (() => {
       return { status: answer.status, found: await answer.json() };
     },
     choices: async () => (await fetch("choices.json")).json(),
-    ask: async (kind, state, sequence) => {
+    // 204: a newer request of the same client took its place
+    ask: async (kind, state, sequence, who = "") => {
       const answer = await fetch(kind, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ client, sequence, state }),
+        body: JSON.stringify({ client: client + who, sequence, state }),
       });
-      return { status: answer.status, found: await answer.json() };
+      return { status: answer.status, found: answer.status === 204 ? null : await answer.json() };
     },
   };
 
@@ -33,18 +34,19 @@ const Backend = (() => {
       choices: async () => held.choices,
       overlay: async (file) => Strict.read(file, held.labels),
       ask: async (kind, state) => {
-        const { carbons, cathodes, models, adsorption_laws: laws } = held.choices;
-        if (!(state.carbon in carbons && state.cathode in cathodes && models.includes(state.model) && laws.includes(state.adsorption_law))) {
-          return { status: 422, found: { error: "This file does not hold that cell, model or law: open it without what follows # in its address." } };
-        }
         const cell = state.cathode === "none" ? state.carbon : `${state.carbon}-${state.cathode}`;
+        if (!(cell in held.answers)) {
+          return { status: 422, found: { error: `This file does not hold ${cell}: it has ${Object.keys(held.answers).join(", ")}.` } };
+        }
         const sliders = held.choices.sliders[cell];
         let index = 0;
         for (const slider of sliders) {
-          const value = state[slider.key] ?? slider.start;
-          const near = slider.values.reduce((best, v, i) => (
-            Math.abs(Math.log(v / value)) < Math.abs(Math.log(slider.values[best] / value)) ? i : best), 0);
-          index = index * slider.values.length + near;
+          index = index * slider.values.length + Controls.nearest(slider, state[slider.key] ?? slider.start);
+        }
+        if (kind === "pulses") {
+          const values = held.choices.put_in_m2_s[state.carbon] ?? [];
+          const read = held.pulses[state.carbon]?.[values.indexOf(state.adsorbed_diffusivity_m2_s)];
+          return read ? { status: read.error ? 422 : 200, found: read } : { status: 422, found: { error: "This file does not hold these pulses." } };
         }
         const found = held.answers[cell][index][kind];
         return { status: found.error ? 422 : 200, found };

@@ -17,11 +17,16 @@ const Controls = (() => {
     return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : written;
   };
 
+  // Place of the computed value that is nearest.
+  const nearest = (slider, value) => {
+    const off = (v) => Math.abs(slider.logarithmic ? Math.log(v / value) : v - value);
+    return slider.values.reduce((best, v, i) => (off(v) < off(slider.values[best]) ? i : best), 0);
+  };
+
   // Value of a slider from its position, and back.
   const scaleOf = (slider) => {
     if (slider.values) {
-      const near = (value) => slider.values.reduce((best, v, i) => (
-        Math.abs(Math.log(v / value)) < Math.abs(Math.log(slider.values[best] / value)) ? i : best), 0);
+      const near = (value) => nearest(slider, value);
       return { steps: slider.values.length - 1, value: (at) => slider.values[at], position: near };
     }
     const { low, high, logarithmic } = slider;
@@ -38,11 +43,14 @@ const Controls = (() => {
     return { steps: STEPS, value, position };
   };
 
-  let choices, state, changed;
+  let choices, state, changed, first;
   const rows = new Map();
 
   const cell = () => (state.cathode && state.cathode !== "none" ? `${state.carbon}-${state.cathode}` : state.carbon);
   const sliders = () => choices.sliders[cell()] ?? Object.values(choices.sliders)[0];
+
+  // A state with what it does not say of the cell.
+  const whole = (given) => ({ ...first, ...given });
 
   const options = (id, names, value) => {
     const select = document.getElementById(id);
@@ -107,7 +115,8 @@ const Controls = (() => {
       carbon: Object.entries(choices.carbons), cathode: Object.entries(choices.cathodes),
       model: same(choices.models), adsorption_law: same(choices.adsorption_laws),
     };
-    state = { ...Object.fromEntries(CHOICES.map((id) => [id, offered[id][0][0]])), ...initial };
+    first = Object.fromEntries(CHOICES.map((id) => [id, offered[id][0][0]]));
+    state = whole(initial);
     changed = onChange;
     for (const id of CHOICES) {
       options(id, offered[id], state[id]);
@@ -134,23 +143,13 @@ const Controls = (() => {
     for (const [key, row] of rows) row.derived.textContent = texts[key] ? `${texts[key]} ` : "";
   };
 
-  // The address holds what differs from the start.
-  const hash = () => {
-    const parts = new URLSearchParams();
-    for (const [key, value] of Object.entries(state)) {
-      const slider = sliders().find((one) => one.key === key);
-      if (!slider || value !== slider.start) parts.set(key, value);
-    }
-    return `#${parts}`;
-  };
+  // What differs from the start.
+  const moved = () => Object.fromEntries(Object.entries(state).filter(([key, value]) => {
+    const slider = sliders().find((one) => one.key === key);
+    return !slider || value !== slider.start;
+  }));
 
-  const fromHash = (hashed) => {
-    const found = {};
-    for (const [key, value] of new URLSearchParams(hashed.replace(/^#/, ""))) {
-      found[key] = CHOICES.includes(key) ? value : read(value);
-    }
-    return found;
-  };
+  const label = (key) => Object.values(choices.sliders).flat().find((one) => one.key === key)?.label ?? key;
 
-  return { start, mark, derive, hash, fromHash, label: (key) => sliders().find((one) => one.key === key)?.label ?? key, state: () => ({ ...state }) };
+  return { start, mark, derive, moved, whole, read, nearest, label, state: () => ({ ...state }) };
 })();

@@ -19,8 +19,16 @@ const Figures = (() => {
   document.querySelectorAll(".plot").forEach((plot) => observer.observe(plot));
 
   const draw = (id, data, layout) => {
-    if (seen.has(id)) react(id, data, layout);
+    if (seen.has(id) && !Theme.printing()) react(id, data, layout);
     else waiting.set(id, [data, layout]);
+  };
+
+  // On paper every figure is drawn, as wide as a sheet.
+  const drawAll = () => {
+    for (const [id, [data, layout]] of waiting) {
+      if (document.getElementById(id).offsetParent) react(id, data, layout);
+    }
+    waiting.clear();
   };
 
   // The part of a curve on one side of the limit, with the point of passage in both.
@@ -42,7 +50,7 @@ const Figures = (() => {
 
   const gain = (values) => values.map((value) => value - values[0]);
 
-  const voltage = (answer, overlay) => {
+  const voltage = (answer, overlays, kept) => {
     const [first, second] = answer.curves;
     const full = answer.potentials !== null;
     const line = (name, xy, colour, dash) => ({ name, ...xy, mode: "lines", line: { color: Theme.colour(colour), width: 2.2, dash } });
@@ -50,19 +58,25 @@ const Figures = (() => {
     const traces = full
       ? [line(first.direction, whole(first), "neutral"), line(second.direction, whole(second), "accent", "dash")]
       : [
-        line(`${first.direction}, slope`, part(first, false), "slope"),
-        line(`${first.direction}, plateau below 0.1 V`, part(first, true), "plateau"),
+        line(`${first.direction} above 0.1 V (slope)`, part(first, false), "slope"),
+        line(`${first.direction} below 0.1 V (plateau)`, part(first, true), "plateau"),
         line(second.direction, whole(second), "neutral", "dash"),
       ];
     const stack = (name, values, colour) => ({
       name, x: first.capacity_mAh_g, y: gain(values), yaxis: "y2", stackgroup: "one", mode: "lines",
       line: { width: 0.5, color: Theme.colour(colour) }, fillcolor: Theme.colour(colour),
     });
-    traces.push(stack("on adsorption sites", first.adsorbed_mAh_g, "slope"), stack("in pores", first.filled_mAh_g, "plateau"));
-    if (overlay) {
+    traces.push(stack("below: on sites", first.adsorbed_mAh_g, "sites"), stack("below: in pores", first.filled_mAh_g, "pores"));
+    for (const one of kept) {
+      const [down, up] = one.answer.curves, dashes = ["solid", "longdash", "dashdot", "dot"];
+      traces.push(line(one.name, {
+        x: [...down.capacity_mAh_g, null, ...up.capacity_mAh_g], y: [...down.voltage_V, null, ...up.voltage_V],
+      }, `kept-${one.place + 1}`, dashes[one.place]));
+    }
+    for (const own of overlays) {
       traces.push({
-        name: "your data", x: overlay.capacity, y: overlay.voltage, mode: "markers",
-        marker: { color: Theme.colour("own"), size: overlay.capacity.length > 300 ? 3 : 5, symbol: "circle-open" },
+        name: own.name, x: own.capacity, y: own.voltage, mode: "markers", meta: "yours",
+        marker: { color: Theme.colour("own"), size: own.capacity.length > 300 ? 3 : 5, symbol: own.symbol },
       });
     }
     const per = full ? "g⁻¹ cathode" : "g⁻¹";
@@ -70,7 +84,7 @@ const Figures = (() => {
       xaxis: Theme.axis(`Q / mAh ${per}`, { anchor: "y2", rangemode: "tozero" }),
       yaxis: Theme.axis(full ? "U / V" : "E / V vs Na⁺/Na", { domain: [0.4, 1], rangemode: full ? "normal" : "tozero" }),
       yaxis2: Theme.axis("stored / mAh g⁻¹", { domain: [0, 0.3], rangemode: "tozero", nticks: 4 }),
-      margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: Theme.narrow() ? 92 : 40, b: 48 },
+      margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: (Theme.narrow() ? 96 : 44) + 14 * (kept.length + overlays.length), b: 48 },
     });
   };
 
@@ -204,5 +218,5 @@ const Figures = (() => {
 
   const png = (id) => Plotly.downloadImage(id, { format: "png", scale: 2, filename: `napore_${id}`, width: 1000, height: 600 });
 
-  return { voltage, particle, profile, differential, potentials, waterfall, png };
+  return { draw, drawAll, voltage, particle, profile, differential, potentials, waterfall, png };
 })();

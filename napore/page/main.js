@@ -3,7 +3,15 @@
 (() => {
   const WATERFALL_AFTER_MS = 500;
   const at = (id) => document.getElementById(id);
-  let sequence = 0, shown = null, energy = null, timer = 0;
+  let sequence = 0, shown = null, shownState = null, energy = null, timer = 0, choices = null, question = "";
+
+  const remember = () => history.replaceState(null, "", Address.write(Controls.moved(), Kept.states(), question));
+
+  const curves = () => {
+    const kept = Kept.beside(shown);
+    Figures.voltage(shown, Overlay.points(), kept);
+    Capacity.draw(shown, kept, choices.reported[shown.cell] ?? []);
+  };
 
   const say = (status, error) => {
     at("status").textContent = status;
@@ -48,13 +56,18 @@
     if (!shown) return;
     const full = shown.potentials !== null;
     document.querySelectorAll(".full-only").forEach((card) => { card.hidden = !full; });
+    document.querySelectorAll(".half-only").forEach((card) => { card.hidden = full; });
     for (const [name, text] of Object.entries(shown.why)) at(`${name}-why`).textContent = text;
     summarise(shown.summary);
     Controls.derive(shown.derived);
     at("python").textContent = shown.python;
-    Figures.voltage(shown, Overlay.points());
+    curves();
     inside();
     Figures.differential(shown);
+    if (!full) {
+      Pulses.offer(choices, shown.state.carbon);
+      Pulses.draw();
+    }
     if (full) {
       Figures.potentials(shown);
       if (energy) Figures.waterfall(energy);
@@ -63,7 +76,7 @@
 
   const askEnergy = async (state, number) => {
     const { status, found } = await Backend.ask("waterfall", state, number);
-    if (number !== sequence || status === 409) return;
+    if (number !== sequence || status === 204) return;
     at("waterfall-why").textContent = status === 200 ? found.why : found.error;
     at("waterfall").classList.toggle("old", status !== 200);
     if (status === 200) {
@@ -75,7 +88,7 @@
   const ask = async () => {
     const number = ++sequence, state = Controls.state(), began = performance.now();
     clearTimeout(timer);
-    history.replaceState(null, "", Controls.hash());
+    remember();
     document.body.classList.add("waiting");
     at("status").textContent = "Simulating";
     let status, found;
@@ -85,7 +98,7 @@
       status = 0;
       found = { error: "napore does not answer: is the command still running?" };
     }
-    if (number !== sequence || status === 409) return;  // a newer state is on its way
+    if (number !== sequence || status === 204) return;  // a newer state is on its way
     document.body.classList.remove("waiting");
     document.body.dataset.sequence = String(number);
     document.body.dataset.milliseconds = (performance.now() - began).toFixed(1);
@@ -94,6 +107,7 @@
       return;
     }
     shown = found;
+    shownState = Controls.moved();
     const numbers = shown.summary.slice(0, 2).map((row) => `${row.label} ${written(row)} ${row.unit}`);
     say(`${shown.cell}, ${state.model}, ${state.adsorption_law}: ${numbers.join(", ")}`, "");
     draw();
@@ -105,8 +119,17 @@
   };
 
   const start = async () => {
-    const choices = await Backend.choices();
-    Controls.start(choices, Controls.fromHash(location.hash), ask);
+    choices = await Backend.choices();
+    const given = Address.read(location.hash, choices);
+    question = given.question ?? "";
+    at("address-note").textContent = given.note;
+    Controls.start(choices, given.state, ask);
+    Questions.start(choices.questions, question);
+    Kept.start(() => shown && { state: shownState, answer: shown }, () => {
+      remember();
+      if (shown) curves();
+    });
+    Pulses.start(Controls.state);
     at("colophon").textContent = `napore ${choices.napore}, PyBaMM ${choices.pybamm}. ${choices.note ? "" : "Computed on this machine; nothing leaves it."}`;
     at("note").textContent = choices.note ?? "";
     at("moment").max = 100;
@@ -114,7 +137,7 @@
     at("moment").addEventListener("input", () => { if (shown) inside(); });
     Overlay.start((error) => {
       at("error").textContent = error;
-      if (shown) Figures.voltage(shown, Overlay.points());
+      if (shown) curves();
     });
     at("copy").addEventListener("click", async () => {
       try {
@@ -128,8 +151,16 @@
     document.querySelectorAll(".png").forEach((button) => button.addEventListener("click", () => Figures.png(button.dataset.plot)));
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
     window.matchMedia("(max-width: 48rem)").addEventListener("change", draw);
+    const print = (on) => () => {
+      document.documentElement.classList.toggle("printing", on);
+      draw();
+      if (on) Figures.drawAll();
+    };
+    window.addEventListener("beforeprint", print(true));
+    window.addEventListener("afterprint", print(false));
     window.addEventListener("hashchange", () => location.reload());
     await ask();
+    await Kept.restore(given.kept);
   };
 
   start();

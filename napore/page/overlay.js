@@ -1,82 +1,80 @@
-// A user's file over the curves: what the reader makes of it, what it asks for, and its remarks.
+// A user's files over the curves: what the reader makes of each, what it asks for, and its remarks.
 "use strict";
 const Overlay = (() => {
+  const MOST = 4;
+  const SYMBOLS = ["circle-open", "square-open", "diamond-open", "triangle-up-open"];
   const at = (id) => document.getElementById(id);
-  const fields = () => Array.from(document.querySelectorAll("#overlay-asks [data-ask]"));
-  const input = (field) => field.querySelector("input, select");
-  let file = null, found = null, sequence = 0, changed;
+  let files = [], changed;
 
-  const options = () => Object.fromEntries(fields().filter((one) => !one.hidden).map((one) => [one.dataset.ask, input(one).value]));
+  const options = (one) => Object.fromEntries(one.fields.filter((field) => !field.hidden).map((field) => [field.dataset.ask, field.querySelector("input, select").value]));
 
-  // A field that was shown for this file stays: its value is part of how the file was read.
-  const show = (asks) => {
-    for (const field of fields()) field.hidden &&= !asks.includes(field.dataset.ask);
-    at("overlay-asks").hidden = fields().every((field) => field.hidden);
+  const say = (one, text, remarks = []) => {
+    one.box.querySelector(".overlay-name").textContent = text;
+    one.box.querySelector("ul").replaceChildren(...remarks.map((remark) => Object.assign(document.createElement("li"), { textContent: remark })));
   };
 
-  const forget = () => {
-    found = null;
-    at("overlay-name").textContent = "";
-    at("overlay-remarks").replaceChildren();
-  };
-
-  const read = async () => {
-    const number = ++sequence, { name } = file;
+  const read = async (one) => {
+    const number = ++one.sequence, { name } = one.file;
     let status, answer;
-    at("overlay-name").textContent = `Reading ${name}`;
+    say(one, `Reading ${name}`);
     try {
-      ({ status, found: answer } = await Backend.overlay(file, options()));
+      ({ status, found: answer } = await Backend.overlay(one.file, options(one)));
     } catch {
       status = 0;
       answer = { error: `${name} could not be sent: is the command still running, and the file still there?` };
     }
-    if (number !== sequence) return;  // another file, or another answer to what was asked
-    forget();
-    show(answer.asks ?? []);
-    at("overlay-clear").hidden = false;
-    if (status === 200) {
-      found = answer;
-      const count = found.curves.length;
-      at("overlay-name").textContent = `${name}: ${found.points} points, ${count} half cycle${count === 1 ? "" : "s"}`;
-      at("overlay-remarks").replaceChildren(...found.remarks.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
-    }
+    if (number !== one.sequence) return;  // another answer to what was asked
+    // a field that was shown for this file stays: its value is part of how the file was read
+    for (const field of one.fields) field.hidden &&= !(answer.asks ?? []).includes(field.dataset.ask);
+    one.found = status === 200 ? answer : null;
+    if (one.found) {
+      const count = one.found.curves.length;
+      say(one, `${name}: ${one.found.points} points, ${count} half cycle${count === 1 ? "" : "s"}`, one.found.remarks);
+    } else say(one, name);
     changed(status === 200 ? "" : answer.error);
   };
 
-  const clear = () => {
-    sequence += 1;
-    file = null;
-    forget();
-    for (const field of fields()) {
-      field.hidden = true;
-      input(field).value = "";
+  const remove = (one) => {
+    one.sequence += 1;
+    one.box.remove();
+    files = files.filter((other) => other !== one);
+    changed("");
+    at("overlay").focus();
+  };
+
+  const add = (file) => {
+    const same = files.find((one) => one.file.name === file.name);
+    if (same) remove(same);
+    if (files.length >= MOST) {
+      changed(`${MOST} files are shown already: remove one first.`);
+      return;
     }
-    show([]);
-    at("overlay-clear").hidden = true;
+    const box = at("overlay-one").content.firstElementChild.cloneNode(true);
+    const one = { file, box, sequence: 0, found: null, fields: [...box.querySelectorAll("[data-ask]")] };
+    box.querySelector(".overlay-asks").addEventListener("change", () => read(one));
+    const button = box.querySelector("button");
+    button.setAttribute("aria-label", `Remove ${file.name}`);
+    button.addEventListener("click", () => remove(one));
+    files.push(one);
+    at("overlays").append(box);
+    read(one);
   };
 
   const start = (whenChanged) => {
     changed = whenChanged;
     at("overlay").addEventListener("change", (event) => {
-      const chosen = event.target.files[0];
-      if (!chosen) return;
-      clear();
-      file = chosen;
-      read();
-    });
-    at("overlay-asks").addEventListener("change", () => { if (file) read(); });
-    at("overlay-clear").addEventListener("click", () => {
-      clear();
+      for (const file of event.target.files) add(file);
       at("overlay").value = "";
-      changed("");
     });
   };
 
-  // All half cycles as one trace, each from its own start.
-  const points = () => found && {
-    capacity: found.curves.flatMap((curve, i) => (i ? [null, ...curve.capacity_mAh_g] : curve.capacity_mAh_g)),
-    voltage: found.curves.flatMap((curve, i) => (i ? [null, ...curve.voltage_V] : curve.voltage_V)),
-  };
+  // All half cycles of a file as one trace, each from its own start.
+  const points = () => files.map((one, i) => ({ one, symbol: SYMBOLS[i] })).filter(({ one }) => one.found).map(({ one, symbol }) => ({
+    name: one.file.name,
+    symbol,
+    capacity: one.found.curves.flatMap((curve, i) => (i ? [null, ...curve.capacity_mAh_g] : curve.capacity_mAh_g)),
+    voltage: one.found.curves.flatMap((curve, i) => (i ? [null, ...curve.voltage_V] : curve.voltage_V)),
+  }));
 
   return { start, points };
 })();

@@ -58,8 +58,8 @@ class Quantity:
         Lowest and highest value on the page, of what the user designs or asks of the cell.
     logarithmic
         Whether the slider is.
-    full_only
-        Whether a half cell lacks it.
+    only
+        ``"half"`` or ``"full"`` where the other kind of cell lacks it.
     """
 
     key: str
@@ -70,7 +70,11 @@ class Quantity:
     scale: float = 1.0
     limits: tuple[float, float] | None = None
     logarithmic: bool = False
-    full_only: bool = False
+    only: str = ""
+
+    def of(self, cathode: str) -> bool:
+        """Whether a cell with this cathode has it."""
+        return self.only != ("full" if cathode == "none" else "half")
 
 
 def _quantities() -> Iterator[Quantity]:
@@ -233,9 +237,10 @@ def check_state(given: Any) -> State:
     law = _choice(given, "adsorption_law", laws_offered())
     values = []
     for quantity in QUANTITIES:
-        if quantity.full_only and cathode == "none":
+        if not quantity.of(cathode):
             if given.get(quantity.key) is not None:
-                raise PageError(f"{quantity.label} is given, but a half cell has none: choose a cathode")
+                cell, mend = ("half", "choose a") if cathode == "none" else ("full", "choose no")
+                raise PageError(f"{quantity.label} is given, but a {cell} cell has none: {mend} cathode")
             continue
         start = default_of(quantity, carbon, cathode)
         value = given.get(quantity.key)

@@ -10,7 +10,10 @@ from typing import Any, Final, TypeVar
 
 from .quantities import PageError
 
-__all__ = ["Busy", "Service", "Superseded", "TooSlow", "in_daemon"]
+__all__ = ["KINDS", "Busy", "Service", "Superseded", "TooSlow", "in_daemon"]
+
+KINDS: Final = ("simulate", "waterfall", "pulses")
+"""Kinds of questions of the page, those that come first first."""
 
 CLIENTS: Final = 4096
 """Clients whose newest request is remembered."""

@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from .answer import answer
 from .build import Build
+from .pulses import pulses
 from .quantities import State
-from .service import Service
+from .service import KINDS, Service
 from .waterfall import waterfall
 
 
@@ -27,9 +28,13 @@ def _waterfall(state: State, wanted: Callable[[], bool]) -> bytes | None:
     return _json(waterfall(state)) if wanted() else None
 
 
+def _pulses(state: State, wanted: Callable[[], bool]) -> bytes | None:
+    return _json(pulses(state)) if wanted() else None
+
+
 def page_service(longest: float = 120.0) -> Service:
-    """Service of the page; the curves of any client come before the waterfall of another."""
-    return Service({"simulate": simulate, "waterfall": _waterfall}, longest=longest)
+    """Service of the page; the curves of any client come before the waterfall or the pulses of another."""
+    return Service(dict(zip(KINDS, (simulate, _waterfall, _pulses), strict=True)), longest=longest)
 
 
 def _json(found: object) -> bytes:

@@ -3,6 +3,8 @@
 const Theme = (() => {
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   const narrow = () => window.innerWidth < 768;
+  const printing = () => document.documentElement.classList.contains("printing");
+  const A4 = 640;  // pixels between margins of 15 mm, less some
 
   const axis = (title, more) => ({
     title: { text: title, standoff: 8 },
@@ -25,9 +27,10 @@ const Theme = (() => {
     legend: { orientation: "h", x: 0, xanchor: "left", y: 1.0, yanchor: "bottom", traceorder: "normal", font: { size: 12 } },
     hovermode: "closest",
     dragmode: false,
+    ...(printing() ? { width: A4, autosize: false } : { autosize: true }),
     ...more,
   });
 
   const config = { responsive: true, displayModeBar: false, doubleClick: "reset" };
-  return { colour, narrow, axis, layout, config };
+  return { colour, narrow, printing, axis, layout, config };
 })();

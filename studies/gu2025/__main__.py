@@ -7,8 +7,10 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 
 import click
 
+from napore.files import write_text
+
 from . import evidence
-from .render import WordsError, page_path, text
+from .render import README, WordsError, page_path, readme, text
 from .render import render as render_page
 from .sensitivity_command import sensitivity
 
@@ -47,6 +49,7 @@ def _render(names: tuple[str, ...]) -> None:
         except WordsError as error:
             raise click.ClickException(str(error)) from None
         click.echo(f"docs/{name}.md")
+    write_text(README, readme())
 
 
 @main.command()
@@ -74,6 +77,8 @@ def check() -> None:
                 wrong.append(f"docs/{name}.md is not what its template and data give; run make study")
         except WordsError as error:
             wrong.append(str(error))
+    if README.read_text("utf-8") != readme():
+        wrong.append("README.md is not what docs/evidence/trust.md.j2 and the data give; run make study")
     for one in wrong:
         click.echo(one, err=True)
     if wrong:

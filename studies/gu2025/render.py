@@ -8,6 +8,7 @@ nothing is written.
 
 import importlib
 import io
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,12 @@ from . import data, evidence
 
 TEMPLATES = data.ROOT / "docs" / "evidence"
 PICTURES = data.ROOT / "docs" / "images"
+README = data.ROOT / "README.md"
+TRUST = ("<!-- what to trust: from docs/evidence/trust.md.j2 -->\n", "\n<!-- end -->")
+"""Between these the README says what to trust."""
 COLOURS = 128
+LONG = 14
+"""Rows of a table that a reader takes in; a longer one is folded."""
 STALE = (
     "> **Older than the shipped sets.** Some or all of these numbers are of earlier sets or code, "
     "most of them before the carbons had three kinds of sodium. What the present sets show is in "
@@ -57,6 +63,7 @@ def text(name: str, found: Mapping[str, Any] | None = None) -> str:
     seen |= shown.facts(found) if hasattr(shown, "facts") else {}
     template = environment(name).get_template(f"{name}.md.j2")
     made = template.render({**seen, "found": found, "origin": origin(name, kept["made"])}).strip() + "\n"
+    made = folded(made)
     return dated(made) if evidence.pending(name) else made
 
 
@@ -72,10 +79,52 @@ def dated(text: str) -> str:
     return f"{title}\n\n{STALE}\n{rest}"
 
 
+def folded(text: str) -> str:
+    """Text with every table of more than :data:`LONG` rows under a title that opens, where it is not yet.
+
+    Examples
+    --------
+    >>> rows = "\\n".join(["## All", "", "| a |", "| --- |", *["| 1 |"] * 20, "", "B."])
+    >>> folded(rows).splitlines()[:5]
+    ['## All', '', '<details><summary>All: 20 rows</summary>', '', '| a |']
+    """
+    found: list[str] = []
+    heading, inside = "", False
+    for is_table, lines in itertools.groupby(text.split("\n"), key=lambda line: line.startswith("|")):
+        part = list(lines)
+        if is_table and not inside and len(part) - 2 > LONG:
+            title = f"<details><summary>{heading}: {len(part) - 2} rows</summary>"
+            part = [title, "", *part, "", "</details>"]
+        for line in () if is_table else part:
+            heading = line.lstrip("# ") if line.startswith("#") else heading
+            inside = (inside or "<details>" in line) and "</details>" not in line
+        found += part
+    return "\n".join(found)
+
+
 def render(name: str) -> None:
     """Write a page and its pictures."""
     write_text(page_path(name), text(name))
     draw(name)
+
+
+def readme() -> str:
+    """README with what to trust, from the claims and both readings of the full cell."""
+    readings = data.read("readings")["claims"]
+    before, rest = README.read_text("utf-8").split(TRUST[0])
+    template = environment("trust").get_template("trust.md.j2")
+    made = template.render(
+        claims=data.read("validation")["claims"]["claims"], energy=_energy, **readings
+    ).strip()
+    return "".join([before, TRUST[0], made, TRUST[1], rest.split(TRUST[1], 1)[1]])
+
+
+def _energy(claims: Sequence[Mapping[str, Any]]) -> str:
+    energy, capacity = one(claims, id="F02"), one(claims, id="F05")
+    return (
+        f"{energy['simulated']:.0f} Wh/kg of active masses ({energy['simulated_on_coatings']:.0f} of "
+        f"coatings) and {capacity['simulated']:.1f} mAh/g at 0.2 C"
+    )
 
 
 def draw(name: str) -> None:
