@@ -100,6 +100,6 @@ def test_a_number_that_no_half_cycle_reads_is_refused() -> None:
     with pytest.raises(study.StudyError, match="only a simulated first cycle"):
         study.ConstantCurrent("fjh", "SPM", parameters={"Carbon electrode BET area [m2.kg-1]": 5e3})
     half_cycle = study.ConstantCurrent("fjh", "SPM", rate=2.0, compiled=False)
-    with pytest.raises(study.StudyError, match="its factor is 1 at 298.15 K"):
+    with pytest.raises(study.StudyError, match=r"its factor is 1 at 298\.15 K"):
         half_cycle.check([{barrier: 3e4}])
     half_cycle.check([{barrier: 3e4, "Ambient temperature [K]": 288.15}])
