@@ -24,6 +24,9 @@ _MOST_INSTRUCTIONS: Final = 300_000
 _MOST_ENTRIES: Final = 100_000
 """Entries of a Jacobian above which it is not even tried: with 80 points a coordinate it takes 15 GB."""
 
+_MOST_MATRICES: Final = 40_000
+"""In matrix symbols a seventh is computed twice, but to find it takes half a minute in a large function."""
+
 _MOST_ITERATIONS: Final = 4
 """Newton iterations in a step, IDA's own number.
 
@@ -161,14 +164,21 @@ def _is_work(function: Any) -> bool:
 
 
 def _expanded(function: casadi.Function, name: str) -> casadi.Function:
-    """Function under another name, in scalar symbols where it can be, nothing in it computed twice."""
+    """Function under another name, in scalar symbols where it can be.
+
+    Among scalar symbols some 1 % are computed twice; to find them takes as long as half of a set-up, and
+    twenty seconds in a DFN with sizes.
+    """
     if function.nnz_out() <= _MOST_ENTRIES:
         try:
             arguments = function.sx_in()
-            expanded = casadi.Function(name, arguments, casadi.cse(function.call(arguments)))
+            expanded = casadi.Function(name, arguments, function.call(arguments))
             if expanded.n_instructions() <= _MOST_INSTRUCTIONS:
                 return expanded
         except RuntimeError:  # a table has no scalar form
             pass
     matrices = function.mx_in()
-    return casadi.Function(name, matrices, casadi.cse(function.call(matrices, True, False)))
+    outputs = function.call(matrices, True, False)
+    if function.n_instructions() <= _MOST_MATRICES:
+        outputs = casadi.cse(outputs)
+    return casadi.Function(name, matrices, outputs)

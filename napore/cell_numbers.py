@@ -5,9 +5,10 @@ from typing import Any, Final
 
 import pybamm
 
+from .models.laws import ADSORPTION_LAWS
 from .parameters import schema
 from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, table_of
-from .parameters.law_numbers import with_law
+from .parameters.law_numbers import names_of_law, with_law
 from .parameters.numbers import is_derived
 from .parameters.optional import is_optional
 from .parameters.provenance import nearest
@@ -162,6 +163,13 @@ def set_and_values(
     for given, value in later.items():
         name = given if given in values else schema.pybamm_name(given, source.kind)
         if name not in values:
+            other = schema.own_name(given, source.kind)
+            laws = [law for law in ADSORPTION_LAWS if source.kind != "cathode" and other in names_of_law(law)]
+            if laws:
+                raise CellError(
+                    f"{given!r} is a number of the adsorption law {laws[0]!r}, but this cell has "
+                    f"{source.law!r}: leave it out, or choose that law"
+                )
             raise CellError(f"unknown parameter {given!r}{nearest(given, [*numbers, *values])}")
         if name.endswith("active material volume fraction") and is_derived(values[name]):
             raise follows_loading(given)

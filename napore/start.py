@@ -91,7 +91,9 @@ def start_at(
     """Numbers that start a cell at equilibrium, as :meth:`napore.cells.Cell.start_at`."""
     if (voltage is None) == (soc is None):
         raise CellError("give the voltage or the soc of the start, one of the two")
-    warmed = {} if T is None else dict.fromkeys((AMBIENT, INITIAL), float(T))
+    warmed = {} if T is None else dict.fromkeys((AMBIENT, INITIAL), _temperature(T))
+    if voltage is not None:
+        voltage = _inside(cell, voltage)
     if voltage is not None and cell.kind != "full":
         values = cell.parameter_values.copy()
         values.update(warmed)
@@ -124,6 +126,19 @@ def _checked(soc: Any) -> float:
     if not 0.0 <= share <= 1.0:
         raise CellError(f"soc is {share:g}: give a number from 0 to 1")
     return share
+
+
+def _temperature(T: Any) -> float:
+    return schema.check(AMBIENT, T, allow_unusual=True, error=CellError)
+
+
+def _inside(cell: "Cell", voltage: Any) -> float:
+    """Voltage of a start; a half cell has every one between its cut-offs, a full cell says which it has."""
+    found = schema.number("voltage", voltage, CellError)
+    low, high = cell.cut_offs
+    if cell.kind != "full" and not low - 1e-6 <= found <= high + 1e-6:
+        raise CellError(f"voltage is {found:g} V: give one between the cut-offs, {low:g} and {high:g} V")
+    return found
 
 
 def _full_sites(cell: "Cell", T: float | None) -> float:

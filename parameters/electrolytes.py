@@ -47,6 +47,9 @@ _ORDER: Final = 4
 _LEAST: Final = 1e-3
 """Concentration over 1 mol/L that keeps the slope of a root finite in a depleted electrolyte."""
 _SMOOTH: Final = 0.05
+_STEEPEST: Final = 20.0
+"""Powers of the concentration with which a property may change between neighbouring points: a salt that
+glasses over falls with less than a tenth power."""
 
 
 class UnknownElectrolyteError(ValueError):
@@ -214,6 +217,7 @@ def _read_table(path: Path, source: str) -> tuple[dict[str, Shape], dict[str, En
                 f"{path.name}: {column} is given from {min(c):g} to {max(c):g} mol/m3: the table must "
                 "reach 1000 mol/m3, where its scale is"
             )
+        _check_steps(path, column, c, y)
         coefficients, at_one, error = _fitted(c / 1000.0, y, power)
         if error > _SMOOTH:
             raise ParameterFileError(
@@ -225,6 +229,20 @@ def _read_table(path: Path, source: str) -> tuple[dict[str, Shape], dict[str, En
         value = float(f"{at_one:.6g}")
         scales[_SCALE[column]] = Entry(_SCALE[column], value, "literature", source, (low, high))
     return shapes, scales
+
+
+def _check_steps(path: Path, column: str, c: Any, y: Any) -> None:
+    """Refuse values that jump from one concentration to the next, such as one in another unit."""
+    order = np.argsort(c)
+    apart = np.diff(np.log(c[order]))
+    steps = np.abs(np.diff(np.log(y[order])))
+    worst = int(np.argmax(steps - _STEEPEST * apart)) if len(steps) else 0
+    if len(steps) and steps[worst] > max(_STEEPEST * apart[worst], _SMOOTH):
+        (low, high), (first, last) = c[order][worst : worst + 2], y[order][worst : worst + 2]
+        raise ParameterFileError(
+            f"{path.name}: {column} goes from {first:g} to {last:g} between {low:g} and {high:g} mol/m3, as "
+            "in no electrolyte: look at its unit, and give each concentration once"
+        )
 
 
 def _rows(path: Path) -> list[dict[str, float | None]]:

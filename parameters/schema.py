@@ -182,8 +182,16 @@ def check_range(
     return first, last
 
 
-_POWERS: Final = {"kg.m-2": (-2, -3), "-": (-2,), "V": (-3,), "kg.m-3": (3,), "m2.kg-1": (3,)}
-"""Decimal powers by which a value in another unit is usually off: mg/cm2, per cent, mV, g/cm3, m2/g."""
+_POWERS: Final = {
+    "kg.m-2": (-2, -3),
+    "-": (-2,),
+    "V": (-3,),
+    "kg.m-3": (3,),
+    "m2.kg-1": (3,),
+    "mA.h.g-1": (3,),
+    "decades": (),
+}
+"""Decimal powers by which a value in another unit is usually off: mg/cm2, per cent, mV, g/cm3, m2/g, Ah/g."""
 
 
 def _hint(row: Row, value: float) -> str:

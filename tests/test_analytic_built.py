@@ -1,6 +1,7 @@
 """One build: charge is the current times time, and every step is that of PyBaMM's Experiment."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pybamm
@@ -198,3 +199,16 @@ def test_start_of_a_full_cell_between_its_cut_offs() -> None:
         cell.start_at(soc=1.5)
     with pytest.raises(CellError, match="one of the two"):
         cell.start_at()
+
+
+@pytest.mark.parametrize("name", ["fjh", "nvp", "soft-carbon"])
+@pytest.mark.parametrize("start", [-0.2, 5.0, float("nan"), True, "1.9", [1.9]])
+def test_a_half_cell_starts_between_its_cut_offs(name: str, start: Any) -> None:
+    with pytest.raises(CellError, match="voltage"):
+        half_cell(name, model="SPM").start_at(voltage=start)
+
+
+@pytest.mark.parametrize("T", [20.0, float("nan"), True, "298"])
+def test_a_start_has_a_temperature(T: Any) -> None:
+    with pytest.raises(CellError, match="Ambient temperature"):
+        half_cell("fjh", model="SPM").start_at(soc=0.5, T=T)

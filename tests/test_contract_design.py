@@ -10,7 +10,7 @@ import pytest
 import napore
 from napore.cells import CellError
 from napore.designs import Design, DesignError, DesignPoint, design
-from napore.designs.variations import numbers_of
+from napore.designs.variations import numbers_of, variations
 from napore.experiments.checks import ExperimentError
 from napore.full_cells import full_cell
 from napore.parameters.sets import UnknownCellError
@@ -212,3 +212,21 @@ def test_pictures_over_what_is_varied() -> None:
 def test_refusals(changed: dict[str, Any], message: str) -> None:
     with pytest.raises((DesignError, CellError, ExperimentError, UnknownCellError), match=message):
         design(**{"cell": "fjh-nvp", "model": "SPM", **changed})
+
+
+NO_DESIGN_READS = {
+    "Carbon electrode BET area [m2.kg-1]": (5e3, "only a simulated first cycle"),
+    "Cathode electrode theoretical specific capacity [mA.h.g-1]": (110.0, "top of an energy waterfall"),
+    "Carbon electrode pore filling activation energy [J.mol-1]": (3e4, "its factor is 1 at 298.15 K"),
+    "Cathode electrode double-layer capacity [F.m-2]": (0.3, "'surface form': 'differential'"),
+}
+
+
+@pytest.mark.parametrize("name", NO_DESIGN_READS)
+def test_what_no_design_reads_is_refused(name: str) -> None:
+    value, says = NO_DESIGN_READS[name]
+    with pytest.raises(DesignError, match=rf"does nothing in this cell: .*{says}"):
+        variations(full_cell(model="SPM"), None, None, {name: [value]})
+    if "[J.mol-1]" in name:
+        warm = {name: [value], "Ambient temperature [K]": [288.15]}
+        assert variations(full_cell(model="SPM"), None, None, warm)[1][name] == (value,)

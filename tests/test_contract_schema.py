@@ -124,6 +124,8 @@ def test_sliders_and_bounds_of_fits_are_plausible() -> None:
         ("Carbon electrode pore filling cooperativity", 0.5, "give 1 or more"),
         ("Number of cells connected in series to make a battery", 2, "is 2: give 1"),
         ("Carbon electrode number of pore classes", 1.5, "give a whole number"),
+        ("Carbon electrode reversible capacity [mA.h.g-1]", 0.3, "did you mean 300?"),
+        ("Carbon electrode strong site exchange rate standard deviation [decades]", 6.0, "5 decades; give"),
     ],
 )
 def test_the_sentence_has_the_unit_and_the_slip(name: str, value: float, says: str) -> None:

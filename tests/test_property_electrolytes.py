@@ -123,7 +123,9 @@ def test_it_acts_in_half_and_full_cells() -> None:
         ),
         (((100, 0.2, 1e-10), (1000, 9.0, 1e-2)), FILE, "line 3: diffusivity_m2_s is '0.01'"),
         (((100, "nan", 1e-10), (1000, 9.0, 1e-10)), FILE, "line 2: conductivity_S_m is 'nan'"),
-        ((*POINTS, (1000, 0.2, 1e-10), (1001, 2.0, 1e-10)), FILE, "is no smooth curve"),
+        ((*POINTS, (1000, 0.2, 1e-10), (1001, 2.0, 1e-10)), FILE, "as in no electrolyte"),
+        (((900, 0.001, 2e-10), (1000, 8.0, 2e-10), (1100, 0.001, 2e-10)), FILE, "goes from 8 to 0.001"),
+        (tuple((200 * k, 0.5 + 0.2 * (k % 2), 1e-10) for k in range(1, 9)), FILE, "is no smooth curve"),
         (
             POINTS,
             FILE.replace("Cation transference number", "Separator porosity"),

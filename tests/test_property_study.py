@@ -93,3 +93,13 @@ def test_a_number_of_the_equilibrium_is_that_of_a_cell_made_anew(direction: Any)
         key = "sodiation_capacity_mAh_g" if direction == "sodiation" else "capacity_mAh_g"
         # the mesh of a build is that of a cell whose radius is not known
         assert record[key] == pytest.approx(found[key], abs=0.1)  # mAh/g
+
+
+def test_a_number_that_no_half_cycle_reads_is_refused() -> None:
+    barrier = "Carbon electrode pore filling activation energy [J.mol-1]"
+    with pytest.raises(study.StudyError, match="only a simulated first cycle"):
+        study.ConstantCurrent("fjh", "SPM", parameters={"Carbon electrode BET area [m2.kg-1]": 5e3})
+    half_cycle = study.ConstantCurrent("fjh", "SPM", rate=2.0, compiled=False)
+    with pytest.raises(study.StudyError, match=r"its factor is 1 at 298\.15 K"):
+        half_cycle.check([{barrier: 3e4}])
+    half_cycle.check([{barrier: 3e4, "Ambient temperature [K]": 288.15}])

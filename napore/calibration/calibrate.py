@@ -19,7 +19,7 @@ from napore.results import progress_bar
 from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData
 from .described import described
 from .equilibrium import EquilibriumData
-from .fitted import Fitted, Tied
+from .fitted import Fitted, Tied, check_acts
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, penalised
 from .levenberg_marquardt import differences
@@ -191,6 +191,7 @@ def calibrate(
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     fixed = {**fixed_foil(data), **(fixed or {})}
     offered = free_parameters(source) if free is None else list(free)
+    check_acts(source, [*(f.name for f in offered), *fixed], model, options)
     only_seen = free is None if only_seen is None else only_seen
     fitted = tuple(f for f in offered if not (only_seen and f.name in fixed))
     if starts < 1:

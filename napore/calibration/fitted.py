@@ -1,12 +1,14 @@
 """Parameters to fit: name, bounds, prior and scale."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from napore.parameters.schema import check, check_range, number
+from napore.parameters.schema import check, check_range, inert_reason, number
+from napore.parameters.sets import ParameterSet
 
 
 class CalibrationError(ValueError):
@@ -115,3 +117,20 @@ class Tied:
     def of(self, numbers: Mapping[str, Any]) -> Any:
         """Value from the numbers, symbols among them."""
         return self.factor * numbers[self.to]
+
+
+def check_acts(
+    source: ParameterSet, names: Iterable[str], model: str, options: Mapping[str, str] | None
+) -> None:
+    """Refuse numbers to fit or to fix on which no curve depends; data may be of any temperature.
+
+    Raises
+    ------
+    CalibrationError
+        With the number and what it takes to act.
+    """
+    values = {**source.numbers, "Ambient temperature [K]": math.nan}
+    chosen = {"sodium storage": "kinetic", "working electrode": "positive", **(options or {})}
+    for name in names:
+        if reason := inert_reason(name, chosen, "SPM" if model == "lumped" else model, values, source.kind):
+            raise CalibrationError(f"{name!r} does nothing in this fit: {reason}; or leave it out")

@@ -70,8 +70,8 @@ def fit(
     measured += [equilibrium_of(file, reading) for file in files[len(data) :]]
     source = started(load_set(cell), files, measured)
     names = source.entries
-    fixed = dict(_pair(text, names, "NAME=V") for text in fix)
-    within = dict(_pair(text, names, "NAME=LO:HI", ":") for text in bounds)
+    fixed = _pairs("--fix", fix, names, "NAME=V")
+    within = _pairs("--bounds", bounds, names, "NAME=LO:HI", ":")
     if both := [short for short in within if short in fixed]:
         raise Failure(f"{both[0]!r} is given to --fix and to --bounds: leave it out of one of them")
     asked = [_long(part, names) for text in free for part in text.split(",") if part.strip()]
@@ -124,6 +124,19 @@ def _long(name: str, known: Iterable[str]) -> str:
     from napore.parameters.short_names import long_name
 
     return long_name(name.strip(), known, Failure)  # type: ignore[arg-type]
+
+
+def _pairs(
+    option: str, texts: Iterable[str], known: Iterable[str], form: str, between: str = ""
+) -> dict[str, Any]:
+    """Values by name, each given once."""
+    found: dict[str, Any] = {}
+    for text in texts:
+        name, value = _pair(text, known, form, between)
+        if name in found:
+            raise Failure(f"{name!r} is given to {option} twice: give it once")
+        found[name] = value
+    return found
 
 
 def _pair(text: str, known: Iterable[str], form: str, between: str = "") -> tuple[str, Any]:

@@ -1,5 +1,6 @@
 """What a design study varies beside mass ratio and rate, and the numbers of a cell that it means."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -56,10 +57,23 @@ def variations(
         _check_name(cell, name, varied)
         each = given if _several(given) else (given,)
         varied[name] = _values([check(name, value) for value in each], name)
-        reason = schema.dead_reason(name, dict(cell.model.options), cell.model_name, "full")
-        if reason and not name.endswith("electrode porosity"):  # which moves the thickness here
-            raise DesignError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
+    for name in vary or {}:
+        _check_acts(cell, name, varied)
     return fixed, varied
+
+
+def _check_acts(cell: FullCell, name: str, varied: Iterable[str]) -> None:
+    """Refuse a number on which no energy, mass or cost of a design depends."""
+    row = schema.row_of(name, "full")
+    of_the_mass = row is not None and not {"stack", "format"}.isdisjoint(row.acts)
+    if of_the_mass or name.endswith("electrode porosity"):  # which moves the thickness here
+        return
+    own = {**cell.source.numbers, **in_own_names(cell.source, cell.changed)}
+    # what is varied has no one value: a temperature beside it may be any
+    values = {**own, **{own_name(cell.source, other): math.nan for other in varied}}
+    reason = schema.inert_reason(name, dict(cell.model.options), cell.model_name, values, "full")
+    if reason:
+        raise DesignError(f"{name!r} does nothing in this cell: {reason}; or leave it out")
 
 
 def numbers_of(cell: FullCell, case: Mapping[str, Any]) -> dict[str, float]:

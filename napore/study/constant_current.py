@@ -1,6 +1,7 @@
 """Capacity of many designs of a carbon's half cell at constant current: the fast way of a study."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -8,6 +9,7 @@ from typing import Any, Final, Literal
 import pybamm
 
 from napore.built import Built, Step, Steps, longest_time_of, processors
+from napore.cell_numbers import AMBIENT
 from napore.cells import Cell, checked, half_cell, spelt
 from napore.derived import Derived
 from napore.experiments.checks import check_rate
@@ -16,7 +18,7 @@ from napore.experiments.rate import PLATEAU_END_V
 from napore.experiments.solving import NO_CAPACITY, problem_of
 from napore.models.constants import FARADAY
 from napore.parameters.provenance import nearest
-from napore.parameters.schema import check_jointly, dead_reason
+from napore.parameters.schema import check_jointly, inert_reason
 from napore.results import OK
 from napore.start import initial_content
 
@@ -94,7 +96,7 @@ class ConstantCurrent(BatchFunction):
         cell = half_cell(*self._cell, allow_unusual=allow_unusual)
         if cell.kind != "carbon":
             raise StudyError(f"{cell.name!r} is a half cell of a cathode: give a carbon, such as 'fjh'")
-        _check_names(cell, parameters or {})
+        _check_names(cell, parameters or {}, (AMBIENT,))
         asked = [cell.sha256, cell.model_name, sorted(self._cell[2].items()), self._rate, direction, compiled]
         self._version = repr(asked)
         self._start(cell)
@@ -112,7 +114,7 @@ class ConstantCurrent(BatchFunction):
         StudyError
             With the nearest name.
         """
-        _check_names(self._start().cell, [name for name in cases[0] if name != RATE])
+        _check_names(self._start().cell, [name for name in cases[0] if name != RATE], cases[0])
 
     def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any] | Exception]:
         """Outputs of each case, or why it has none."""
@@ -238,11 +240,13 @@ _STARTS: dict[str, _Start] = {}
 """Of this process, so that a function that was unpickled for each task is built once."""
 
 
-def _check_names(cell: Cell, names: Any) -> None:
+def _check_names(cell: Cell, names: Iterable[str], varied: Iterable[str]) -> None:
     known = [RATE, *cell.source.numbers]
+    # what is varied has no one value: a temperature beside it may be any
+    values = {**cell.source.numbers, **cell.changed, **dict.fromkeys(varied, math.nan)}
     for name in names:
         if name not in known:
             raise StudyError(f"unknown parameter {name!r}{nearest(name, known)}")
-        reason = dead_reason(name, dict(cell.model.options), cell.model_name, cell.kind)
+        reason = inert_reason(name, dict(cell.model.options), cell.model_name, values, cell.kind)
         if reason:
             raise StudyError(f"{name!r} does nothing in this cell: {reason}; or leave it out")

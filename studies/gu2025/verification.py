@@ -1,5 +1,6 @@
 """Problems with known answers by kind (ten minutes), and random cells, kept in build/random_cells."""
 
+import os
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
@@ -8,11 +9,11 @@ from typing import Any
 
 from napore.validation.verification import run
 from napore.validation.verification.problems import PROBLEMS
-from napore.validation.verification.random_runs import Outcome, outcomes, summary
+from napore.validation.verification.random_runs import FOLDER, Outcome, outcomes, summary
 
 SETS = ("fjh", "fjh-b", "tf", "fjh-nvp", "tf-nvp")
-KEPT = Path(__file__).resolve().parents[2] / "build" / "random_cells"
-CELLS = 148
+KEPT = Path(os.environ.get(FOLDER) or Path(__file__).resolve().parents[2] / "build" / "random_cells")
+CELLS = 400
 FIGURES = ("filled", "sodium", "passed", "salt", "charge", "jump")
 
 

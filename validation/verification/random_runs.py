@@ -1,11 +1,10 @@
 """Run random cells by seed, keep each outcome, and tell faults from named ends.
 
 ``python -m napore.validation.verification.random_runs --seeds 0:400`` goes on where it was stopped.
-An outcome belongs to the code that it was made with: it is kept in a file named by the hash of the code.
+An outcome belongs to the code that it was made with: it is kept in a file named by the hash of what solves.
 """
 
 import argparse
-import hashlib
 import json
 import logging
 import math
@@ -32,11 +31,12 @@ try:
 except ImportError:  # Windows has no limit of this kind
     resource = None  # type: ignore[assignment]
 
-import napore
 from napore.files import append_text
+from napore.full_cell_electrodes import FORMATIONS
 from napore.results import OK
 
 from .random_cells import Case, draw
+from .random_code import code_hash
 from .random_protocols import PROTOCOLS, Ran
 from .watched import LEAST_JUMP, Seen, watch
 
@@ -60,8 +60,6 @@ states (seed 389 without any law of ours: 7.5e-8), or diffusion is fast, by the 
 (seed 14: 6.5e-8 at 1.7e-10 m2/s, 2.6e-10 at 1e-12); of one electrode against the charge, and salt, over the
 sites; charge against the integral of the solver's own current, and that of a curve against the
 protocol's, over whose kinks the solver steps; processor time."""
-
-_PACKAGE: Final = Path(napore.__file__).parent
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,9 @@ def _outcome(case: Case, status: str, cause: str, seen: Seen, ran: Ran | None, s
 
 
 def _words(case: Case) -> str:
-    given = {**case.options, **({"ageing": case.ageing} if case.ageing else {}), **case.parameters}
+    beside = {"ageing": case.ageing, "electrolyte": case.electrolyte, "formation": case.formation}
+    chosen = {name: value for name, value in beside.items() if value not in (None, FORMATIONS[0])}
+    given = {**case.options, **chosen, **case.parameters}
     return json.dumps(given)
 
 
@@ -254,18 +254,6 @@ def _serve(pipe: Any, seconds: float) -> None:
             resource.setrlimit(resource.RLIMIT_CPU, (used, resource.RLIM_INFINITY))
             resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         pipe.send(outcome(case))
-
-
-def code_hash() -> str:
-    """Hash of everything that an outcome rests on: the package's code and numbers, and PyBaMM's version."""
-    found = hashlib.sha256(pybamm.__version__.encode())
-    # a checkout links to its folders at the top, which a search does not follow
-    folders = [_PACKAGE, *sorted(path for path in _PACKAGE.iterdir() if path.is_symlink())]
-    for folder in folders:
-        for path in sorted(folder.resolve().rglob("*")):
-            if path.suffix in (".py", ".toml", ".csv"):
-                found.update(path.read_bytes())
-    return found.hexdigest()[:12]
 
 
 def outcomes(seeds: Iterable[int], folder: Path | None = None) -> Iterator[Outcome]:
