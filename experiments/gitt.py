@@ -219,10 +219,8 @@ def gitt(
         ``(1 - sqrt(skip/pulse))**-2`` of diffusivity by it: a factor of 1.32 at 10 s in 600 s.
     length_m, specific_area_m2_g
         As for :func:`diffusion_length`; in a full cell of the carbon.
-    points
-        Mesh points that differ from the cell's own rule, by PyBaMM's names: ``{"r_p": 200}``.
-    progress
-        Whether to show a bar, on a terminal and after two seconds.
+    points, progress
+        Mesh points that differ from the cell's own rule, such as ``{"r_p": 200}``; whether to show a bar.
 
     Raises
     ------
