@@ -181,7 +181,7 @@ class _Numbers:
         # beside few free mobile sites pores fill unevenly in all of the particle, not at its surface only
         narrow = min(max(math.log10(slowness * self._narrowness(domain)), 0.0), 4.0)
         # a carbon that is nearly full diffuses fast at its surface alone, which a plain particle never does
-        even, more = (1.4, 0.15) if storage in ("single", "phases") else (2.2, 0.8)
+        even, more = (1.4, 0.15) if storage in ("single", "phases") else (1.5, 0.8)
         return round(15 + max(5 * decades, 3 * narrow)), even + more * decades
 
     def _narrowness(self, domain: str) -> float:

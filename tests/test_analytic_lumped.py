@@ -133,7 +133,7 @@ def test_what_it_refuses() -> None:
         lumped_cell(numbers("mean field"), CLASSES, "three kinds")
     register_filling_law("half as fast twice", lambda k, phi, s, a: 0.5 * k * (s - phi) ** 3)
     with pytest.raises(ValueError, match="not linear"):
-        lumped_cell(numbers("mean field"), filling="half as fast twice")
+        lumped_cell(numbers("mean field"), CLASSES, "mean field", "half as fast twice")
     del FILLING_LAWS["half as fast twice"]
     with pytest.raises(LumpedError, match="no step"):
         lumped_cell(numbers("three kinds"), CLASSES, "three kinds", electrolyte=True).current(1e5)

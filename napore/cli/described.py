@@ -63,7 +63,7 @@ def described(
     options = [_option(*one) for one in asked.items()]
     if any(option.hidden for option in options):
         options.append(_all_options())
-    made = click.command(name, cls=Described, params=[*arguments, *options], short_help=told["short"])
+    made = click.command(name, cls=Described, params=[*arguments, *options], short_help=told.get("short"))
     return made(function)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from napore.cell_numbers import in_own_names, own_name
+from napore.experiments.masses import MASS_NUMBERS
 from napore.full_cells import LOADING, PRESODIATION, RATIO, FullCell
 from napore.parameters import schema
 from napore.parameters.provenance import nearest
@@ -66,7 +67,7 @@ def _check_acts(cell: FullCell, name: str, varied: Iterable[str]) -> None:
     """Refuse a number on which no energy, mass or cost of a design depends."""
     row = schema.row_of(name, "full")
     of_the_mass = row is not None and not {"stack", "format"}.isdisjoint(row.acts)
-    if of_the_mass or name.endswith("electrode porosity"):  # which moves the thickness here
+    if of_the_mass or name in MASS_NUMBERS or name.endswith("electrode porosity"):  # moves the thickness here
         return
     own = {**cell.source.numbers, **in_own_names(cell.source, cell.changed)}
     # what is varied has no one value: a temperature beside it may be any

@@ -33,7 +33,7 @@ HALF_GRID: Final[dict[str, Sequence[float | None]]] = {
     "rate_C": (0.02, 0.1, 0.2, 0.5, 1.0, 5.0),
     "filling_rate_per_s": (None, 10.0),
     "exchange_current_A_m2": (None, 3.0, 10.0),
-    "foil_current_A_m2": (5.0, 50.0),
+    "foil_current_A_m2": (10.0, 50.0),
 }
 """Of a carbon's half cell."""
 

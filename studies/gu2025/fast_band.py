@@ -76,7 +76,7 @@ def band(
         )
         found += [
             {
-                **case,
+                **{name: float(f"{value:.5g}") for name, value in case.items()},
                 CONTACT: contact,
                 "capacity_mAh_g": _capacity(one),
                 "capacity_charged_slowly_mAh_g": _capacity(other),

@@ -163,7 +163,7 @@ def seen_lumped(
 ) -> Seen:
     """The same in the lumped formulation, of the second cycle; ``gitt=False``: without the pulses."""
     found = Seen()
-    cell = lumped_cell(numbers, classes, law, electrolyte=True)
+    cell = lumped_cell(numbers, classes, law, "exchange", electrolyte=True)
     for rate in rates:
         try:
             cycles = lumped_cycles(cell, rate, 2)

@@ -60,9 +60,9 @@ def _best(points: list[tuple[float, study.Record]]) -> dict[str, Any]:
     paper = solved.get(float(np.round(reported_value("F01"), 3)))
     return {
         "mass_ratio": best,
-        "energy_Wh_kg_active": None if best is None else energy[best],
-        "energy_at_the_papers_Wh_kg_active": paper and float(paper["energy_Wh_kg_active"]),
-        "margin_at_the_papers_V": paper and float(paper["plating_margin_V"]),
+        "energy_Wh_kg_active": None if best is None else round(energy[best], 1),
+        "energy_at_the_papers_Wh_kg_active": paper and round(float(paper["energy_Wh_kg_active"]), 1),
+        "margin_at_the_papers_V": paper and round(float(paper["plating_margin_V"]), 4),
         "failed": len(points) - len(solved),
     }
 
