@@ -401,6 +401,7 @@ def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path
     browser.find_element(By.CSS_SELECTOR, "#exercises summary").click()
     browser.find_element(By.CSS_SELECTOR, "#exercises a").click()
     until(browser, lambda: "question=plateau" in browser.current_url and drawn(browser))
+    browser.execute_script("document.getElementById('voltage').scrollIntoView();")  # drawn where it is seen
     until(browser, lambda: "0.1 C" in traces(browser, "voltage"))
     Select(browser.find_element(By.ID, "carbon")).select_by_value("fjh")
     until(browser, lambda: "does not hold fjh: it has tf, fjh-nvp" in text(browser, "error"))

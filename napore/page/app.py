@@ -31,10 +31,11 @@ _JSON: Final = "application/json"
 _BYTES: Final = "application/octet-stream"
 _TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
-# nothing inline: page.html gives Plotly the sheet that it would otherwise write into the page
+# no sheet and no script inline: page.html gives Plotly the sheet that it would otherwise write into the page; its
+# legends of several curves set style attributes, which can run nothing
 HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
         "img-src 'self' data: blob:; connect-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
