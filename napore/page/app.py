@@ -31,8 +31,8 @@ _JSON: Final = "application/json"
 _BYTES: Final = "application/octet-stream"
 _TYPES: Final = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
 
-# no sheet and no script inline: page.html gives Plotly the sheet that it would write into the page; its legends
-# of several curves set style attributes, which can run nothing
+# no sheet and no script inline: page.html gives Plotly the sheet that it would write into the page.
+# Its legends of several curves set style attributes, which can run nothing.
 HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
