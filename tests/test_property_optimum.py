@@ -159,7 +159,7 @@ def test_front_is_of_designs_that_no_other_beats(front: Optimum) -> None:
 
 def test_bands_of_the_front(front: Optimum) -> None:
     assert len(front.bands) == len(front.front)
-    names = uncertain(napore.full_cell("fjh", "nvp", model="SPM"))
+    names = uncertain(napore.full_cell("fjh", "nvp", model="SPMe"))
     for bands in front.bands:
         assert [band.quantity for band in bands] == ["energy_Wh_kg_active", "energy_Wh_kg_stack"]
         for band in bands:
