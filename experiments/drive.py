@@ -214,6 +214,8 @@ def drive(
     built = built_of(cell, inputs=start, solver=voltage_solver(cell), shortest=period)
     done = built.run([step], inputs=start)
     status = failure(done)
+    if done.error is not None and control == "power":
+        status += "; or the power is beyond the largest that the cell gives, V^2/4R"
     if not done.ran:
         status = ended_at_once(cell, soc, "profile") if status == NO_CAPACITY else status
         empty = np.empty(0)

@@ -12,7 +12,7 @@ from napore.built import Built, State, Step, read
 from napore.cells import Cell
 
 from .checks import ExperimentError, check_number
-from .solving import NO_CAPACITY, failure
+from .solving import NO_CAPACITY, cut_short
 
 Array = npt.NDArray[np.float64]
 
@@ -150,7 +150,7 @@ def _half_cycle(
 def _run(built: Built, steps: list[Step], state: State | None) -> tuple[list[Any], State]:
     """Solutions of the steps, all of which must have run, and the state after them."""
     done = built.run(steps, state)
-    if failed := failure(done):
+    if failed := cut_short(done):
         raise StepError(failed)
     if len(done.ran) < len(steps) or done.state is None:
         raise StepError(NO_CAPACITY)

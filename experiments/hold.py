@@ -14,7 +14,7 @@ from napore.start import ends_of
 
 from .base import OK, AnyCell, TraceResult, as_cell, header
 from .checks import ExperimentError, check_number, check_rate
-from .solving import built_of, carbon_end, failure
+from .solving import built_of, failure, model_end
 from .steps import ending, start_at_soc, voltage_solver
 
 Array = npt.NDArray[np.float64]
@@ -133,8 +133,8 @@ def hold(
     failed = failure(done) if len(steps) > 1 or done.error is not None else ""
     status = failed or OK
     if status == OK:
-        # the carbon may end the hold, or the current before it: then there is none
-        status = next((ending(cell, step) for step in done.ran if carbon_end(step)), OK)
+        # the carbon or the salt may end the hold, or the current before it: then there is none
+        status = next((ending(cell, step) for step in done.ran if model_end(step)), OK)
     if failed or not done.reached(len(steps) - 1):
         status = _NOT_BEGUN if status == OK else status
         return Hold(cell.name, held, *3 * (np.empty(0),), 0.0, header(cell), status)

@@ -24,7 +24,7 @@ from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progr
 from .checks import ExperimentError, check_count, check_number, check_rates
 from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
-from .solving import NO_CAPACITY, built_of, failure
+from .solving import NO_CAPACITY, built_of, cut_short
 
 Array = npt.NDArray[np.float64]
 
@@ -284,7 +284,7 @@ def _last_cycle(
     cell: Cell, built: Built, rate: float, cycles: int
 ) -> tuple[tuple[ReferenceHalf, ReferenceHalf] | None, str]:
     done = built.run(Protocol(1).steps(cell, rate) * cycles)
-    if failed := failure(done):
+    if failed := cut_short(done):
         return None, failed
     if len(done.ran) < 2 * cycles:
         return None, NO_CAPACITY

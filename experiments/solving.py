@@ -9,7 +9,7 @@ import pybamm
 
 from napore.built import Built, State, Step, Steps
 from napore.cells import Cell
-from napore.models import CARBON_EMPTY, CARBON_FULL
+from napore.models import CARBON_EMPTY, CARBON_FULL, SALT_DEPLETED
 
 from .base import OK
 from .checks import ExperimentError, check_number
@@ -19,7 +19,7 @@ from .protocol import Protocol
 _CUT_OFF = "[experiment]"
 NO_CAPACITY: Final = (
     "no capacity: the voltage passes its cut-off at once; the rate is too high for the resistance of the "
-    "cell, try a lower rate"
+    "cell, try a lower rate, or lower than what a side reaction takes, try a higher one"
 )
 
 
@@ -129,6 +129,19 @@ def failure(done: Steps) -> str:
     return "" if done.error is None else solver_failed(done.error)
 
 
+def cut_short(done: Steps) -> str:
+    """As :func:`failure`, and for steps that the electrolyte did not let end."""
+    if failed := failure(done):
+        return failed
+    last = done.ran[-1]
+    if SALT_DEPLETED not in last.termination:
+        return ""
+    return (
+        f"not finished: {model_end(last)} after {float(last.t[-1] - last.t[0]):.4g} s; try a lower rate, a "
+        "thinner electrode or, in the place of the SPMe, the DFN"
+    )
+
+
 def refuse_inputs(cell: Cell) -> None:
     """Refuse an input among the values of a cell, and edits that no cell can have.
 
@@ -150,11 +163,16 @@ def refuse_inputs(cell: Cell) -> None:
             )
 
 
-def carbon_end(step: Any) -> str:
-    """What the carbon has run out of where that ended a step; empty where it did not."""
-    if CARBON_FULL in step.termination:
-        return "no site of the carbon is free"
-    return "the sites of the carbon are empty" if CARBON_EMPTY in step.termination else ""
+_ENDS: Final = {
+    CARBON_FULL: "no site of the carbon is free",
+    CARBON_EMPTY: "the sites of the carbon are empty",
+    SALT_DEPLETED: "the salt of the electrolyte is used up",
+}
+
+
+def model_end(step: Any) -> str:
+    """What the carbon or the electrolyte has run out of where that ended a step; empty where it did not."""
+    return next((words for name, words in _ENDS.items() if name in step.termination), "")
 
 
 def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
@@ -172,7 +190,7 @@ def read_cycle(cell: Cell, steps: Sequence[Any]) -> Cycle:
 
 def problem_of(done: Steps, steps: Sequence[Step]) -> str:
     """Why not every step of a cycle ran to its end; empty where all did."""
-    if failed := failure(done):
+    if failed := cut_short(done):
         return failed
     if any(step.least_current is not None for step in steps) and (short := _hold_cut_short(done)):
         return short
@@ -190,11 +208,11 @@ def problem_of(done: Steps, steps: Sequence[Step]) -> str:
 def _hold_cut_short(done: Steps) -> str:
     """Why the first half cycle did not reach the end of its hold; empty where the carbon let it."""
     ran = [step for step in done.solutions[:2] if not isinstance(step, pybamm.EmptySolution)]
-    if not ran or not carbon_end(ran[-1]):
+    if not ran or not model_end(ran[-1]):
         return ""
     after = ran[-1].t[-1] - ran[0].t[0]
     return (
-        f"not finished: {carbon_end(ran[-1])} after {after:.4g} s, before the hold could end; give "
+        f"not finished: {model_end(ran[-1])} after {after:.4g} s, before the hold could end; give "
         "the cell more carbon, or leave the hold out"
     )
 

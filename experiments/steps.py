@@ -10,19 +10,19 @@ from napore.start import ends_of
 
 from .base import OK
 from .checks import check_number
-from .solving import carbon_end
+from .solving import model_end
 
 __all__ = ["check_number", "ended_at_once", "ending", "start_at_soc", "voltage_solver"]
 
 
 def ending(cell: Cell, step: pybamm.Solution) -> str:
-    """How a step ended: ``"ok"`` at its last time, else the cut-off or the carbon, and when."""
+    """How a step ended: ``"ok"`` at its last time, else the cut-off, the carbon or the salt, and when."""
     if "event" not in step.termination:
         return OK
     low, high = cell.cut_offs
     after = f"after {float(step.t[-1] - step.t[0]):.4g} s"
-    if carbon_end(step):
-        return f"cut-off: {carbon_end(step)} {after}"
+    if model_end(step):
+        return f"cut-off: {model_end(step)} {after}"
     name, limit = ("lower", low) if "<" in step.termination else ("upper", high)
     return f"cut-off: the {name} voltage cut-off of {limit:g} V is reached {after}"
 

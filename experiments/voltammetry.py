@@ -17,7 +17,7 @@ from napore.parameters.arguments import typed
 from .base import OK, AnyCell, RowResult, as_cell, header, keeping, label, progress_bar, table_of
 from .checks import ExperimentError, check_count, check_numbers
 from .power_law import PowerLaw, SurfaceSplit, fit_power_law, potential_law, split_surface
-from .solving import built_of, carbon_end, failure
+from .solving import built_of, failure, model_end
 from .steps import ending, voltage_solver
 from .voltammogram import VERTEX_V, Scan, Sweep, read_sweep
 
@@ -291,7 +291,7 @@ def _scan(cell: Cell, built: Built, rate_mV_s: float, window: tuple[float, float
         for start, end in pairwise(places)
     ]
     done = built.run(ramps)
-    ended = next((ending(cell, step) for step in done.ran if carbon_end(step)), OK)
+    ended = next((ending(cell, step) for step in done.ran if model_end(step)), OK)
     status = failure(done) or ended
     if status != OK:
         return Scan(rate_mV_s, status=status)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pybamm
 
-from .isotherm import BRACKET, Isotherm
+from .isotherm import BRACKET, Isotherm, Split
 from .laws import Sites, adsorption_law, law_cache
 from .live import LiveNode, plain_number, root
 from .pore_filling import PoreClasses
@@ -156,9 +156,15 @@ class AtRest(_OfIsotherm):
         x, T = (plain_number(_everywhere(argument)) for argument in arguments)
         if x is None or T is None:
             return None
-        split = isotherm_of(law, numbers).split(x, T)
+        split = _split(law, numbers, x, T)
         value = float(split.theta) if k == 0 else float(split.phi[k - 1])
         return value * pybamm.ones_like(*arguments)
+
+
+@law_cache(64)
+def _split(law: str, numbers: tuple[float, ...], x: float, T: float) -> Split:
+    """Split at rest, which sites and every class share."""
+    return isotherm_of(law, numbers).split(x, T)
 
 
 def at_rest(law: str, k: int, x: Any, T: Any, numbers: Sequence[Any]) -> pybamm.Symbol:

@@ -1,4 +1,4 @@
-"""Events that stop a solution where the carbon has no free site, or no sodium in its sites, at a surface."""
+"""Events that stop a solution: no site of the carbon is free, or none is taken, or the salt is used up."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -11,11 +11,15 @@ CARBON_FULL: Final = "Carbon full"
 CARBON_EMPTY: Final = "Carbon empty"
 """Event of a carbon that gives sodium and has none in its sites."""
 
+SALT_DEPLETED: Final = "Salt depleted"
+"""Event of an electrolyte without salt at the metal, or anywhere in an SPMe."""
+
 NEAR_FULL: Final = 1e-5
 """Share of free sites below which a carbon that takes up sodium counts as full [-]."""
 
-_NEAR_EMPTY: Final = 5e-7
+_NEAR_EMPTY: Final = 4.5e-7
 _IDLE_RATE: Final = 1e-4
+_DEPLETED: Final = 1e-3
 # PyBaMM names the event whose value is nearest to zero, and shares of sites are small beside volts
 _WEIGHT: Final = 2.0**16
 
@@ -30,7 +34,7 @@ def carbon_events(domain: str, variables: Mapping[str, pybamm.Symbol]) -> list[p
     A rest and a step in the other direction must be able to begin where an event has ended one. So the
     limits depend on the direction ``d = tanh(r / 1e-4)``, with ``r`` the C-rate at which the carbon
     takes up sodium: ``1 - 1e-5 d`` for the fullest surface where ``d > 0``, none (``1 - d``) where it gives
-    sodium, and ``-5e-7 (1 + d)`` for the emptiest. Between 0 and 1e-4 the share of sites that counts as
+    sodium, and ``-4.5e-7 (1 + d)`` for the emptiest. Between 0 and 1e-4 the share of sites that counts as
     none moves the capacity of a cell with little carbon by 0.02 mAh/g. Where the current turns, pores that
     lie off their equilibrium by the solver's tolerance first move the sites by some 1e-5.
 
@@ -50,6 +54,27 @@ def carbon_events(domain: str, variables: Mapping[str, pybamm.Symbol]) -> list[p
     room = 1.0 - pybamm.minimum(NEAR_FULL * direction, direction) - pybamm.max(theta)
     left = pybamm.min(theta) + _NEAR_EMPTY * (1.0 + direction)
     return [pybamm.Event(CARBON_FULL, _WEIGHT * room), pybamm.Event(CARBON_EMPTY, _WEIGHT * left)]
+
+
+def salt_events(model: Any) -> list[pybamm.Event]:
+    """Event of a model whose electrolyte runs out of salt; none where the model goes on rightly without.
+
+    At a thousandth of the salt at the start the kinetics of the metal come to nothing; where the voltage is
+    held no solver passes the moment. An SPMe goes on with less than none: its reaction is even over the
+    electrode, and it does not know that a place without salt does not react. A DFN does.
+
+    Parameters
+    ----------
+    model
+        The built model.
+    """
+    c_e = model.variables["Electrolyte concentration [mol.m-3]"]
+    scale, lowest = model.param.c_e_init, []
+    if isinstance(model, pybamm.lithium_ion.SPMe):
+        lowest.append(pybamm.min(c_e))
+    if model.options.electrode_types["negative"] == "planar" and type(model).__name__ != "SPM":
+        lowest.append(pybamm.boundary_value(c_e, "left"))
+    return [pybamm.Event(SALT_DEPLETED, _WEIGHT * (c / scale - _DEPLETED)) for c in lowest]
 
 
 def going_on(model: pybamm.BaseModel) -> pybamm.BaseModel:

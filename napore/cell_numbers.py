@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import pybamm
 
+from .cell_values import CellValues
 from .models.laws import ADSORPTION_LAWS
 from .parameters import schema
 from .parameters.diffusivity import REFERENCE, TABLE, DiffusivityTable, table_of
@@ -174,7 +175,7 @@ def set_and_values(
         if name.endswith("active material volume fraction") and is_derived(values[name]):
             raise follows_loading(given)
         values[name] = value
-    return numbers, pybamm.ParameterValues(values)
+    return numbers, CellValues(values)
 
 
 def follows_loading(name: str) -> CellError:

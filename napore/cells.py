@@ -96,7 +96,7 @@ class Cell(CellAmounts, CellMesh):
 
     def __post_init__(self) -> None:
         if not self._made:
-            object.__setattr__(self, "_made", dict(self.parameter_values))
+            object.__setattr__(self, "_made", dict(self.parameter_values.items()))
         if self.model.mesh is None:
             self.model.mesh = fitted_mesh(self.model, self.parameter_values)
 

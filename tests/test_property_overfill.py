@@ -264,3 +264,25 @@ def test_film_that_empties_a_desodiated_carbon_at_rest_ends_the_rest(model: str)
     solution = run(cell, "Rest for 24 hours")
     assert solution.termination == f"event: {CARBON_EMPTY}"
     assert_inside(cell, solution)
+
+
+def thick(model: str) -> Cell:
+    """Full cell whose salt is used up at 3 C."""
+    return full_cell("fjh", model=model, loading_mg_cm2=40.0)
+
+
+def test_salt_that_is_used_up_ends_an_spme_by_name_and_not_a_dfn() -> None:
+    found = rate_test(thick("SPMe"), 3.0, cycles=1).points[0]
+    assert found.capacity_mAh_g is None
+    assert found.status.startswith("not finished: the salt of the electrolyte is used up after")
+    driven = napore.drive(thick("SPMe"), ([0.0, 500.0], [-3.0, -3.0]), unit="C")
+    assert driven.status.startswith("cut-off: the salt of the electrolyte is used up after")
+    assert driven.capacity_mAh_g[-1] < -1.0  # what was solved is kept
+    assert rate_test(thick("DFN"), 3.0, cycles=1).points[0].status == "ok"
+
+
+def test_a_jump_of_the_voltage_that_the_salt_does_not_follow_has_a_name() -> None:
+    cell = half_cell("fjh", "SPMe", {"pore filling": "sinh"}, {"Separator thickness [m]": 3e-4})
+    found = napore.hold(cell, 3.0, duration=60.0, rate=None, soc=0.9)
+    assert found.status.startswith("cut-off: the salt of the electrolyte is used up after")
+    assert len(found.current_mA_g) > 10

@@ -77,7 +77,7 @@ def balance(
     rate: float = 1.0,
     options: dict[str, Any] | None = None,
     parameters: dict[str, float] | None = None,
-    rtol: float = 1e-8,
+    rtol: float = 1e-9,
 ) -> list[Finding]:
     """Sodium and energy of one half cell of the FJH carbon over one protocol.
 

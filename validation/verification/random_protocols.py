@@ -214,7 +214,7 @@ def _drive(cell: Cell, *, time_s: Any, values: Any, kind: str, **conditions: Any
         per_gram = cell.one_C_current / cell.active_mass / 3600.0
         net, all_of_it = (per_gram * float(np.trapezoid(v, time_s)) for v in (values, np.abs(values)))
         # the net charge may be next to nothing
-        charges.append((float(found.capacity_mAh_g[-1]) + all_of_it, net + all_of_it))
+        charges.append((all_of_it + float(found.capacity_mAh_g[-1]) - net, all_of_it))
     return Ran((found.status,), (found.current_A, found.voltage_V, found.capacity_mAh_g), tuple(charges))
 
 
