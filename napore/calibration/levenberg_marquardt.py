@@ -110,18 +110,15 @@ def minimise(
 
     Parameters
     ----------
-    function
-        Residuals, finite everywhere.
-    start
-        Place inside the cube.
+    function, start
+        Residuals, finite everywhere, and a place inside the cube.
     evaluations
         Largest number of residuals, those of the Jacobian not counted.
     tolerance
         Ends where the linear problem promises less than this times the mean squared residual.
-    jacobian
-        At the start, where it is known.
-    renewals
-        How often derivatives are taken anew at most; after that they are only corrected.
+    jacobian, renewals
+        That of the start, where it is known, and how often derivatives are taken anew at most; after
+        that they are only corrected.
 
     Examples
     --------

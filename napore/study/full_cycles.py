@@ -10,7 +10,7 @@ import pybamm
 from napore.built import Built, State, Step, Steps, longest_time_of, processors
 from napore.cell_numbers import in_own_names, own_name
 from napore.experiments.base import OK
-from napore.experiments.checks import check_count, check_rate
+from napore.experiments.checks import check_charge_rate, check_count, check_rate
 from napore.experiments.curves import read_curve, read_plated, read_plating_margin
 from napore.experiments.energy import PLATING, EnergyPoint, energy_test
 from napore.experiments.masses import MASS_NUMBERS, energies_on, masses_from
@@ -93,7 +93,7 @@ class FullCycles(BatchFunction):
         if not isinstance(cell, FullCell):
             raise StudyError("the cell is no full cell: make one with napore.full_cell")
         self.cell = cell
-        self._charge_rate = None if charge_rate is None else check_rate(charge_rate, "charge rate")
+        self._charge_rate = check_charge_rate(charge_rate)
         self._cycles = check_count(cycles, "cycles")
         self._varied = frozenset(varied)
         self._threads, self._compiled = threads, compiled
