@@ -39,6 +39,13 @@ OUTPUTS: Final = (
 )
 """Outputs of the casadi functions, in order."""
 
+IPOPT: Final[dict[str, Any]] = {
+    "ipopt.print_level": 0,
+    "print_time": False,
+    "ipopt.sb": "yes",
+    "ipopt.tol": 1e-9,
+    "ipopt.mu_init": 1e-5,  # starts near the limits, where an optimum lies
+}
 _OWN_CATHODE = "Positive electrode plateau potential [V]"
 _OCCUPANCIES = (-0.005, 1.19)
 _NODES = 64

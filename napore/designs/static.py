@@ -13,7 +13,7 @@ from napore.experiments.masses import MASS_NUMBERS, masses_from
 from napore.full_cells import FullCell
 
 from .checks import DesignError
-from .equilibrium import OUTPUTS, EquilibriumPair
+from .equilibrium import IPOPT, OUTPUTS, EquilibriumPair
 
 VARIABLES: Final = (
     "mass_ratio",
@@ -159,14 +159,10 @@ def _solver(cell: FullCell, pair: EquilibriumPair, name: str) -> Any:
     charged, discharged = ca.SX.sym("charged"), ca.SX.sym("discharged")
     r, p = scaled["mass_ratio"], scaled["presodiation_mAh_g_carbon"]
     outputs = pair.outputs(r, p, charged, discharged)
-    voltages = []
-    for theta in (discharged, charged):
-        _, U, E = pair.state(r, p, theta)
-        voltages.append(U - E)
+    voltages = [U - E for _, U, E in (pair.state(r, p, theta) for theta in (discharged, charged))]
     problem = {
         "x": ca.vertcat(*unknowns, charged, discharged),
         "f": -_quantity(name, stack_numbers(cell, scaled), outputs[_ENERGY]) / 100.0,
         "g": ca.vertcat(*voltages, outputs[_MARGIN]),
     }
-    quiet: dict[str, Any] = {"ipopt.print_level": 0, "print_time": False, "ipopt.sb": "yes"}
-    return ca.nlpsol("static", "ipopt", problem, {**quiet, "ipopt.tol": 1e-9, "ipopt.mu_init": 1e-5})
+    return ca.nlpsol("static", "ipopt", problem, IPOPT)
