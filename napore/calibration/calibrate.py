@@ -6,20 +6,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import qmc
 
 from napore.parameters.arguments import typed
 from napore.parameters.sets import ParameterSet
 from napore.results import progress_bar
 
-from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData
+from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData, residuals_of
 from .described import described
 from .equilibrium import EquilibriumData
-from .fitted import Fitted, Tied, check_acts
+from .fitted import Fitted, Tied, check_acts, places_of
 from .free import carbon_set, fixed_foil, free_parameters
 from .half_cell import HalfCellModel
-from .least_squares import Fit, Residuals, penalised
+from .least_squares import Fit, Residuals, penalised_at
 from .levenberg_marquardt import differences
 from .lumped import FINE, LumpedHalfCell, can_be_lumped
 from .numbers import HalfCell
@@ -177,7 +176,7 @@ class _Problem:
         return half_cell, best, near, apart
 
     def _residuals(self, half_cell: HalfCell) -> Residuals:
-        return lambda values: np.concatenate([part.residuals(half_cell, values) for part in self.data])
+        return lambda values: residuals_of(self.data, half_cell, values)
 
     def _full(self, fitted: Sequence[Fitted]) -> HalfCell:
         return HalfCellModel(
@@ -230,12 +229,7 @@ def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit,
     lumped = isinstance(half_cell, LumpedHalfCell)
     if lumped:
         half_cell.steps = FINE  # type: ignore[attr-defined]
-
-    def at(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        values = {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
-        return penalised(fitted, residuals, values)
-
-    place = np.clip([f.place(best.values[f.name]) for f in fitted], 0.0, 1.0)
+    at, place = penalised_at(fitted, residuals), places_of(fitted, best.values)
     J = differences(at, place, at(place), step=_STEP_LUMPED if lumped else _STEP_FULL)
     if lumped:
         del half_cell.steps  # type: ignore[attr-defined]
