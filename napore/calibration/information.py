@@ -63,10 +63,7 @@ class Information:
 
 
 def information(
-    model: HalfCell,
-    values: Mapping[str, float],
-    candidates: Mapping[str, Data],
-    known: Sequence[Data] = (),
+    model: HalfCell, values: Mapping[str, float], candidates: Mapping[str, Data], known: Sequence[Data] = ()
 ) -> Information:
     """Standard errors to expect from each candidate in addition to what is known.
 
@@ -120,10 +117,7 @@ def _fisher(model: HalfCell, values: Mapping[str, float], data: Data, name: str)
 
 
 def rates(
-    model: HalfCell,
-    values: Mapping[str, float],
-    currents_mA_g: Sequence[float],
-    relative_error: float = 0.01,
+    model: HalfCell, values: Mapping[str, float], currents_mA_g: Sequence[float], relative_error: float = 0.01
 ) -> RateData:
     """Desodiation capacities at some currents, as simulated."""
     capacities = [_cycle(model, values, current, 3)[1].capacity for current in currents_mA_g]
@@ -132,10 +126,7 @@ def rates(
 
 
 def slow_curve(
-    model: HalfCell,
-    values: Mapping[str, float],
-    current_mA_g: float = 6.0,
-    voltage_error_V: float = 2e-3,
+    model: HalfCell, values: Mapping[str, float], current_mA_g: float = 6.0, voltage_error_V: float = 2e-3
 ) -> CurveData:
     """Sodiation and desodiation at one current, as simulated."""
     curves = []

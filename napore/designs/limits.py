@@ -187,11 +187,7 @@ def _static(
 
 
 def _found(
-    archive: Archive,
-    columns: tuple[str, str | None],
-    start: Mapping[str, float],
-    points: int,
-    batches: int,
+    archive: Archive, columns: tuple[str, str | None], start: Mapping[str, float], points: int, batches: int
 ) -> tuple[DesignPoint, ...]:
     """The best design, or those of which no other is better in both quantities, the best in the first first.
 

@@ -151,11 +151,7 @@ def base_of(
         names = pair
     anode, cathode = (_electrode(name, place) for place, name in enumerate(names))
     made = full_cell(
-        names[0],
-        names[1],
-        model=model or "SPMe",
-        formation=formation or "stated",
-        electrolyte=electrolyte,
+        names[0], names[1], model=model or "SPMe", formation=formation or "stated", electrolyte=electrolyte
     )
     return made, anode, cathode
 

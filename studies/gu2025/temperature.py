@@ -64,10 +64,7 @@ def entropy(name: str) -> dict[str, list[float]]:
     cell = half_cell(name, MODEL)
     full = float(cell.isotherm.stoichiometry(0.01))
     x = np.linspace(0.002, full, 200)
-    return {
-        "sodiation": list(x / full),
-        "entropic_change_mV_K": list(1e3 * cell.isotherm.entropic_change(x)),
-    }
+    return {"sodiation": list(x / full), "entropic_change_mV_K": list(1e3 * cell.isotherm.entropic_change(x))}
 
 
 def one_cycle(cell: Cell, rate: float, tolerance: float) -> pybamm.Solution:
