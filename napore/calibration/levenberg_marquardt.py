@@ -55,12 +55,11 @@ def differences(
 ) -> Array:
     """Jacobian by differences inside the unit cube.
 
-    Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an
-    earlier Jacobian. In a narrow valley the derivatives along the axes are large and differ only
-    slightly: what the residuals bend in one step, and the solver's noise, would hide the slope of the
-    valley's floor in their difference. A step changes the residuals by about a standard deviation, or by
-    a tenth of their norm, as ``known`` tells, and is at most 1e-2: larger than the noise, smaller than the
-    bends of the model.
+    Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an earlier
+    Jacobian. In a narrow valley the derivatives along the axes are large and differ only slightly: what the
+    residuals bend in one step, and the solver's noise, would hide the slope of the valley's floor in their
+    difference. A step changes the residuals by about a standard deviation, or by a tenth of their norm, as
+    ``known`` tells, and is at most 1e-2: larger than the noise, smaller than the bends of the model.
 
     Examples
     --------

@@ -74,9 +74,8 @@ class EquilibriumDesign:
     cathode_potential_charged_V
         Potential of the cathode in the charged cell [V vs Na+/Na].
     limiting
-        ``"anode"`` (full at the end of charge), ``"inventory"`` (cathode empty at the end of charge
-        and anode at that of discharge) or ``"cathode"`` (empty at the end of charge, full at that of
-        discharge).
+        ``"anode"`` (full at the end of charge), ``"inventory"`` (cathode empty at the end of charge and anode
+        at that of discharge) or ``"cathode"`` (empty at the end of charge, full at that of discharge).
     """
 
     mass_ratio: float

@@ -49,9 +49,8 @@ class FullCycles(BatchFunction):
     of a point of an energy test (capacity, mean voltage, energies, plating margin, flags) with the
     ``n_p_ratio`` and what is ``limiting`` at equilibrium.
 
-    Cases of one batch are charged and discharged from one build. What one build cannot have (a number
-    that switches an option on, or one that others follow from in a way of their own) is solved case by
-    case.
+    Cases of one batch are charged and discharged from one build. What one build cannot have (a number that
+    switches an option on, or one that others follow from in a way of their own) is solved case by case.
 
     Parameters
     ----------
