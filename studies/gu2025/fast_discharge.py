@@ -45,13 +45,17 @@ def fast_capacity(
     return math.nan if point.capacity_mAh_g_cathode is None else point.capacity_mAh_g_cathode
 
 
-def explanations_of_fast_capacity(cell: FullCell, *, cycles: int = 3) -> list[dict[str, Any]]:
+def explanations_of_fast_capacity(
+    cell: FullCell, capacity: float | None = None, *, cycles: int = 3
+) -> list[dict[str, Any]]:
     """Each input that could limit 6 C, and what it would have to be, the others at their values.
 
     Parameters
     ----------
     cell
         Full cell with the option "contact resistance": "true".
+    capacity
+        At 6 C, charged at 6 C [mAh/g of cathode]; the paper's where None.
     cycles
         Cycles at each rate; the last one counts.
 
@@ -62,7 +66,7 @@ def explanations_of_fast_capacity(cell: FullCell, *, cycles: int = 3) -> list[di
         ``needed`` (None where nothing gives it), whether that is ``inside`` the range, and the capacity with
         it at 0.2 C.
     """
-    wanted = reported_value("F04")
+    wanted = reported_value("F04") if capacity is None else capacity
     found = []
     for name in (*_FACTORS, CONTACT):
         entry = cell.source.entries[name]

@@ -112,7 +112,9 @@ def _beside(
     }
 
 
-def designs_of_energy(cell: FullCell, energy: float | None = None) -> list[dict[str, Any]]:
+def designs_of_energy(
+    cell: FullCell, energy: float | None = None, rate: float = SLOWEST
+) -> list[dict[str, Any]]:
     """Mass ratio, and presodiation at the mass ratio of the cell, with which it has an energy.
 
     Found by root on the static design, then with the difference between simulation and equilibrium put
@@ -123,7 +125,9 @@ def designs_of_energy(cell: FullCell, energy: float | None = None) -> list[dict[
     cell
         Full cell of a carbon and a cathode of ours.
     energy
-        [Wh/kg of both active masses] at 0.05 C; the paper's where None.
+        [Wh/kg of both active masses]; the paper's where None.
+    rate
+        Rate [C] of the simulation.
     """
     wanted = reported_value("F02") if energy is None else energy
     pair, ratio = EquilibriumPair.of(cell), cell.balance.mass_ratio
@@ -155,7 +159,7 @@ def designs_of_energy(cell: FullCell, energy: float | None = None) -> list[dict[
         at_rest = _solution(static, wanted, low, high)
         value, aim = at_rest, wanted
         for _ in range(4):
-            (point,) = energy_test(cell.with_numbers({name: value}), SLOWEST).points
+            (point,) = energy_test(cell.with_numbers({name: value}), rate).points
             short = wanted - (point.energy_Wh_kg_active or float("nan"))
             if not abs(short) > 1e-3 * wanted:
                 break

@@ -17,7 +17,7 @@ MODEL = "DFN"
 DRAWN = ("capacity_mAh_g", "voltage_V", "g_band_cm1", "metallic_mAh_g")
 
 
-def observed(name: str, cycle: Cycle) -> dict[str, Any]:
+def observed(name: str, rate: float, cycle: Cycle) -> dict[str, Any]:
     """Observables of a cycle, of FJH with the columns that are drawn."""
     found = operando(cycle)
     row: dict[str, Any] = {**found.to_dict(), "holds": found.holds}
@@ -34,7 +34,7 @@ def observed(name: str, cycle: Cycle) -> dict[str, Any]:
 def cycles(name: str) -> dict[str, Any]:
     """Both rates of a set."""
     curves = napore.rate_test(napore.half_cell(name, MODEL), RATES).curves
-    return {f"{rate:g}": observed(name, curves[rate]) for rate in RATES}
+    return {f"{rate:g}": observed(name, rate, curves[rate]) for rate in RATES}
 
 
 PARTS: dict[str, Callable[[], Any]] = {name: partial(cycles, name) for name in NAMES}

@@ -8,7 +8,7 @@ import numpy as np
 import pybamm
 
 import napore
-from napore.cells import Cell, half_cell
+from napore.cells import half_cell
 from napore.experiments.temperature import measured
 from napore.full_cells import load_cell
 
@@ -64,31 +64,33 @@ def entropy(name: str) -> dict[str, list[float]]:
     cell = half_cell(name, MODEL)
     full = float(cell.isotherm.stoichiometry(0.01))
     x = np.linspace(0.002, full, 200)
-    return {"sodiation": list(x / full), "entropic_change_mV_K": list(1e3 * cell.isotherm.entropic_change(x))}
+    return {
+        "sodiation": list(x / full),
+        "entropic_change_mV_K": list(1e3 * cell.isotherm.entropic_change(x)),
+    }
 
 
-def one_cycle(cell: Cell, rate: float, tolerance: float) -> pybamm.Solution:
-    """Both half cycles at a rate, from one cut-off to the other and back."""
-    low, high = cell.cut_offs
-    ends = (low, high) if cell.first_sign > 0 else (high, low)
-    current = cell.first_sign * cell.one_C_current * rate
-    steps = [
-        pybamm.step.current(sign * current, duration=7200 / rate, termination=f"{end} V")
-        for sign, end in zip((1, -1), ends, strict=True)
-    ]
-    solver = pybamm.IDAKLUSolver(rtol=tolerance, atol=tolerance / 10)
-    return cell.simulation(pybamm.Experiment([tuple(steps)]), solver=solver).solve(calc_esoh=False)
+def solver(tolerance: float) -> pybamm.BaseSolver:
+    """Solver of a relative tolerance, the absolute one a tenth of it as by default."""
+    return pybamm.IDAKLUSolver(rtol=tolerance, atol=tolerance / 10)
 
 
 def heat(name: str) -> dict[str, Any]:
     """Heat of one half cycle at 1 C, by cause, over its capacity and in total."""
     options = {"calculate heat source for isothermal models": "true", "heat of mixing": "true"}
     cell = load_cell(name, MODEL, options)
-    solution = one_cycle(cell, HEAT_RATE, TIGHT)
+    low, high = cell.cut_offs
+    ends = (low, high) if cell.first_sign > 0 else (high, low)
+    current = cell.first_sign * cell.one_C_current * HEAT_RATE
+    steps = [
+        pybamm.step.current(sign * current, duration=7200 / HEAT_RATE, termination=f"{end} V")
+        for sign, end in zip((1, -1), ends, strict=True)
+    ]
+    solution = cell.simulation(pybamm.Experiment([tuple(steps)]), solver=solver(TIGHT)).solve(calc_esoh=False)
     found: dict[str, Any] = {"directions": list(cell.directions), "halves": []}
     for step in solution.cycles[0].steps:
         t = np.linspace(float(step.t[0]), float(step.t[-1]), 120)
-        charge = cell.one_C_current * HEAT_RATE * (t - t[0]) / 3.6 / (1e3 * cell.active_mass)
+        charge = abs(current) * (t - t[0]) / 3.6 / (1e3 * cell.active_mass)
         power = {cause: np.asarray(step[name](t)) for cause, name in CAUSES.items()}
         work = float(np.trapezoid(np.abs(step["Current [A]"](t) * step["Voltage [V]"](t)), t))
         half: dict[str, Any] = {
@@ -110,7 +112,16 @@ def without_casing(tolerance: float, name: str) -> dict[str, float]:
         )
         thickness = float(cell.parameter_values.evaluate(pybamm.LithiumIonParameters().L))
         cell.parameter_values["Cell volume [m3]"] = thickness * cell.area
-        T = one_cycle(cell, rate, tolerance)["Volume-averaged cell temperature [K]"].data
+        low, high = cell.cut_offs
+        ends = (low, high) if cell.first_sign > 0 else (high, low)
+        current = cell.first_sign * cell.one_C_current * rate
+        steps = [
+            pybamm.step.current(sign * current, duration=7200 / rate, termination=f"{end} V")
+            for sign, end in zip((1, -1), ends, strict=True)
+        ]
+        simulation = cell.simulation(pybamm.Experiment([tuple(steps)]), solver=solver(tolerance))
+        solution = simulation.solve(calc_esoh=False)
+        T = solution["Volume-averaged cell temperature [K]"].data
         found[f"{rate:g}"] = float(T[-1] - T[0])
     return found
 
