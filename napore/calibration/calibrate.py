@@ -15,7 +15,7 @@ from napore.results import progress_bar
 from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData, residuals_of
 from .described import described
 from .equilibrium import EquilibriumData
-from .fitted import Fitted, Tied, check_acts, places_of
+from .fitted import Fitted, Tied, check_acts, places_of, values_at
 from .free import carbon_set, fixed_foil, free_parameters
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, penalised_at
@@ -195,8 +195,9 @@ def _softened(
     stages: Stages, starts: int, seed: int, staged: bool, step: Callable[[], Any]
 ) -> dict[str, float]:
     """Values of the best outcome of several starts with softened errors; ``step`` is called after each."""
-    soft = []
-    for start in _starts(stages.fitted, {f.name: f.start for f in stages.fitted}, starts, seed):
+    first, soft = {f.name: f.start for f in stages.fitted}, []
+    others = qmc.Sobol(len(stages.fitted), seed=seed).random(starts - 1) if starts > 1 else ()
+    for start in (first, *(values_at(stages.fitted, row) for row in others)):
         soft.append(stages.soft(start, staged))
         step()
     return min(soft, key=lambda outcome: outcome[1])[0]
@@ -234,19 +235,3 @@ def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit,
     if lumped:
         del half_cell.steps  # type: ignore[attr-defined]
     return replace(best, jacobian=J)
-
-
-def _starts(
-    fitted: Sequence[Fitted], first: dict[str, float], count: int, seed: int
-) -> list[dict[str, float]]:
-    if count == 1:
-        return [first]
-    places = qmc.Sobol(len(fitted), seed=seed).random(count - 1)
-    spread = [
-        {
-            f.name: float(f.from_scale(f.to_scale(f.low) + place * (f.to_scale(f.high) - f.to_scale(f.low))))
-            for f, place in zip(fitted, row, strict=True)
-        }
-        for row in places
-    ]
-    return [first, *spread]
