@@ -25,12 +25,7 @@ from .overpotentials import Overpotentials, read_overpotentials
 from .protocol import Protocol
 from .pulse import PulsePoint, PulseTest, pulse_test
 from .rate import ChargeRatePoint, RatePoint, RateTest, default_rates, rate_test
-from .reference import (
-    ReferenceHalf,
-    ReferencePoint,
-    ReferenceTest,
-    reference_test,
-)
+from .reference import ReferenceHalf, ReferencePoint, ReferenceTest, reference_test
 from .sequence import RateSequence, SequenceCycle, rate_sequence
 from .temperature import TemperatureTest, at_temperature, temperature_test
 from .voltammetry import SCAN_RATES, CyclicVoltammetry, cv

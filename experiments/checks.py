@@ -61,6 +61,11 @@ def check_rate(rate: Any, name: str = "rate") -> float:
     return check_number(rate, name, "C", *RATE_LIMITS)
 
 
+def check_charge_rate(rate: Any) -> float | None:
+    """Rate of charge as :func:`check_rate`; None, that of the discharge, stays None."""
+    return None if rate is None else check_rate(rate, "charge rate")
+
+
 def check_rates(rates: Iterable[Any] | float) -> tuple[float, ...]:
     """Rates inside :data:`RATE_LIMITS` [C], as :func:`check_numbers`."""
     return check_numbers(rates, "rate", "C", *RATE_LIMITS)

@@ -89,10 +89,9 @@ def circuit_impedance(values: Mapping[str, float], frequency_Hz: Any) -> NDArray
 def fit_circuit(frequency_Hz: Any, impedance_ohm: Any, arcs: int = 2) -> Circuit | None:
     """Fit the circuit by least squares, weighted by the modulus, from several starts.
 
-    Frequencies more than 30 times below the slowest arc's top are left to what the circuit does not
-    know (filling of pores, salt in the separator); with one arc also those more than 100 times above
-    it, where a porous electrode is not filled by the current. Diffusion is that in a sphere, the
-    shape of the particles.
+    Frequencies more than 30 times below the slowest arc's top are left to what the circuit does not know
+    (filling of pores, salt in the separator); with one arc also those more than 100 times above it, where a
+    porous electrode is not filled by the current. Diffusion is that in a sphere, the shape of the particles.
 
     Parameters
     ----------

@@ -167,10 +167,7 @@ def _at_rest(
 
 
 def _from_states(
-    cell: Cell,
-    states: Sequence[pybamm.Solution],
-    f: NDArray[np.float64],
-    arrangement: str,
+    cell: Cell, states: Sequence[pybamm.Solution], f: NDArray[np.float64], arrangement: str
 ) -> Iterator[tuple[Spectrum, _Linear]]:
     """Last states of solutions, each of its own build."""
     own = cell.number("Ambient temperature [K]")

@@ -8,8 +8,9 @@ import pandas as pd
 
 from napore.cells import Cell
 from napore.parameters.arguments import typed
+from napore.results import made_of
 
-from .base import OK, AnyCell, Interrupted, RowResult, as_cell
+from .base import OK, AnyCell, RowResult, as_cell
 from .checks import ExperimentError
 from .curves import Cycle
 from .masses import Masses, energies, masses
@@ -163,10 +164,8 @@ def energy_test(
         points = tuple(_point(cell, point, cycle) for point, cycle in pairs)
         return EnergyTest(cell.name, points, mass, test, test.header)
 
-    try:
-        return result(rate_test(cell, rates, cycles=cycles, charge_rate=charge_rate, progress=progress))
-    except Interrupted as stop:
-        raise stop.holding(result(stop.result)) from None
+    options: dict[str, Any] = {"cycles": cycles, "charge_rate": charge_rate, "progress": progress}
+    return made_of(lambda: rate_test(cell, rates, **options), result)
 
 
 def plates_unseen(cell: Cell, margin: float | None) -> bool:

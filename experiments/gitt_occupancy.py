@@ -263,13 +263,7 @@ def occupancy_diffusivity(
         raise ExperimentError(f"the GITT of {test.cell} has no complete pulse with a diffusivity")
     points = [replace(p, diffusivity_m2_s=p.diffusivity_m2_s / warming) for p in points]
     return OccupancyDiffusivity(
-        test.cell,
-        "model" in test.header,
-        tuple(points),
-        test.length_m,
-        test.skip_s,
-        header(cell),
-        cell,
+        test.cell, "model" in test.header, tuple(points), test.length_m, test.skip_s, header(cell), cell
     )
 
 

@@ -78,8 +78,7 @@ def gitt_shape(
     direction
         Half cycle.
     complete
-        Whether to leave out a pulse that the cut-off ended: its ``dE_t`` ends at the cut-off by
-        construction.
+        Whether to leave out a pulse that the cut-off ended: its ``dE_t`` ends at the cut-off by construction.
 
     Raises
     ------

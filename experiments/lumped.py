@@ -95,17 +95,15 @@ class LumpedCycle:
         return float(q[-1] - np.interp(-voltage, -V, q))
 
 
-def lumped_cycles(
-    cell: LumpedCell, rate_C: float, cycles: int = 2, window: tuple[float, float] = (0.01, 3.0)
-) -> list[LumpedCycle]:
-    """Cycles at a rate from rest at the upper end of the window [V]; 1 C is 300 mA/g.
+def lumped_cycles(cell: LumpedCell, rate_C: float, cycles: int = 2) -> list[LumpedCycle]:
+    """Cycles at a rate from 0.01 to 3 V, from rest at the upper end; 1 C is 300 mA/g.
 
     Raises
     ------
     LumpedError
         Where a step cannot be solved.
     """
-    low, high = window
+    low, high = 0.01, 3.0
     cell.equilibrate(high)
     found = []
     for _ in range(cycles):

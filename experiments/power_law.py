@@ -86,8 +86,7 @@ def potential_law(currents: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     currents
-        Currents in the direction of the sweep [A/g]: a row per potential, a column per scan rate
-        [mV/s].
+        Currents in the direction of the sweep [A/g]: a row per potential, a column per scan rate [mV/s].
     """
     rows = []
     for potential, row in currents.iterrows():

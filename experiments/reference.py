@@ -1,10 +1,9 @@
 """Reference electrode in the separator of a half cell: which part of the cell the rate loss belongs to.
 
-Against the sodium foil, the cut-off ends sodiation when carbon, separator and foil together have
-used up the distance between plateau and cut-off. A reference electrode at a place in the separator
-leaves out the foil and the part of the separator behind it. Placed at the foil, at the middle and
-at the carbon, it tells the shares apart. A potential against it is that against sodium metal in
-the electrolyte of the same place.
+Against the sodium foil, the cut-off ends sodiation when carbon, separator and foil together have used up the
+distance between plateau and cut-off. A reference electrode at a place in the separator leaves out the foil
+and the part of the separator behind it. Placed at the foil, at the middle and at the carbon, it tells the
+shares apart. A potential against it is that against sodium metal in the electrolyte of the same place.
 """
 
 from collections.abc import Iterable, Mapping

@@ -118,11 +118,7 @@ class RateSequence(RowResult):
 
 @typed(ExperimentError)
 def rate_sequence(
-    cell: AnyCell,
-    rates: Iterable[float] | float = SEQUENCE,
-    *,
-    cycles_each: int = 3,
-    progress: bool = False,
+    cell: AnyCell, rates: Iterable[float] | float = SEQUENCE, *, cycles_each: int = 3, progress: bool = False
 ) -> RateSequence:
     """Cycle at one rate after the other without a pause, from the cell's own start at equilibrium.
 

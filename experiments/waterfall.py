@@ -13,7 +13,7 @@ from napore.full_cells import FullCell
 from napore.parameters.arguments import typed
 
 from .base import OK, AnyCell, Result, as_cell, header
-from .checks import ExperimentError, check_count, check_rate
+from .checks import ExperimentError, check_charge_rate, check_count, check_rate
 from .curves import HalfCycle
 from .masses import energies, masses
 from .overpotentials import PARTS, Overpotentials, read_overpotentials
@@ -200,7 +200,7 @@ def energy_waterfall(
             f"{cell.name} is no full cell of a carbon and a cathode of ours: make one with napore.full_cell"
         )
     speed = check_rate(rate)
-    slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
+    slow = check_charge_rate(charge_rate)
     leg = run_leg(cell, Protocol(check_count(cycles, "cycles"), charge_rate=slow), speed)
     if leg.status != OK:
         raise ExperimentError(f"{cell.name} at {speed:g} C: {leg.status}")

@@ -170,8 +170,7 @@ def evaluate_pulses(
     Raises
     ------
     ExperimentError
-        Where there is no pulse between rests, or the first point of a pulse comes later than
-        ``skip_s``.
+        Where there is no pulse between rests, or the first point of a pulse comes later than ``skip_s``.
     """
     sign = np.where(np.abs(current_mA_g) > _REST * np.max(np.abs(current_mA_g)), np.sign(current_mA_g), 0.0)
     charge = np.concatenate([[0.0], np.cumsum(current_mA_g[1:] * np.diff(time_s))]) / 3600.0

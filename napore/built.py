@@ -137,11 +137,7 @@ class Built:
             model = cell.meshed(shortest, names)
         else:
             model = cell.meshed(varied=names) if names or cell.edited else cell.model
-        made = {
-            "model": model,
-            "parameter_values": cell.parameter_values.copy(),
-            "solver": cell.solver,
-        }
+        made = {"model": model, "parameter_values": cell.parameter_values.copy(), "solver": cell.solver}
         return cls(**{**made, "inputs": names, **changes})
 
     def run(

@@ -61,8 +61,7 @@ class FullCells:
     Raises
     ------
     CellError
-        Where one build cannot have these numbers as inputs; :meth:`with_numbers` makes such cells one
-        by one.
+        Where one build cannot have these numbers as inputs; :meth:`with_numbers` makes such cells one by one.
 
     Examples
     --------

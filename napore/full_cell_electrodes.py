@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import pybamm
 
@@ -33,6 +33,24 @@ _VOLTAGES: Final = (
     "Open-circuit voltage at 100% SOC [V]",
 )
 """Window of a full cell, which a cathode of PyBaMM's sets brings with it."""
+
+
+class Hosts(NamedTuple):
+    """Electrodes of PyBaMM's sets in the place of the anode and of the cathode, else None."""
+
+    anode: HostElectrode | None = None
+    cathode: HostElectrode | None = None
+
+    @property
+    def pair(self) -> HostElectrode | None:
+        """The anode where both are of one set, which brings its separator and electrolyte."""
+        one = self.anode and self.cathode and self.anode.set_name == self.cathode.set_name
+        return self.anode if one else None
+
+    @property
+    def identities(self) -> dict[str, str]:
+        """What they are, by role."""
+        return {role: host.identity for role, host in self._asdict().items() if host is not None}
 
 
 def densities_of_hosts(
@@ -121,10 +139,7 @@ _FOLLOW: Final = ("electrode thickness [m]", "active material volume fraction", 
 
 
 def effective_numbers(
-    model: pybamm.BaseModel,
-    source: ParameterSet,
-    hosts: tuple[HostElectrode | None, HostElectrode | None],
-    changed: Mapping[str, Any],
+    model: pybamm.BaseModel, source: ParameterSet, hosts: Hosts, changed: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Numbers that a full cell has in the place of those of its set: given ones, and what follows from them.
 
@@ -140,21 +155,17 @@ def effective_numbers(
     CellError
         For numbers that no cell can have together.
     """
-    anode, cathode = hosts
-    given = {spelling(source, name, anode, cathode): value for name, value in changed.items()}
+    given = {spelling(source, name, hosts): value for name, value in changed.items()}
     _check_carbon_loading(given)
     given = dict(with_start_temperature(model, source, given))
-    pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
     numbers = source.numbers
-    effective = {**_numbers_of_hosts(numbers, anode, cathode, pair), **given}
+    effective = {**_numbers_of_hosts(numbers, hosts), **given}
     effective = _with_thicknesses(effective, given, numbers)
-    _check_presodiation({**numbers, **effective}, anode)
+    _check_presodiation({**numbers, **effective}, hosts.anode)
     return effective
 
 
-def spelling(
-    source: ParameterSet, name: str, anode: HostElectrode | None, cathode: HostElectrode | None
-) -> str:
+def spelling(source: ParameterSet, name: str, hosts: Hosts) -> str:
     """Name of a number of ours where there is one, else PyBaMM's name.
 
     Raises
@@ -163,7 +174,7 @@ def spelling(
         For a number that an electrode of a PyBaMM set has not, or that follows its loading.
     """
     own = own_name(source, name)
-    for ours, theirs, host in (("Carbon", "Negative", anode), ("Cathode", "Positive", cathode)):
+    for ours, theirs, host in zip(("Carbon", "Cathode"), ("Negative", "Positive"), hosts, strict=True):
         if host is None or own in (LOADING, PRESODIATION):
             continue
         if own.startswith((f"{ours} electrode", f"{ours} particle")):
@@ -186,16 +197,15 @@ def spelling(
     return own if own in source.entries else name
 
 
-def _numbers_of_hosts(
-    numbers: Mapping[str, float], anode: HostElectrode | None, cathode: HostElectrode | None, pair: bool
-) -> dict[str, float]:
+def _numbers_of_hosts(numbers: Mapping[str, float], hosts: Hosts) -> dict[str, float]:
     """Numbers that a PyBaMM set changes: its cathode's loading and cut-offs; of a pair the cell."""
     found: dict[str, float] = {}
+    anode, cathode = hosts
     if cathode is not None:
         found[LOADING] = cathode.loading
         whole = host_values(cathode.set_name)
         found |= {name: float(whole[name]) for name in _VOLTAGES if name in whole}
-    if pair and anode is not None and cathode is not None:
+    if hosts.pair and anode and cathode:
         found[RATIO] = anode.loading / cathode.loading
         whole = host_values(anode.set_name)
         for name in numbers:

@@ -17,6 +17,7 @@ from .full_cell_electrodes import (
     PRESODIATION,
     RATIO,
     FormationName,
+    Hosts,
     anode_of,
     cathode_of,
     densities_of_hosts,
@@ -33,7 +34,6 @@ from .parameters.balance import Balance
 from .parameters.catalogue import pair_entries
 from .parameters.electrolytes import with_electrolyte
 from .parameters.full_cell import Pair, balance_of, full_cell_values
-from .parameters.hosts import HostElectrode
 from .parameters.optional import CYCLED
 from .parameters.sets import ParameterSet, load_set
 
@@ -73,7 +73,7 @@ class FullCell(Cell):
         parameters are those of :class:`napore.cells.Cell`.
     """
 
-    hosts: tuple[HostElectrode | None, HostElectrode | None] = field(default=(None, None), kw_only=True)
+    hosts: Hosts = field(default=Hosts(), kw_only=True)
 
     @property
     def balance(self) -> Balance:
@@ -118,11 +118,12 @@ class FullCell(Cell):
             With the value and what is allowed.
         """
         kept = in_own_names(self.source, self.changed)
-        words: dict[str, str] = {role: kept.pop(role) for role in ("anode", "cathode") if role in kept}
+        for role in self.hosts.identities:
+            kept.pop(role)
         given = checked(self.source, parameters, allow_unusual=allow_unusual)
         new = in_own_names(self.source, given)
         options = without_default_switches(self.model.options)
-        made = _build(self.source, *self.hosts, self.model_name, options, {**kept, **new}, words)
+        made = _build(self.source, self.hosts, self.model_name, options, {**kept, **new})
         gone = {schema.pybamm_name(name, "full") for name in new}
         made.parameter_values.update({n: v for n, v in self.edited.items() if n not in gone})
         return made
@@ -175,9 +176,7 @@ def load_cell(
     source = with_electrolyte(source, electrolyte)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     changed |= first_cycle_of(formation, source, source.name, changed)
-    made = _build(source, None, None, model, options, changed, {})
-    check_acts(made.model, source, source.numbers, changed)
-    return made
+    return _acting(source, Hosts(), model, options, changed)
 
 
 @typed(CellError)
@@ -205,44 +204,27 @@ def full_cell(
 
     Parameters
     ----------
-    anode
-        Name or file of a carbon, or a PyBaMM set or BPX file whose negative electrode stands in for it.
-    cathode
-        ``"NVP"``, ``"NVPF"``, a cathode's file or one that fills a template, or a PyBaMM set or BPX file
-        (``.json``) whose positive electrode stands in for it. One set or BPX file for both takes its
+    anode, cathode
+        Name or file of a carbon; ``"NVP"``, ``"NVPF"``, a cathode's file or one that fills a template. Or a
+        PyBaMM set or BPX file (``.json``) whose electrode stands in for it; one for both brings its
         separator, electrolyte, cut-offs and sodium as well.
-    mass_ratio
-        Active mass of the anode over that of the cathode, > 0; 2/5 where None (of a pair of one
-        PyBaMM set: its own).
-    loading_mg_cm2
-        Active material of the cathode [mg/cm2], > 0; that of its set where None (NVP: 3.125).
+    mass_ratio, loading_mg_cm2
+        Active mass of the anode over that of the cathode, > 0; 2/5 where None (of a pair of one PyBaMM set:
+        its own). Active material of the cathode [mg/cm2], > 0; that of its set where None (NVP: 3.125).
     presodiation_mAh_g
         Sodium put into the carbon before the first charge [mAh per gram of carbon]; it makes good
         the loss first.
-    model
-        ``"SPM"``, ``"SPMe"`` or ``"DFN"``.
-    options
-        Options of the model, as for :func:`napore.half_cell`; storage is that of the carbon.
-    parameters
-        Numbers that replace those of the sets, by their names in PyBaMM's spelling or in the
-        sets' own ("Carbon electrode ...", "Cathode electrode ..."), SI.
+    model, options, ageing, electrolyte
+        As for :func:`napore.half_cell`; storage, ageing and, where None, electrolyte are those of the carbon.
+        A pair of one PyBaMM set has its own electrolyte.
+    parameters, allow_unusual
+        Numbers that replace those of the sets, by their names in PyBaMM's spelling or in the sets' own
+        ("Carbon electrode ...", "Cathode electrode ..."), SI; and whether they and those above may lie
+        outside what is plausible.
     formation
         ``"stated"``: the loss of the first cycle is that of the carbon's measured efficiency.
         ``"precycled"``: the carbon was cycled before assembly, and the cell loses nothing. Or a simulated
         first cycle of this carbon, from :func:`napore.formation`, whose loss it is then.
-    ageing
-        Ageing of the carbon, as for :func:`napore.half_cell`; none where None.
-    electrolyte
-        As for :func:`napore.half_cell`; that of the carbon's set where None. A pair of one PyBaMM set
-        has its own.
-    allow_unusual
-        Whether these numbers and ``parameters`` may lie outside what is plausible, as for
-        :func:`napore.half_cell`.
-
-    Returns
-    -------
-    FullCell
-        With ``balance``: areal capacities, N/P ratio, inventory, stoichiometry windows.
 
     Raises
     ------
@@ -256,77 +238,84 @@ def full_cell(
     ('fjh-nvp', 1.4)
     """
     changed = dict(parameters or {})
-    densities = densities_of_hosts(anode, cathode, changed, allow_unusual)
+    source, carbon, hosts = _pair_of(
+        anode, cathode, densities_of_hosts(anode, cathode, changed, allow_unusual)
+    )
+    _check_hosts(hosts, ageing, electrolyte)
+    source, options = aged(source, ageing, options)
+    source = with_electrolyte(source, electrolyte)
+    changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
+    changed = checked(source, changed, allow_unusual=allow_unusual)
+    first_cycle = first_cycle_of(formation, source, carbon, changed)
+    changed |= checked(source, first_cycle, allow_unusual=True)
+    return _acting(source, hosts, model, options, changed)
+
+
+def _pair_of(anode: str | Path, cathode: str | Path, densities: Any) -> tuple[ParameterSet, str, Hosts]:
+    """Set of a pair, the name of its carbon (empty of another anode), and the electrodes of PyBaMM's sets."""
     carbon, negative = anode_of(anode, densities)
     entries, cathode_name, positive = cathode_of(cathode, densities)
     anode_name = carbon.name if negative is None else negative.label
-    name = f"{anode_name}-{cathode_name}".lower()
-    title = f"{anode_name} against {cathode_name}, full cell"
     source = ParameterSet(
-        name,
-        title,
+        f"{anode_name}-{cathode_name}".lower(),
+        f"{anode_name} against {cathode_name}, full cell",
         pair_entries(carbon.entries, entries),
         carbon.classes,
         "full",
         law=carbon.law,
     )
-    if ageing is not None and negative is not None:
-        raise CellError(f"ageing is given, but the anode is that of {negative.words}: it is of a carbon")
-    source, options = aged(source, ageing, options)
-    if electrolyte is not None and negative and positive and negative.set_name == positive.set_name:
+    return source, carbon.name if negative is None else "", Hosts(negative, positive)
+
+
+def _check_hosts(hosts: Hosts, ageing: Any, electrolyte: Any) -> None:
+    if ageing is not None and hosts.anode is not None:
+        raise CellError(f"ageing is given, but the anode is that of {hosts.anode.words}: it is of a carbon")
+    if electrolyte is not None and hosts.pair is not None:
         raise CellError(
-            f"electrolyte is given, but the pair of {negative.words} brings its own: leave it out, "
+            f"electrolyte is given, but the pair of {hosts.pair.words} brings its own: leave it out, "
             "or take one electrode of ours"
         )
-    source = with_electrolyte(source, electrolyte)
-    changed |= of_arguments(source, changed, mass_ratio, loading_mg_cm2, presodiation_mAh_g)
-    changed = checked(source, changed, allow_unusual=allow_unusual)
-    first_cycle = first_cycle_of(formation, source, carbon.name if negative is None else "", changed)
-    changed |= checked(source, first_cycle, allow_unusual=True)
-    stand_ins = {"anode": negative, "cathode": positive}
-    hosts = {role: h.identity for role, h in stand_ins.items() if h is not None}
-    made = _build(source, negative, positive, model, options, changed, hosts)
+
+
+def _acting(
+    source: ParameterSet, hosts: Hosts, model: str, options: Mapping[str, Any] | None, changed: dict[str, Any]
+) -> FullCell:
+    """Cell of a set of which all that is changed acts."""
+    made = _build(source, hosts, model, options, changed)
     check_acts(made.model, source, source.numbers, changed)
     return made
 
 
 def _build(
-    source: ParameterSet,
-    anode: HostElectrode | None,
-    cathode: HostElectrode | None,
-    model: str,
-    options: Mapping[str, Any] | None,
-    changed: dict[str, Any],
-    hosts: Mapping[str, str],
+    source: ParameterSet, hosts: Hosts, model: str, options: Mapping[str, Any] | None, changed: dict[str, Any]
 ) -> FullCell:
     """Cell of a set, with a PyBaMM set's electrode in the place of one or both of its own."""
     source = with_chosen_law(source, options or {}, changed)
     own = in_own_names(source, changed)
     chosen = with_switches(options or {}, source, own)
-    storage = chosen.get("sodium storage", "single" if anode is not None else "kinetic")
+    storage = chosen.get("sodium storage", "single" if hosts.anode else "kinetic")
     if isinstance(storage, str):
         chosen["sodium storage"] = (storage, "single")
     usual = {"pore classes": str(source.classes), "adsorption law": source.law}
     built = build_model(model, {**usual, **chosen})
     source = with_classes(source, built.options, "negative")
-    both = Pair(source.classes, source.law, anode, cathode)
-    said = {spelling(source, name, anode, cathode): name for name in changed}
-    effective = effective_numbers(built, source, (anode, cathode), changed)
-    pair = anode is not None and cathode is not None and anode.set_name == cathode.set_name
+    both = Pair(source.classes, source.law, *hosts)
+    said = {spelling(source, name, hosts): name for name in changed}
+    effective = effective_numbers(built, source, hosts, changed)
 
     def values_of(numbers: Mapping[str, float]) -> dict[str, Any]:
         values = full_cell_values(numbers, both)
-        theirs = electrolyte_of(anode, values) if pair and anode is not None else {}
+        theirs = {} if hosts.pair is None else electrolyte_of(hosts.pair, values)
         return values | theirs | source.electrolyte_functions
 
-    sides = {"Negative": anode, "Positive": cathode}
-    as_spelt = tuple(f"{side} {part}" for side in sides if sides[side] for part in ("electrode", "particle"))
+    sides = [side for side, host in zip(("Negative", "Positive"), hosts, strict=True) if host]
+    as_spelt = tuple(f"{side} {part}" for side in sides for part in ("electrode", "particle"))
     try:
         _, values = set_and_values(source, effective, values_of, as_spelt)
     except CellError as error:
         raise in_words_of(said, error) from None
     check_values(built, values, source, options or {}, changed)
-    carbon = anode is None
+    carbon = hosts.anode is None
     single = storage in ("single", ("single", "single"), ("single", "phases"))
     # the balance refuses what cannot be balanced, and a mesh needs functions that are positive
     check_functions(built, values, _windows_of(_balance(values, both)))
@@ -337,9 +326,9 @@ def _build(
         "negative" if carbon and not single else None,
         source.classes if carbon else 0,
         source,
-        {**hosts, **changed},
+        {**hosts.identities, **changed},
         "full",
-        hosts=(anode, cathode),
+        hosts=hosts,
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tqdm import tqdm
 
 T = TypeVar("T")
+Made = TypeVar("Made")
 
 OK: Final = "ok"
 """Status of what was solved; every other status is a named failure with advice."""
@@ -79,6 +80,21 @@ def keeping(result: Callable[[], Any], on_file: Callable[[], str] = str) -> Iter
         raise Interrupted(result()) from None
     except WriteError as error:
         raise error.holding(result(), on_file()) from None
+
+
+def made_of(done: Callable[[], T], result: Callable[[T], Made]) -> Made:
+    """What ``result`` makes of a computation, or of what it had finished where it stops.
+
+    Raises
+    ------
+    Interrupted, WriteError
+        As the computation, with the result.
+    """
+    try:
+        found = done()
+    except (Interrupted, WriteError) as stop:
+        raise stop.holding(result(stop.result)) from None
+    return result(found)
 
 
 def progress_bar(

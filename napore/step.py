@@ -40,8 +40,7 @@ class Step:
     slope
         Change of the value with time, of a ramp of the voltage [V/s].
     profile
-        Times since the start [s] and values, linear between, in the place of ``value``; a build of
-        its own.
+        Times since the start [s] and values, linear between, in the place of ``value``; a build of its own.
     period
         Time between two points of the solution [s]; those of the solver where None.
     """

@@ -167,11 +167,7 @@ def pore_classes(classes: int, law: str) -> list[PoreClass]:
 def _population(median: str, classes: int, population: str) -> list[PoreClass]:
     return [
         PoreClass(
-            median,
-            float(quantile),
-            0.0 if classes == 1 else 0.5 - k / (classes - 1),
-            classes,
-            population,
+            median, float(quantile), 0.0 if classes == 1 else 0.5 - k / (classes - 1), classes, population
         )
         for k, quantile in enumerate(class_quantiles(classes))
     ]

@@ -16,7 +16,6 @@ template leaves open::
 It then stands in for a cathode as an electrode of a PyBaMM set does (:mod:`.hosts`).
 """
 
-import csv
 import math
 import tomllib
 from collections.abc import Mapping
@@ -34,7 +33,16 @@ from . import functions
 from .bpx_read import Curve
 from .catalogue import TEMPLATES, cathode_entries
 from .coating import LEAST_POROSITY, volume_fractions
-from .provenance import CLASSES, DATA, Entry, ParameterFileError, nearest, read_entries, read_header
+from .provenance import (
+    CLASSES,
+    DATA,
+    Entry,
+    ParameterFileError,
+    nearest,
+    read_columns,
+    read_entries,
+    read_header,
+)
 from .schema import shown
 
 COATING: Final = (
@@ -208,20 +216,7 @@ def _entries(path: Path, name: str) -> dict[str, Entry]:
 
 
 def _read_table(path: Path) -> Curve:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names, lines = list(reader.fieldnames or ()), list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ParameterFileError(f"{path.name} cannot be read: {error}") from None
-    if not set(COLUMNS) <= set(names):
-        raise ParameterFileError(
-            f"{path.name}: its columns are {', '.join(names) or 'none'}; write {', '.join(COLUMNS)}"
-        )
-    rows = [
-        [_number(path, place, column, line[column]) for column in COLUMNS]
-        for place, line in enumerate(lines, 2)
-    ]
+    rows = [[row[column] for column in COLUMNS] for row in read_columns(path, _LIMITS, COLUMNS)]
     points = np.array(sorted(rows), dtype=float).reshape(-1, 2)
     x, y = points.T
     if len(x) < _FEWEST or x[0] > _REACH[0] or x[-1] < _REACH[1]:
@@ -237,19 +232,6 @@ def _read_table(path: Path) -> Curve:
                 f"{x[k - 1]:g}; it must fall as the content rises, each content once"
             )
     return Curve("potential of a file", x=tuple(x.tolist()), y=tuple(y.tolist()))
-
-
-def _number(path: Path, place: int, column: str, text: Any) -> float:
-    low, high = _LIMITS[column]
-    try:
-        value = float(text)
-    except (TypeError, ValueError):
-        value = math.nan
-    if not low <= value <= high:
-        raise ParameterFileError(
-            f"{path.name}, line {place}: {column} is {shown(text)}; give a number from {low:g} to {high:g}"
-        )
-    return value
 
 
 def write_fill_in(name: str, path: Path) -> int:

@@ -5,7 +5,6 @@ conductivity and diffusivity against concentration. The table gives the shape, a
 scale, so that each number acts as in the shipped electrolyte.
 """
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,8 +20,7 @@ from napore.models.pore_filling import arrhenius
 from .catalogue import ELECTROLYTES
 from .numbered import Numbers
 from .optional import is_optional
-from .provenance import DATA, Entry, ParameterFileError, nearest, read_entries, read_header
-from .schema import shown
+from .provenance import DATA, Entry, ParameterFileError, nearest, read_columns, read_entries, read_header
 
 Set = TypeVar("Set", bound=Numbers)
 
@@ -41,6 +39,7 @@ NAMES: Final = (
 """Numbers that go with an electrolyte."""
 
 COLUMNS: Final = ("concentration_mol_m3", "conductivity_S_m", "diffusivity_m2_s")
+_LIMITS: Final = dict(zip(COLUMNS, ((0.1, 6000.0), (1e-4, 20.0), (1e-13, 1e-8)), strict=True))
 _SCALE: Final = dict(zip(COLUMNS[1:], NAMES[:2], strict=True))
 _MUST: Final = (NAMES[3],)
 _ORDER: Final = 4
@@ -205,10 +204,10 @@ def with_electrolyte(source: Set, electrolyte: str | Path | None) -> Set:
 
 def _read_table(path: Path, source: str) -> tuple[dict[str, Shape], dict[str, Entry]]:
     """Shapes by column, and the values at 1 mol/L as entries."""
-    rows = _rows(path)
+    rows = read_columns(path, _LIMITS, COLUMNS[:1])
     shapes, scales = {}, {}
     for power, column in ((1, COLUMNS[1]), (0, COLUMNS[2])):
-        points = [(row[COLUMNS[0]], row[column]) for row in rows if row[column] is not None]
+        points = [(row[COLUMNS[0]], row[column]) for row in rows if column in row]
         if not points:
             continue
         c, y = np.array(points, dtype=float).T
@@ -243,44 +242,6 @@ def _check_steps(path: Path, column: str, c: Any, y: Any) -> None:
             f"{path.name}: {column} goes from {first:g} to {last:g} between {low:g} and {high:g} mol/m3, as "
             "in no electrolyte: look at its unit, and give each concentration once"
         )
-
-
-def _rows(path: Path) -> list[dict[str, float | None]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            names, lines = list(reader.fieldnames or ()), list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ParameterFileError(f"{path.name} cannot be read: {error}") from None
-    if COLUMNS[0] not in names or not set(COLUMNS[1:]) & set(names):
-        raise ParameterFileError(
-            f"{path.name}: its columns are {', '.join(names) or 'none'}; write {', '.join(COLUMNS)}"
-        )
-    rows = []
-    for place, line in enumerate(lines, 2):
-        row = {column: _cell(path, place, column, line.get(column)) for column in COLUMNS}
-        if row[COLUMNS[0]] is None:
-            raise ParameterFileError(f"{path.name}, line {place}: no {COLUMNS[0]}")
-        rows.append(row)
-    return rows
-
-
-_LIMITS: Final = {COLUMNS[0]: (0.1, 6000.0), COLUMNS[1]: (1e-4, 20.0), COLUMNS[2]: (1e-13, 1e-8)}
-
-
-def _cell(path: Path, place: int, column: str, text: Any) -> float | None:
-    if text is None or (isinstance(text, str) and not text.strip()):
-        return None
-    low, high = _LIMITS[column]
-    try:
-        value = float(text)
-    except (TypeError, ValueError):
-        value = math.nan
-    if not low <= value <= high:
-        raise ParameterFileError(
-            f"{path.name}, line {place}: {column} is {shown(text)}; give a number from {low:g} to {high:g}"
-        )
-    return value
 
 
 def _fitted(m: Any, y: Any, power: int) -> tuple[tuple[float, ...], float, float]:

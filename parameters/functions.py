@@ -198,9 +198,8 @@ class InsertionExchangeCurrentDensity(OfElectrode):
 def electrolyte_conductivity(c_e: Any, T: Any) -> Any:
     """Conductivity of NaPF6 in diglyme [S/m], ``kappa_ref m exp(1 - m) Arrhenius``, m = c_e/1000.
 
-    Greatest at 1 mol/L, as found for 1 M glyme electrolytes; the shape is assumed. Valid for
-    ``c_e`` from 0 to 2500 mol/m3 and 243 to 333 K (it drops abruptly below 243 K,
-    DOI 10.1002/aenm.202301509).
+    Greatest at 1 mol/L, as found for 1 M glyme electrolytes; the shape is assumed. Valid for ``c_e`` from 0
+    to 2500 mol/m3 and 243 to 333 K (it drops abruptly below 243 K, DOI 10.1002/aenm.202301509).
     """
     m = c_e / 1000.0
     barrier = pybamm.Parameter("Electrolyte conductivity activation energy [J.mol-1]")

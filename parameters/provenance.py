@@ -1,7 +1,10 @@
 """Numbers with class, source, range and note: reading and checking of parameter files."""
 
+import csv
 import difflib
+import math
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -106,6 +109,45 @@ def read_header(path: Path) -> dict[str, Any]:
     if not isinstance(header, dict):
         raise ParameterFileError(f"{path.name}: set is {shown(header)}; write a table [set]")
     return header
+
+
+def read_columns(
+    path: Path, limits: Mapping[str, tuple[float, float]], needed: Sequence[str]
+) -> list[dict[str, float]]:
+    """Numbers by column of each row of a table (CSV); a cell that is not needed may be empty.
+
+    Raises
+    ------
+    ParameterFileError
+        For a file that is no such table, and a cell that is no number within its limits.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            names, lines = list(reader.fieldnames or ()), list(reader)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ParameterFileError(f"{path.name} cannot be read: {error}") from None
+    if not set(needed) <= set(names) or len(limits.keys() & names) < 2:
+        raise ParameterFileError(
+            f"{path.name}: its columns are {', '.join(names) or 'none'}; write {', '.join(limits)}"
+        )
+    rows: list[dict[str, float]] = [{} for _ in lines]
+    for place, line in enumerate(lines):
+        for column, (low, high) in limits.items():
+            text = line.get(column) or ""
+            if not text.strip() and column not in needed:
+                continue
+            try:
+                value = float(text)
+            except ValueError:
+                value = math.nan
+            if not low <= value <= high:
+                raise ParameterFileError(
+                    f"{path.name}, line {place + 2}: {column} is {shown(text)}; give a number from "
+                    f"{low:g} to {high:g}"
+                )
+            rows[place][column] = value
+    return rows
 
 
 def _entry(file: str, name: str, table: Any, row: str = "") -> Entry:

@@ -165,14 +165,7 @@ def _examine(path: Path) -> tuple[ParameterSet, list[str]]:
     title = header.get("title", path.stem)
     if not isinstance(title, str):
         problems.append(f"{path.name}: title is {shown(title)}; write it as text in quotes")
-    found = ParameterSet(
-        path.stem,
-        str(title),
-        entries,
-        0 if kind == "cathode" else classes,
-        kind,
-        law=law,
-    )
+    found = ParameterSet(path.stem, str(title), entries, 0 if kind == "cathode" else classes, kind, law=law)
     if not problems:
         problems += _joint_problems(path.name, found)
     return found, problems

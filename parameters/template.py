@@ -64,12 +64,7 @@ def _entry(entry: Entry, table: DiffusivityTable | None = None) -> str:
     else:
         columns = (list(table.occupancy), list(table.diffusivity_m2_s))
         head = [f"[{_string(TABLE)}]", f"occupancy = {columns[0]!r}", f"value = {columns[1]!r}"]
-    lines = [
-        "",
-        *head,
-        f"class = {_string(entry.kind)}",
-        f"source = {_string(entry.source)}",
-    ]
+    lines = ["", *head, f"class = {_string(entry.kind)}", f"source = {_string(entry.source)}"]
     if entry.allowed is not None:
         lines.append(f"range = [{entry.allowed[0]!r}, {entry.allowed[1]!r}]")
     if entry.unusual:

@@ -93,6 +93,22 @@ def test_folder_does_not_import_top_level_names(folder: str) -> None:
 
 
 @pytest.mark.checkout
+def test_functions_have_70_lines_and_modules_350_at_most() -> None:
+    """Docstrings and decorators count. Tests of one subject stay in one module, however many they are."""
+    long = []
+    for file in (f for f in tracked() if f.endswith(".py")):
+        text = (ROOT / file).read_text("utf-8")
+        if len(text.splitlines()) > 350 and not file.startswith("tests/"):
+            long.append(f"{file}: {len(text.splitlines())} lines")
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+                if (lines := (node.end_lineno or 0) - first + 1) > 70:
+                    long.append(f"{file}: {node.name} has {lines} lines")
+    assert not long, "split them: " + "; ".join(long)
+
+
+@pytest.mark.checkout
 def test_wheel_holds_what_is_tracked(tmp_path: Path) -> None:
     for file in tracked():
         target = tmp_path / "source" / file

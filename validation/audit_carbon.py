@@ -65,11 +65,7 @@ def porosity() -> AuditItem:
         8,
         f"{1e6 * blade:.0f} um with {1e2 * loadings[0]:g} to {1e2 * loadings[1]:g} mg/cm2 means a porosity of "
         f"{middle:.2f}: foil or blade gap. At a porosity of 0.5 the coating has {usual[0]:.0f} to {usual[1]:.0f} um.",
-        {
-            "porosity_at_100_um": middle,
-            "thinnest_at_0.5_um": usual[0],
-            "thickest_at_0.5_um": usual[1],
-        },
+        {"porosity_at_100_um": middle, "thinnest_at_0.5_um": usual[0], "thickest_at_0.5_um": usual[1]},
     )
 
 

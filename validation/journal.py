@@ -102,8 +102,7 @@ class Journal:
         Raises
         ------
         WriteError
-            Where the lines cannot be written, as on a full disk; the records are kept in memory all the
-            same.
+            Where the lines cannot be written, as on a full disk; the records are kept in memory all the same.
         """
         self._records.update({key: dict(record) for key, record in records.items()})
         if self.path is None:

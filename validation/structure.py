@@ -12,11 +12,7 @@ import numpy as np
 from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.models.isotherm import Isotherm
 from napore.models.pore_filling import wetting_potential
-from napore.models.structure import (
-    face_area,
-    metal_volume,
-    slope_capacity,
-)
+from napore.models.structure import face_area, metal_volume, slope_capacity
 from napore.models.three_kinds import ThreeKinds
 from napore.parameters.structure import CarbonStructure, load_structure, structure_entries, structure_number
 

@@ -12,9 +12,10 @@ and ``residuals`` (``data.py``) and its place in ``files.py``; how the shipped c
 ``studies/gu2025/carbon_fit.py`` in the checkout.
 """
 
-from .calibrate import calibrate, free_parameters
+from .calibrate import calibrate
 from .data import CalibrationError, CurveData, RateData, ResistanceData, SeriesData
 from .fitted import Fitted, Tied
+from .free import free_parameters
 from .half_cell import HalfCellModel, SimulatedCurve
 from .least_squares import Fit, Residuals, fit
 from .lumped import LumpedHalfCell

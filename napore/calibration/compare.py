@@ -18,10 +18,10 @@ from napore.parameters.sets import ParameterSet
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 from napore.results import OK, Part, Result, table_of
 
-from .calibrate import fixed_foil
 from .curve_data import CurveData
 from .data import CalibrationError
 from .files import Reading, data_of
+from .free import fixed_foil
 from .half_cell import HalfCellModel
 from .numbers import Array
 

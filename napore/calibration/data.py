@@ -1,6 +1,6 @@
 """Measured data as residuals of a half cell's simulation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -41,6 +41,11 @@ class Data(Protocol):
 
         The model is a :class:`.numbers.HalfCell`; data of one's own may ask for more than it has.
         """
+
+
+def residuals_of(data: Iterable[Data], model: Any, values: Mapping[str, float]) -> Array:
+    """Residuals of all data, one after the other."""
+    return np.concatenate([part.residuals(model, values) for part in data])
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from .profile import (
 )
 from .result import Calibration
 from .rms import rms_mV
-from .stages import Stage
+from .stages import Stages
 
 Array = npt.NDArray[np.float64]
 
@@ -45,36 +45,31 @@ _FEWEST: Final = 12
 
 def described(
     source: ParameterSet,
-    fitted: tuple[Fitted, ...],
-    data: Sequence[Data],
+    stages: Stages,
     half_cell: HalfCell,
     best: Fit,
     near: Residuals,
+    apart: Mapping[str, float],
     *,
-    trail: Sequence[Stage] = (),
-    profiled: bool = True,
-    apart: Mapping[str, float] | None = None,
-    step: Callable[[], Any] = lambda: None,
+    profiled: bool,
+    step: Callable[[], Any],
 ) -> Calibration:
     """Calibration from a fit.
 
     Parameters
     ----------
-    source, fitted, data, half_cell
-        What was fitted, to what, and in which model.
-    best
-        The fit.
-    near
-        Residuals that profiles are taken with.
-    trail
-        Stages of the fit.
+    source, stages, half_cell
+        What was fitted, what to, and in which model.
+    best, near
+        The fit, and residuals that profiles are taken with.
+    apart
+        By name, distance of the end of a second start, over that of the bounds; empty without one.
     profiled
         Whether to profile each value, or to take the model as linear.
-    apart
-        By name, distance of the end of a second start, over that of the bounds; None without one.
     step
         Called after each profile.
     """
+    fitted, data = tuple(stages.fitted), tuple(stages.data)
     parts = [part.residuals(half_cell, best.values) for part in data]
     size = sum(len(part) for part in parts)
     variance = best.misfit / max(size - len(fitted), 1)
@@ -84,40 +79,24 @@ def described(
     deviations = np.sqrt(np.diag(matrix))
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, deviations, strict=True)}
     shares = data_shares(fitted, matrix)
-    profiles, unsure = [], list[str]()
+    profiles, unsure, in_units = [], list[str](), {}
     for f in fitted:
-        value = best.values[f.name]
-        one = parabola(f, value, errors[f.name])
+        value, error = best.values[f.name], errors[f.name]
+        one = parabola(f, value, error)
         if profiled and not (len(fitted) > _MANY and _clear(f, one)):
-            one = profile(fitted, near, best, f.name, errors[f.name], inflated)
+            one = profile(fitted, near, best, f.name, error, inflated)
         one = judged(f, value, one)
         if one.verdict == DETERMINED and not is_described(variance, together):
             one = replace(one, verdict=NOT_DETERMINED)
-        sure = confirmed(f, value, one, (apart or {}).get(f.name, 0.0))
+        sure = confirmed(f, value, one, apart.get(f.name, 0.0))
         one, unsure = sure, [*unsure, *([] if sure is one else [f.name])]
         decided = f.prior is not None and shares[f.name] < _LEAST_SHARE
         profiles.append(replace(one, verdict=PRIOR_DECIDES) if decided else one)
+        in_units[f.name] = float(error * (value * np.log(10.0) if f.logarithmic else 1.0))
         step()
-    in_units = {}
-    for f in fitted:
-        slope = best.values[f.name] * np.log(10.0) if f.logarithmic else 1.0
-        in_units[f.name] = float(errors[f.name] * slope)
-    return Calibration(
-        source,
-        fitted,
-        best,
-        tuple(profiles),
-        in_units,
-        shares,
-        matrix,
-        tuple(data),
-        half_cell,
-        rms_mV(data, half_cell, best.values),
-        variance,
-        together,
-        tuple(trail),
-        tuple(unsure),
-    )
+    rms = rms_mV(data, half_cell, best.values)
+    found = (tuple(profiles), in_units, shares, matrix, data, half_cell, rms, variance, together)
+    return Calibration(source, fitted, best, *found, tuple(stages.trail), tuple(unsure))
 
 
 def _shared(data: Sequence[Data]) -> Array:

@@ -80,8 +80,7 @@ class EquilibriumData:
         Raises
         ------
         CalibrationError
-            Where the directions are not these, and where less than half of the charge of one is that
-            of both.
+            Where the directions are not these, and where less than half of the charge of one is that of both.
         """
         charge, mean = average(sodiation, desodiation, points)
         if charge[-1] - charge[0] < 0.5 * max(sodiation.capacity, desodiation.capacity):

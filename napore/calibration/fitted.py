@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from napore.parameters.schema import check, check_range, inert_reason, number
 from napore.parameters.sets import ParameterSet
@@ -89,6 +90,16 @@ class Fitted:
         """Whether a fitted value lies within 1 % of the span from a bound."""
         place = self.place(value)
         return min(place, 1.0 - place) < 0.01
+
+
+def values_at(fitted: Iterable[Fitted], places: Iterable[float]) -> dict[str, float]:
+    """Values by name at places between the bounds."""
+    return {f.name: f.at(float(place)) for f, place in zip(fitted, places, strict=True)}
+
+
+def places_of(fitted: Iterable[Fitted], values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+    """Places of values between the bounds, on a bound where one is beyond."""
+    return np.clip([f.place(values[f.name]) for f in fitted], 0.0, 1.0)
 
 
 @dataclass(frozen=True)

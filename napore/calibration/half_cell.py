@@ -95,8 +95,6 @@ class HalfCellModel(HalfCell):
         Numbers that replace those of the set, by name; :class:`Tied` to another where they follow it.
     classes
         Number of pore classes; that of the set where None.
-    points
-        Mesh points that differ from PyBaMM's default, by its names.
     allow_unusual
         Whether fixed numbers may lie outside what is plausible (:mod:`napore.parameters.schema`).
     """
@@ -109,7 +107,6 @@ class HalfCellModel(HalfCell):
         options: Mapping[str, str] | None = None,
         fixed: Mapping[str, float | Tied] | None = None,
         classes: int | None = None,
-        points: Mapping[str, int] | None = None,
         *,
         allow_unusual: bool = False,
     ) -> None:
@@ -136,7 +133,6 @@ class HalfCellModel(HalfCell):
             held=tuple(f.name for f in fitted),
             # differences of residuals are derivatives: at 1e-5 they are noise, and 1e-7 costs a quarter more
             solver=type(built.default_solver)(rtol=1e-7, atol=1e-8),
-            points=dict(points or {}),
             compiled=True,
         )
 

@@ -16,7 +16,7 @@ import pandas as pd
 from napore.measured import MeasuredCurve, MeasuredCycling, MeasuredRates
 
 from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData
-from .fitted import Fitted
+from .fitted import Fitted, values_at
 from .levenberg_marquardt import differences
 from .numbers import HalfCell
 from .resistance import charge_transfer_resistance
@@ -63,10 +63,7 @@ class Information:
 
 
 def information(
-    model: HalfCell,
-    values: Mapping[str, float],
-    candidates: Mapping[str, Data],
-    known: Sequence[Data] = (),
+    model: HalfCell, values: Mapping[str, float], candidates: Mapping[str, Data], known: Sequence[Data] = ()
 ) -> Information:
     """Standard errors to expect from each candidate in addition to what is known.
 
@@ -104,16 +101,14 @@ def information(
 
 def _fisher(model: HalfCell, values: Mapping[str, float], data: Data, name: str) -> Array:
     fitted = model.fitted
-
     centre = np.array([f.place(values[f.name]) for f in fitted])
-    base = data.residuals(model, {f.name: f.at(float(p)) for f, p in zip(fitted, centre, strict=True)})
+    base = data.residuals(model, values_at(fitted, centre))
     if not np.all(np.isfinite(base)):
         raise CalibrationError(f"{name} cannot be simulated at the given values")
 
     def residuals(place: Array) -> Array:
         """Residuals; those of the centre, which say nothing, where there is no solution."""
-        moved = {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
-        found = data.residuals(model, moved)
+        found = data.residuals(model, values_at(fitted, place))
         return np.where(np.isfinite(found), found, base)
 
     J = differences(residuals, centre, base)
@@ -122,10 +117,7 @@ def _fisher(model: HalfCell, values: Mapping[str, float], data: Data, name: str)
 
 
 def rates(
-    model: HalfCell,
-    values: Mapping[str, float],
-    currents_mA_g: Sequence[float],
-    relative_error: float = 0.01,
+    model: HalfCell, values: Mapping[str, float], currents_mA_g: Sequence[float], relative_error: float = 0.01
 ) -> RateData:
     """Desodiation capacities at some currents, as simulated."""
     capacities = [_cycle(model, values, current, 3)[1].capacity for current in currents_mA_g]
@@ -134,10 +126,7 @@ def rates(
 
 
 def slow_curve(
-    model: HalfCell,
-    values: Mapping[str, float],
-    current_mA_g: float = 6.0,
-    voltage_error_V: float = 2e-3,
+    model: HalfCell, values: Mapping[str, float], current_mA_g: float = 6.0, voltage_error_V: float = 2e-3
 ) -> CurveData:
     """Sodiation and desodiation at one current, as simulated."""
     curves = []

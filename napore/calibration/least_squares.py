@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from .fitted import Fitted
-from .levenberg_marquardt import minimise
+from .fitted import Fitted, places_of, values_at
+from .levenberg_marquardt import Function, minimise
 
 _UNSOLVED = 30.0
 """Residual where there is no solution."""
@@ -66,16 +66,9 @@ def fit(
     renewals
         How often derivatives are taken anew at most.
     """
-
-    def values_of(place: npt.NDArray[np.float64]) -> dict[str, float]:
-        return {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
-
-    def at(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return penalised(fitted, residuals, values_of(place))
-
-    first = np.clip([f.place(start[f.name]) for f in fitted], 0.0, 1.0)
+    at, first = penalised_at(fitted, residuals), places_of(fitted, start)
     outcome = minimise(at, first, evaluations, tolerance, jacobian, renewals)
-    values = values_of(outcome.place)
+    values = values_at(fitted, outcome.place)
     penalty = float(np.sum(prior_residuals(fitted, values) ** 2))
     return Fit(
         values=values,
@@ -93,6 +86,11 @@ def penalised(
     """Residuals of the data, 30 where there is no solution, then those of the priors."""
     data = residuals(values)
     return np.concatenate([np.where(np.isfinite(data), data, _UNSOLVED), prior_residuals(fitted, values)])
+
+
+def penalised_at(fitted: Sequence[Fitted], residuals: Residuals) -> Function:
+    """The same as a function of the places between the bounds."""
+    return lambda places: penalised(fitted, residuals, values_at(fitted, places))
 
 
 def prior_residuals(fitted: Sequence[Fitted], values: Mapping[str, float]) -> npt.NDArray[np.float64]:

@@ -55,12 +55,11 @@ def differences(
 ) -> Array:
     """Jacobian by differences inside the unit cube.
 
-    Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an
-    earlier Jacobian. In a narrow valley the derivatives along the axes are large and differ only
-    slightly: what the residuals bend in one step, and the solver's noise, would hide the slope of the
-    valley's floor in their difference. A step changes the residuals by about a standard deviation, or by
-    a tenth of their norm, as ``known`` tells, and is at most 1e-2: larger than the noise, smaller than the
-    bends of the model.
+    Along the axes where nothing is known yet; else along the right singular vectors of ``known``, an earlier
+    Jacobian. In a narrow valley the derivatives along the axes are large and differ only slightly: what the
+    residuals bend in one step, and the solver's noise, would hide the slope of the valley's floor in their
+    difference. A step changes the residuals by about a standard deviation, or by a tenth of their norm, as
+    ``known`` tells, and is at most 1e-2: larger than the noise, smaller than the bends of the model.
 
     Examples
     --------
@@ -110,18 +109,15 @@ def minimise(
 
     Parameters
     ----------
-    function
-        Residuals, finite everywhere.
-    start
-        Place inside the cube.
+    function, start
+        Residuals, finite everywhere, and a place inside the cube.
     evaluations
         Largest number of residuals, those of the Jacobian not counted.
     tolerance
         Ends where the linear problem promises less than this times the mean squared residual.
-    jacobian
-        At the start, where it is known.
-    renewals
-        How often derivatives are taken anew at most; after that they are only corrected.
+    jacobian, renewals
+        That of the start, where it is known, and how often derivatives are taken anew at most; after
+        that they are only corrected.
 
     Examples
     --------

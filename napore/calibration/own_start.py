@@ -62,7 +62,7 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
         ends = None if kind == "setting" else (float(f"{low:.6g}"), float(f"{high:.6g}"))
         entries[name] = Entry(name, float(f"{value:.6g}"), kind, what, ends)
 
-    _geometry(entries, files, give, names)
+    _geometry(entries, files, give)
     curves = [(part, curve) for part in data if isinstance(part, CurveData) for curve in part.curves]
     _window(data, give, names)
     capacities = [_charge(curve) for _, curve in curves]
@@ -84,7 +84,7 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
     return replace(source, entries=entries)
 
 
-def _geometry(entries: Mapping[str, Entry], files: Sequence[MeasuredFile], give: _Give, names: str) -> None:
+def _geometry(entries: Mapping[str, Entry], files: Sequence[MeasuredFile], give: _Give) -> None:
     known = [file for file in files if file.area_cm2 is not None]
     if not known:
         return

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from .data import residuals_of
 from .fitted import Fitted
 from .least_squares import prior_residuals
 from .result import Calibration
@@ -91,7 +92,7 @@ def log_posterior(found: Calibration, place: npt.NDArray[np.float64]) -> float:
     if np.any(place < low) or np.any(place > high):
         return -np.inf
     values = {f.name: float(f.from_scale(x)) for f, x in zip(fitted, place, strict=True)}
-    residuals = np.concatenate([part.residuals(found.half_cell, values) for part in found.data])
+    residuals = residuals_of(found.data, found.half_cell, values)
     if not np.all(np.isfinite(residuals)):
         return -np.inf
     misfit = np.sum(residuals**2) / max(1.0, found.variance)

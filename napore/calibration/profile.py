@@ -92,10 +92,8 @@ def profile(
     ----------
     fitted, residuals, found
         Parameters, data residuals and the fit.
-    name
-        Parameter to profile.
-    standard_error
-        First guess of its standard error, on the scale of the fit.
+    name, standard_error
+        Parameter to profile, with a first guess of its standard error on the scale of the fit.
     variance
         Variance of the residuals; above one where the model does not describe the data.
     evaluations
@@ -114,33 +112,29 @@ def profile(
         def data(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
             return residuals({**values, **fixed})
 
-        own = float(np.sum(prior_residuals([chosen], fixed) ** 2))
+        least = found.objective - float(np.sum(prior_residuals([chosen], fixed) ** 2))
         if not others:
             alone = _finite(data({}))
-            return (float(alone @ alone) + own - found.objective) / variance, {}
+            return (float(alone @ alone) - least) / variance, {}
         guess = {
             f.name: f.at(float(np.clip(f.place(start[f.name]) + shift * moved / chosen.span, 0.0, 1.0)))
             for f, shift in zip(others, follow, strict=True)
         }
         refit = fit(others, data, guess, evaluations, 0.3, slopes, renewals=0)
-        least = found.objective - own
         over = (refit.objective - least) / (_CHI_SQUARED_95 * variance)
         if over > 1.0 and (over < _NEAR**2 or abs(moved) < _SHORT * chosen.span):
             again = fit(others, data, refit.values, evaluations, 0.3, refit.jacobian, renewals=1)
             refit = min(refit, again, key=lambda one: one.objective)
         return (refit.objective - least) / variance, refit.values
 
-    bounds = ((low, -1.0), (high, 1.0))
-    ends = [_end(rise, centre, *one, standard_error, found.values, tried) for one in bounds]
-    # a short refit that missed the valley ends too early
-    least = _LEAST * _CHI_SQUARED_95**0.5 * standard_error
-    ends = [
-        _not_nearer(end, centre + sign * least, bound, sign)
-        for end, (bound, sign) in zip(ends, bounds, strict=True)
-    ]
+    least = _LEAST * _CHI_SQUARED_95**0.5 * standard_error  # a refit that missed the valley ends too early
+    ends = []
+    for bound, sign in ((low, -1.0), (high, 1.0)):
+        end = _end(rise, centre, bound, sign, standard_error, found.values, tried)
+        ends.append(_not_nearer(end, centre + sign * least, bound, sign))
     places, rises = np.array(sorted(tried)).T
     low_end, high_end = (
-        chosen.from_scale(bound if end is None else end) for end, bound in zip(ends, (low, high), strict=True)
+        chosen.from_scale(b if end is None else end) for end, b in zip(ends, (low, high), strict=True)
     )
     return Profile(
         name,

@@ -15,9 +15,9 @@ import pybamm
 from napore.parameters.half_cell import half_cell_values
 from napore.parameters.sets import ParameterSet
 
-from .calibrate import carbon_set, free_parameters
 from .data import CalibrationError, Data
 from .fitted import Fitted
+from .free import carbon_set, free_parameters
 from .half_cell import HalfCellModel
 
 

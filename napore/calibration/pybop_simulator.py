@@ -8,10 +8,10 @@ import numpy.typing as npt
 import pybop
 from scipy import stats
 
-from .data import CalibrationError, Data
+from .data import CalibrationError, Data, residuals_of
 from .fitted import Fitted
 from .half_cell import HalfCellModel
-from .least_squares import penalised, prior_residuals
+from .least_squares import penalised, penalised_at, prior_residuals
 from .levenberg_marquardt import differences
 
 RESIDUAL: Final = "Residual"
@@ -114,14 +114,10 @@ class ResidualSimulator(pybop.BaseSimulator):
         return solution
 
     def _derivatives(self, values: Mapping[str, float], residuals: Array) -> dict[str, Array]:
-        def at(place: Array) -> Array:
-            moved = {f.name: f.at(float(p)) for f, p in zip(self._fitted, place, strict=True)}
-            return penalised(self._fitted, self._residuals, moved)
-
         places = np.array([f.place(values[f.name]) for f in self._fitted])
-        J = differences(at, np.clip(places, 0.0, 1.0), residuals)
+        J = differences(penalised_at(self._fitted, self._residuals), np.clip(places, 0.0, 1.0), residuals)
         slopes = [float(Place(f).jacobian(p)[0, 0]) for f, p in zip(self._fitted, places, strict=True)]
         return {f.name: J[:, k] / slopes[k] for k, f in enumerate(self._fitted)}
 
     def _residuals(self, values: Mapping[str, float]) -> Array:
-        return np.concatenate([part.residuals(self._half_cell, values) for part in self._data])
+        return residuals_of(self._data, self._half_cell, values)

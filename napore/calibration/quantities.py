@@ -7,6 +7,7 @@ import numpy as np
 
 from napore.parameters.carbon import isotherm_of_carbon
 
+from .fitted import places_of, values_at
 from .numbers import SITES
 from .profile import DETERMINED, NOT_DETERMINED, is_described
 from .result import Calibration
@@ -33,11 +34,10 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
     does not describe its data determines none of them.
     """
     described = is_described(found.variance, found.together)
-    centre = np.clip([f.place(found.found.values[f.name]) for f in found.fitted], 0.0, 1.0)
+    centre = places_of(found.fitted, found.found.values)
 
     def at(place: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        values = {f.name: f.at(float(p)) for f, p in zip(found.fitted, place, strict=True)}
-        return np.array(list(_of(found, values).values()))
+        return np.array(list(_of(found, values_at(found.fitted, place)).values()))
 
     here = at(centre)
     slopes = []

@@ -21,7 +21,7 @@ from napore.parameters.template import write_set
 from napore.results import Result
 
 from .data import CalibrationError, Data
-from .fitted import Fitted, Tied
+from .fitted import Fitted, Tied, places_of, values_at
 from .least_squares import Fit
 from .numbers import HalfCell
 from .profile import AS_EXPECTED, STRUCTURE, Profile, is_described
@@ -207,7 +207,7 @@ class Calibration(Result):
         posterior in its place.
         """
         generator = np.random.default_rng(seed)
-        centre = np.clip([f.place(self.found.values[f.name]) for f in self.fitted], 0.0, 1.0)
+        centre = places_of(self.fitted, self.found.values)
         width, axes = np.linalg.eigh(self.covariance)
         root = axes * np.sqrt(np.maximum(width, 0.0))
         kept: list[npt.NDArray[np.float64]] = []
@@ -219,7 +219,7 @@ class Calibration(Result):
             kept += [place] if inside else []
         while len(kept) < count:  # a corner: beyond a bound is on it
             kept.append(np.clip(centre + root @ generator.normal(size=len(centre)), 0.0, 1.0))
-        return [{f.name: f.at(float(p)) for f, p in zip(self.fitted, place, strict=True)} for place in kept]
+        return [values_at(self.fitted, place) for place in kept]
 
     def quantities(self) -> list[dict[str, Any]]:
         """Capacities and slope of the carbon at equilibrium, with what the errors of the fit make of them."""

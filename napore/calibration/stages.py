@@ -14,9 +14,9 @@ import numpy.typing as npt
 
 from napore.parameters.diffusivity import COEFFICIENTS
 
-from .data import CurveData, Data
+from .data import CurveData, Data, residuals_of
 from .equilibrium import EquilibriumData
-from .fitted import CalibrationError, Fitted
+from .fitted import CalibrationError, Fitted, places_of, values_at
 from .least_squares import Fit, fit, penalised
 from .levenberg_marquardt import differences
 from .numbers import SITES, HalfCell
@@ -177,7 +177,7 @@ class Stages:
         own = [one.softened(*errors) if errors and isinstance(one, CurveData) else one for one in data]
 
         def residuals(trial: Mapping[str, float]) -> npt.NDArray[np.float64]:
-            return np.concatenate([one.residuals(self.half_cell, {**values, **trial}) for one in own])
+            return residuals_of(own, self.half_cell, {**values, **trial})
 
         begin = {f.name: values[f.name] for f in part}
         return fit(part, residuals, begin, self.evaluations, _ROUGH if errors else _FINE)
@@ -189,11 +189,10 @@ def seen(
     """Parameters of which data tell something at values: expected information, one number at a time."""
 
     def residuals(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        trial = {f.name: f.at(float(p)) for f, p in zip(fitted, place, strict=True)}
-        found = np.concatenate([one.residuals(half_cell, {**values, **trial}) for one in data])
+        found = residuals_of(data, half_cell, {**values, **values_at(fitted, place)})
         return penalised((), lambda _: found, {})
 
-    place = np.clip([f.place(values[f.name]) for f in fitted], 0.0, 1.0)
+    place = places_of(fitted, values)
     J = differences(residuals, place, residuals(place))
     return [f for f, size in zip(fitted, np.linalg.norm(J, axis=0), strict=True) if size * _SEEN > 1.0]
 

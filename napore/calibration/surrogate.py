@@ -18,7 +18,8 @@ from scipy.interpolate import RBFInterpolator
 
 from napore.results import progress_bar
 
-from .data import CalibrationError
+from .data import CalibrationError, residuals_of
+from .fitted import values_at
 from .importance import WeightedPosterior, effective_size, proposal
 from .least_squares import prior_residuals
 from .result import Calibration
@@ -102,16 +103,11 @@ def sample_by_surrogate(
     return WeightedPosterior.of_places(fitted, np.vstack(drawn), np.concatenate(weights))
 
 
-def _values(found: Calibration, place: Array) -> dict[str, float]:
-    return {f.name: f.at(float(p)) for f, p in zip(found.fitted, place, strict=True)}
-
-
 def _simulated(found: Calibration, places: Array, step: Callable[[], Any]) -> tuple[Array, Array]:
     """Places that have a solution, and the residuals of the data there."""
     kept, rows = [], []
     for place in places:
-        values = _values(found, place)
-        row = np.concatenate([part.residuals(found.half_cell, values) for part in found.data])
+        row = residuals_of(found.data, found.half_cell, values_at(found.fitted, place))
         if np.all(np.isfinite(row)):
             kept.append(place)
             rows.append(row)
@@ -122,7 +118,7 @@ def _simulated(found: Calibration, places: Array, step: Callable[[], Any]) -> tu
 
 def _heights(found: Calibration, places: Array, residuals: Array) -> Array:
     """Logarithm of the posterior density but for a constant, for residuals of the data."""
-    priors = [np.sum(prior_residuals(found.fitted, _values(found, place)) ** 2) for place in places]
+    priors = [np.sum(prior_residuals(found.fitted, values_at(found.fitted, place)) ** 2) for place in places]
     misfit = np.sum(residuals**2, axis=1) / max(1.0, found.variance)
     return np.asarray(-0.5 * misfit - 0.5 * np.array(priors))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,21 +17,14 @@ if TYPE_CHECKING:
 
 @described
 def combine(
-    anodes: tuple[str, ...],
-    cathodes: tuple[str, ...],
-    electrolytes: tuple[str, ...],
     formats: tuple[str, ...],
     mass_ratio: tuple[float, float, int],
-    rate: float,
-    loading: float | None,
     format_numbers: tuple[tuple[str, tuple[float, ...]], ...],
     vary: tuple[tuple[str, tuple[float, ...]], ...],
-    prices: Path | None,
-    cycles: int,
-    model: str,
     unusual: bool,
     json_file: Path | None,
     plot_file: Path | None,
+    **asked: Any,
 ) -> None:
     """Every carbon with every cathode and electrolyte, packed into every format.
 
@@ -43,26 +36,12 @@ def combine(
 
     quiet_host()
     low, high, points = mass_ratio
-    fixed = {name: one_value(name, values) for name, values in vary}
-    boxes = _formats(formats, {name: one_value(name, values) for name, values in format_numbers}, unusual)
+    numbers = {name: one_value(name, values) for name, values in format_numbers}
+    asked["vary"] = {name: one_value(name, values) for name, values in vary}
+    asked |= {"formats": _formats(formats, numbers, unusual), "mass_ratio": (low, high), "points": points}
 
     def make() -> Combinations:
-        return designs.combine(
-            anodes,
-            cathodes,
-            electrolytes,
-            boxes,
-            (low, high),
-            points,
-            rate,
-            model,
-            loading_mg_cm2=loading,
-            vary=fixed,
-            prices=prices,
-            cycles=cycles,
-            allow_unusual=unusual,
-            progress=True,
-        )
+        return designs.combine(**asked, allow_unusual=unusual, progress=True)
 
     found = carry_out(make, _print, json_file, plot_file)
     click.echo(f"{len(found.combinations)} cells in {found.seconds:.0f} s")

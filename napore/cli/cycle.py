@@ -20,9 +20,8 @@ _ROWS = 12
 def cycle(run: Run, rate: float, cycles: int, ageing: str | None, fast: bool, folder: Path | None) -> None:
     """Capacity, coulombic efficiency and retention of CELL over many cycles at one rate.
 
-    CELL is the name of a set (napore parameters list) or a parameter file. Between the cut-offs,
-    without rest, from the formed electrode at equilibrium. Retention is that of the last cycle
-    over the third.
+    CELL is the name of a set (napore parameters list) or a parameter file. Between the cut-offs, without
+    rest, from the formed electrode at equilibrium. Retention is that of the last cycle over the third.
     """
     from napore import experiments
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,7 +14,6 @@ from .runner import carry_out, print_columns
 
 if TYPE_CHECKING:
     from napore.designs import Design, PackagedCell
-    from napore.full_cells import FormationName
 
 _MUCH = 15.0
 """Electrolyte [g/Ah] beyond which a cell is a laboratory's: 13 to 15 uL/mAh, DOI 10.1002/batt.202400572."""
@@ -25,22 +24,13 @@ def design(
     anode: str,
     cathode: str,
     mass_ratio: tuple[float, float, int],
-    rates: tuple[float, ...],
-    charge_rate: float | None,
-    presodiation: tuple[float, ...] | None,
-    loading: tuple[float, ...] | None,
     vary: tuple[tuple[str, tuple[float, ...]], ...],
-    formation: FormationName,
     cell_format: str,
     format_numbers: tuple[tuple[str, tuple[float, ...]], ...],
-    prices: Path | None,
     unusual: bool,
-    model: str,
-    electrolyte: str | None,
-    folder: Path | None,
-    processes: int | None,
     json_file: Path | None,
     plot_file: Path | None,
+    **asked: Any,
 ) -> None:
     """Energy, mean voltage and plating margin against mass ratio and rate.
 
@@ -61,27 +51,12 @@ def design(
             raise Failure(f"{max(names, key=names.count)!r} is given twice: give each name once")
     own = {name: one_value(name, values) for name, values in format_numbers}
     low, high, points = mass_ratio
+    asked |= {name: _one_or_more(asked[name]) for name in ("presodiation_mAh_g", "loading_mg_cm2")}
+    asked |= {"points": points, "vary": dict(vary), "allow_unusual": unusual, "progress": True}
+    asked["format"] = designs.CellFormat.of(cell_format, own, allow_unusual=unusual)
 
     def make() -> Design:
-        return designs.design(
-            (anode, cathode),
-            (low, high),
-            points,
-            rates,
-            model,
-            presodiation_mAh_g=_one_or_more(presodiation),
-            loading_mg_cm2=_one_or_more(loading),
-            vary=dict(vary),
-            formation=formation,
-            allow_unusual=unusual,
-            charge_rate=charge_rate,
-            electrolyte=electrolyte,
-            format=designs.CellFormat.of(cell_format, own, allow_unusual=unusual),
-            prices=prices,
-            folder=folder,
-            executor=processes,
-            progress=True,
-        )
+        return designs.design((anode, cathode), (low, high), **asked)
 
     _print_best(carry_out(make, _print_points, json_file, plot_file), low, high)
 

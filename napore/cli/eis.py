@@ -24,10 +24,9 @@ def eis(
 ) -> None:
     """Impedance of CELL at equilibrium, with the charge-transfer resistances of a fitted circuit.
 
-    CELL is the name of a set (napore parameters list) or a parameter file. SOC 0 is a desodiated
-    carbon in its half cell, else a discharged cell. At several temperatures the stoichiometry is
-    held, and the activation energies are given: of the carbon's own arc, and the apparent one of
-    the arcs together.
+    CELL is the name of a set (napore parameters list) or a parameter file. SOC 0 is a desodiated carbon in
+    its half cell, else a discharged cell. At several temperatures the stoichiometry is held, and the
+    activation energies are given: of the carbon's own arc, and the apparent one of the arcs together.
     """
     from napore import experiments
     from napore.experiments.eis import FREQUENCIES_HZ

@@ -91,8 +91,7 @@ def temperature(run: Run, rates: Values | None, temperatures: Values, cycles: in
     of_rates = columns_of("rate", "carbon" if cell.kind == "carbon" else "other")
     columns = [*columns_of("temperature"), *(column for column in of_rates if column[0] != "mA/g")]
     run(
-        lambda: experiments.temperature_test(cell, rates, temperatures, cycles=cycles, progress=True),
-        columns,
+        lambda: experiments.temperature_test(cell, rates, temperatures, cycles=cycles, progress=True), columns
     )
 
 

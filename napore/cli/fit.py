@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from napore.calibration import Calibration
     from napore.calibration.importance import WeightedPosterior
     from napore.calibration.posterior import Posterior
+    from napore.parameters.sets import ParameterSet
 
 
 @described
@@ -55,7 +56,7 @@ def fit(
         raise Failure("--draws is given without --uncertainty: give both, or neither")
     if not data and not equilibrium:
         raise Failure("no file is given: give one or more, or --equilibrium FILE")
-    from napore.calibration import calibrate, free_parameters
+    from napore.calibration import calibrate
     from napore.calibration.files import Reading, data_of, equilibrium_of, remarks_of
     from napore.calibration.own_start import started
     from napore.files import write_json
@@ -69,42 +70,13 @@ def fit(
     measured = [data_of(file, reading) for file in files[: len(data)]]
     measured += [equilibrium_of(file, reading) for file in files[len(data) :]]
     source = started(load_set(cell), files, measured)
-    names = source.entries
-    fixed = _pairs("--fix", fix, names, "NAME=V")
-    within = _pairs("--bounds", bounds, names, "NAME=LO:HI", ":")
-    if both := [short for short in within if short in fixed]:
-        raise Failure(f"{both[0]!r} is given to --fix and to --bounds: leave it out of one of them")
-    asked = [_long(part, names) for text in free for part in text.split(",") if part.strip()]
-    if both := [name for name in asked if name in fixed]:
-        raise Failure(f"{both[0]!r} is given to --fix and to --free: leave it out of one of them")
-    chosen = free_parameters(source, asked or None, within) if asked or within else None
-    if chosen is not None:
-        chosen = [f for f in chosen if f.name not in fixed]
-    found = calibrate(
-        measured,
-        source,
-        chosen,
-        model=model,
-        fixed=fixed,
-        only_seen=not asked,
-        starts=starts,
-        progress=True,
-    )
+    numbers = _numbers(source, free, fix, bounds)
+    found = calibrate(measured, source, model=model, starts=starts, progress=True, **numbers)
     _print(found)
     for file, part in zip(files, measured, strict=True):
         for remark in (*file.remarks, *remarks_of(part)):
             click.echo(f"{file.source}: {in_words_of_the_command_line(remark)}")
-    posterior: Posterior | WeightedPosterior | None = None
-    if uncertainty and draws:
-        from napore.calibration.surrogate import sample_by_surrogate
-
-        posterior = sample_by_surrogate(found, draws // 2, -(-draws // 4), progress=True)
-    elif uncertainty:
-        from napore.calibration.posterior import sample
-
-        posterior = sample(found, steps, progress=True)
-    if posterior is not None:
-        _print_posterior(posterior)
+    posterior = _sampled(found, steps, draws) if uncertainty else None
     if output is not None:
         found.write_parameter_file(output)
         click.echo(f"\n{output}: the fitted set; try napore rate {output}")
@@ -118,6 +90,42 @@ def fit(
         save_figure(plot_file, found.panels)
     elif plot_file is not None:
         click.echo(f"{plot_file} is not written: {found.data_names} has no curve to draw", err=True)
+
+
+def _numbers(
+    source: ParameterSet, free: Iterable[str], fix: Iterable[str], bounds: Iterable[str]
+) -> dict[str, Any]:
+    """What :func:`calibrate` is told of the numbers to fit and to hold."""
+    from napore.calibration import free_parameters
+
+    names = source.entries
+    fixed = _pairs("--fix", fix, names, "NAME=V")
+    within = _pairs("--bounds", bounds, names, "NAME=LO:HI", ":")
+    asked = [_long(part, names) for text in free for part in text.split(",") if part.strip()]
+    for option, given in (("--bounds", within), ("--free", asked)):
+        if both := [name for name in given if name in fixed]:
+            raise Failure(f"{both[0]!r} is given to --fix and to {option}: leave it out of one of them")
+    chosen = None
+    if asked or within:
+        every = free_parameters(source, asked or None, within)
+        chosen = [f for f in every if f.name not in fixed]
+    return {"free": chosen, "fixed": fixed, "only_seen": not asked}
+
+
+def _sampled(found: Calibration, steps: int, draws: int) -> Posterior | WeightedPosterior:
+    """Posterior of a fit, printed: of so many draws, weighed, or else of walkers of so many steps."""
+    posterior: Posterior | WeightedPosterior
+    if draws:
+        from napore.calibration.surrogate import sample_by_surrogate
+
+        posterior = sample_by_surrogate(found, draws // 2, -(-draws // 4), progress=True)
+    else:
+        from napore.calibration.posterior import sample
+
+        posterior = sample(found, steps, progress=True)
+    click.echo(f"\nPosterior: {posterior.summary()}")
+    print_columns(posterior.table(), columns_of("fit", "posterior"), words=True)
+    return posterior
 
 
 def _long(name: str, known: Iterable[str]) -> str:
@@ -177,8 +185,3 @@ def _shorts(names: Iterable[str]) -> str:
     from napore.parameters.short_names import short_name_of
 
     return ", ".join(short_name_of(name) for name in names) or "nothing"
-
-
-def _print_posterior(posterior: Posterior | WeightedPosterior) -> None:
-    click.echo(f"\nPosterior: {posterior.summary()}")
-    print_columns(posterior.table(), columns_of("fit", "posterior"), words=True)

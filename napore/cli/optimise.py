@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,34 +14,16 @@ from .runner import carry_out, print_columns
 if TYPE_CHECKING:
     from napore.designs import Optimum
 
-Ends = tuple[float, float] | None
-
 
 @described
 def optimise(
     anode: str,
     cathode: str,
-    objective: str,
-    against: str | None,
-    points: int,
-    draws: int,
-    mass_ratio: tuple[float, float],
-    loading: Ends,
-    carbon_porosity: Ends,
-    cathode_porosity: Ends,
-    presodiation: Ends,
-    rate: float,
-    charge_rate: float | None,
-    margin: float,
-    temperature: float | None,
     vary: tuple[tuple[str, tuple[float, ...]], ...],
-    cell_format: str,
-    prices: Path | None,
-    model: str,
-    electrolyte: str | None,
     report_file: Path | None,
     json_file: Path | None,
     plot_file: Path | None,
+    **asked: Any,
 ) -> None:
     """Best design under limits of rate, plating margin and temperature.
 
@@ -52,31 +34,8 @@ def optimise(
     from napore import designs
 
     quiet_host()
-
-    def make() -> Optimum:
-        return designs.optimise(
-            (anode, cathode),
-            objective,
-            mass_ratio=mass_ratio,
-            loading_mg_cm2=loading,
-            carbon_porosity=carbon_porosity,
-            cathode_porosity=cathode_porosity,
-            presodiation_mAh_g=presodiation,
-            rate=rate,
-            charge_rate=charge_rate,
-            plating_margin_V=margin,
-            temperature_C=temperature,
-            against=against,
-            points=points,
-            draws=draws,
-            model=model,
-            electrolyte=electrolyte,
-            vary={name: one_value(name, values) for name, values in vary},
-            format=cell_format,
-            prices=prices,
-        )
-
-    found = carry_out(make, _print, json_file, plot_file)
+    asked["vary"] = {name: one_value(name, values) for name, values in vary}
+    found = carry_out(lambda: designs.optimise((anode, cathode), **asked), _print, json_file, plot_file)
     if report_file is not None:
         designs.write_report(found, report_file)
 

@@ -5,6 +5,7 @@ import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ from napore.results import OK, Part, Result, table_of
 
 from .checks import DesignError
 from .formats import CellFormat
-from .prices import Prices
+from .prices import Prices, read_prices
 from .result import Design, DesignPoint
 from .run import design
 from .simulated import repackaged
@@ -155,25 +156,18 @@ def combine(
     """Best design of every combination of carbon, cathode, electrolyte and format.
 
     Of each pair and electrolyte the mass ratios are simulated once, and the design of most energy on active
-    masses without plating is packed into every format.
+    masses without plating is packed into every format. A combination that cannot be is a row with a status.
 
     Parameters
     ----------
     anodes, cathodes, electrolytes
         Names or files, as for :func:`napore.full_cell`; not the pair of one PyBaMM set.
-    formats
-        As for :func:`napore.design`.
-    mass_ratio, points, model, loading_mg_cm2, prices, cycles, allow_unusual, progress
+    formats, mass_ratio, points, model, loading_mg_cm2, prices, cycles, allow_unusual, progress
         As for :func:`napore.design`.
     rate
         Rate [C] of charge and discharge.
     vary
         Numbers of all cells by name, one value each.
-
-    Returns
-    -------
-    Combinations
-        A combination that cannot be is a row with a status.
 
     Raises
     ------
@@ -187,25 +181,15 @@ def combine(
     ['ok']
     """
     begun = time.perf_counter()
-    read = Prices.read(prices) if isinstance(prices, str | Path) else prices
+    read = read_prices(prices)
+    run = partial(design, mass_ratio=mass_ratio, points=points, rates=[rate], model=model, cycles=cycles)
+    run = partial(run, loading_mg_cm2=loading_mg_cm2, vary=vary, allow_unusual=allow_unusual)
     boxes = [CellFormat.of(one) for one in formats]
     rows: list[Combination] = []
     sources: dict[str, Mapping[str, Entry]] = {box.name: box.entries for box in boxes}
     headers: list[Mapping[str, str]] = []
     for anode, cathode, electrolyte in itertools.product(anodes, cathodes, electrolytes):
-        found = design(
-            (anode, cathode),
-            mass_ratio,
-            points,
-            [rate],
-            model,
-            loading_mg_cm2=loading_mg_cm2,
-            vary=vary,
-            cycles=cycles,
-            allow_unusual=allow_unusual,
-            electrolyte=electrolyte,
-            progress=progress,
-        )
+        found = run((anode, cathode), electrolyte=electrolyte, progress=progress)
         salt = Path(electrolyte).stem if str(electrolyte).endswith(".toml") else str(electrolyte)
         for box in boxes:
             rows.append(_packed((found.anode, found.cathode, salt, box.name), found, box, read))

@@ -39,6 +39,13 @@ OUTPUTS: Final = (
 )
 """Outputs of the casadi functions, in order."""
 
+IPOPT: Final[dict[str, Any]] = {
+    "ipopt.print_level": 0,
+    "print_time": False,
+    "ipopt.sb": "yes",
+    "ipopt.tol": 1e-9,
+    "ipopt.mu_init": 1e-5,  # starts near the limits, where an optimum lies
+}
 _OWN_CATHODE = "Positive electrode plateau potential [V]"
 _OCCUPANCIES = (-0.005, 1.19)
 _NODES = 64
@@ -67,9 +74,8 @@ class EquilibriumDesign:
     cathode_potential_charged_V
         Potential of the cathode in the charged cell [V vs Na+/Na].
     limiting
-        ``"anode"`` (full at the end of charge), ``"inventory"`` (cathode empty at the end of charge
-        and anode at that of discharge) or ``"cathode"`` (empty at the end of charge, full at that of
-        discharge).
+        ``"anode"`` (full at the end of charge), ``"inventory"`` (cathode empty at the end of charge and anode
+        at that of discharge) or ``"cathode"`` (empty at the end of charge, full at that of discharge).
     """
 
     mass_ratio: float

@@ -1,6 +1,6 @@
 """Optimum of a design under limits: static start, search by simulation, Pareto front and bands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from napore.cell_numbers import AMBIENT
 from napore.experiments.base import header
-from napore.experiments.checks import check_count, check_rate
+from napore.experiments.checks import check_charge_rate, check_count, check_rate
 from napore.full_cells import FullCell
 from napore.parameters.arguments import typed
 from napore.parameters.schema import number
@@ -18,11 +18,11 @@ from .checks import DesignError
 from .equilibrium import EquilibriumPair
 from .formats import CellFormat
 from .optimum_result import Optimum
-from .prices import Prices
+from .prices import Prices, read_prices
 from .result import QUANTITIES, DesignPoint
 from .run import base_of
 from .search import Archive, search
-from .simulated import simulated
+from .simulated import Packaging, Simulated
 from .static import STATIC, VARIABLES, static_optimum, static_value
 from .variations import LOADING_COLUMN, PRESODIATION_COLUMN, numbers_of
 
@@ -81,87 +81,48 @@ def optimise(
     ----------
     cell, model, electrolyte, format, prices, cycles, charge_rate
         As for :func:`napore.design`.
-    objective
+    objective, against, points
         ``"energy"`` (on active masses), another key of :data:`napore.designs.result.QUANTITIES`, or
-        ``"cost"`` (per kWh, the least; needs prices of all parts).
+        ``"cost"`` (per kWh, the least; needs prices of all parts). A second quantity of a Pareto front, and
+        the number of designs that are sought between the two optima.
     mass_ratio, loading_mg_cm2, carbon_porosity, cathode_porosity, presodiation_mAh_g
         Lowest and highest value. Porosities are those of electrodes of ours.
-    rate
-        Rate [C] of the discharge, and of the charge where ``charge_rate`` is None.
-    plating_margin_V
-        Least potential of the carbon on charge [V vs Na+/Na].
-    temperature_C
-        Of the cell and around it; 25 where None.
-    against, points
-        Second quantity of a Pareto front, and the number of designs that are sought between the two optima.
-    draws
+    rate, plating_margin_V, temperature_C
+        Rate [C] of the discharge, and of the charge where ``charge_rate`` is None; least potential of the
+        carbon on charge [V vs Na+/Na]; temperature of the cell and around it, 25 where None.
+    draws, batches, vary
         Draws of the uncertain numbers (classes assumed, literature, derived, over their ranges) for the band
-        of each design; none where 0.
-    vary
-        Other numbers of the cell by name, one value each.
-    batches
-        Most batches of a search.
+        of each design, none where 0; most batches of a search; other numbers by name, one value each.
 
     Raises
     ------
     DesignError, CellError, UnknownCellError, ExperimentError
         For what no design can have, and where none keeps the limits.
-
-    Examples
-    --------
-    >>> found = optimise("fjh-nvp", "energy", mass_ratio=(0.3, 0.6), rate=1, model="SPM", batches=3)
-    >>> found.best.status, found.best.plating_margin_V >= 0.0
-    ('ok', True)
     """
-    asked = {name: value for name, value in locals().items() if value is not None}
-    column, second = _column(objective), None if against is None else _column(against)
-    made = prices if prices is None or isinstance(prices, Prices) else Prices.read(prices)
-    box = CellFormat.of(format)
-    _check_format(box, made, (column, second))
-    base = base_of(cell, model, None, electrolyte)[0]
-    base, bounds = _bounded(
-        base,
-        vary,
-        temperature_C,
-        (mass_ratio, presodiation_mAh_g, loading_mg_cm2, carbon_porosity, cathode_porosity),
-    )
-    slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
+    asked = {key: str(v) if isinstance(v, Path) else v for key, v in locals().items() if v is not None}
+    column, second = columns = _column(objective), None if against is None else _column(against)
+    packaging = Packaging(CellFormat.of(format), read_prices(prices))
+    _check_format(packaging, columns)
+    free = (mass_ratio, presodiation_mAh_g, loading_mg_cm2, carbon_porosity, cathode_porosity)
+    base, bounds = _bounded(base_of(cell, model, None, electrolyte)[0], vary, temperature_C, free)
+    slow, speed = check_charge_rate(charge_rate), check_rate(rate)
     margin = number("plating_margin_V", plating_margin_V, DesignError)
-    run = simulated(base, box, made, slow, check_count(cycles, "cycles"))
-    speed = check_rate(rate)
+    run = Simulated(base, packaging, charge_rate=slow, cycles=cycles)
     archive = Archive(bounds, lambda cases: run.points(cases, speed), margin)
     start, static = _static(base, column, bounds, margin)
-    best = search(archive, lambda p: _worth(column, p), start, check_count(batches, "batches"))
-    front: tuple[DesignPoint, ...] = ()
-    if second is not None:
-        front = _front(archive, column, second, best, check_count(points, "points"), batches)
-        best = front[0]  # the best of all that were simulated for the front
-    bands = tuple(
-        bands_of(run, point, speed, draws, [q for q in (column, second) if q]) for point in front or (best,)
-    )
+    found = _found(archive, columns, start, points, batches)
+    bands = tuple(bands_of(run, point, speed, draws, [q for q in columns if q]) for point in found)
     limits = {**bounds, "rate_C": speed, "charge_rate_C": slow, "plating_margin_V": margin}
     limits["temperature_C"] = base.number(AMBIENT) - 273.15
-    return Optimum(
-        base.name,
-        column,
-        best,
-        static,
-        second,
-        front,
-        bands if draws else (),
-        tuple(archive.points),
-        limits,
-        header(base),
-        {name: str(value) if isinstance(value, Path) else value for name, value in asked.items()},
-        run,
-    )
+    shown = (found if second else (), bands if draws else (), tuple(archive.points))
+    return Optimum(base.name, column, found[0], static, second, *shown, limits, header(base), asked, run)
 
 
-def _check_format(box: CellFormat, prices: Prices | None, columns: Sequence[str | None]) -> None:
+def _check_format(packaging: Packaging, columns: Iterable[str | None]) -> None:
     for column in columns:
-        if column == "cost_per_kWh" and prices is None:
+        if column == "cost_per_kWh" and packaging.prices is None:
             raise DesignError("the cost needs prices of all parts: give a price file")
-        if column and column.endswith("_cell") and box.name == "stack":
+        if column and column.endswith("_cell") and packaging.format.name == "stack":
             raise DesignError(f"a stack has no {column}: give the format of a cell, such as a pouch")
 
 
@@ -225,10 +186,18 @@ def _static(
     return {key: found[key] for key in bounds}, (found, name, value)
 
 
-def _front(
-    archive: Archive, column: str, second: str, best: DesignPoint, points: int, batches: int
+def _found(
+    archive: Archive, columns: tuple[str, str | None], start: Mapping[str, float], points: int, batches: int
 ) -> tuple[DesignPoint, ...]:
-    """Designs of which no other is better in both quantities, sought by sums of both with several weights."""
+    """The best design, or those of which no other is better in both quantities, the best in the first first.
+
+    They are sought by sums of both with several weights.
+    """
+    (column, second), count = columns, check_count(batches, "batches")
+    points = points if second is None else check_count(points, "points")
+    best = search(archive, lambda p: _worth(column, p), start, count)
+    if second is None:
+        return (best,)
     names = list(archive.bounds)
 
     def at(point: DesignPoint) -> dict[str, float]:

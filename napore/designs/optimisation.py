@@ -9,7 +9,7 @@ import casadi as ca
 from napore.full_cells import PRESODIATION, RATIO
 
 from .checks import DesignError, check_bounds
-from .equilibrium import OUTPUTS, EquilibriumDesign, EquilibriumPair
+from .equilibrium import IPOPT, OUTPUTS, EquilibriumDesign, EquilibriumPair
 
 _ENERGY = OUTPUTS.index("energy_Wh_kg_active")
 _MARGIN = OUTPUTS.index("plating_margin_V")
@@ -99,20 +99,10 @@ def _solver(pair: EquilibriumPair) -> ca.Function:
         ca.SX.sym(n) for n in ("r", "p", "theta_charged", "theta_discharged")
     ]
     outputs = pair.outputs(r, p, charged, discharged)
-    voltages = []
-    for theta in (discharged, charged):
-        _, U, E = pair.state(r, p, theta)
-        voltages.append(U - E)
+    voltages = [U - E for _, U, E in (pair.state(r, p, theta) for theta in (discharged, charged))]
     problem = {
         "x": ca.vertcat(*unknowns),
         "f": -outputs[_ENERGY] / 100.0,
         "g": ca.vertcat(*voltages, outputs[_MARGIN], outputs[_CATHODE]),
     }
-    options: dict[str, Any] = {
-        "ipopt.print_level": 0,
-        "print_time": False,
-        "ipopt.sb": "yes",
-        "ipopt.tol": 1e-9,
-    }
-    options["ipopt.mu_init"] = 1e-5  # starts near the limits, where the optimum lies
-    return ca.nlpsol("optimum", "ipopt", problem, options)
+    return ca.nlpsol("optimum", "ipopt", problem, IPOPT)

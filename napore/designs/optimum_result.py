@@ -66,6 +66,14 @@ class Optimum(Result):
         What :func:`optimise` was asked, to ask it again.
     run
         What simulates a design, and makes its cell.
+
+    Examples
+    --------
+    >>> import napore
+    >>> limits = {"mass_ratio": (0.3, 0.6), "rate": 1, "batches": 3}
+    >>> found = napore.optimise("fjh-nvp", "energy", model="SPM", **limits)
+    >>> found.best.status, found.best.plating_margin_V >= 0.0
+    ('ok', True)
     """
 
     name: str

@@ -64,6 +64,11 @@ class Prices:
         return price * amount
 
 
+def read_prices(given: str | Path | Prices | None) -> Prices | None:
+    """Prices that are given, read where they are a file."""
+    return given if given is None or isinstance(given, Prices) else Prices.read(given)
+
+
 def _price(file: str, name: str, row: Any) -> tuple[float, str]:
     if name not in ITEMS:
         raise DesignError(

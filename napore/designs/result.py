@@ -135,6 +135,18 @@ class Design(Result):
         Format of the cells.
     package
         What makes the cell of a point, see :meth:`packaged`.
+
+    Examples
+    --------
+    >>> import napore
+    >>> found = napore.design("fjh-nvp", mass_ratio=(0.3, 0.5), points=2, rates=1, model="SPM", cycles=1)
+    >>> found.best("energy").mass_ratio  # at 0.3 sodium would plate
+    0.5
+    >>> vary = {"Separator thickness [m]": [50e-6, 500e-6]}
+    >>> more = napore.design("fjh-nvp", 0.4, rates=1, model="SPM", cycles=1, vary=vary)
+    >>> thin, thick = more.table()["energy_Wh_kg_stack"]
+    >>> bool(thin > 2 * thick)
+    True
     """
 
     anode: str

@@ -1,25 +1,25 @@
 """Designs in simulation: mass ratios and rates as cases of a study."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from napore import study
-from napore.experiments import Interrupted
 from napore.experiments.base import header
-from napore.experiments.checks import check_count, check_rate, check_rates
-from napore.files import WriteError
+from napore.experiments.checks import check_rates
 from napore.full_cells import RATIO, FormationName, FullCell, full_cell
 from napore.parameters.arguments import typed
 from napore.parameters.catalogue import FULL_CELLS, short_name
+from napore.results import made_of
 
 from .checks import DesignError, check_bounds, check_points
 from .equilibrium import EquilibriumPair
 from .formats import CellFormat
-from .prices import Prices
+from .prices import Prices, read_prices
 from .result import Design
 from .simulated import Packaging, Simulated, point_of
 from .variations import keeps_equilibrium, variations
@@ -51,114 +51,63 @@ def design(
 ) -> Design:
     """Energy, mean voltage and plating margin of a pair of electrodes over mass ratios and rates.
 
-    Each point is the discharge of the last of a few cycles, from equilibrium at the lower cut-off.
-    The cathode's loading is held and the carbon's follows the ratio. Where more is varied, every
-    combination is a point.
+    Each point is the discharge of the last of a few cycles, from equilibrium at the lower cut-off, with the
+    cathode's loading held; all combinations of what is varied, a column each. One that fails, or that no
+    cell can have (a coating without pores), is a row with a status; plating is a flag.
 
     Parameters
     ----------
-    cell
-        Full cell, its name ("fjh-nvp"), or names of anode and cathode, as for :func:`napore.full_cell`.
-    mass_ratio
-        Lowest and highest active mass of the carbon over that of the cathode, > 0; or one of them.
-    points
-        Number of mass ratios, evenly from the lowest to the highest.
-    rates
-        Rates [C]; 1 C = 117.6 mA per gram of NVP.
-    model
-        ``"SPM"``, ``"SPMe"`` or ``"DFN"``; that of a given cell, else SPMe, where None.
-    presodiation_mAh_g
-        Sodium put into the carbon before the first charge [mAh per gram of carbon]; several: varied.
-    loading_mg_cm2
-        Active material of the cathode [mg/cm2]; several: varied. Thicknesses follow at constant
-        porosity.
-    vary
+    cell, model, formation, electrolyte
+        Full cell, its name ("fjh-nvp"), or names of anode and cathode; the others as for
+        :func:`napore.full_cell`. Where None those of a given cell, else "SPMe", "stated" and the carbon's.
+    mass_ratio, points
+        Lowest and highest active mass of the carbon over that of the cathode, > 0, and the number of ratios
+        evenly from the one to the other; or one ratio.
+    rates, charge_rate, cycles
+        Rates [C] of discharge, that of charge where it is another, and cycles at each point, of which the
+        last counts; 1 C = 117.6 mA per gram of NVP.
+    presodiation_mAh_g, loading_mg_cm2
+        Sodium put into the carbon before the first charge [mAh per gram of carbon], and active material of
+        the cathode [mg/cm2], whose thicknesses follow at constant porosity; several: varied.
+    vary, allow_unusual
         Values by name, in PyBaMM's spelling or in the sets' own, of other numbers to vary, such as
-        ``{"Separator thickness [m]": [100e-6, 500e-6]}``. A thickness of an electrode moves its
-        porosity and a porosity ("Cathode electrode porosity") its thickness, at constant mass.
-    formation
-        First cycle of the carbon, as for :func:`napore.full_cell`; that of a given cell, else "stated", where
-        None.
-    allow_unusual
-        Whether mass ratios, loadings, presodiations and what is varied may lie outside what is plausible,
-        as for :func:`napore.full_cell`.
-    charge_rate
-        Rate [C] of charge; that of the discharge where None.
-    cycles
-        Cycles at each point; the last one counts.
-    electrolyte
-        As for :func:`napore.full_cell`, where the cell is named.
-    format
-        ``"stack"`` (one pair of coatings, no casing), ``"coin"``, ``"pouch"`` or ``"cylinder"``, a file of
-        a format, or a :class:`CellFormat` with numbers of your own.
-    prices
-        File of prices, or :class:`Prices`; without it costs are None.
+        ``{"Separator thickness [m]": [100e-6, 500e-6]}``. A thickness of an electrode moves its porosity and
+        a porosity ("Cathode electrode porosity") its thickness, at constant mass. Whether these numbers, mass
+        ratios, loadings and presodiations may lie outside what is plausible.
+    format, prices
+        ``"stack"`` (one pair of coatings, no casing), ``"coin"``, ``"pouch"``, ``"cylinder"``, a file of a
+        format, or a :class:`CellFormat`; a file of prices, or :class:`Prices`, without which costs are None.
     folder, executor, progress
         As for :func:`napore.study.run`: finished points are kept and read back; processes.
-
-    Returns
-    -------
-    Design
-        A point that fails, or that no cell can have (a coating without pores), is a row with a
-        status; plating is a flag. What is varied is a column of its own.
 
     Raises
     ------
     DesignError, CellError, UnknownCellError, ExperimentError
         For what no design can have, with the value and what is allowed.
-    Interrupted
-        On Ctrl-C, with what is finished.
-    WriteError
-        Where a finished point cannot be written; ``result`` holds all that are finished.
-
-    Examples
-    --------
-    >>> import napore
-    >>> found = napore.design("fjh-nvp", mass_ratio=(0.3, 0.5), points=2, rates=1, model="SPM", cycles=1)
-    >>> found.best("energy").mass_ratio  # at 0.3 sodium would plate
-    0.5
-    >>> more = napore.design(
-    ...     "fjh-nvp", 0.4, rates=1, model="SPM", cycles=1, vary={"Separator thickness [m]": [50e-6, 500e-6]}
-    ... )
-    >>> thin, thick = more.table()["energy_Wh_kg_stack"]
-    >>> bool(thin > 2 * thick)
-    True
+    Interrupted, WriteError
+        On Ctrl-C, and where a finished point cannot be written; ``result`` holds all that are finished.
     """
-    ratios = _ratios(mass_ratio, points, allow_unusual)
-    tried = tuple(dict.fromkeys(check_rates(rates)))
-    slow = None if charge_rate is None else check_rate(charge_rate, "charge rate")
-    check_count(cycles, "cycles")
-    packaging = Packaging(
-        CellFormat.of(format), prices if prices is None or isinstance(prices, Prices) else Prices.read(prices)
-    )
+    packaging = Packaging(CellFormat.of(format), read_prices(prices))
+    ratios, tried = _ratios(mass_ratio, points, allow_unusual), tuple(dict.fromkeys(check_rates(rates)))
     base, anode, cathode = base_of(cell, model, formation, electrolyte)
-    fixed, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
-    if fixed:
-        base = base.with_numbers(fixed, allow_unusual=True)
-    # processes of their own have one thread each
-    function = Simulated(
-        base, packaging, charge_rate=slow, cycles=cycles, threads=None if executor is None else 1
-    )
-    head = header(base)
-    static = base.hosts == (None, None) and base.pore_classes and all(map(keeps_equilibrium, vary or {}))
-    pair = EquilibriumPair.of(base) if static else None
+    base, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
+    threads = None if executor is None else 1  # processes of their own have one thread each
+    runs = Simulated(base, packaging, charge_rate=charge_rate, cycles=cycles, threads=threads)
+    blank = Design(anode, cathode, (), header(base), _pair(base, vary or {}), packaging.format.name, runs)
+    cases = study.grid({"rate_C": tried, **varied, "mass_ratio": ratios})
+    how: dict[str, Any] = {"folder": folder, "executor": executor, "progress": progress}
+    return _solved(blank, varied, lambda: study.run(runs, cases, **how))
 
-    def result(done: study.Study) -> Design:
-        points = tuple(point_of(r, varied) for r in done.records)
-        return Design(anode, cathode, points, head, pair, packaging.format.name, function)
 
-    try:
-        done = study.run(
-            function,
-            study.grid({"rate_C": tried, **varied, "mass_ratio": ratios}),
-            folder=folder,
-            executor=executor,
-            progress=progress,
-            version=function.version,
-        )
-    except (Interrupted, WriteError) as stop:
-        raise stop.holding(result(stop.result)) from None
-    return result(done)
+def _pair(cell: FullCell, varied: Iterable[str]) -> EquilibriumPair | None:
+    """Electrodes of ours at equilibrium; None where something varied may change it."""
+    static = cell.hosts == (None, None) and cell.pore_classes and all(map(keeps_equilibrium, varied))
+    return EquilibriumPair.of(cell) if static else None
+
+
+def _solved(blank: Design, varied: Iterable[str], done: Callable[[], study.Study]) -> Design:
+    """A design with the points of a study, or with those that it had finished where it stops."""
+    return made_of(done, lambda s: replace(blank, points=tuple(point_of(r, varied) for r in s.records)))
 
 
 def _ratios(mass_ratio: float | Sequence[float], points: int, allow_unusual: bool) -> list[float]:
@@ -202,11 +151,7 @@ def base_of(
         names = pair
     anode, cathode = (_electrode(name, place) for place, name in enumerate(names))
     made = full_cell(
-        names[0],
-        names[1],
-        model=model or "SPMe",
-        formation=formation or "stated",
-        electrolyte=electrolyte,
+        names[0], names[1], model=model or "SPMe", formation=formation or "stated", electrolyte=electrolyte
     )
     return made, anode, cathode
 

@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from napore import study
 from napore.cell_options import SWITCHED
-from napore.experiments import Interrupted
 from napore.experiments.base import OK, AnyCell, as_cell, header
 from napore.experiments.checks import check_count, check_rate
-from napore.files import WriteError
 from napore.full_cells import FullCell
 from napore.parameters.arguments import typed
 from napore.parameters.provenance import Entry, nearest
+from napore.results import made_of
 from napore.study.constant_current import RATE
 
 from .checks import DesignError
@@ -61,10 +60,8 @@ def sensitivity(
     ------
     DesignError, ExperimentError
         For inputs and outputs that the cell does not have, and a nominal cell that cannot be solved.
-    Interrupted
-        On Ctrl-C, with the inputs that are finished at both ends.
-    WriteError
-        Where a finished case cannot be written; ``result`` holds all that are finished.
+    Interrupted, WriteError
+        On Ctrl-C, with the inputs that are finished at both ends, and where one cannot be written.
 
     Examples
     --------
@@ -93,11 +90,8 @@ def sensitivity(
         for name, entry in inputs.items()
         for end in _ENDS
     ]
-    try:
-        done = study.run(function, cases, folder=folder, executor=executor, progress=progress)
-    except (Interrupted, WriteError) as stop:
-        raise stop.holding(result(stop.result)) from None
-    return result(done)
+    how: dict[str, Any] = {"folder": folder, "executor": executor, "progress": progress}
+    return made_of(lambda: study.run(function, cases, **how), result)
 
 
 @dataclass(frozen=True)

@@ -117,13 +117,6 @@ class Simulated(study.FullCycles):
         return numbers_of(self.cell, {name: value for name, value in case.items() if name != "rate_C"})
 
 
-def simulated(
-    cell: FullCell, format: CellFormat, prices: Prices | None, charge_rate: float | None, cycles: int
-) -> Simulated:
-    """Designs of a cell in simulation."""
-    return Simulated(cell, Packaging(format, prices), charge_rate=charge_rate, cycles=cycles)
-
-
 def repackaged(found: Design, format: CellFormat, prices: Prices | None = None) -> Design:
     """The same designs in another format; their points are those of the format that they were made in."""
     assert isinstance(found.package, Simulated)

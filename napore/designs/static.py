@@ -13,7 +13,7 @@ from napore.experiments.masses import MASS_NUMBERS, masses_from
 from napore.full_cells import FullCell
 
 from .checks import DesignError
-from .equilibrium import OUTPUTS, EquilibriumPair
+from .equilibrium import IPOPT, OUTPUTS, EquilibriumPair
 
 VARIABLES: Final = (
     "mass_ratio",
@@ -116,30 +116,10 @@ def static_optimum(
     DesignError
         Where no design keeps the limits.
     """
-    unknowns = {key: ca.SX.sym(f"v{k}") for k, key in enumerate(VARIABLES)}
-    scaled = {key: scale * unknowns[key] for key, scale in zip(VARIABLES, _SCALES, strict=True)}
-    charged, discharged = ca.SX.sym("charged"), ca.SX.sym("discharged")
-    r, p = scaled["mass_ratio"], scaled["presodiation_mAh_g_carbon"]
-    outputs = pair.outputs(r, p, charged, discharged)
-    voltages = []
-    for theta in (discharged, charged):
-        _, U, E = pair.state(r, p, theta)
-        voltages.append(U - E)
-    value = _quantity(name, stack_numbers(cell, scaled), outputs[_ENERGY])
-    problem = {
-        "x": ca.vertcat(*unknowns.values(), charged, discharged),
-        "f": -value / 100.0,
-        "g": ca.vertcat(*voltages, outputs[_MARGIN]),
-    }
-    options: dict[str, Any] = {
-        "ipopt.print_level": 0,
-        "print_time": False,
-        "ipopt.sb": "yes",
-        "ipopt.tol": 1e-9,
-    }
-    solver = ca.nlpsol("static", "ipopt", problem, options | {"ipopt.mu_init": 1e-5})
+    solver = _solver(cell, pair, name)
     low, high = pair.cut_offs
     ends = [bounds[key] for key in VARIABLES]
+    lowest, highest = ([end[k] / s for end, s in zip(ends, _SCALES, strict=True)] for k in (0, 1))
     best: tuple[float, dict[str, float]] | None = None
     for start in _STARTS:
         middle = [a + (start if k == 0 else 0.5) * (b - a) for k, (a, b) in enumerate(ends)]
@@ -150,8 +130,8 @@ def static_optimum(
         x = [value / scale for value, scale in zip(middle, _SCALES, strict=True)]
         found = solver(
             x0=[*x, at_charge, at_discharge],
-            lbx=[*(a / s for (a, _), s in zip(ends, _SCALES, strict=True)), 0.0, 0.0],
-            ubx=[*(b / s for (_, b), s in zip(ends, _SCALES, strict=True)), *(pair.full_occupancy,) * 2],
+            lbx=[*lowest, 0.0, 0.0],
+            ubx=[*highest, *(pair.full_occupancy,) * 2],
             lbg=[low, high, plating_margin_V],
             ubg=[low, high, ca.inf],
         )
@@ -166,3 +146,23 @@ def static_optimum(
             "widen them"
         )
     return best[1]
+
+
+def _solver(cell: FullCell, pair: EquilibriumPair, name: str) -> Any:
+    """IPOPT for the largest ``name``.
+
+    Unknowns are the scaled variables and the carbon's occupancies, charged and discharged; limited are the
+    voltages discharged and charged, and the plating margin.
+    """
+    unknowns = [ca.SX.sym(f"v{k}") for k in range(len(VARIABLES))]
+    scaled = {key: s * x for key, s, x in zip(VARIABLES, _SCALES, unknowns, strict=True)}
+    charged, discharged = ca.SX.sym("charged"), ca.SX.sym("discharged")
+    r, p = scaled["mass_ratio"], scaled["presodiation_mAh_g_carbon"]
+    outputs = pair.outputs(r, p, charged, discharged)
+    voltages = [U - E for _, U, E in (pair.state(r, p, theta) for theta in (discharged, charged))]
+    problem = {
+        "x": ca.vertcat(*unknowns, charged, discharged),
+        "f": -_quantity(name, stack_numbers(cell, scaled), outputs[_ENERGY]) / 100.0,
+        "g": ca.vertcat(*voltages, outputs[_MARGIN]),
+    }
+    return ca.nlpsol("static", "ipopt", problem, IPOPT)

@@ -26,8 +26,8 @@ def variations(
     vary: Mapping[str, Any] | None,
     *,
     allow_unusual: bool = False,
-) -> tuple[dict[str, float], dict[str, tuple[float, ...]]]:
-    """Numbers of the sets that hold throughout, and values by column of what is varied.
+) -> tuple[FullCell, dict[str, tuple[float, ...]]]:
+    """Cell with the numbers that hold throughout, and values by column of what is varied.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def variations(
         varied[name] = _values([check(name, value) for value in each], name)
     for name in vary or {}:
         _check_acts(cell, name, varied)
-    return fixed, varied
+    return cell.with_numbers(fixed, allow_unusual=True) if fixed else cell, varied
 
 
 def _check_acts(cell: FullCell, name: str, varied: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from .half_cycles import HalfCycles
 from .scale import Scale
-from .series import Array, MeasuredCycling
+from .series import Array
 
 _THERMAL_V: Final = 0.025693
 """R T / F at 25 C."""
@@ -23,7 +23,7 @@ def exchange_current_density(current_A_m2: float, overpotential_V: float) -> flo
     return float(current_A_m2 / (2.0 * np.sinh(overpotential_V / (2.0 * _THERMAL_V))))
 
 
-def foil_remarks(series: MeasuredCycling, halves: HalfCycles, counter_V: Array, scale: Scale) -> list[str]:
+def foil_remarks(halves: HalfCycles, counter_V: Array, scale: Scale) -> list[str]:
     """Median potential of the counter electrode in both directions, and what exchange current it means."""
     medians: dict[str, float] = {}
     for direction in ("sodiation", "desodiation"):

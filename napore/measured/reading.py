@@ -144,7 +144,7 @@ def _cycling(
             f"three electrodes: the voltage is column {label!r}, against the reference; the counter "
             f"electrode has column {counter.label!r}"
         )
-        remarks += foil_remarks(series, halves, counter.values, scale)
+        remarks += foil_remarks(halves, counter.values, scale)
     return _made(
         table,
         scale,

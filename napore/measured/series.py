@@ -87,11 +87,7 @@ class MeasuredCurve:
     def table(self) -> pd.DataFrame:
         """One row per point."""
         return pd.DataFrame(
-            {
-                "direction": self.direction,
-                "capacity_mAh_g": self.capacity_mAh_g,
-                "voltage_V": self.voltage_V,
-            }
+            {"direction": self.direction, "capacity_mAh_g": self.capacity_mAh_g, "voltage_V": self.voltage_V}
         )
 
 

@@ -83,7 +83,7 @@ def read_sheets(source: Source, choice: TableChoice) -> list[Table]:
     for one in found:
         groups.setdefault(tuple(one.labels), []).append(one)
     ranked = sorted(groups.values(), key=lambda group: (-group[0].worth, -sum(len(s.rows) for s in group)))
-    return [_table(source, group, ranked, names) for group in ranked]
+    return [_table(source, group, names) for group in ranked]
 
 
 def _read(source: Source, sheet: Any, choice: TableChoice) -> _Sheet | None:
@@ -152,7 +152,7 @@ def _value(cell: Any) -> Any:
     return cell if isinstance(cell, int | float) or cell is None else str(cell)
 
 
-def _table(source: Source, group: list[_Sheet], ranked: list[list[_Sheet]], names: list[str]) -> Table:
+def _table(source: Source, group: list[_Sheet], names: list[str]) -> Table:
     labels = group[0].labels
     rows = [row for sheet in group for row in sheet.rows]
     frame = pd.DataFrame(rows, columns=range(len(labels)))

@@ -36,7 +36,7 @@ def read_text(source: Source, choice: TableChoice) -> Table:
     separator, found = _layout(source.name, head, choice)
     row, labels, first = found
     sample = [_split(line, separator) for line in head[first : first + 200] if line.strip()]
-    comma = _decimal_comma(sample, labels, separator, choice)
+    comma = _decimal_comma(sample, labels, choice)
     width = max([len(labels), *(len(cells) for cells in sample)])
     frame = _parsed(source.name, content, encoding, separator, first, width, comma)
     lines = np.arange(first + 1, first + 1 + len(frame))
@@ -143,9 +143,7 @@ def _without_header(name: str, head: list[str]) -> tuple[str, tuple[int, list[st
     raise MeasuredDataError(f"{name} has no two columns of numbers")
 
 
-def _decimal_comma(
-    sample: Sequence[Sequence[str]], labels: Sequence[str], separator: str, choice: TableChoice
-) -> bool:
+def _decimal_comma(sample: Sequence[Sequence[str]], labels: Sequence[str], choice: TableChoice) -> bool:
     chosen = set(choice.columns.values())
     cells = [
         row[k].strip()

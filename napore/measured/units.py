@@ -2,9 +2,8 @@
 
 A column is known by its name (``Ewe``, ``Test Time``, ``Spannung``) and its unit, which stands behind the
 name in any of the usual ways: ``I/mA``, ``Current(mA)``, ``current [mA]``, ``Voltage#V``, ``current_mA``,
-``voltage_volt``.
-A quantity without a unit is never guessed. The names are those of ``data/labels.toml``, the only table of
-them.
+``voltage_volt``. A quantity without a unit is never guessed. The names are those of ``data/labels.toml``, the
+only table of them.
 """
 
 import re

@@ -10,16 +10,7 @@ from napore.parameters.reported import reported
 
 from .assets import packaged
 from .pulses import diffusivities
-from .quantities import (
-    CARBONS,
-    CATHODES,
-    QUANTITIES,
-    Quantity,
-    default_of,
-    entry_of,
-    laws_offered,
-    limits_of,
-)
+from .quantities import CARBONS, CATHODES, QUANTITIES, Quantity, default_of, entry_of, laws_offered, limits_of
 
 MARKS: Final = {
     "fjh": (

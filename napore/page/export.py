@@ -105,12 +105,7 @@ def export_page(
             for state in asked[len(kept) :]:
                 kept.append(make(state))
                 bar.update()
-    held = {
-        "choices": _choices(grids, read),
-        "answers": found,
-        "pulses": read,
-        "labels": strict_labels(),
-    }
+    held = {"choices": _choices(grids, read), "answers": found, "pulses": read, "labels": strict_labels()}
     write_text(path, _document(held))
     if answers is not None:
         write_text(answers, answer_key(held))

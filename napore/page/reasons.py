@@ -15,11 +15,7 @@ _CUT = "The steps of the cathode at its two ends leave its panel."
 
 def reasons(found: Mapping[str, Any]) -> dict[str, str]:
     """Sentences by figure, from an answer of the page."""
-    texts = {
-        "voltage": _voltage(found),
-        "particle": _particle(found),
-        "differential": _differential(found),
-    }
+    texts = {"voltage": _voltage(found), "particle": _particle(found), "differential": _differential(found)}
     if found["potentials"] is not None:
         texts["potentials"] = _potentials(found)
     return texts

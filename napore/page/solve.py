@@ -32,9 +32,9 @@ def _pulses(state: State, wanted: Callable[[], bool]) -> bytes | None:
     return _json(pulses(state)) if wanted() else None
 
 
-def page_service(longest: float = 120.0) -> Service:
+def page_service() -> Service:
     """Service of the page; the curves of any client come before the waterfall or the pulses of another."""
-    return Service(dict(zip(KINDS, (simulate, _waterfall, _pulses), strict=True)), longest=longest)
+    return Service(dict(zip(KINDS, (simulate, _waterfall, _pulses), strict=True)))
 
 
 def _json(found: object) -> bytes:

@@ -11,11 +11,7 @@ def strict_labels() -> dict[str, Any]:
 
     Units are factors to mAh/g and V by their plain spelling. ``strict.js`` refuses whatever else a file has.
     """
-    found: dict[str, Any] = {
-        "highest_V": HIGHEST_V,
-        "lowest_V": LOWEST_V,
-        "highest_mAh_g": ANY_CARBON_MAH_G,
-    }
+    found: dict[str, Any] = {"highest_V": HIGHEST_V, "lowest_V": LOWEST_V, "highest_mAh_g": ANY_CARBON_MAH_G}
     for key, per in (("capacity", "g"), ("voltage", "")):
         quantity = QUANTITIES[key]
         found[key] = {

@@ -54,10 +54,7 @@ def grid(factors: Mapping[str, Any] | None = None, /, **more: Any) -> list[Case]
 
 
 def sample(
-    bounds: Mapping[str, Sequence[Any]],
-    n: int,
-    seed: int = 0,
-    method: Literal["sobol", "latin"] = "sobol",
+    bounds: Mapping[str, Sequence[Any]], n: int, seed: int = 0, method: Literal["sobol", "latin"] = "sobol"
 ) -> list[Case]:
     """Space-filling sample of ``n`` cases inside ``bounds``, the same for the same seed.
 

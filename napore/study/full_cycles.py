@@ -10,7 +10,7 @@ import pybamm
 from napore.built import Built, State, Step, Steps, longest_time_of, processors
 from napore.cell_numbers import in_own_names, own_name
 from napore.experiments.base import OK
-from napore.experiments.checks import check_count, check_rate
+from napore.experiments.checks import check_charge_rate, check_count, check_rate
 from napore.experiments.curves import read_curve, read_plated, read_plating_margin
 from napore.experiments.energy import PLATING, EnergyPoint, energy_test
 from napore.experiments.masses import MASS_NUMBERS, energies_on, masses_from
@@ -49,9 +49,8 @@ class FullCycles(BatchFunction):
     of a point of an energy test (capacity, mean voltage, energies, plating margin, flags) with the
     ``n_p_ratio`` and what is ``limiting`` at equilibrium.
 
-    Cases of one batch are charged and discharged from one build. What one build cannot have (a number
-    that switches an option on, or one that others follow from in a way of their own) is solved case by
-    case.
+    Cases of one batch are charged and discharged from one build. What one build cannot have (a number that
+    switches an option on, or one that others follow from in a way of their own) is solved case by case.
 
     Parameters
     ----------
@@ -93,7 +92,7 @@ class FullCycles(BatchFunction):
         if not isinstance(cell, FullCell):
             raise StudyError("the cell is no full cell: make one with napore.full_cell")
         self.cell = cell
-        self._charge_rate = None if charge_rate is None else check_rate(charge_rate, "charge rate")
+        self._charge_rate = check_charge_rate(charge_rate)
         self._cycles = check_count(cycles, "cycles")
         self._varied = frozenset(varied)
         self._threads, self._compiled = threads, compiled

@@ -16,7 +16,7 @@ import numpy as np
 from napore.designs.bands import draws_of, uncertain
 from napore.designs.formats import CellFormat
 from napore.designs.result import DesignPoint
-from napore.designs.simulated import simulated
+from napore.designs.simulated import Packaging, Simulated
 from napore.files import write_json
 from napore.full_cells import FullCell, full_cell
 from napore.models.constants import FARADAY, SODIUM_DENSITY, SODIUM_MOLAR_MASS
@@ -74,7 +74,7 @@ def cell_of(row: Mapping[str, Any], presodiation: float | None = None) -> FullCe
 
 def points_of(cell: FullCell, rate: float) -> tuple[DesignPoint, list[DesignPoint]]:
     """The cell as it is, and its draws; all from one build."""
-    run = simulated(cell, CellFormat.of("stack"), None, None, 1)
+    run = Simulated(cell, Packaging(CellFormat.of("stack"), None), cycles=1)
     held = {name: entry.value for name, entry in uncertain(cell).items()}
     point = DesignPoint(cell.balance.mass_ratio, None, rate)
     own, *drawn = run.drawn(point, [held, *draws_of(cell, DRAWS)], rate)

@@ -24,10 +24,7 @@ COLUMNS = (
     "active_share",
     "elapsed_h",
 )
-FULL_TRAPS = {
-    "Carbon electrode trapping rate [s-1]": 1e-5,
-    "Carbon electrode trap capacity fraction": 0.2,
-}
+FULL_TRAPS = {"Carbon electrode trapping rate [s-1]": 1e-5, "Carbon electrode trap capacity fraction": 0.2}
 
 
 DRAWN = ("capacity_mAh_g", "coulombic_efficiency", "film_resistance_ohm", "elapsed_h")

@@ -24,10 +24,7 @@ Array = npt.NDArray[np.float64]
 SETS: Final = ("fjh", "fjh-b")
 NEEDS: Final = ("joint",)
 EVALUATIONS: Final = 15
-AIMS: Final[dict[str, tuple[float, ...]]] = {
-    "5 C": (150.0, 180.0, 225.0),
-    "K03": (1.5, 3.0),
-}
+AIMS: Final[dict[str, tuple[float, ...]]] = {"5 C": (150.0, 180.0, 225.0), "K03": (1.5, 3.0)}
 """What a row is pulled to: capacity at 5 C [mAh/g], and the fall of GITT's diffusivity."""
 
 WITHOUT: Final = {"5 C": {"fast": False}, "K03": {"gitt": False}}

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, Final
 
-from napore.parameters.reported import Reported, reported
+from napore.parameters.reported import reported
 from napore.results import OK, keeping, progress_bar
 from napore.validation.bench import Bench
 from napore.validation.checks import CHECKS
@@ -208,7 +208,6 @@ class _Study:
         here, at_low, at_high = (
             self._judged(key, value) for value in (nominal, low["simulated"], high["simulated"])
         )
-        row = self.reported[key]
         return VerdictRow(
             claim=key,
             parameter=one.name,
@@ -223,14 +222,14 @@ class _Study:
             verdict_low=at_low.verdict,
             verdict=here.verdict,
             verdict_high=at_high.verdict,
-            turns_below=_turn(row, one, here, at_low, one.low),
-            turns_above=_turn(row, one, here, at_high, one.high),
+            turns_below=_turn(one, here, at_low, one.low),
+            turns_above=_turn(one, here, at_high, one.high),
             status_low=low["status"],
             status_high=high["status"],
         )
 
 
-def _turn(row: Reported, one: Input, here: Claim, there: Claim, end: float) -> float | None:
+def _turn(one: Input, here: Claim, there: Claim, end: float) -> float | None:
     """Value of the input at which a number leaves or enters its tolerance, on a straight line to the end."""
     if here.verdict == there.verdict or here.tolerance is None or one.value == end:
         return None

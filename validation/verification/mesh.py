@@ -20,18 +20,10 @@ def _voltage(cell: Cell, rate: float, seconds: float, mesh: dict[str, int]) -> f
 
 
 def order_in_radius() -> list[Finding]:
-    """Order of the voltage in the size of the shells, on the slope at 5 C with slow diffusion."""
+    """Order of the voltage in the size of the shells, on the slope at 1 C with slow diffusion."""
     cell = half_cell("fjh", "SPM", None, {"Carbon particle reference diffusivity [m2.s-1]": 1e-13})
     found = [_voltage(cell, 1.0, 300.0, {"r_p": n}) for n in (40, 80, 160)]
-    return [
-        Finding(
-            "SPM at 1 C, D = 1e-13 m2/s",
-            "order of the voltage in the particle mesh [-]",
-            _orders(found, 2.0),
-            1.8,
-            True,
-        )
-    ]
+    return _of_order("SPM at 1 C, D = 1e-13 m2/s", "particle mesh", found)
 
 
 def order_in_electrode() -> list[Finding]:
@@ -39,15 +31,11 @@ def order_in_electrode() -> list[Finding]:
     # at 5 C: at a slow rate the differences are those of the solver
     cell = half_cell("fjh", "DFN")
     found = [_voltage(cell, 5.0, 120.0, {"x_s": n, "x_p": n}) for n in (10, 20, 40)]
-    return [
-        Finding(
-            "DFN at 5 C",
-            "order of the voltage in the mesh of separator and electrode [-]",
-            _orders(found, 2.0),
-            1.8,
-            True,
-        )
-    ]
+    return _of_order("DFN at 5 C", "mesh of separator and electrode", found)
+
+
+def _of_order(case: str, mesh: str, voltages: list[float]) -> list[Finding]:
+    return [Finding(case, f"order of the voltage in the {mesh} [-]", _orders(voltages, 2.0), 1.8, True)]
 
 
 def default_mesh(model: str, rate: float) -> list[Finding]:

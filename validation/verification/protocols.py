@@ -38,8 +38,6 @@ def solve(
     """Solution of ``steps`` on the model's mesh, changed by ``mesh`` ("x_s", "x_p", "r_p")."""
     points = {**cell.model.default_var_pts, **(mesh or {})}
     simulation = cell.simulation(
-        pybamm.Experiment([tuple(steps)]),
-        solver=CarbonSolver(rtol=rtol, atol=atol),
-        var_pts=points,
+        pybamm.Experiment([tuple(steps)]), solver=CarbonSolver(rtol=rtol, atol=atol), var_pts=points
     )
     return simulation.solve(calc_esoh=False)

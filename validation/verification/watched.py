@@ -191,9 +191,8 @@ def largest_jump(cell: Cell, step: Any) -> float:
     """Largest change of the voltage that nothing explains [V], where any is above 20 mV.
 
     ``|dV| - |dU| - sum |d eta|`` between neighbouring points after the first second, with the equilibrium
-    ``U`` of the mean contents and the overpotentials ``eta`` of every kind. Where the surface of
-    the carbon holds more than its sites no overpotential explains anything: the laws go on there, but no
-    interface does.
+    ``U`` of the mean contents and the overpotentials ``eta`` of every kind. Where the surface of the carbon
+    holds more than its sites no overpotential explains anything: the laws go on there, but no interface does.
     """
     time = np.asarray(step.t, dtype=float)
     later = np.flatnonzero(time[:-1] - time[0] >= 1.0)

@@ -258,9 +258,5 @@ def draw_curves(found: Found) -> Any:
     return made
 
 
-PICTURES = {
-    "ageing_retention": draw_retention,
-    "ageing_split": draw_split,
-    "ageing_curves": draw_curves,
-}
+PICTURES = {"ageing_retention": draw_retention, "ageing_split": draw_split, "ageing_curves": draw_curves}
 """Name of each picture and what draws it."""

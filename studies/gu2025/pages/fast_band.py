@@ -10,10 +10,7 @@ from .. import data
 from ..fast_band import DRAWS, RANGES
 from ..full_cell_predictions import reported_value
 
-DIRECTIONS: Final = {
-    "capacity_mAh_g": "charged at 6 C",
-    "capacity_charged_slowly_mAh_g": "charged at 0.2 C",
-}
+DIRECTIONS: Final = {"capacity_mAh_g": "charged at 6 C", "capacity_charged_slowly_mAh_g": "charged at 0.2 C"}
 PARTS: Final = {"stated": "stated", "precycled": "pre-cycled"}
 STORAGES: Final = {"single": "one phase", "phases": "three phases"}
 

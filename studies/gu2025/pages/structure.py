@@ -18,12 +18,7 @@ from napore.models.structure import (
     largest_filling_radius,
     metal_capacity,
 )
-from napore.parameters.structure import (
-    CARBONS,
-    load_structure,
-    structure_entries,
-    structure_number,
-)
+from napore.parameters.structure import CARBONS, load_structure, structure_entries, structure_number
 from napore.plotting import VOLTAGE_LABEL, figure, note, plain_ticks
 from napore.validation.audit import audit
 from napore.validation.audit_sources import isotherm_of, numbers_of, plateau_potentials, rows
@@ -67,10 +62,7 @@ def variations(carbon: str) -> dict[str, dict[str, list[float]]]:
         "height": np.linspace(0.8, 4.0, 65),
     }
     return {
-        name: {
-            "nm": list(grid),
-            "slope_mAh_g": [slope_of(carbon, **{name: 1e-9 * float(x)}) for x in grid],
-        }
+        name: {"nm": list(grid), "slope_mAh_g": [slope_of(carbon, **{name: 1e-9 * float(x)}) for x in grid]}
         for name, grid in grids.items()
     }
 
