@@ -59,6 +59,8 @@ class CarbonMixin:
     x_average: bool
     mesh: Mesh | None = None
     """Mesh that was chosen for a cell (:func:`.meshes.fitted_mesh`); PyBaMM's where None."""
+    _sizes = 20
+    """Particle sizes of a distribution."""
 
     def __init__(
         self, options: dict[str, Any] | None = None, name: str | None = None, build: bool = True
@@ -121,12 +123,14 @@ class CarbonMixin:
 
     @property
     def default_var_pts(self) -> dict[str, int]:
-        """Points of the mesh: those chosen for the cell, else PyBaMM's."""
+        """Points of the mesh: those chosen for the cell, else PyBaMM's, with fewer particle sizes.
+
+        With 20 sizes in the place of PyBaMM's 30 the carbons of the paper deliver the same at 0.1 to 5 C to
+        0.08 mAh/g, with 10 to 0.7 mAh/g; in a DFN 30 in each of 20 places are 60,000 states.
+        """
         points: dict[str, int] = super().default_var_pts  # type: ignore[misc]
-        if self.mesh is None:
-            return points
-        sizes = {name: self.mesh.factor * count for name, count in points.items() if name in ("R_n", "R_p")}
-        return {**points, **sizes, **self.mesh.points}
+        own, factor = ({}, 1) if self.mesh is None else (self.mesh.points, self.mesh.factor)
+        return {**points, **dict.fromkeys(("R_n", "R_p"), factor * self._sizes), **own}
 
     @property
     def default_submesh_types(self) -> dict[str, Any]:
@@ -316,15 +320,7 @@ class SPMe(CarbonMixin, pybamm.lithium_ion.SPMe):
 class DFN(CarbonMixin, pybamm.lithium_ion.DFN):
     """Doyle-Fuller-Newman model with adsorption and pore filling (:class:`pybamm.lithium_ion.DFN`)."""
 
-    @property
-    def default_var_pts(self) -> dict[str, int]:
-        """PyBaMM's mesh, with a third of the particle sizes.
-
-        Its 30 sizes in each of 20 places are 60,000 states and minutes for a cycle. In an SPM with 10 the
-        carbons of the paper deliver at 1 and 5 C what they do with 30, to 0.3 %.
-        """
-        points: dict[str, int] = super().default_var_pts
-        return {**points, "R_n": 10, "R_p": 10}
+    _sizes = 10
 
     def set_solid_submodel(self) -> None:
         """PyBaMM's electrodes; the positive one with its potential over the collector's."""

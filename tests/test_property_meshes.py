@@ -81,7 +81,8 @@ def test_every_way_to_a_cell_has_a_mesh_and_a_bare_model_has_that_of_pybamm() ->
     assert set(full.model.mesh.stretch) == {"negative particle", "positive particle"}
     assert set(full.model.default_var_pts) == set(pybamm.lithium_ion.SPMe().default_var_pts)
     bare = pybamm.Model("NaporeSPMe", {"working electrode": "positive"})
-    assert bare.default_var_pts == pybamm.lithium_ion.SPMe().default_var_pts
+    theirs = pybamm.lithium_ion.SPMe().default_var_pts
+    assert bare.default_var_pts == {**theirs, "R_n": 20, "R_p": 20}  # fewer particle sizes
     again = dataclasses.replace(full, model=type(full.model)(dict(full.model.options)))
     assert again.model.mesh == full.model.mesh
 
@@ -95,8 +96,9 @@ def test_the_check_by_halving_sees_a_mesh_that_is_too_coarse() -> None:
     assert coarse.voltage_mV > 5 * good.voltage_mV
 
 
-def test_a_finer_cell_has_a_finer_mesh_in_every_experiment() -> None:
-    cell = half_cell("fjh", "SPM", {"particle size": "distribution"})
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+def test_a_finer_cell_has_a_finer_mesh_in_every_experiment(model: str) -> None:
+    cell = half_cell("fjh", model, {"particle size": "distribution"})
     fine = cell.finer()
     for name in ("r_p", "R_p"):
         assert fine.model.default_var_pts[name] == 2 * cell.model.default_var_pts[name]
