@@ -26,10 +26,13 @@ def attempt(make: Callable[[], T]) -> T | str:
         return str(error)
 
 
+# each pair is a build of its own, which takes longer than all moves of its sliders
+PAIRS = list(zip(sorted(CARBONS), laws_offered(), strict=False))[:3]
+
+
 @st.composite
 def states(draw: st.DrawFn, cathode: str) -> State:
-    carbon = draw(st.sampled_from(sorted(CARBONS)))
-    law = draw(st.sampled_from(laws_offered()))
+    carbon, law = draw(st.sampled_from(PAIRS))
     chosen: dict[str, Any] = {"carbon": carbon, "cathode": cathode, "adsorption_law": law}
     for quantity in QUANTITIES:
         if not quantity.of(cathode):
