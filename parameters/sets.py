@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,10 +96,15 @@ def pair_set(carbon: str, cathode: str) -> ParameterSet:
     return ParameterSet(f"{carbon}-{cathode}", title, found, half.classes, "full", law=half.law)
 
 
+@cache
+def _shipped_header(file: str) -> Mapping[str, Any]:
+    return read_header(DATA / f"{file}.toml")
+
+
 def _shipped(short: str) -> ParameterSet:
     row = CATALOGUE[short]
     carbon = CATALOGUE[row.electrodes[0]] if row.electrodes else row
-    header = read_header(DATA / f"{carbon.files[-1]}.toml")
+    header = _shipped_header(carbon.files[-1])
     classes = 0 if row.kind == "cathode" else int(header.get("pore classes", CLASSES))
     law = header.get("adsorption law", DEFAULT_ADSORPTION)
     return ParameterSet(short, row.title, shipped_entries(short), classes, row.kind, law=law)
