@@ -20,7 +20,7 @@ def tolerances(options: Any) -> tuple[float, float]:
     An absolute tolerance of 1e-8 is no more exact than 1e-7 (0.1 to 5 C against 1e-8 and 1e-10) and takes a
     sixth longer. Mobile sodium beside strong sites is nearly full on the plateau, where 1e-5 of it is a
     millivolt, and is never nearly empty: its tolerance is as good as absolute. The solver holds the mean
-    error of all states: that of one pore whose law grows with the affinity is larger, up to 5e-5 above full at
+    error of all states: that of one pore whose law grows with the affinity is larger, 5e-5 above full at
     3e-6, 2.8e-5 at 1e-6 and 4e-6 at 3e-7.
     """
     if computes_heat(options) or loses_material(options):
