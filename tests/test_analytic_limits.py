@@ -156,7 +156,7 @@ def test_equal_classes_are_one_class() -> None:
 
 
 def test_narrow_distribution_of_sizes_is_one_size() -> None:
-    one = voltage(half_cell("fjh", "SPM"))
+    one = voltage(half_cell("fjh", "SPM").finer())
     errors = []
     for spread in (0.02, 0.1):
         cell = half_cell(
@@ -165,7 +165,8 @@ def test_narrow_distribution_of_sizes_is_one_size() -> None:
             {"particle size": "distribution"},
             {"Carbon particle size standard deviation": spread},
         )
-        errors.append(float(np.abs(voltage(cell) - one).max()))
+        # so narrow a distribution is one bin of sizes, whose middle is nearer with more of them
+        errors.append(float(np.abs(voltage(cell.finer()) - one).max()))
     assert errors[0] < 1e-4
     assert errors[0] < errors[1] < 5e-3
 
