@@ -109,6 +109,17 @@ def test_functions_have_70_lines_and_modules_350_at_most() -> None:
 
 
 @pytest.mark.checkout
+def test_contract_tests_run_without_the_study() -> None:
+    """The wheel is tested by them, away from the checkout: who needs the study skips before importing it."""
+    for file in sorted((ROOT / "tests").glob("test_contract_*.py")):
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if "allow_module_level" in ast.unparse(node):
+                break
+            module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+            assert module.partition(".")[0] != "studies", f"{file.name}: skip the module first, or rename it"
+
+
+@pytest.mark.checkout
 def test_wheel_holds_what_is_tracked(tmp_path: Path) -> None:
     for file in tracked():
         target = tmp_path / "source" / file
