@@ -284,8 +284,8 @@ def register_three_kinds(energies: int, rates: int) -> str:
     name = f"{THREE_KINDS}, {energies} energies, {rates} rates"
     if name not in ADSORPTION_LAWS:
         make = partial(ThreeKinds, energies=energies, rates=rates)
-        register_adsorption_law(name, make, _OF_THREE_KINDS, beside=_BESIDE)
+        register_adsorption_law(name, make, _OF_THREE_KINDS, beside=_BESIDE, filling="exchange")
     return name
 
 
-register_adsorption_law(THREE_KINDS, ThreeKinds, _OF_THREE_KINDS, beside=_BESIDE)
+register_adsorption_law(THREE_KINDS, ThreeKinds, _OF_THREE_KINDS, beside=_BESIDE, filling="exchange")

@@ -231,7 +231,7 @@ class AdsorptionPoreFilling(BaseParticle):
         rates = [Kept(rate) for rate in self.carbon.filling_rates(law, filling, E, T)]
         self._rates = {k: self._maximum(k) * rates[k] for k in self._classes}
         total = sum(list(self._rates.values())[1:], self._rates[0])
-        sink = total + self._other_exchange(E, T)
+        sink = total + self._other_exchange(theta, E, T)
         wide_radius = (
             pybamm.PrimaryBroadcast(radius, [f"{domain} particle"]) if self.size_distribution else radius
         )
@@ -250,8 +250,8 @@ class AdsorptionPoreFilling(BaseParticle):
             variables.update(self._heat_variables(variables, filling, theta, T, uptake, outflow))
         return variables
 
-    def _other_exchange(self, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
-        """Sodium that goes to :meth:`_bound_elsewhere` from mobile sodium at ``E`` [mol/m3/s]."""
+    def _other_exchange(self, theta: pybamm.Symbol, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
+        """Sodium that goes to :meth:`_bound_elsewhere` from mobile sites, ``theta`` full, at ``E`` [mol/m3/s]."""
         return 0
 
     def _other_heat(self, theta: pybamm.Symbol, T: pybamm.Symbol) -> tuple[Any, Any]:

@@ -59,8 +59,10 @@ def exchange_factor(affinity: Any, symmetry: Any) -> Any:
     >>> bool(abs(exchange_factor(1.0, 0.5) - np.cosh(1.0)) < 1e-5)
     True
     """
-    factor = np.exp(2.0 * symmetry * np.log(np.cosh(bounded(affinity))))
-    return factor * (1.0 + 1.0 / LARGEST_FACTOR) / (1.0 + factor / LARGEST_FACTOR)
+    size = abs(affinity)
+    # ln cosh and the bound on it in forms that overflow for no argument
+    log_cosh = size + np.log(0.5 + 0.5 * np.exp(-2.0 * size))
+    return (1.0 + 1.0 / LARGEST_FACTOR) / (np.exp(-2.0 * symmetry * log_cosh) + 1.0 / LARGEST_FACTOR)
 
 
 def rate_quantiles(rates: int) -> list[float]:

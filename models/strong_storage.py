@@ -11,8 +11,11 @@ the sites take what the mobile sodium gives, and each term dissipates: ``c d s/d
 mean is for mobile sodium that is nearly even, ``R^2/D`` short beside the discharge; it needs a twentieth of
 the states.
 
-In a DFN the mean potential and the sum over the classes are algebraic states. Written out, every shell of a
-particle would depend on every other one and on every class, and a step take a third longer.
+Where mobile sites are full they take no sodium of the averaged strong ones: a place counts with
+``w = (1 - theta)/(1 - theta + 1e-5)``, and the exchange of a class with the mean of ``w``.
+
+In a DFN that mean, the mean potential and the sum over the classes are algebraic states. Written out, every
+shell of a particle would depend on every other one and on every class, and a step take a third longer.
 """
 
 from typing import Any, Final
@@ -29,6 +32,10 @@ _SCALE: Final = 30.0
 A class holds about a hundredth of the sodium: what matters of its occupancy is a thirtieth of what matters of
 the mobile sodium's. Followed as exactly, the fronts of twelve classes take half of all steps.
 """
+
+
+_FULL: Final = 1e-5
+"""Share of free mobile sites [-] below which a place takes no part in the exchange of averaged strong sites."""
 
 
 class ThreeKindsStorage(AdsorptionPoreFilling):
@@ -82,6 +89,7 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
             self._shared = (
                 self._strong_state("mean adsorption potential [V]"),
                 self._strong_state("total exchange rate [mol.m-3.s-1]", per_second),
+                self._strong_state("open share", 1.0),
             )
         held = sum(self._strong_maximum(j) * s for (j, _), s in self._strong.items())
         self._held = self._over_particle(held)
@@ -109,16 +117,18 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         # a solution is taken up again by the names of its states
         return variables | shown | {state.name: state for state in (*self._strong.values(), *self._shared)}
 
-    def _other_exchange(self, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
+    def _other_exchange(self, theta: pybamm.Symbol, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
         classes = range(self.carbon.strong.energies)
         rates = range(self.carbon.strong_rates)
         s = [[self._strong[j, m] for m in rates] for j in classes]
-        seen = self._seen(E)
-        found = self.carbon.exchange_rates(s, self._shared[0] if self._shared else seen, self._seen(T))
-        self._strong_rates = {(j, m): found[j][m] for j in classes for m in rates}
-        total = sum(self._strong_maximum(j) * rate for (j, _), rate in self._strong_rates.items())
-        self._written_out = (seen, total)
-        self._sink = self._over_particle(self._shared[1] if self._shared else total)
+        takes = 1.0 if self._local else (1.0 - theta) / (1.0 - theta + _FULL)
+        share = takes if self._local else self._seen(takes)
+        mean, total, open_share = self._shared or (self._seen(E), None, share)
+        found = self.carbon.exchange_rates(s, mean, self._seen(T))
+        self._strong_rates = {(j, m): open_share * found[j][m] for j in classes for m in rates}
+        summed = sum(self._strong_maximum(j) * found[j][m] for j in classes for m in rates)
+        self._written_out = (self._seen(E), summed, share)
+        self._sink = takes * self._over_particle(total if self._shared else summed)
         return self._sink
 
     def _seen(self, field: pybamm.Symbol) -> pybamm.Symbol:
@@ -150,7 +160,7 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         self.rhs |= {self._strong[key]: rate for key, rate in self._strong_rates.items()}
 
     def set_algebraic(self, variables: dict[str, pybamm.Symbol]) -> None:
-        """Mean potential and sum over the classes, where they are states."""
+        """Mean potential, sum over the classes and open share, where they are states."""
         super().set_algebraic(variables)
         algebraic = zip(self._shared, self._written_out, strict=False)
         self.algebraic |= {state: (state - found) / state.scale for state, found in algebraic}
@@ -162,7 +172,7 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         E = self.carbon.adsorption_potential(self._seen(theta), self.param.T_init)
         fillings = self.carbon.strong.fillings(E, self.param.T_init)
         self.initial_conditions |= {state: fillings[j] for (j, _), state in self._strong.items()}
-        self.initial_conditions |= dict(zip(self._shared, (E, 0.0 * E), strict=False))
+        self.initial_conditions |= dict(zip(self._shared, (E, 0.0 * E, 1.0 + 0.0 * E), strict=False))
 
 
 class ThreeKindsTrapping(TrappingStorage, ThreeKindsStorage):

@@ -41,14 +41,14 @@ def voltages(cell: Cell, **inputs: Any) -> Any:
 @pytest.mark.parametrize(
     ("asked", "filling"),
     [
-        ({}, "relaxation"),
+        ({}, "exchange"),
         ({"adsorption law": "mean field"}, "relaxation"),
-        ({"pore filling": "exchange"}, "exchange"),
+        ({"adsorption law": (THREE_KINDS, "mean field")}, ("exchange", "relaxation")),
         ({"pore filling": "emptying"}, "emptying"),
         ({"pore filling": "relaxation"}, "relaxation"),
     ],
 )
-def test_law_of_filling_is_relaxation_where_none_is_asked_for(asked: dict[str, Any], filling: str) -> None:
+def test_law_brings_its_filling_law(asked: dict[str, Any], filling: str | tuple[str, str]) -> None:
     options = CarbonOptions({"sodium storage": "kinetic", **asked})
     assert options["pore filling"] == filling
     again = CarbonOptions(dict(options))
@@ -56,18 +56,17 @@ def test_law_of_filling_is_relaxation_where_none_is_asked_for(asked: dict[str, A
 
 
 def test_filling_law_that_nothing_follows_is_refused() -> None:
-    assert CarbonOptions({"sodium storage": "equilibrium"})["pore filling"] == "relaxation"
-    with pytest.raises(pybamm.OptionError, match="leave it 'relaxation'"):
+    assert CarbonOptions({"sodium storage": "equilibrium"})["pore filling"] == "exchange"
+    with pytest.raises(pybamm.OptionError, match="leave it 'exchange'"):
         CarbonOptions({"sodium storage": "equilibrium", "pore filling": "emptying"})
 
 
 def test_exchange_without_symmetry_is_relaxation() -> None:
     zero: dict[str, Any] = {f"{C} pore exchange symmetry": 0.0}
-    exchange = {"pore filling": "exchange"}
-    own, other = made("SPM", exchange, **zero), made("SPM", None, **zero)
+    own, other = made("SPM", None, **zero), made("SPM", {"pore filling": "relaxation"})
     assert np.abs(voltages(own) - voltages(other)).max() < 1e-6
     assert (
-        np.abs(voltages(made("SPM", exchange, **{f"{C} pore exchange symmetry": 0.3})) - voltages(own)).max()
+        np.abs(voltages(made("SPM", None, **{f"{C} pore exchange symmetry": 0.3})) - voltages(own)).max()
         > 1e-4
     )
 

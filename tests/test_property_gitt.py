@@ -228,8 +228,7 @@ def test_shapes_of_the_carbons_in_the_DFN() -> None:
     """What docs/gitt.md says of the shipped sets."""
     found = {name: gitt(half_cell(name), direction="sodiation") for name in ("fjh", "fjh-b", "tf")}
     shapes = {name: gitt_shape(test.pulses) for name, test in found.items()}
-    assert all(shape.flat for shape in shapes.values())
-    assert [name for name, shape in shapes.items() if shape.falls] == ["fjh", "tf"]
-    assert [name for name, shape in shapes.items() if shape.rises] == ["fjh-b"]
-    assert 2.5 < shapes["fjh-b"].dip_ratio < 3.0
-    assert share_below(found["tf"].pulses, found["fjh"].pulses) < 0.5
+    assert all(shape.flat and shape.falls for shape in shapes.values())
+    assert all(shapes[name].rises for name in ("fjh", "fjh-b"))
+    assert 3.0 < shapes["fjh-b"].dip_ratio < 5.0 < 15.0 < shapes["fjh"].dip_ratio
+    assert share_below(found["tf"].pulses, found["fjh"].pulses) > 0.5

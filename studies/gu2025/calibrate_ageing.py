@@ -45,7 +45,7 @@ EXPLANATIONS = (
         "Film that grows by diffusion of solvent and resists, Gu et al. 2025",
         {"SEI": "solvent-diffusion limited", "SEI film resistance": "distributed"},
         (DIFFUSIVITY, 6.7e-20, (1e-22, 1e-18)),
-        (RESISTIVITY, 6e5, (1e4, 2e6)),
+        (RESISTIVITY, 5.5e4, (1e3, 2e6)),
         "One film: the sodium in it fades the full cell, its resistance the half cell.",
     ),
     Explanation(
@@ -53,7 +53,7 @@ EXPLANATIONS = (
         "Film that grows by reaction and resists, Gu et al. 2025",
         {"SEI": "reaction limited", "SEI film resistance": "distributed"},
         (EXCHANGE, 6.1e-10, (1e-12, 1e-6)),
-        (RESISTIVITY, 4.7e5, (1e4, 2e6)),
+        (RESISTIVITY, 5.5e4, (1e3, 2e6)),
         "As gu2025_ageing with growth at a rate that does not fall as the film thickens.",
     ),
     Explanation(

@@ -26,7 +26,7 @@ from napore.parameters.sets import load_set
 
 from . import data
 
-RESULTS = 4
+RESULTS = 5
 """Raised by hand when napore computes other numbers than before from the same sets.
 
 ``tests/test_regression_evidence.py`` holds the numbers that belong to it and fails where they have moved.

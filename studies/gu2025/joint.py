@@ -2,14 +2,16 @@
 
 Two sets of FJH, which differ in the pores that fill fast, are fitted to H01, H03 to H06, H08, K01, K03.fjh
 and S09 with priors (:mod:`.joint_free`): from the fitted values of the shipped sets and ten random starts in
-the lumped formulation, the best of them to the end, and the best of those in the DFN, with the derivatives of
-the lumped formulation. TF has its own capacity, share of sites, rates and diffusivity, and the rest of FJH;
-it is fitted alike. What is finished is kept, and a run that was stopped goes on with it.
+the lumped formulation, and the best of them to the end. That is fitted to what the DFN shows: by the lumped
+formulation with the difference of the two at the last values added, until nothing is gained. TF has its own
+capacity, share of sites, rates and diffusivity, and the rest of FJH; it is fitted alike. What is finished is
+kept, and a run that was stopped goes on with it.
 """
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,12 +25,12 @@ from napore.parameters.law_numbers import with_law
 from napore.parameters.sets import ParameterSet, load_set
 from napore.validation.journal import Journal
 
-from . import evidence
-from .fitted_files import write_joint
+from . import data, evidence
+from .fitted_files import TF_SOURCE, write_joint
 from .joint_free import FREE, FREE_TF, NUISANCE, RATE, SPREAD
 from .joint_residuals import fjh_residuals, interface_residuals, tf_residuals
 from .joint_rows import RATES, Seen, seen, seen_lumped
-from .joint_search import Kept, Residuals, merits, outcome, searched, valued
+from .joint_search import EVALUATIONS, Kept, Residuals, merits, outcome, searched, valued
 
 Array = npt.NDArray[np.float64]
 
@@ -37,8 +39,11 @@ CLASSES: Final = 5
 ENOUGH: Final = 4.0
 """Growth of the objective that is not worth a fit: two standard deviations of one number."""
 
-EVALUATIONS: Final = 5
-"""Of a fit in the DFN."""
+CORRECTIONS: Final = 3
+"""Fits with what the DFN shows more than the lumped formulation, at most."""
+
+GAIN: Final = 0.5
+"""Of the objective in the DFN, below which another is not worth it."""
 
 RESISTANCE_OHM: Final = {"fjh": 20.0, "fjh-b": 20.0, "tf": 110.0}
 """K01, carbon and foil together: about 20 ohm; TF's is "larger": geometric mean of 40 to 300 ohm."""
@@ -52,7 +57,6 @@ FILES: Final = {
 
 SETS: Final = ("gu2025_cell.toml", "gu2025_fjh.toml", "gu2025_tf.toml")
 SEARCH: Final = "search"
-TF: Final = "The rest from FJH"
 RECORDS: Final = (*FILES, "tf", SEARCH)
 PARTS: Final[dict[str, Callable[[], Any]]] = {}
 
@@ -90,33 +94,54 @@ def residuals_of_fjh(carbon: str, *, fast: bool = True, gitt: bool = True) -> Re
 def polished(
     carbon: str,
     values: Mapping[str, float],
-    lumped: Residuals,
-    residuals: Callable[[HalfCellModel, Mapping[str, float]], Array],
-    fixed: Mapping[str, float] | None = None,
+    residuals: Callable[[Seen, Mapping[str, float]], Array],
+    held: Mapping[str, float] | None = None,
 ) -> Fit:
-    """Fit in the DFN from values of the lumped formulation, whose derivatives it takes and corrects.
+    """Fit to what the DFN shows, from values of the lumped formulation.
 
-    Where the objective of the DFN is as good as that of the lumped formulation, within :data:`ENOUGH`, the
-    values are kept.
+    Each time the lumped formulation is fitted with the difference of the two at the last values added to what
+    it shows. The best values in the DFN are kept.
+
+    Parameters
+    ----------
+    carbon, values
+        Name of the set, and where it begins.
+    residuals
+        ``(what is seen, values) -> residuals``.
+    held
+        Numbers that replace those of the set.
     """
-    free = free_of(carbon)
-    model = HalfCellModel(source(carbon), free, "DFN", fixed=fixed, classes=CLASSES)
-    least = valued(free, lumped, values).objective
+    free, own = free_of(carbon), source(carbon)
+    model = HalfCellModel(own, free, "DFN", fixed=held, classes=CLASSES)
+    numbers = {**own.numbers, **(held or {})}
 
-    def exact(trial: Mapping[str, float]) -> Array:
-        return residuals(model, trial)
+    def lumped(trial: Mapping[str, float]) -> Seen:
+        return seen_lumped({**numbers, **trial}, CLASSES, LAW)
 
-    found = valued(free, exact, values)
-    if found.objective <= least + ENOUGH:
-        return found
-    slope = fit(free, lumped, values, 1).jacobian
-    return fit(free, exact, values, EVALUATIONS, 0.03, slope, 0)
+    best: Fit | None = None
+    for _ in range(CORRECTIONS + 1):
+        exact, at = seen(model, values, cycles=2), lumped(values)
+        found = valued(free, partial(residuals, exact), values)
+        print(f"{carbon}, DFN: objective {found.objective:.2f}", flush=True)
+        gain = np.inf if best is None else best.objective - found.objective
+        best = found if gain > 0.0 else best
+        if gain < GAIN:
+            break
+
+        def corrected(trial: Mapping[str, float], exact: Seen = exact, at: Seen = at) -> Array:
+            return residuals(lumped(trial).moved(at, exact), trial)
+
+        values = fit(free, corrected, values, EVALUATIONS["end"]).values
+    assert best is not None
+    return best
 
 
-def exact_residuals(model: HalfCellModel, values: Mapping[str, float]) -> Array:
-    """Residuals of FJH in PyBaMM's models, of the second cycle."""
-    own = interface_residuals(model.numbers_at(values))
-    return np.concatenate([fjh_residuals(seen(model, values, cycles=2)), own])
+def of_fjh(carbon: str) -> Callable[[Seen, Mapping[str, float]], Array]:
+    """Residuals of FJH of what is seen with its fitted values."""
+    numbers = source(carbon).numbers
+    return lambda shown, values: np.concatenate(
+        [fjh_residuals(shown), interface_residuals({**numbers, **values})]
+    )
 
 
 def determined(carbon: str, values: Mapping[str, float]) -> list[dict[str, Any]]:
@@ -156,10 +181,9 @@ def shipped(carbon: str) -> dict[str, float]:
     return {one.name: known.get(one.name, one.start) for one in free_of(carbon)}
 
 
-def fitted_fjh(carbon: str, kept: Kept) -> dict[str, Any]:
-    """Set of FJH: its fit in the DFN, and what the rows say of it."""
-    best, lumped = starts_of(carbon, kept)[0]["values"], residuals_of_fjh(carbon)
-    done = kept(f"{carbon}, DFN", lambda: outcome(polished(carbon, best, lumped, exact_residuals)))
+def fitted_fjh(carbon: str, best: Mapping[str, float], kept: Kept) -> dict[str, Any]:
+    """Set of FJH: its fit in the DFN from the best of the search, and what the rows say of it."""
+    done = kept(f"{carbon}, DFN", lambda: outcome(polished(carbon, best, of_fjh(carbon))))
     values = done["values"]
     rows = kept(f"{carbon}, determined", lambda: {"rows": determined(carbon, values)})["rows"]
     model = HalfCellModel(source(carbon), free_of(carbon), "DFN", classes=CLASSES)
@@ -186,16 +210,14 @@ def held_by_tf(values: Mapping[str, float]) -> dict[str, float]:
     return {name: value for name, value in values.items() if name not in own}
 
 
-def fitted_tf(values: Mapping[str, float], kept: Kept) -> dict[str, Any]:
-    """Own numbers of TF, the others those of FJH; and what it shows."""
-    first, held, lumped = starts_of_tf(values, kept)[0]["values"], held_by_tf(values), residuals_of_tf(values)
+def fitted_tf(first: Mapping[str, float], values: Mapping[str, float], kept: Kept) -> dict[str, Any]:
+    """Own numbers of TF from the best of their search, the others those of FJH; and what it shows."""
+    held = held_by_tf(values)
 
     def exact() -> dict[str, Any]:
         other = HalfCellModel(source("fjh"), [FREE[RATE]], "DFN", fixed=_without(values, RATE))
         same = seen(other, values, (0.1,), 1)
-        return outcome(
-            polished("tf", first, lumped, lambda m, trial: tf_residuals(seen(m, trial, cycles=2), same), held)
-        )
+        return outcome(polished("tf", first, lambda shown, _: tf_residuals(shown, same), held))
 
     done = kept("tf, DFN", exact)
     model = HalfCellModel(source("tf"), FREE_TF, "DFN", fixed=held, classes=CLASSES)
@@ -223,30 +245,47 @@ def described(shown: Seen) -> dict[str, Any]:
     return found
 
 
-def write_sets(*, ship: bool = True) -> None:
-    """Search the three sets and keep what it found; ``ship``: fit them in the DFN and replace their files."""
+def write_sets(*, ship: bool = True, search: bool = True) -> None:
+    """Search the three sets and keep what it found, fit them in the DFN and replace their files.
+
+    Parameters
+    ----------
+    ship
+        Whether to fit in the DFN and to replace files.
+    search
+        Whether to search; else what is on file of a search is begun from.
+    """
     began = time.perf_counter()
     kept = Kept(Journal(_journal(), _identity()))
-    starts = {carbon: starts_of(carbon, kept) for carbon in FILES}
-    before = {carbon: as_shipped(carbon) for carbon in FILES}
-    records: dict[str, Any] = {}
-    if ship:
-        found = {carbon: fitted_fjh(carbon, kept) for carbon in FILES}
-        values = found["fjh"]["values"]
-        found["tf"] = fitted_tf(values, kept)
-        sources = {carbon: source(carbon) for carbon in found}
-        for carbon, (file, _, text) in FILES.items():
-            one = found[carbon]
-            write_joint(file, text, one["values"], sources[carbon], one["parameters"])
-        write_joint("gu2025_tf", TF, {**values, **found["tf"]["values"]}, sources["tf"], [], FREE_TF)
-        records |= found
-    else:
+    records = {} if search else {SEARCH: data.read("joint")[SEARCH]}
+    if search:
+        starts = {carbon: starts_of(carbon, kept) for carbon in FILES}
         values = starts["fjh"][0]["values"]
-    starts["tf"] = starts_of_tf(values, kept)
-    told = {name: _search(name, rows, values) for name, rows in starts.items()}
-    records[SEARCH] = {"shipped": ship, "before": before, **told}
+        starts["tf"] = starts_of_tf(values, kept)
+        before = {carbon: as_shipped(carbon) for carbon in FILES}
+        told = {name: _search(name, rows, values) for name, rows in starts.items()}
+        records[SEARCH] = {"before": before, **told}
+    records[SEARCH] = {"shipped": ship, **_without(records[SEARCH], "shipped")}
+    if ship:
+        records |= _shipped({name: records[SEARCH][name]["values"] for name in (*FILES, "tf")}, kept)
     made = evidence.stamp("joint", time.perf_counter() - began)
-    evidence.keep("joint", records, dict.fromkeys(records, made))
+    evidence.keep("joint", records, dict.fromkeys(records if search else _without(records, SEARCH), made))
+
+
+def _shipped(best: Mapping[str, Mapping[str, float]], kept: Kept) -> dict[str, Any]:
+    """Fits in the DFN from the best of the search, written to the files of the sets."""
+    found = {carbon: fitted_fjh(carbon, best[carbon], kept) for carbon in FILES}
+    values = found["fjh"]["values"]
+    found["tf"] = fitted_tf(best["tf"], values, kept)
+    sources = {carbon: source(carbon) for carbon in found}
+    for carbon, (file, _, text) in FILES.items():
+        one = found[carbon]
+        text = f"{text}. Fitted to H01, H03 to H06, H08, K01, K03.fjh and S09: "
+        text += f"misfit {one['misfit']:.3g}, priors {one['priors']:.3g}"
+        write_joint(file, text, one["values"], sources[carbon], one["parameters"])
+    text = f"Fitted to {TF_SOURCE.replace(', K', ' and K')}; the rest from FJH"
+    write_joint("gu2025_tf", text, {**values, **found["tf"]["values"]}, sources["tf"], [], FREE_TF)
+    return found
 
 
 def as_shipped(carbon: str) -> dict[str, Any]:

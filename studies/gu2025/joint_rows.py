@@ -61,6 +61,18 @@ class Seen:
     rise: float = np.nan
     pulses: tuple[GittPulse, ...] = ()
 
+    def moved(self, before: "Seen", after: "Seen") -> "Seen":
+        """The same moved by ``after`` less ``before``, GITT's ratios by the ratio; its pulses stay."""
+        found = Seen(pulses=self.pulses)
+        for name in ("capacity", "plateau", "left"):
+            own, one, other = (getattr(each, name) for each in (self, before, after))
+            setattr(found, name, {r: q + other[r] - one[r] for r, q in own.items() if r in other})
+        for name in ("share", "half_slope_V", "hysteresis_V", "dip_V"):
+            setattr(found, name, getattr(self, name) + getattr(after, name) - getattr(before, name))
+        for name in ("flat", "dip", "rise"):
+            setattr(found, name, getattr(self, name) * getattr(after, name) / getattr(before, name))
+        return found
+
     def add_cycle(self, rate: float, halves: Sequence[tuple[Array, Array]]) -> None:
         """Add capacity and voltage of all half cycles at a rate, sodiation first, capacities from zero."""
         (down, V_down), (up, V_up) = halves[-2:]
@@ -163,7 +175,7 @@ def seen_lumped(
 ) -> Seen:
     """The same in the lumped formulation, of the second cycle; ``gitt=False``: without the pulses."""
     found = Seen()
-    cell = lumped_cell(numbers, classes, law, "exchange", electrolyte=True)
+    cell = lumped_cell(numbers, classes, law, electrolyte=True)
     for rate in rates:
         try:
             cycles = lumped_cycles(cell, rate, 2)
