@@ -84,12 +84,14 @@ class Cycler:
         Cell.
     rate
         Rate [C] of both directions.
+    many
+        Whether many cycles follow, which are worth a compiler where there is one: 200 take two thirds.
     """
 
-    def __init__(self, cell: Cell, rate: float) -> None:
+    def __init__(self, cell: Cell, rate: float, many: bool = False) -> None:
         self.cell, self.rate = cell, rate
         self._protocol = Protocol(1)
-        self._built = built_of(cell)
+        self._built = built_of(cell, compiled=many)
 
     def run(self, state: Array | None, with_curves: bool = False) -> "CycleEnd":
         """One cycle from ``state``, from the cell's own start where None.

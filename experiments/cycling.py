@@ -23,6 +23,8 @@ REFERENCE_CYCLE: Final = 3
 
 FAST_TOLERANCE: Final = 2e-3
 """Error of the capacity at the end over that at the start which the estimate of a jump allows [-]."""
+_MANY: Final = 50
+"""Cycles that are worth a compiler."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -250,7 +252,8 @@ class _Run:
         """Cycle on to the end."""
         if self._done >= self._cycles or self._status != OK:
             return
-        cycler = Cycler(self._cell, self._rate)
+        # of all cycles, so that a run that was stopped goes on with the same functions
+        cycler = Cycler(self._cell, self._rate, self._cycles >= _MANY)
         if self._jumper is not None:
             self._jumper.ages = cycler.ages
         with progress_bar(
