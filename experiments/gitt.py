@@ -308,11 +308,9 @@ def _with_input(cell: Cell, pulses: Sequence[GittPulse], steps: Sequence[LoggedS
     curve = cell.isotherm
     theta = np.array([step.adsorbed_occupancy for step in steps], dtype=float)
     x = curve.stoichiometry(curve.adsorption.potential(theta, REFERENCE_TEMPERATURE))
-    equilibrium = getattr(cell.model.options, electrode(cell))["sodium storage"] == "equilibrium"
     found = []
     for pulse, step, share in zip(pulses, steps, curve.adsorbed_share(x), strict=True):
-        # where pores are at equilibrium the particles' own diffusivity has the factor in it
-        D = float(step.diffusivity_m2_s or np.nan) / (float(share) if equilibrium else 1.0)
+        D = float(step.diffusivity_m2_s or np.nan)
         found.append(
             replace(
                 pulse,

@@ -112,20 +112,6 @@ class Occupancy(_OfIsotherm):
         return isotherm_of(key, numbers).equilibrium_occupancy(*arguments)
 
 
-class TabulatedOccupancy(Occupancy):
-    """The same, for every place of a particle at every step: a table, so that no number is an input."""
-
-    __slots__ = ()
-
-    @classmethod
-    def why_no_input(cls, key: str) -> str:
-        """The exact inverse in every place costs a hundred times."""
-        return (
-            "option 'sodium storage' is 'equilibrium', which reads a table made when the numbers are put in; "
-            "give a number, or choose 'kinetic'"
-        )
-
-
 class AtRest(_OfIsotherm):
     """Occupancy of the sites, or filling of a class, at rest [-], of stoichiometry [-] and temperature [K].
 
@@ -182,18 +168,6 @@ def _everywhere(symbol: pybamm.Symbol) -> pybamm.Symbol:
     while isinstance(symbol, pybamm.Broadcast):
         symbol = symbol.orphans[0]
     return symbol
-
-
-class AdsorbedShare(TabulatedOccupancy):
-    """``d c_ads / d c`` at common potential and reference temperature [-], of the stoichiometry [-]."""
-
-    __slots__ = ()
-    fields = 1
-
-    @classmethod
-    def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
-        """Table over the stoichiometry."""
-        return isotherm_of(key, numbers).adsorbed_share(*arguments)
 
 
 class EntropicChange(_OfIsotherm):

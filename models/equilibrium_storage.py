@@ -1,65 +1,107 @@
-"""Sodium in a carbon particle whose pores are always at the potential of the adsorbed sodium."""
+"""Sodium in a carbon particle whose pores are always at the potential of the mobile sodium."""
 
 from typing import Any
 
 import pybamm
 
-from .parameters import CarbonParameters
+from .kept import Kept
+from .particle import AdsorptionPoreFilling
 
 
-class EquilibriumStorage(pybamm.particle.FickianDiffusion):
-    """One conserved field with pores at the potential of the adsorbed sodium (``k -> infinity``).
+class EquilibriumStorage(AdsorptionPoreFilling):
+    """One conserved field with everything at the potential of the mobile sodium (``k -> infinity``).
 
-    ``d c / dt = div(D_app grad c)`` with ``D_app = D_ads(theta, T) d c_ads/d c`` at common
-    potential. The factor is that of the reference temperature; the potential is exact.
+    ``d c / dt = div(D_ads(theta, T) c_mobile,max grad theta)`` with ``c = c_max X(theta, T)``, the isotherm,
+    which holds in each place: the occupancy is an algebraic state, and no table is inverted.
 
     Parameters as for :class:`.particle.AdsorptionPoreFilling`.
     """
 
-    def __init__(
-        self, param: Any, domain: str, options: Any, carbon: CarbonParameters, x_average: bool
-    ) -> None:
-        super().__init__(param, domain, options, phase="primary", x_average=x_average)
-        self.carbon = carbon
-
-    def _get_effective_diffusivity(self, c: pybamm.Symbol, T: pybamm.Symbol, current: Any) -> pybamm.Symbol:
-        sto = c / self.phase_param.c_max
-        theta = self.carbon.equilibrium_occupancy(sto, T, tabulated=True)
-        return self.phase_param.D(theta * self.phase_param.c_max, T) * self.carbon.adsorbed_share(sto)
+    def _placed(self, name: str, scale: Any) -> pybamm.Variable:
+        domain, Domain = self.domain_Domain
+        return pybamm.Variable(
+            f"{f'X-averaged {domain}' if self.x_average else Domain} particle {name}",
+            domain=f"{domain} particle",
+            auxiliary_domains=self._auxiliary_domains(),
+            scale=scale,
+        )
 
     def get_fundamental_variables(self) -> dict[str, pybamm.Symbol]:
-        """The conserved field and the occupancy of the sites at its surface."""
-        variables: dict[str, pybamm.Symbol] = super().get_fundamental_variables()
-        self._surface = variables[f"{self.domain.capitalize()} particle surface stoichiometry"]
-        return variables
+        """The conserved field and the occupancy of the mobile sites."""
+        Domain = self.domain.capitalize()
+        self._total = self._placed("concentration [mol.m-3]", self.phase_param.c_max)
+        self._theta = self._placed("adsorbed occupancy", 1.0)
+        surface = self._surface_over_electrode(pybamm.surf(self._theta))
+        variables: dict[str, pybamm.Symbol] = self._get_standard_concentration_variables(
+            self._over_electrode(self._total)
+        )
+        return variables | {
+            f"{Domain} particle adsorbed occupancy": self._over_electrode(self._theta),
+            f"{Domain} particle surface adsorbed occupancy": surface,
+            # a solution is taken up again by the names of its states
+            self._total.name: self._total,
+            self._theta.name: self._theta,
+        }
 
     def get_coupled_variables(self, variables: dict[str, pybamm.Symbol]) -> dict[str, pybamm.Symbol]:
-        """Flux and the split of the average between sites and pores."""
-        variables = super().get_coupled_variables(variables)
+        """Flux, the isotherm, and the split of the average between sites and pores."""
         domain, Domain = self.domain_Domain
-        field = variables[f"{Domain} particle concentration [mol.m-3]"]
-        T = pybamm.PrimaryBroadcast(variables[f"{Domain} electrode temperature [K]"], [f"{domain} particle"])
-        theta = self.carbon.equilibrium_occupancy(field / self.phase_param.c_max, T, tabulated=True)
-        adsorbed_max = self.carbon.mobile_fraction * self.phase_param.c_max
-        adsorbed = theta * adsorbed_max
-        average = pybamm.r_average(pybamm.x_average(adsorbed))
+        T, j, radius = self._temperature_current_radius(variables)
+        mobile = self._maximum(None)
+        D = self.phase_param.D(self._theta * self.phase_param.c_max, T)
+        flux = -D * mobile * pybamm.grad(self._theta)
+        self._uptake = -pybamm.div(Kept(flux)) / radius**2
+        self._gradient = -j * radius / self.param.F / (pybamm.surf(D) * mobile)
+        E = self.carbon.adsorption_potential(self._theta, T)
+        fillings = self.carbon.equilibrium_fillings(E, T)
+        bound = mobile * self._theta
+        if self.carbon.has_strong_sites:
+            bound += self.carbon.strong_fraction * self.phase_param.c_max * self.carbon.strong.filled(E, T)
+        filled = sum(self._maximum(k) * fillings[k] for k in self._classes)
+        self._beyond = (bound + filled - self._total) / self.phase_param.c_max
+        for k, filling in enumerate(fillings):
+            field = self._over_electrode(filling)
+            variables[f"{Domain} particle pore class {k + 1} filling"] = field
+            variables[f"Average {domain} particle pore class {k + 1} filling"] = self._average(field)
+        average = self._average(self._over_electrode(bound))
         total = variables[f"Average {domain} particle concentration [mol.m-3]"]
-        E = self.carbon.adsorption_potential(theta, T)
-        for k, filling in enumerate(self.carbon.equilibrium_fillings(E, T)):
-            variables[f"{Domain} particle pore class {k + 1} filling"] = filling
-            variables[f"Average {domain} particle pore class {k + 1} filling"] = pybamm.r_average(
-                pybamm.x_average(filling)
-            )
-        capacity = self.phase_param.c_max - adsorbed_max
-        variables |= {
-            f"{Domain} particle adsorbed concentration [mol.m-3]": adsorbed,
-            f"{Domain} particle adsorbed occupancy": theta,
-            f"{Domain} particle adsorption potential [V]": E,
-            f"Average {domain} particle adsorbed occupancy": average / adsorbed_max,
-            f"Average {domain} particle adsorbed concentration [mol.m-3]": average,
-            f"Average {domain} particle filled concentration [mol.m-3]": total - average,
-            f"Average {domain} particle pore filling": (total - average) / capacity,
-            f"{Domain} electrode slope share": average / total,
-            f"{Domain} electrode plateau share": 1 - average / total,
-        }
-        return variables
+        capacity = self.carbon.adsorption_fraction * self.phase_param.c_max
+        return (
+            variables
+            | {
+                f"{Domain} particle adsorbed concentration [mol.m-3]": self._over_electrode(bound),
+                f"{Domain} particle adsorption potential [V]": self._over_electrode(E),
+                f"Average {domain} particle adsorbed occupancy": average / capacity,
+                f"Average {domain} particle adsorbed concentration [mol.m-3]": average,
+                f"Average {domain} particle filled concentration [mol.m-3]": total - average,
+                f"Average {domain} particle pore filling": (total - average)
+                / (self.phase_param.c_max - capacity),
+                f"{Domain} electrode slope share": average / total,
+                f"{Domain} electrode plateau share": 1 - average / total,
+            }
+            | self._transport_variables(D, flux)
+        )
+
+    def _average(self, field: pybamm.Symbol) -> pybamm.Symbol:
+        return pybamm.r_average(pybamm.x_average(field))
+
+    def set_rhs(self, variables: dict[str, pybamm.Symbol]) -> None:
+        """Balance of all sodium."""
+        self.rhs = {self._total: self._uptake}
+
+    def set_algebraic(self, variables: dict[str, pybamm.Symbol]) -> None:
+        """The isotherm in each place."""
+        self.algebraic = {self._theta: self._beyond}
+
+    def set_boundary_conditions(self, variables: dict[str, pybamm.Symbol]) -> None:
+        """No flux at the centre, the interfacial current at the surface."""
+        ends = {"left": (pybamm.Scalar(0), "Neumann"), "right": (self._gradient, "Neumann")}
+        self.boundary_conditions = {self._theta: ends}
+
+    def set_initial_conditions(self, variables: dict[str, pybamm.Symbol]) -> None:
+        """The initial concentration, at rest."""
+        initial = self.phase_param.c_init
+        if self.x_average:
+            initial = pybamm.x_average(initial)
+        theta, _ = self.carbon.rest(initial / self.phase_param.c_max, self.param.T_init)
+        self.initial_conditions = {self._total: initial, self._theta: theta}

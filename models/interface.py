@@ -30,23 +30,17 @@ class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
         """Open-circuit potentials at the surface and in the bulk, and the entropic change."""
         Domain = self.domain.capitalize()
         sto_surf, sto_bulk, T, T_bulk = self._get_stoichiometry_and_temperature(variables)
-        distribution = getattr(self.options, self.domain)["particle size"] == "distribution"
+        own = getattr(self.options, self.domain)
+        distribution = own["particle size"] == "distribution"
         name = f"{Domain} particle surface adsorbed occupancy" + (" distribution" if distribution else "")
-        kinetic = name in variables
-        if kinetic:
-            theta = variables[name]
-            if isinstance(theta, pybamm.Broadcast):
-                electrode = f"{self.domain} electrode"
-                if isinstance(T, pybamm.Broadcast) and T.domain == [electrode]:
-                    T = T.orphans[0]
-                # where the temperature varies over the electrode, so does the potential
-                if electrode not in T.domains["primary"] + T.domains["secondary"]:
-                    theta = theta.orphans[0]
-        else:
-            theta = self.carbon.equilibrium_occupancy(sto_surf, T, tabulated=True)
-            variables[name] = (
-                pybamm.PrimaryBroadcast(theta, f"{self.domain} electrode") if self.x_average else theta
-            )
+        theta = variables[name]
+        if isinstance(theta, pybamm.Broadcast):
+            electrode = f"{self.domain} electrode"
+            if isinstance(T, pybamm.Broadcast) and T.domain == [electrode]:
+                T = T.orphans[0]
+            # where the temperature varies over the electrode, so does the potential
+            if electrode not in T.domains["primary"] + T.domains["secondary"]:
+                theta = theta.orphans[0]
         bulk = self.carbon.equilibrium_occupancy(sto_bulk, T_bulk)
         variables.update(
             self._get_standard_ocp_variables(
@@ -54,7 +48,7 @@ class CarbonOpenCircuitPotential(BaseOpenCircuitPotential):
                 self.carbon.adsorption_potential(bulk, T_bulk),
                 # sodium at equilibrium is in the pores at once, and the reaction has the entropy of both
                 self.carbon.adsorption_entropic_change(theta, T)
-                if kinetic
+                if own["sodium storage"] == "kinetic"
                 else self.phase_param.dUdT(sto_surf),
             )
         )

@@ -167,19 +167,14 @@ class Isotherm:
         powers = np.stack([shift, shift**2, shift**3], axis=1)
         return np.asarray(np.linalg.lstsq(powers, change, rcond=None)[0])
 
-    def adsorbed_share(self, sto: Any) -> Any:
+    def adsorbed_share(self, sto: npt.ArrayLike) -> Array:
         """``d c_ads / d c`` [-] at common potential and reference temperature.
 
         The factor between the diffusivity of adsorbed sodium and the apparent one,
         ``D_app = D_ads d c_ads/d c``: unity above the plateau, a few per cent on it.
         """
         slope = interpolate.PchipInterpolator(self._grid, self._occupancies).derivative()
-        if isinstance(sto, pybamm.Symbol):
-            # copied at each call, and looked up at each step: 1501 points cost a fifth more
-            even = np.linspace(self._grid[0], self._grid[-1], 301)
-            share = self.mobile_fraction * slope(even)
-            return pybamm.Interpolant(even, share, sto, name="adsorbed_share", interpolator="linear")
-        return self.mobile_fraction * slope(sto)
+        return np.asarray(self.mobile_fraction * slope(sto))
 
 
 def _table(x: Array, y: Array, at: Any, name: str) -> Any:

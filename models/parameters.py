@@ -119,13 +119,9 @@ class CarbonParameters:
         found: int = self._made.rates
         return found
 
-    def equilibrium_occupancy(self, sto: Any, T: Any, *, tabulated: bool = False) -> pybamm.Symbol:
-        """Occupancy of the adsorption sites at equilibrium with the pores [-].
-
-        ``tabulated``: for every place and time, where no number can be an input.
-        """
-        node = equilibrium.TabulatedOccupancy if tabulated else equilibrium.Occupancy
-        return node.made(self.law, sto, T, *self.isotherm_numbers)
+    def equilibrium_occupancy(self, sto: Any, T: Any) -> pybamm.Symbol:
+        """Occupancy of the adsorption sites at equilibrium with the pores [-]."""
+        return equilibrium.Occupancy.made(self.law, sto, T, *self.isotherm_numbers)
 
     def equilibrium_potential(self, sto: Any, T: Any) -> pybamm.Symbol:
         """Potential of the whole inventory at rest [V vs Na+/Na]."""
@@ -149,10 +145,6 @@ class CarbonParameters:
             equilibrium.at_rest(self.law, k, sto, T, self.isotherm_numbers) for k in range(self.classes + 1)
         ]
         return parts[0], parts[1:]
-
-    def adsorbed_share(self, sto: Any) -> pybamm.Symbol:
-        """Share of adsorbed sodium in a small change of the total at equilibrium [-]."""
-        return equilibrium.AdsorbedShare.made(self.law, sto, *self.isotherm_numbers)
 
     def half_filling_potential(self, k: int, T: Any) -> pybamm.Symbol:
         """Potential [V] at which pore class ``k`` (from 0) is half full."""

@@ -32,10 +32,8 @@ _SCALE: Final = 30.0
 A class holds about a hundredth of the sodium: what matters of its occupancy is a thirtieth of what matters of
 the mobile sodium's. Followed as exactly, the fronts of twelve classes take half of all steps.
 """
-
-
 _FULL: Final = 1e-5
-"""Share of free mobile sites [-] below which a place takes no part in the exchange of averaged strong sites."""
+"""Share of free mobile sites [-] below which a place gives and takes nothing of averaged strong sites."""
 
 
 class ThreeKindsStorage(AdsorptionPoreFilling):

@@ -31,7 +31,7 @@ def outputs(
 @pytest.mark.parametrize(("ratio", "added"), [(0.4, 10.0), (0.3, 60.0), (0.25, 0.0)])
 def test_derivatives_equal_finite_differences(pair: EquilibriumPair, ratio: float, added: float) -> None:
     exact = pair.derivatives(ratio, added)
-    step = 1e-5
+    step = 1e-6  # the last of them is near a kink
     of_ratio = (outputs(pair, ratio + step, added) - outputs(pair, ratio - step, added)) / (2 * step)
     assert exact[:, 0] == pytest.approx(of_ratio, rel=1e-3, abs=1e-5)
     if added > 0.0:
@@ -67,7 +67,8 @@ def test_equals_a_simulation_at_a_thousandth_of_c(pair: EquilibriumPair, ratio: 
 
 
 def test_best_at_a_low_rate_is_that_at_equilibrium(pair: EquilibriumPair) -> None:
-    slow = napore.design("fjh-nvp", (0.25, 0.28), 4, 0.001, "SPM", cycles=1).best()
+    # a grid beside the plating limit at 0.26, where round-off would decide
+    slow = napore.design("fjh-nvp", (0.252, 0.282), 4, 0.001, "SPM", cycles=1).best()
     found = optimum(pair, (0.25, 0.6))
     assert slow.mass_ratio == pytest.approx(found.mass_ratio, abs=0.01)
     assert slow.energy_Wh_kg_active == pytest.approx(found.energy_Wh_kg_active, rel=0.015)
