@@ -251,7 +251,7 @@ class AdsorptionPoreFilling(BaseParticle):
         return variables
 
     def _other_exchange(self, theta: pybamm.Symbol, E: pybamm.Symbol, T: pybamm.Symbol) -> Any:
-        """Sodium that mobile sites, ``theta`` full and at ``E``, give to :meth:`_bound_elsewhere` [mol/m3/s]."""
+        """Sodium that sites, ``theta`` full and at ``E``, give to :meth:`_bound_elsewhere` [mol/m3/s]."""
         return 0
 
     def _other_heat(self, theta: pybamm.Symbol, T: pybamm.Symbol) -> tuple[Any, Any]:
