@@ -128,8 +128,7 @@ def said(found: Found) -> dict[str, bool]:
     reduced, full = found["full cell, SPMe"], found["full cell, DFN"]
     return {
         "TF larger at every voltage": min(resistance["tf"]) > max(*resistance["fjh"], *resistance["fjh-b"]),
-        "two semicircles and a sloping line, of FJH at every voltage": {c for c, _ in without(found)}
-        == {"tf"}
+        "two arcs and a line, of FJH at every voltage": {c for c, _ in without(found)} == {"tf"}
         and min(E for _, E in without(found)) > 0.5,
         "a two-electrode cell shows more than the carbon": all(
             found[c]["apparent_activation_energy_J_mol"] > found[c]["activation_energy_J_mol"]
