@@ -174,7 +174,7 @@ class Isotherm:
         ``D_app = D_ads d c_ads/d c``: unity above the plateau, a few per cent on it.
         """
         slope = interpolate.PchipInterpolator(self._grid, self._occupancies).derivative()
-        return np.asarray(self.mobile_fraction * slope(sto))
+        return np.asarray(self.mobile_fraction * slope(np.asarray(sto, dtype=float)))
 
 
 def _table(x: Array, y: Array, at: Any, name: str) -> Any:
