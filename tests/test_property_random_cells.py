@@ -219,7 +219,7 @@ def test_a_finished_seed_is_not_run_again(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit of processor time")
 def test_a_case_that_takes_too_long_is_ended() -> None:
     slow = {"rates": [0.02, 0.05, 0.1, 0.2], "cycles": 9}
-    case = Case(0, "fjh", "DFN", {"particle size": "distribution"}, None, {}, "rate_test", slow)
+    case = Case(0, "fjh", "SPM", {}, None, {}, "rate_test", slow)
     found = random_runs.Worker(1.0).outcome(case)
     assert (found.status, found.faults) == ("too long", ("too long",))
 
