@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from napore.experiments.eis_results import Spectrum, draw_nyquist
+from napore.experiments.eis_results import LARGEST_MISFIT, Spectrum, draw_nyquist
 from napore.plotting import figure, note
 from napore.validation.figures import draw_arrhenius, draw_resistances
 
@@ -15,15 +15,12 @@ NAMES = {"fjh": "anthracite-FJH", "tf": "anthracite-TF"}
 IN_USE_F_M2 = 0.05
 """Double layer per BET area from which the sets have theirs."""
 
-MISFIT = 0.05
-"""Of the circuit, above which its resistance is not read."""
-
 Found = Mapping[str, Any]
 
 
 def rows(found: Found, carbon: str) -> list[Any]:
     """Spectra that the circuit describes."""
-    return [row for row in found[carbon]["spectra"] if row.get("circuit_residual", 0.0) <= MISFIT]
+    return [row for row in found[carbon]["spectra"] if row.get("circuit_residual", 0.0) <= LARGEST_MISFIT]
 
 
 def unread(found: Found) -> str:
@@ -32,7 +29,7 @@ def unread(found: Found) -> str:
         f"{c.upper()} at {row['voltage_V']:g} V (misfit {row['circuit_residual']:.0%})"
         for c in CARBONS
         for row in found[c]["spectra"]
-        if row["circuit_residual"] > MISFIT
+        if row["circuit_residual"] > LARGEST_MISFIT
     )
 
 
