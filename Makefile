@@ -30,7 +30,8 @@ verify: $(TEST)/installed  ## The slow tests, the benchmarks, and Python 3.12 an
 	PROCESSES=$(PROCESSES) .ci/versions 3.12 3.13
 
 docs: $(TEST)/installed-docs  ## The documentation site, notebooks executed, into build/docs
-	$(TEST)/bin/python -m sphinx -W --keep-going -q -b html docs build/docs
+	# each process reads neighbouring pages: with a few of them one would have all notebooks
+	$(TEST)/bin/python -m sphinx -W --keep-going -q -j 16 -b html docs build/docs
 
 study: $(TEST)/installed  ## Compute what is stale of the evidence and render its pages; FORCE=1 computes all again
 	$(TEST)/bin/python -m studies.gu2025 study --processes $(PROCESSES) $(if $(FORCE),--force)

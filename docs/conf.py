@@ -53,3 +53,8 @@ html_static_path = ["_static"]
 html_css_files = ["napore.css"]
 
 write_tables(HERE / "generated")
+
+
+def setup(app):
+    """Read pages in several processes: the extension that says nothing of it only names a file."""
+    app.extensions["sphinx-mathjax-offline"].parallel_read_safe = True

@@ -14,6 +14,9 @@ from .base import OK, RowResult, table_of
 from .circuits import Circuit, arc_frequencies
 from .kramers_kronig import kramers_kronig
 
+LARGEST_MISFIT: Final = 0.05
+"""Residual of a circuit [-] above which its resistances are not those of the spectrum."""
+
 
 @dataclass(frozen=True)
 class Spectrum:
@@ -54,13 +57,15 @@ class Spectrum:
 
     @property
     def charge_transfer_resistance_ohm(self) -> float | None:
-        """Arcs of both electrodes together, of the fitted circuit."""
-        return None if self.circuit is None else self.circuit.total_ohm
+        """Arcs of both electrodes together, of the fitted circuit; None where it misses by more than 5 %."""
+        found = _told(self.circuit)
+        return None if found is None else found.total_ohm
 
     @property
     def carbon_charge_transfer_resistance_ohm(self) -> float | None:
         """The carbon's own arc, of the circuit fitted to it against a reference electrode."""
-        return None if self.carbon_circuit is None else self.carbon_circuit.total_ohm
+        found = _told(self.carbon_circuit)
+        return None if found is None else found.total_ohm
 
     @property
     def arcs_Hz(self) -> tuple[float, ...]:
@@ -77,6 +82,7 @@ class Spectrum:
     def to_dict(self) -> dict[str, Any]:
         """Numbers of the spectrum for JSON."""
         Z = self.impedance_ohm
+        errors = [c and c.total_standard_error_ohm for c in map(_told, (self.circuit, self.carbon_circuit))]
         circuit, carbon = self.circuit, self.carbon_circuit
         return {
             "soc": self.soc,
@@ -87,8 +93,8 @@ class Spectrum:
             "z_imag_ohm": [] if Z is None else Z.imag.tolist(),
             "charge_transfer_resistance_ohm": self.charge_transfer_resistance_ohm,
             "carbon_charge_transfer_resistance_ohm": self.carbon_charge_transfer_resistance_ohm,
-            "standard_error_ohm": None if circuit is None else circuit.total_standard_error_ohm,
-            "carbon_standard_error_ohm": None if carbon is None else carbon.total_standard_error_ohm,
+            "standard_error_ohm": errors[0],
+            "carbon_standard_error_ohm": errors[1],
             "circuit_residual": None if circuit is None else circuit.residual,
             "carbon_circuit_residual": None if carbon is None else carbon.residual,
             "kramers_kronig_residual": self.kramers_kronig_residual,
@@ -99,6 +105,11 @@ class Spectrum:
             },
             "status": self.status,
         }
+
+
+def _told(circuit: Circuit | None) -> Circuit | None:
+    """Circuit that describes its spectrum."""
+    return circuit if circuit is not None and circuit.residual <= LARGEST_MISFIT else None
 
 
 @dataclass(frozen=True, repr=False)

@@ -63,8 +63,8 @@ class EquilibriumStorage(AdsorptionPoreFilling):
             field = self._over_electrode(filling)
             variables[f"{Domain} particle pore class {k + 1} filling"] = field
             variables[f"Average {domain} particle pore class {k + 1} filling"] = self._average(field)
-        average = self._average(self._over_electrode(bound))
-        total = variables[f"Average {domain} particle concentration [mol.m-3]"]
+        average, in_pores = (self._average(self._over_electrode(part)) for part in (bound, filled))
+        total = average + in_pores
         capacity = self.carbon.adsorption_fraction * self.phase_param.c_max
         return (
             variables
@@ -73,11 +73,10 @@ class EquilibriumStorage(AdsorptionPoreFilling):
                 f"{Domain} particle adsorption potential [V]": self._over_electrode(E),
                 f"Average {domain} particle adsorbed occupancy": average / capacity,
                 f"Average {domain} particle adsorbed concentration [mol.m-3]": average,
-                f"Average {domain} particle filled concentration [mol.m-3]": total - average,
-                f"Average {domain} particle pore filling": (total - average)
-                / (self.phase_param.c_max - capacity),
+                f"Average {domain} particle filled concentration [mol.m-3]": in_pores,
+                f"Average {domain} particle pore filling": in_pores / (self.phase_param.c_max - capacity),
                 f"{Domain} electrode slope share": average / total,
-                f"{Domain} electrode plateau share": 1 - average / total,
+                f"{Domain} electrode plateau share": in_pores / total,
             }
             | self._transport_variables(D, flux)
         )

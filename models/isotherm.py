@@ -139,9 +139,14 @@ class Isotherm:
         """Occupancy of the sites on the grid at the reference temperature."""
         return self.split(self._grid).theta
 
+    @cached_property
+    def _entropic_changes(self) -> Array:
+        """``dU_eq/dT`` [V/K] on the grid."""
+        return self.entropic_change(self._grid)
+
     def ocp_entropic_change(self, sto: Any) -> Any:
         """``dU_eq/dT`` [V/K] as PyBaMM's "... electrode OCP entropic change [V.K-1]"."""
-        return _table(self._grid, self.entropic_change(self._grid), sto, "equilibrium_entropic_change")
+        return _table(self._grid, self._entropic_changes, sto, "equilibrium_entropic_change")
 
     def equilibrium_occupancy(self, sto: Any, T: Any) -> Any:
         """Occupancy of the adsorption sites [-] at total stoichiometry and ``T`` [K].
@@ -174,7 +179,7 @@ class Isotherm:
         ``D_app = D_ads d c_ads/d c``: unity above the plateau, a few per cent on it.
         """
         slope = interpolate.PchipInterpolator(self._grid, self._occupancies).derivative()
-        return np.asarray(self.mobile_fraction * slope(sto))
+        return np.asarray(self.mobile_fraction * slope(np.asarray(sto, dtype=float)))
 
 
 def _table(x: Array, y: Array, at: Any, name: str) -> Any:

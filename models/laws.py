@@ -163,6 +163,8 @@ def register_filling_law(name: str, law: Callable[..., Any], numbers: tuple[str,
     FILLING_LAWS[name] = law
     if numbers:
         FILLING_NUMBERS[name] = tuple(numbers)
+    for forget in _FORGET:
+        forget()
 
 
 def adsorption_law(name: str) -> AdsorptionLaw:

@@ -157,6 +157,10 @@ class LiveNode(pybamm.Function):
         return self.made(self.key, *children)
 
     def _function_evaluate(self, evaluated_children: list[Any]) -> Any:
+        # PyBaMM looks for shapes with NaN, thousands of times
+        if any(np.all(np.isnan(child)) for child in evaluated_children):
+            shape = np.broadcast_shapes(*(np.shape(child) for child in evaluated_children))
+            return np.full(shape, np.nan) if shape else math.nan
         found = _mapped(self, [casadi.DM(np.asarray(child, dtype=float)) for child in evaluated_children])
         array = np.asarray(found.full())
         return array if any(np.ndim(child) for child in evaluated_children) else float(array.item())

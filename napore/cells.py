@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from .cell_numbers import (
     with_start_temperature,
 )
 from .cell_options import with_classes, with_switches
+from .models.laws import law_cache
 from .models.meshes import fitted_mesh
 from .parameters import schema
 from .parameters.ageing import aged
@@ -300,6 +302,19 @@ def build_model(model: str, options: Mapping[str, Any]) -> pybamm.BaseModel:
         raise CellError(
             f"model {model!r} is unknown: choose from {', '.join(MODELS)}{nearest(model, MODELS)}"
         )
+    try:
+        # by what is written too: 1, True and 1.0 are one key
+        kept = _kept_model(model, tuple(options.items()), repr(options))
+    except TypeError:  # a value that is no key, which the model refuses in its own words
+        return getattr(models, model)(dict(options))
+    made = kept.new_copy()
+    made._options = copy(kept.options)
+    return made
+
+
+@law_cache(32)
+def _kept_model(model: str, options: tuple[tuple[str, Any], ...], _: str) -> pybamm.BaseModel:
+    """Model to copy: to build it takes five times as long as the rest of a cell."""
     return getattr(models, model)(dict(options))
 
 

@@ -5,7 +5,7 @@ import pybamm
 import pytest
 
 from napore.experiments import HalfCycle, energies, masses
-from napore.full_cells import FullCell, full_cell
+from napore.full_cells import full_cell
 from napore.models.insertion import TwoPhasePotential, insertion_exchange_current_density
 from napore.parameters.balance import Side, balance
 
@@ -99,25 +99,33 @@ def test_balance_of_two_straight_lines() -> None:
     assert found.capacity_mAh_g_cathode == pytest.approx(0.5)
 
 
+Pair = list[tuple[pybamm.Simulation, float]]
+
+
 @pytest.fixture(scope="module")
-def pair() -> FullCell:
-    return full_cell("Chayambuka2022", "Chayambuka2022", model="DFN")
+def pair() -> Pair:
+    """Both models, built once for every current, and the current of 1 C of each [A]."""
+    cell = full_cell("Chayambuka2022", "Chayambuka2022", model="DFN")
+    own = pybamm.ParameterValues("Chayambuka2022")
+    ours = cell.parameter_values.copy()
+    charged = [f"Initial concentration in {side} electrode [mol.m-3]" for side in ("negative", "positive")]
+    ours.update({name: own[name] for name in charged})
+    theirs = pybamm.sodium_ion.BasicDFN()
+    mesh = {"var_pts": theirs.default_var_pts, "submesh_types": theirs.default_submesh_types}
+    made = []
+    for model, values in ((cell.model, ours), (theirs, own)):
+        capacity = float(values.evaluate(pybamm.Parameter("Nominal cell capacity [A.h]")))
+        values["Current function [A]"] = "[input]"
+        solver = pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
+        made.append((pybamm.Simulation(model, parameter_values=values, solver=solver, **mesh), capacity))
+    return made
 
 
 @pytest.mark.filterwarnings("ignore:While solving")
 @pytest.mark.parametrize("rate", [0.1, 0.5, 1.0, 1.4])
-def test_pair_of_pybamm_is_its_own_model(pair: FullCell, rate: float) -> None:
-    own = pybamm.ParameterValues("Chayambuka2022")
-    ours = pair.parameter_values.copy()
-    charged = [f"Initial concentration in {side} electrode [mol.m-3]" for side in ("negative", "positive")]
-    ours.update({name: own[name] for name in charged})
-    solutions = []
-    theirs = pybamm.sodium_ion.BasicDFN()
-    mesh = {"var_pts": theirs.default_var_pts, "submesh_types": theirs.default_submesh_types}
-    for model, values in ((pair.model, ours), (theirs, own)):
-        solver = pybamm.IDAKLUSolver(rtol=1e-6, atol=1e-8)
-        simulation = pybamm.Simulation(model, parameter_values=values, C_rate=rate, solver=solver, **mesh)
-        solutions.append(simulation.solve([0, 1.2 * 3600 / rate]))
+def test_pair_of_pybamm_is_its_own_model(pair: Pair, rate: float) -> None:
+    span = [0, 1.2 * 3600 / rate]
+    solutions = [one.solve(span, inputs={"Current function [A]": rate * one_C}) for one, one_C in pair]
     end = min(float(solution.t[-1]) for solution in solutions)
     assert end > 0.4 * 3600 / rate
     times = np.linspace(0.0, 0.999 * end, 300)

@@ -18,7 +18,7 @@ D = "Carbon particle reference diffusivity [m2.s-1]"
 FRACTION = "Carbon electrode adsorption capacity fraction"
 LEVEL = "Carbon electrode mobile site potential [V]"
 CLASSES = load_set("fjh").classes
-FINE = {"largest_charge": 0.5, "largest_change": 0.002}
+FINE: dict[str, Any] = {"largest_charge": 0.5, "largest_change": 0.002}
 """Steps in time whose error is below that of a uniform particle."""
 
 
@@ -32,9 +32,7 @@ def cell_of(law: str, model: str, diffusivity: float, **options: Any) -> Cell:
     return half_cell("fjh", model, {"adsorption law": law, **options}, given)
 
 
-def difference(
-    law: str, model: str, rate: float, diffusivity: float, **control: float
-) -> tuple[float, float]:
+def difference(law: str, model: str, rate: float, diffusivity: float, **control: Any) -> tuple[float, float]:
     """Relative difference of the sodiation capacity, and rms of the voltage over 97 % of it [V]."""
     test = napore.rate_test(cell_of(law, model, diffusivity), rate, cycles=1)
     assert test.points[0].status == "ok"

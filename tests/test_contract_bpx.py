@@ -87,7 +87,8 @@ def apart_mV(one: Any, other: Any) -> float:
 
 
 @pytest.mark.filterwarnings("ignore:While solving", "ignore:'Open-circuit")
-@pytest.mark.parametrize("rate", [1.0, pytest.param(0.1, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("rate", [1.0, 0.1])
 def test_nvpf_through_bpx_is_pybamms_basic_model(file: Path, rate: float, tmp_path: Path) -> None:
     ours = napore.full_cell(file, file, model="DFN")
     theirs = voltage(pybamm.sodium_ion.BasicDFN(), pybamm.ParameterValues("Chayambuka2022"), rate)

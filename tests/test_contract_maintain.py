@@ -5,14 +5,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 import napore
-
-Run = Callable[..., str]
+from napore.cli import main
 
 ROW = """
 [cell.mine]
@@ -141,29 +141,25 @@ CHECK = """    "Q01": Check(lambda b: b.at("fjh", 1.0, _CAPACITY), 0.5, "wide: t
 """
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """Copy of the package, as a reader of the page would change it."""
-    folder = Path(napore.__file__).parent
-    copy = tmp_path / "napore"
-    shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    return copy
+TOLD = """
+import json
+from click.testing import CliRunner
+from napore.cli import main
 
 
-@pytest.fixture
-def run(package: Path) -> Run:
-    """Python with the copy."""
+def command(*words):
+    found = CliRunner().invoke(main, words)
+    assert found.exit_code == 0, found.output
+    return found.stdout
 
-    def ran(*words: str) -> str:
-        environment = {**os.environ, "PYTHONPATH": str(package.parent)}
-        command, place = [sys.executable, *words], package.parent
-        done = subprocess.run(
-            command, cwd=place, env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
-    return ran
+told = {
+    "reach": command("reach", "fjh", "--model", "SPM", "--rates", "2", "--json", "reach.json"),
+    "status": napore.reach_test(napore.half_cell("fjh", "SPM"), 5).points[0].status,
+    "claims": command("validate", "--only", "Q", "--model", "SPM"),
+}
+print(json.dumps(told))
+"""
 
 
 def append(file: Path, text: str) -> None:
@@ -176,39 +172,61 @@ def replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_a_carbon_is_its_file_and_one_row(package: Path, run: Run) -> None:
+def add_a_carbon(package: Path) -> None:
     data = package / "parameters" / "data"
-    run("-m", "napore.cli", "parameters", "new", "--from", "fjh", str(data / "mine.toml"))
+    asked = ["parameters", "new", "--from", "fjh", str(data / "mine.toml")]
+    assert CliRunner().invoke(main, asked).exit_code == 0
     replace(data / "mine.toml", '"pore classes" = 5', '"pore classes" = 3')
     append(data / "catalogue.toml", ROW)
-    run("-c", USE)
 
 
-def test_a_law_is_itself_and_its_name_in_the_registry(package: Path, run: Run) -> None:
+def add_a_law(package: Path) -> None:
     append(package / "models" / "pore_filling.py", LAW)
     append(package / "models" / "laws.py", KNOWN)
-    run("-c", FILLED)
 
 
-def test_an_experiment_is_its_file_a_command_and_its_name(package: Path, run: Run) -> None:
+def add_an_experiment(package: Path) -> None:
     (package / "experiments" / "reach.py").write_text(EXPERIMENT, encoding="utf-8")
     append(package / "cli" / "experiments.py", COMMAND)
     append(package / "cli" / "data" / "commands.toml", ASKED)
     append(package / "__init__.py", '\n_HOME["reach_test"] = "napore.experiments.reach"\n')
-    file = package.parent / "reach.json"
-    told = run("-m", "napore.cli", "reach", "fjh", "--model", "SPM", "--rates", "2", "--json", str(file))
-    assert told.splitlines()[1].split() == ["C", "mAh/g", "status"]
-    (row,) = json.loads(file.read_text("utf-8"))["reaches"]
-    assert f"{row['first_mAh_g']:.1f}" in told
-    run("-c", "import napore; assert napore.reach_test('fjh', 5).points[0].status == 'ok'")
 
 
-def test_a_claim_is_an_entry_and_a_check(package: Path, run: Run) -> None:
+def add_a_claim(package: Path) -> None:
     append(package / "parameters" / "data" / "gu2025_reported.toml", CLAIM)
     checks = package / "validation" / "checks.py"
     text = checks.read_text("utf-8")
     assert text.endswith("}\n")
     checks.write_text(text.removesuffix("}\n") + CHECK, encoding="utf-8")
-    told = run("-m", "napore.cli", "validate", "--only", "Q", "--model", "SPM")
-    assert "Q01" in told
-    assert "predict: 1 met" in told
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What one Python says of a copy of the package that a reader has changed in all these ways."""
+    place = tmp_path_factory.mktemp("changed")
+    package = place / "napore"
+    shutil.copytree(Path(napore.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    for add in (add_a_carbon, add_a_law, add_an_experiment, add_a_claim):
+        add(package)
+    environment = {**os.environ, "PYTHONPATH": str(place)}
+    command = [sys.executable, "-c", USE + FILLED + TOLD]
+    done = subprocess.run(command, cwd=place, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return {**found, **json.loads((place / "reach.json").read_text("utf-8"))}
+
+
+def test_a_carbon_is_its_file_and_one_row_and_a_law_itself_and_its_name(told: dict[str, Any]) -> None:
+    assert told  # USE and FILLED hold what must be true of them
+
+
+def test_an_experiment_is_its_file_a_command_and_its_name(told: dict[str, Any]) -> None:
+    assert told["reach"].splitlines()[1].split() == ["C", "mAh/g", "status"]
+    (row,) = told["reaches"]
+    assert f"{row['first_mAh_g']:.1f}" in told["reach"]
+    assert told["status"] == "ok"
+
+
+def test_a_claim_is_an_entry_and_a_check(told: dict[str, Any]) -> None:
+    assert "Q01" in told["claims"]
+    assert "predict: 1 met" in told["claims"]

@@ -1,5 +1,6 @@
 """Contract: what PyBaMM's users do first works on our models and sets as they are."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,10 @@ def test_models_and_values_survive_the_serialiser(
     options: dict[str, str], name: str, step: str, tmp_path: Path
 ) -> None:
     model, values = pybamm.Model("NaporeSPM", options), pybamm.ParameterValues(name)
-    Serialise.save_custom_model(model, str(tmp_path / "model.json"))
-    back = Serialise.load_custom_model(str(tmp_path / "model.json"))
+    # the file that PyBaMM writes is the same with a line for each number, which takes half a minute
+    whole = Serialise.serialise_custom_model(model)
+    written = json.dumps(whole, default=Serialise._json_encoder)
+    back = Serialise.load_custom_model(json.loads(written))
     assert type(back) is type(model)
     assert back.options["sodium storage"] == model.options["sodium storage"]
     values.to_json(str(tmp_path / "values.json"))
@@ -81,8 +84,9 @@ def test_models_and_values_survive_the_serialiser(
     for numbers in (values, read):
         sites = f"{side} electrode specific capacity of all sites [mA.h.g-1]"
         numbers[sites] = 0.8 * numbers[sites]
-    assert end(back, read) == pytest.approx(end(model, values), abs=1e-6)
-    assert abs(end(back, read) - voltage) > 1e-3
+    changed = end(back, read)
+    assert changed == pytest.approx(end(model, values), abs=1e-6)
+    assert abs(changed - voltage) > 1e-3
 
 
 def test_batch_study_and_quick_plot() -> None:

@@ -17,6 +17,7 @@ import made_files
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from napore.cli import main
 
@@ -68,18 +69,19 @@ def test_commands_are_known_and_write_each_its_own_file() -> None:
         if line.startswith("napore ") and line != "napore page"
     ],
 )
-def test_command_runs_as_it_stands(line: str, tmp_path: Path) -> None:
+def test_command_runs_as_it_stands(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     record = made_files.cycles()
     columns = {"time/s": record.time, "Ewe/V": record.voltage, "I/mA": 1.2e-3 * np.asarray(record.current)}
     made_files.table(tmp_path / "slow.csv", columns)
     _, *arguments = shlex.split(line)
-    ran = [sys.executable, "-m", "napore.cli", *arguments]
-    found = subprocess.run(ran, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert found.returncode == 0, found.stderr
+    monkeypatch.chdir(tmp_path)
+    found = CliRunner().invoke(main, arguments)
+    assert found.exit_code == 0, found.output
     files = next((files for start, files in MADE.items() if line.startswith(start)), ())
     assert {one.name for one in tmp_path.iterdir()} == {"slow.csv", *files}
 
 
+@pytest.mark.slow
 def test_page_is_served_until_it_is_ended(tmp_path: Path) -> None:
     assert "napore page" in commands()
     ran = [sys.executable, "-m", "napore.cli", "page", "--no-browser"]

@@ -165,7 +165,7 @@ def test_interrupted_cycling_keeps_what_is_finished() -> None:
 
 KILLED = """
 import sys, napore
-cell = napore.half_cell("fjh", model="SPMe", ageing="gu2025")
+cell = napore.half_cell("fjh", model="SPM", ageing="gu2025")
 napore.cycle_test(cell, 1.0, {cycles}, curves_at=({cycles},), folder=sys.argv[1])
 """
 
@@ -192,7 +192,7 @@ def test_killed_and_resumed_cycles_end_in_the_same_curve(tmp_path: Path) -> None
     cycles = 24
     done = run_until_killed(tmp_path / "killed", cycles, 4)
     assert 4 <= done < cycles
-    cell = napore.half_cell("fjh", model="SPMe", ageing="gu2025")
+    cell = napore.half_cell("fjh", model="SPM", ageing="gu2025")
     resumed = napore.cycle_test(cell, 1.0, cycles, curves_at=(cycles,), folder=tmp_path / "killed")
     straight = napore.cycle_test(cell, 1.0, cycles, curves_at=(cycles,))
     assert [p.cycle for p in resumed.points] == list(range(1, cycles + 1))

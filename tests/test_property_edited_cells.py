@@ -39,6 +39,19 @@ def test_balance_follows_an_edit(name: str, value: float) -> None:
     assert cell.balance.anode_window == pytest.approx(made.anode_window, rel=1e-12)
 
 
+def test_what_is_done_to_a_model_touches_no_other_cell() -> None:
+    one, other = napore.half_cell("fjh", "SPM").model, napore.half_cell("fjh", "SPM").model
+    equations, events = len(other.rhs), len(other.events)
+    one.rhs.clear()
+    one.events.clear()
+    one.variables.clear()
+    one.options["thermal"] = "lumped"
+    for model in (other, napore.half_cell("fjh", "SPM").model):
+        assert (len(model.rhs), len(model.events)) == (equations, events)
+        assert "Voltage [V]" in model.variables
+        assert model.options["thermal"] == "isothermal"
+
+
 def test_another_temperature_keeps_an_edit_of_a_full_cell() -> None:
     cell = napore.full_cell("fjh", model="SPM")
     cell.parameter_values[RADIUS] = 1.5e-5

@@ -29,14 +29,16 @@ def cell() -> FullCell:
 
 
 def test_cases_are_energy_tests(cell: FullCell) -> None:
-    base = full_cell(model="SPMe")
+    base, tests = full_cell(model="SPMe"), {}
     cases = study.grid({RATIO: [0.2, 0.45], SEPARATOR: [25e-6, 60e-6], "rate_C": [0.5, 4.0]})
     done = study.run(study.FullCycles(base, cycles=2, compiled=False), cases)
     for record in done.records:
         case = dict(record.inputs)
         rate = case.pop("rate_C")
         alone = base.with_numbers(case)
-        point = napore.energy_test(alone, rate, cycles=2).points[0]
+        if alone.sha256 not in tests:
+            tests[alone.sha256] = napore.energy_test(alone, [0.5, 4.0], cycles=2)
+        point = next(one for one in tests[alone.sha256].points if one.rate_C == rate)
         assert record.status == point.status == "ok"
         found = record.outputs
         for name in ("capacity_mAh_g_cathode", "energy_Wh_kg_stack", "mean_voltage_V"):

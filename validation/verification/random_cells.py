@@ -131,13 +131,6 @@ class Case:
     electrolyte: str | None = None
     formation: FormationName = "stated"
 
-    @property
-    def quick(self) -> bool:
-        """Whether it takes a second or so: no spread of sizes, no interaction of pores, DFN in few steps."""
-        slow = self.options.keys() & {"particle size", "pore interaction"}
-        short = self.model != "DFN" or self.protocol in ("hold", "pulse_test", "drive")
-        return short and not slow and self.protocol != "gitt"
-
     def cell(self) -> Cell:
         """Make the cell.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from napore.experiments.eis_results import Spectrum, draw_nyquist
+from napore.experiments.eis_results import LARGEST_MISFIT, Spectrum, draw_nyquist
 from napore.plotting import figure, note
 from napore.validation.figures import draw_arrhenius, draw_resistances
 
@@ -18,14 +18,39 @@ IN_USE_F_M2 = 0.05
 Found = Mapping[str, Any]
 
 
+def rows(found: Found, carbon: str) -> list[Any]:
+    """Spectra that the circuit describes."""
+    return [row for row in found[carbon]["spectra"] if row.get("circuit_residual", 0.0) <= LARGEST_MISFIT]
+
+
+def unread(found: Found) -> str:
+    """Spectra that it does not, in words."""
+    return ", ".join(
+        f"{c.upper()} at {row['voltage_V']:g} V (misfit {row['circuit_residual']:.0%})"
+        for c in CARBONS
+        for row in found[c]["spectra"]
+        if row["circuit_residual"] > LARGEST_MISFIT
+    )
+
+
+def without(found: Found) -> list[tuple[str, float]]:
+    """Carbon and voltage of the spectra without two arcs and a line."""
+    return [
+        (c, round(row["voltage_V"], 6))
+        for c in CARBONS
+        for row in found[c]["spectra"]
+        if len(row["arcs_Hz"]) != 2 or not row["sloping_line"]
+    ]
+
+
 def totals(found: Found) -> dict[str, list[float]]:
     """Resistance of carbon and foil at each voltage, by set [ohm]."""
     return {c: column(found, c, "charge_transfer_resistance_ohm") for c in (*CARBONS, "fjh-b")}
 
 
 def column(found: Found, carbon: str, name: str) -> list[Any]:
-    """One number of each spectrum."""
-    return [row[name] for row in found[carbon]["spectra"]]
+    """One number of each spectrum that the circuit describes."""
+    return [row[name] for row in rows(found, carbon)]
 
 
 def deviations(found: Found) -> list[tuple[float, str, float]]:
@@ -33,7 +58,7 @@ def deviations(found: Found) -> list[tuple[float, str, float]]:
     return [
         (abs(R / found[c]["expected_ohm"] - 1), c, round(row["voltage_V"], 6))
         for c in CARBONS
-        for R, row in zip(totals(found)[c], found[c]["spectra"], strict=True)
+        for R, row in zip(totals(found)[c], rows(found, c), strict=True)
     ]
 
 
@@ -55,16 +80,27 @@ def facts(found: Found) -> dict[str, Any]:
         "largest": max(deviations(found)),
         "apart": shares_apart(found),
         "merged": merged(found),
+        "unread": unread(found),
+        "without": ", ".join(f"{carbon.upper()} at {E:g} V" for carbon, E in without(found)),
         "area": {c: per_bet_area(c) for c in CARBONS},
         "ours": found["full cell, SPMe"],
         "full": found["full cell, DFN"],
     }
 
 
+def _arcs(found: Found, carbon: str, arcs: list[int]) -> dict[float, int]:
+    """Number of arcs by voltage, but where the spectrum has not two with any double layer."""
+    out = without(found)
+    return {E: n for E, n in zip(VOLTAGES_V, arcs, strict=True) if (carbon, E) not in out}
+
+
 def shares_apart(found: Found) -> list[float]:
-    """Double layers per BET area with which both carbons show two arcs at every voltage [F/m2]."""
-    pairs = zip(*(found[f"{carbon}, arcs"] for carbon in CARBONS), strict=True)
-    return [pair[0]["per_bet_F_m2"] for pair in pairs if all(set(one["arcs"]) == {2} for one in pair)]
+    """Double layers per BET area with which both carbons show two arcs at those voltages [F/m2]."""
+    shares: dict[float, set[int]] = {}
+    for carbon in CARBONS:
+        for one in found[f"{carbon}, arcs"]:
+            shares.setdefault(one["per_bet_F_m2"], set()).update(_arcs(found, carbon, one["arcs"]).values())
+    return [share for share, seen in shares.items() if seen == {2}]
 
 
 def merged(found: Found) -> str:
@@ -72,7 +108,7 @@ def merged(found: Found) -> str:
     said = []
     for carbon in CARBONS:
         for one in found[f"{carbon}, arcs"]:
-            at = [f"{E:g}" for E, arcs in zip(VOLTAGES_V, one["arcs"], strict=True) if arcs < 2]
+            at = [f"{E:g}" for E, arcs in _arcs(found, carbon, one["arcs"]).items() if arcs < 2]
             if at and one["per_bet_F_m2"] > shares_apart(found)[-1]:
                 said.append(f"{carbon.upper()}'s at {' and '.join(at)} V with {one['per_bet_F_m2']:g}")
     return ", ".join(said)
@@ -81,22 +117,24 @@ def merged(found: Found) -> str:
 def said(found: Found) -> dict[str, bool]:
     """What the words say of the numbers."""
     resistance = totals(found)
-    arcs = {c: {n["per_bet_F_m2"]: n["arcs"] for n in found[f"{c}, arcs"]} for c in CARBONS}
+    arcs = {
+        c: {n["per_bet_F_m2"]: set(_arcs(found, c, n["arcs"]).values()) for n in found[f"{c}, arcs"]}
+        for c in CARBONS
+    }
     apart = shares_apart(found)
     reduced, full = found["full cell, SPMe"], found["full cell, DFN"]
     return {
         "TF larger at every voltage": min(resistance["tf"]) > max(*resistance["fjh"], *resistance["fjh-b"]),
-        "two semicircles and a sloping line at every voltage": all(
-            len(row["arcs_Hz"]) == 2 and row["sloping_line"] for c in CARBONS for row in found[c]["spectra"]
-        ),
+        "two arcs and a line, of FJH at every voltage": {c for c, _ in without(found)} == {"tf"}
+        and min(E for _, E in without(found)) > 0.5,
         "a two-electrode cell shows more than the carbon": all(
             found[c]["apparent_activation_energy_J_mol"] > found[c]["activation_energy_J_mol"]
             for c in CARBONS
         ),
-        "two arcs at every voltage in the middle of the range": IN_USE_F_M2 in apart
+        "two arcs in the middle of the range": IN_USE_F_M2 in apart
         and apart == [share for share in PER_BET_F_M2 if apart[0] <= share <= apart[-1]],
         "one arc with less": all(
-            set(arcs[c][share]) == {1} for c in CARBONS for share in PER_BET_F_M2 if share < apart[0]
+            arcs[c][share] == {1} for c in CARBONS for share in PER_BET_F_M2 if share < apart[0]
         ),
         "PyBaMM's value in the SPMe is off": reduced["pybamm_ohm"][1] < 0.8 * reduced["napore_ohm"][1]
         and abs(reduced["napore_ohm"][1] / full["napore_ohm"][1] - 1) < 0.02,
