@@ -135,10 +135,10 @@ def said(found: Found) -> dict[str, bool]:
         "b larger without the electrolyte": found["fjh, SPM"]["anodic_b"] > b["fjh"],
         "peaks of FJH more pronounced": min(first[n]["anodic_peak_A_g"] for n in ("fjh", "fjh-b"))
         > 1.3 * first["tf"]["anodic_peak_A_g"],
-        "cathodic peak of FJH only, at 0.1 mV/s only": [
+        "cathodic peak of FJH only": {
             n for n in LABELS for scan in scans[n] if scan["cathodic_peak_A_g"] is not None
-        ]
-        == ["fjh", "fjh-b"]
+        }
+        == {"fjh", "fjh-b"}
         and first["fjh"]["cathodic_peak_A_g"] is not None
         and first["fjh-b"]["cathodic_peak_A_g"] is not None,
         "TF's slope is smaller": first["tf"]["anodic_background_A_g"] < first["fjh"]["anodic_background_A_g"],
