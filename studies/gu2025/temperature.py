@@ -89,16 +89,22 @@ def heat(name: str) -> dict[str, Any]:
     solution = cell.simulation(pybamm.Experiment([tuple(steps)]), solver=solver(TIGHT)).solve(calc_esoh=False)
     found: dict[str, Any] = {"directions": list(cell.directions), "halves": []}
     for step in solution.cycles[0].steps:
-        t = np.linspace(float(step.t[0]), float(step.t[-1]), 120)
-        charge = abs(current) * (t - t[0]) / 3.6 / (1e3 * cell.active_mass)
-        power = {cause: np.asarray(step[name](t)) for cause, name in CAUSES.items()}
+        start, end = float(step.t[0]), float(step.t[-1])
+        # pores that are far from equilibrium empty in milliseconds when the current turns
+        first = start + np.geomspace(1e-6, 60.0, 2000)
+        t = np.unique(np.concatenate([[start], first, np.linspace(start, end, 4000)]))
         work = float(np.trapezoid(np.abs(step["Current [A]"](t) * step["Voltage [V]"](t)), t))
         half: dict[str, Any] = {
-            "heat_over_work": {cause: float(np.trapezoid(p, t)) / work for cause, p in power.items()}
+            "heat_over_work": {
+                cause: float(np.trapezoid(step[name](t), t)) / work for cause, name in CAUSES.items()
+            }
         }
         if name == DRAWN:
-            half["capacity_mAh_g"] = list(charge)
-            half["heat_W_g"] = {cause: list(1e-3 * p / cell.active_mass) for cause, p in power.items()}
+            t = np.linspace(start, end, 120)
+            half["capacity_mAh_g"] = list(abs(current) * (t - start) / 3.6 / (1e3 * cell.active_mass))
+            half["heat_W_g"] = {
+                cause: list(1e-3 * step[name](t) / cell.active_mass) for cause, name in CAUSES.items()
+            }
         found["halves"].append(half)
     return found
 

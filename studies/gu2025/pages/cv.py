@@ -135,12 +135,11 @@ def said(found: Found) -> dict[str, bool]:
         "b larger without the electrolyte": found["fjh, SPM"]["anodic_b"] > b["fjh"],
         "peaks of FJH more pronounced": min(first[n]["anodic_peak_A_g"] for n in ("fjh", "fjh-b"))
         > 1.3 * first["tf"]["anodic_peak_A_g"],
-        "cathodic peak of FJH only, at 0.1 mV/s only": [
-            n for n in LABELS for scan in scans[n] if scan["cathodic_peak_A_g"] is not None
-        ]
-        == ["fjh", "fjh-b"]
-        and first["fjh"]["cathodic_peak_A_g"] is not None
-        and first["fjh-b"]["cathodic_peak_A_g"] is not None,
+        "cathodic peak of FJH twice TF's, and alone at the next scan rate": min(
+            first[n]["cathodic_peak_A_g"] for n in ("fjh", "fjh-b")
+        )
+        > 2.0 * first["tf"]["cathodic_peak_A_g"]
+        and [n for n in LABELS if scans[n][1]["cathodic_peak_A_g"] is not None] == ["fjh", "fjh-b"],
         "TF's slope is smaller": first["tf"]["anodic_background_A_g"] < first["fjh"]["anodic_background_A_g"],
         "film above slow diffusion above the cells": min(film) > max(sluggish.values())
         and all(share < sluggish[rate] for n in LABELS for rate, share in found[n]["surface_share"].items()),
