@@ -22,10 +22,11 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def _nothing_left(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Close figures and forget what a module's cached helpers made, once its tests have run."""
+    """Close figures, and forget what a module's cached helpers and its models made."""
     yield
     for helper in vars(request.module).values():
         if hasattr(helper, "cache_clear") and helper.__module__ == request.module.__name__:
             helper.cache_clear()
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")
+    gc.collect()
