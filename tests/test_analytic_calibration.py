@@ -96,17 +96,16 @@ def test_remarks_say_that_a_fit_is_poor_on_a_bound_or_short_of_the_minimum() -> 
 def test_rate_and_capacity_are_recovered_from_synthetic_rates() -> None:
     from studies.gu2025.carbon_fit import rate_points
 
-    # 442 mAh/g with a rate of 0.00165 1/s has the same two capacities
-    fitted = [Fitted(RATE, 1e-4, 1e-1, 3e-3, logarithmic=True), Fitted(CAPACITY, 300.0, 400.0, 350.0)]
+    fitted = [Fitted(RATE, 1e-2, 1e1, 0.1, logarithmic=True), Fitted(CAPACITY, 300.0, 450.0, 350.0)]
     model = HalfCellModel(load_set("fjh"), fitted, "SPM")
-    truth = {RATE: 1.2e-2, CAPACITY: 371.0}
+    truth = {RATE: 0.3, CAPACITY: 371.0}
     data = rate_points(model, truth, (0.5, 2.0), 1)
 
     def residuals(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         points = rate_points(model, values, (0.5, 2.0), 1)
         return np.array([(points[r].desodiation - data[r].desodiation) / 0.1 for r in data])
 
-    outcome = fit(fitted, residuals, {RATE: 3e-3, CAPACITY: 350.0})
+    outcome = fit(fitted, residuals, {RATE: 0.1, CAPACITY: 350.0})
     assert outcome.values[RATE] == pytest.approx(truth[RATE], rel=0.02)
     assert outcome.values[CAPACITY] == pytest.approx(truth[CAPACITY], rel=0.002)
 

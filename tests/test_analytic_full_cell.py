@@ -80,7 +80,7 @@ def test_start_is_at_the_lower_cut_off() -> None:
 
 
 def test_limiting_electrodes() -> None:
-    starved = full_cell(mass_ratio=0.25, model="SPM").balance
+    starved = full_cell(mass_ratio=0.22, model="SPM").balance
     assert starved.charge_limited_by == "anode"
     assert starved.anode_potential_charged_V < 0.0
     usual = full_cell(model="SPM").balance
