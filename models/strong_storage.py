@@ -36,6 +36,11 @@ _FULL: Final = 1e-5
 """Share of free mobile sites [-] below which a place gives and takes nothing of averaged strong sites."""
 
 
+def _open(theta: Any) -> Any:
+    """How far a place takes part [-]: 1 unless its mobile sites, filled to ``theta``, are full."""
+    return (1.0 - theta) / (1.0 - theta + _FULL)
+
+
 class ThreeKindsStorage(AdsorptionPoreFilling):
     """Mobile sodium, pores, and strongly bound sodium that exchanges with the mobile one.
 
@@ -119,7 +124,7 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         classes = range(self.carbon.strong.energies)
         rates = range(self.carbon.strong_rates)
         s = [[self._strong[j, m] for m in rates] for j in classes]
-        takes = 1.0 if self._local else (1.0 - theta) / (1.0 - theta + _FULL)
+        takes = 1.0 if self._local else _open(theta)
         share = takes if self._local else self._seen(takes)
         mean, total, open_share = self._shared or (self._seen(E), None, share)
         found = self.carbon.exchange_rates(s, mean, self._seen(T))
@@ -170,7 +175,9 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         E = self.carbon.adsorption_potential(self._seen(theta), self.param.T_init)
         fillings = self.carbon.strong.fillings(E, self.param.T_init)
         self.initial_conditions |= {state: fillings[j] for (j, _), state in self._strong.items()}
-        self.initial_conditions |= dict(zip(self._shared, (E, 0.0 * E, 1.0 + 0.0 * E), strict=False))
+        self.initial_conditions |= dict(
+            zip(self._shared, (E, 0.0 * E, _open(self._seen(theta))), strict=False)
+        )
 
 
 class ThreeKindsTrapping(TrappingStorage, ThreeKindsStorage):
