@@ -12,10 +12,10 @@ mean is for mobile sodium that is nearly even, ``R^2/D`` short beside the discha
 the states.
 
 Where mobile sites are full they take no sodium of the averaged strong ones: a place counts with
-``w = (1 - theta)/(1 - theta + 1e-5)``, and the exchange of a class with the mean of ``w``.
+``w = 1 - 1e-5/(1 - theta + 1e-5)``, and the exchange of a class with the mean of ``w``.
 
-In a DFN that mean, the mean potential and the sum over the classes are algebraic states. Written out, every
-shell of a particle would depend on every other one and on every class, and a step take a third longer.
+In a DFN means and sums are algebraic states. Written out, every shell of a particle would depend on every
+other one and on every class, and a step take a third longer.
 """
 
 from typing import Any, Final
@@ -34,11 +34,13 @@ the mobile sodium's. Followed as exactly, the fronts of twelve classes take half
 """
 _FULL: Final = 1e-5
 """Share of free mobile sites [-] below which a place gives and takes nothing of averaged strong sites."""
+_CLOSED: Final = 1e-4
+"""Scale of the mean of such places in the solver: that of half-full sites on a plateau."""
 
 
-def _open(theta: Any) -> Any:
-    """How far a place takes part [-]: 1 unless its mobile sites, filled to ``theta``, are full."""
-    return (1.0 - theta) / (1.0 - theta + _FULL)
+def _closed(theta: Any) -> Any:
+    """Share in which a place takes no part [-]: 0 unless its mobile sites, filled to ``theta``, are full."""
+    return _FULL / (1.0 - theta + _FULL)
 
 
 class ThreeKindsStorage(AdsorptionPoreFilling):
@@ -91,8 +93,11 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
             per_second = self._maximum(None)
             self._shared = (
                 self._strong_state("mean adsorption potential [V]"),
+                # what is missing to 1, which the solver knows more exactly than what is there
+                self._strong_state("closed share", _CLOSED),
                 self._strong_state("total exchange rate [mol.m-3.s-1]", per_second),
-                self._strong_state("open share", 1.0),
+                self._strong_state("exchange rate of the sites [mol.m-3.s-1]", per_second),
+                self._strong_state("exchange rate of the places [mol.m-3.s-1]", per_second),
             )
         held = sum(self._strong_maximum(j) * s for (j, _), s in self._strong.items())
         self._held = self._over_particle(held)
@@ -124,14 +129,21 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         classes = range(self.carbon.strong.energies)
         rates = range(self.carbon.strong_rates)
         s = [[self._strong[j, m] for m in rates] for j in classes]
-        takes = 1.0 if self._local else _open(theta)
-        share = takes if self._local else self._seen(takes)
-        mean, total, open_share = self._shared or (self._seen(E), None, share)
+        closed = pybamm.Scalar(0.0) if self._local else _closed(theta)
+        mean, closed_share = self._shared[:2] or (self._seen(E), self._seen(closed))
         found = self.carbon.exchange_rates(s, mean, self._seen(T))
-        self._strong_rates = {(j, m): open_share * found[j][m] for j in classes for m in rates}
-        summed = sum(self._strong_maximum(j) * found[j][m] for j in classes for m in rates)
-        self._written_out = (self._seen(E), summed, share)
-        self._sink = takes * self._over_particle(total if self._shared else summed)
+        of_all = sum(self._strong_maximum(j) * found[j][m] for j in classes for m in rates)
+        self._strong_rates = {(j, m): (1.0 - closed_share) * found[j][m] for j in classes for m in rates}
+        self._written_out: tuple[Any, ...] = ()
+        if not self._shared:
+            self._sink = (1.0 - closed) * self._over_particle(of_all)
+            return self._sink
+        taken = sum(self._strong_maximum(j) * rate for (j, _), rate in self._strong_rates.items())
+        total, by_sites, by_places = self._shared[2:]
+        given = self._seen(1.0 - closed) * total
+        self._written_out = (self._seen(E), self._seen(closed), of_all, taken, given)
+        # what the sites take, spread over the places: rows whose sum is linear conserve to round-off
+        self._sink = (1.0 - closed) * self._over_particle(total) + self._over_particle(by_sites - by_places)
         return self._sink
 
     def _seen(self, field: pybamm.Symbol) -> pybamm.Symbol:
@@ -163,7 +175,7 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         self.rhs |= {self._strong[key]: rate for key, rate in self._strong_rates.items()}
 
     def set_algebraic(self, variables: dict[str, pybamm.Symbol]) -> None:
-        """Mean potential, sum over the classes and open share, where they are states."""
+        """Means and sums over the particle, where they are states."""
         super().set_algebraic(variables)
         algebraic = zip(self._shared, self._written_out, strict=False)
         self.algebraic |= {state: (state - found) / state.scale for state, found in algebraic}
@@ -175,9 +187,8 @@ class ThreeKindsStorage(AdsorptionPoreFilling):
         E = self.carbon.adsorption_potential(self._seen(theta), self.param.T_init)
         fillings = self.carbon.strong.fillings(E, self.param.T_init)
         self.initial_conditions |= {state: fillings[j] for (j, _), state in self._strong.items()}
-        self.initial_conditions |= dict(
-            zip(self._shared, (E, 0.0 * E, _open(self._seen(theta))), strict=False)
-        )
+        shared = (E, _closed(self._seen(theta)), *(0.0 * E for _ in self._shared[2:]))
+        self.initial_conditions |= dict(zip(self._shared, shared, strict=False))
 
 
 class ThreeKindsTrapping(TrappingStorage, ThreeKindsStorage):
