@@ -451,7 +451,7 @@ def test_a_filling_law_written_again_replaces_the_earlier_one() -> None:
 
     try:
         found = []
-        for factor in (1.0, 0.01):
+        for factor in (1.0, 1e-3):
             register_filling_law("written again", law(factor))
             assert FILLING_LAWS["written again"](1.0, 0.0, 1.0, 0.0) == factor
             found.append(first_half_cycle(half_cell("fjh", "SPM", {"pore filling": "written again"}), 1.0))

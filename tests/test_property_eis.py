@@ -43,7 +43,7 @@ def test_resistance_of_carbon_and_foil_is_the_input(spectra: ImpedanceTest) -> N
         assert spectrum.charge_transfer_resistance_ohm == pytest.approx(20.0, rel=0.10)
         # above half a volt the exchange of the strong sites shows beside that of the interface
         assert spectrum.voltage_V is not None
-        within = 0.03 if spectrum.voltage_V < 0.5 else 0.08
+        within = 0.03 if spectrum.voltage_V < 0.5 else 0.09
         assert spectrum.carbon_charge_transfer_resistance_ohm == pytest.approx(14.6, rel=within)
 
 

@@ -195,7 +195,7 @@ def test_a_current_without_capacity_is_a_named_status() -> None:
         ({"pulse_s": -1.0}, "pulse_s is -1 s: give"),
         ({"rest_s": "long"}, "rest_s is 'long': give"),
         ({"skip_s": 400.0}, "skip_s is 400 s: give a number from 0 to 300 s"),
-        ({"pulse_s": 0.1, "skip_s": 0.0}, "pulses of 50 mA/g for 0.1 s would be 294824 for 409 mAh/g"),
+        ({"pulse_s": 0.1, "skip_s": 0.0}, "pulses of 50 mA/g for 0.1 s would be 295937 for 411 mAh/g"),
         ({"length_m": -1.0}, "length_m is -1 m: give a number from 1e-12"),
     ],
 )

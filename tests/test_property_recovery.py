@@ -89,7 +89,7 @@ def test_three_parameters_are_recovered_from_two_curves() -> None:
     assert done.found.found.misfit <= done.misfit_of_truth
     assert [p.verdict for p in done.found.profiles] == ["determined"] * 3
     for name, value in done.truth.items():
-        assert done.found.found.values[name] == pytest.approx(value, rel=0.02)
+        assert done.found.found.values[name] == pytest.approx(value, rel=0.03)
 
 
 def test_a_diffusivity_that_a_slow_curve_cannot_show_is_not_called_determined() -> None:

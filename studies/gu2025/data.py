@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "docs" / "data"
 LONG = 20
 WIDTH = 160
-DIGITS, CURVE_DIGITS = 9, 6
+DIGITS, CURVE_DIGITS = 9, 5
 
 
 def read_all(name: str, folder: Path = DATA) -> dict[str, Any]:
