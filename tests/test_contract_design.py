@@ -40,7 +40,7 @@ HEAD = ["napore", "pybamm", "model", "parameters_sha256"]
 
 @pytest.fixture(scope="module")
 def found() -> Design:
-    return design(("fjh", "nvp"), (0.25, 0.45), 2, (1.0, 0.2), "SPM", cycles=1)
+    return design(("fjh", "nvp"), (0.2, 0.45), 2, (1.0, 0.2), "SPM", cycles=1)
 
 
 def test_json(found: Design, tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_points_are_those_of_an_energy_test(found: Design) -> None:
 
 
 def test_a_small_anode_limits_and_plates(found: Design) -> None:
-    small = [point for point in found.points if point.mass_ratio == 0.25]
+    small = [point for point in found.points if point.mass_ratio == 0.2]
     assert {point.limiting for point in small} == {"anode"}
     assert all(point.flags == ("plating",) for point in small)
     assert found.best("energy").mass_ratio == 0.45

@@ -34,8 +34,8 @@ def test_parts_add_up_to_the_total_in_both_directions(make: Any) -> None:
     cell: Cell = make()
     if "SEI resistivity [Ohm.m]" in cell.parameter_values:
         cell.parameter_values["SEI resistivity [Ohm.m]"] = 1e6  # a film that is felt
-    first = pybamm.step.c_rate(2.0 * cell.first_sign, duration=700.0)
-    second = pybamm.step.c_rate(-2.0 * cell.first_sign, duration=400.0)
+    first = pybamm.step.c_rate(2.0 * cell.first_sign, duration=400.0)
+    second = pybamm.step.c_rate(-2.0 * cell.first_sign, duration=250.0)
     solution = cell.simulation(pybamm.Experiment([(first, pybamm.step.rest(60.0), second)])).solve(
         calc_esoh=False
     )
