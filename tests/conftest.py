@@ -14,10 +14,9 @@ settings.load_profile("busy")
 
 
 def pytest_collection_finish() -> None:
-    """Keep what is imported out of the collector's way, and have it look less often."""
+    """Keep what is imported out of the collector's way."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="module", autouse=True)
