@@ -21,7 +21,7 @@ def tolerances(options: Any) -> tuple[float, float]:
     sixth longer. Mobile sodium beside strong sites is nearly full on the plateau, where 1e-5 of it is a
     millivolt, and is never nearly empty: its tolerance is as good as absolute. The solver holds the mean
     error of all states: that of one pore whose law grows with the affinity is larger, 2.8e-5 above full at
-    1e-6 and 4e-6 at 3e-7. Beside strong sites pores alone have a tighter absolute tolerance
+    1e-6 and 4e-6 at 3e-7. Beside averaged strong sites pores alone have a tighter absolute tolerance
     (:mod:`.solver`), with which their fillings of the shipped sets stay within 6e-6 of 0 to 1 at 1e-6.
     """
     if computes_heat(options) or loses_material(options):
@@ -31,7 +31,7 @@ def tolerances(options: Any) -> tuple[float, float]:
     strong = any(adsorption_law(each["adsorption law"]).has_strong_sites for each in own)
     if not driven:
         return (3e-6, 3e-6) if strong else (1e-5, 1e-7)
-    many = any(each["particle size"] == "distribution" for each in own)
+    many = any(each["particle size"] == "distribution" or each["strong sites"] == "local" for each in own)
     if not strong:
         return 3e-7, 1e-8
     return (3e-7, 3e-7) if many else (1e-6, 3e-6)
