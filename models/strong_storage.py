@@ -22,6 +22,7 @@ from typing import Any, Final
 
 import pybamm
 
+from .adsorption import positive_part
 from .heat import exchange_heat
 from .particle import AdsorptionPoreFilling, inside
 from .trapping import TrappingStorage
@@ -40,7 +41,8 @@ _CLOSED: Final = 1e-4
 
 def _closed(theta: Any) -> Any:
     """Share in which a place takes no part [-]: 0 unless its mobile sites, filled to ``theta``, are full."""
-    return _FULL / (1.0 - theta + _FULL)
+    # beyond full it stays below one, for a solver that tries it
+    return _FULL / (positive_part(1.0 - theta, 0.1 * _FULL) + _FULL)
 
 
 class ThreeKindsStorage(AdsorptionPoreFilling):
