@@ -231,7 +231,7 @@ def test_every_experiment_names_a_full_carbon() -> None:
     cell, half = small(), deep()
     before = napore.hold(cell, 4.1, 600.0, rate=0.5)
     assert FULL in before.status
-    assert len(before.time_s) == 0
+    assert max(before.time_s, default=0.0) < 1e-6  # full as the hold begins, or just before
     during = napore.hold(half, -0.12, 36000.0, rate=1.0)
     assert FULL in during.status
     assert during.capacity_mAh_g[-1] > 0.0
