@@ -69,9 +69,13 @@ class EquilibriumStorage(AdsorptionPoreFilling):
         return (
             variables
             | {
-                f"{Domain} particle adsorbed concentration [mol.m-3]": self._over_electrode(bound),
+                f"{Domain} particle adsorbed concentration [mol.m-3]": self._over_electrode(
+                    mobile * self._theta
+                ),
                 f"{Domain} particle adsorption potential [V]": self._over_electrode(E),
-                f"Average {domain} particle adsorbed occupancy": average / capacity,
+                f"Average {domain} particle adsorbed occupancy": self._average(
+                    self._over_electrode(self._theta)
+                ),
                 f"Average {domain} particle adsorbed concentration [mol.m-3]": average,
                 f"Average {domain} particle filled concentration [mol.m-3]": in_pores,
                 f"Average {domain} particle pore filling": in_pores / (self.phase_param.c_max - capacity),
