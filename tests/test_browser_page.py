@@ -253,7 +253,7 @@ def test_questions_and_pulses(browser: webdriver.Chrome, server: PageServer) -> 
     assert "question=plateau" in browser.current_url
     browser.execute_script("document.getElementById('run-pulses').scrollIntoView();")
     browser.find_element(By.ID, "run-pulses").click()
-    until(browser, lambda: "Put in: 6.5e-13" in text(browser, "pulses-why"))
+    until(browser, lambda: "Put in: 6.4e-12" in text(browser, "pulses-why"))
     until(browser, lambda: browser.find_elements(By.CSS_SELECTOR, "#pulses .points path"))
     assert complaints(browser) == []
 
@@ -397,7 +397,7 @@ def test_export_opens_without_a_server(browser: webdriver.Chrome, tmp_path: Path
     assert not browser.find_element(By.ID, "adsorption_law").is_enabled()
     assert "adsorption law 'three kinds'" in text(browser, "note")
     browser.find_element(By.ID, "run-pulses").click()
-    until(browser, lambda: "Put in: 6.5e-13" in text(browser, "pulses-why"))
+    until(browser, lambda: "Put in: 6.4e-12" in text(browser, "pulses-why"))
     browser.find_element(By.CSS_SELECTOR, "#exercises summary").click()
     browser.find_element(By.CSS_SELECTOR, "#exercises a").click()
     until(browser, lambda: "question=plateau" in browser.current_url and drawn(browser))

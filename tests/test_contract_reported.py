@@ -12,9 +12,9 @@ IDS_OF_ROLE = {
         "H02.fjh H02.tf K01.fjh K01.tf K02.fjh K02.tf F01 "
         "S01.fjh S01.tf S02.fjh S02.tf S03.fjh S03.tf S04.fjh S04.tf"
     ),
-    "fit": ("H01.fjh H01.tf H03 H04.fjh H04.tf H05.fjh H06.fjh H07 H08 H10.tf K03.fjh K03.tf F06 S09"),
+    "fit": ("H01.fjh H01.tf H03 H04.fjh H04.tf H05.fjh H06.fjh H07 H08 H10.tf K03.fjh K03.tf K06.tf F06 S09"),
     "predict": "K04.fjh K04.tf F02 F03 F04 F05",
-    "shape": ("H05.tf H06.tf H09 H10.fjh H11 K05 K06.fjh K06.tf S05.fjh S05.tf S06 S07 S08"),
+    "shape": ("H05.tf H06.tf H09 H10.fjh H11 K05 K06.fjh S05.fjh S05.tf S06 S07 S08"),
     "literature": "L01 L02",
 }
 IDS = {role: ids.split() for role, ids in IDS_OF_ROLE.items()}

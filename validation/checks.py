@@ -238,7 +238,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "K06.tf": Check(
         lambda b: two_arcs_and_a_line(b, "tf"),
         None,
-        f"{_ARCS}. At 1 V TF, whose strong sites are slow, shows one",
+        f"calibrated: the carbon's diffusion resists less than its charge transfer, else they merge; {_ARCS}",
     ),
     "F01": Check(
         lambda b: b.full.balance.mass_ratio, 0.005, "input, returned by the areal loadings of the full cell"

@@ -16,7 +16,7 @@ from .joint_free import FREE, SOURCES
 
 PARAMETERS = Path(__file__).resolve().parents[2] / "parameters" / "data"
 FILLING_BARRIER = "Carbon electrode pore filling activation energy [J.mol-1]"
-TF_SOURCE = "H01.tf, H04.tf, H10.tf, K03.tf"
+TF_SOURCE = "H01.tf, H04.tf, H10.tf, K03.tf, K06.tf"
 I0 = "Carbon electrode reference exchange-current density [A.m-2]"
 
 

@@ -201,7 +201,12 @@ def residuals_of_tf(values: Mapping[str, float]) -> Residuals:
     """Residuals of TF in the lumped formulation, the rest and what it is compared with of FJH."""
     numbers = {**source("tf").numbers, **held_by_tf(values)}
     beside = seen_lumped({**source("fjh").numbers, **values}, CLASSES, LAW, (0.1,))
-    return lambda trial: tf_residuals(seen_lumped({**numbers, **trial}, CLASSES, LAW), beside)
+
+    def residuals(trial: Mapping[str, float]) -> Array:
+        both = {**numbers, **trial}
+        return tf_residuals(seen_lumped(both, CLASSES, LAW), beside, both)
+
+    return residuals
 
 
 def held_by_tf(values: Mapping[str, float]) -> dict[str, float]:
@@ -217,7 +222,12 @@ def fitted_tf(first: Mapping[str, float], values: Mapping[str, float], kept: Kep
     def exact() -> dict[str, Any]:
         other = HalfCellModel(source("fjh"), [FREE[RATE]], "DFN", fixed=_without(values, RATE))
         same = seen(other, values, (0.1,), 1)
-        return outcome(polished("tf", first, lambda shown, _: tf_residuals(shown, same), held))
+        numbers = {**source("tf").numbers, **held}
+
+        def rows(shown: Seen, own: Mapping[str, float]) -> Array:
+            return tf_residuals(shown, same, {**numbers, **own})
+
+        return outcome(polished("tf", first, rows, held))
 
     done = kept("tf, DFN", exact)
     model = HalfCellModel(source("tf"), FREE_TF, "DFN", fixed=held, classes=CLASSES)
@@ -283,7 +293,7 @@ def _shipped(best: Mapping[str, Mapping[str, float]], kept: Kept) -> dict[str, A
         text = f"{text}. Fitted to H01, H03 to H06, H08, K01, K03.fjh and S09: "
         text += f"misfit {one['misfit']:.3g}, priors {one['priors']:.3g}"
         write_joint(file, text, one["values"], sources[carbon], one["parameters"])
-    text = f"Fitted to {TF_SOURCE.replace(', K', ' and K')}; the rest from FJH"
+    text = f"Fitted to {' and '.join(TF_SOURCE.rsplit(', ', 1))}; the rest from FJH"
     write_joint("gu2025_tf", text, {**values, **found["tf"]["values"]}, sources["tf"], [], FREE_TF)
     return found
 

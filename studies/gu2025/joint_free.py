@@ -55,7 +55,7 @@ FREE_TF: Final = (
     Fitted(RATE, 1e-5, 10.0, 0.1, logarithmic=True),
     Fitted(DIFFUSIVITY, 1e-13, 1e-10, 2e-11, logarithmic=True),
 )
-"""What TF has of its own, fitted to H01.tf, H04.tf, H10.tf and K03.tf."""
+"""What TF has of its own, fitted to H01.tf, H04.tf, H10.tf, K03.tf and K06.tf."""
 
 NUISANCE: Final = (
     "Electrolyte reference conductivity [S.m-1]",

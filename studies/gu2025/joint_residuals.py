@@ -5,6 +5,7 @@ are statements (K03, S09, H10.tf) are led to the inside of their limits.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,10 @@ from .joint_rows import Seen, store_resistance
 __all__ = ["fjh_residuals", "interface_residuals", "tf_residuals"]
 
 Array = npt.NDArray[np.float64]
+
+
+TF_OHM: Final = 80.0
+"""Largest resistance of exchange or diffusion of TF's sites, below that of charge transfer (K01) [ohm]."""
 
 
 def above(value: float, limit: float, width: float) -> float:
@@ -66,10 +71,16 @@ def interface_residuals(
     )
 
 
-def tf_residuals(s: Seen, fjh: Seen) -> Array:
-    """Differences of TF from its rows, over tolerances: H01, H04, H10 and K03."""
+def tf_residuals(s: Seen, fjh: Seen, numbers: Mapping[str, float]) -> Array:
+    """Differences of TF from its rows, over tolerances: H01, H04, H10, K03 and K06.
+
+    Two arcs and a line (K06) need resistances of the sites below that of the charge transfer: an arc of less
+    than the diffusion after it merges with it. Slope (L01) and hysteresis (L02) count where they leave what
+    other carbons have.
+    """
+    arcs = interface_residuals(numbers, TF_OHM, TF_OHM)
     if len(s.capacity) < 3 or not np.isfinite(s.share):
-        return np.full(6, np.nan)
+        return np.full(7 + len(arcs), np.nan)
     aim = targets()
     lower = _below(s.pulses, fjh.pulses) if s.pulses else 0.0
     return np.array(
@@ -78,8 +89,10 @@ def tf_residuals(s: Seen, fjh: Seen) -> Array:
             (s.plateau[0.1] / aim["H04.tf"] - 1.0) / 0.008,
             above(s.plateau[5.0], 8.0, 3.0),
             above(0.6, lower, 0.05),
-            above(s.hysteresis_V, 0.2, 0.02),
+            above(s.hysteresis_V, 0.18, 0.01),
+            above(0.3, s.half_slope_V, 0.01),
             above(max(s.left[0.02], s.left[0.1]), 3.0, 2.0),
+            *arcs,
         ]
     )
 

@@ -7,7 +7,7 @@ issue of a capacity that comes back), and two priors of the class of carbons: po
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -62,8 +62,8 @@ class Seen:
     pulses: tuple[GittPulse, ...] = ()
 
     def moved(self, before: "Seen", after: "Seen") -> "Seen":
-        """The same moved by ``after`` less ``before``, GITT's ratios by the ratio; its pulses stay."""
-        found = Seen(pulses=self.pulses)
+        """The same moved by ``after`` less ``before``; GITT's ratios and diffusivities by the ratio."""
+        found = Seen(pulses=_moved(self.pulses, before.pulses, after.pulses))
         for name in ("capacity", "plateau", "left"):
             own, one, other = (getattr(each, name) for each in (self, before, after))
             setattr(found, name, {r: q + other[r] - one[r] for r, q in own.items() if r in other})
@@ -92,6 +92,26 @@ class Seen:
             return
         self.flat, self.dip, self.rise = shape.slope_range, shape.dip_ratio, shape.end_ratio
         self.dip_V, self.pulses = shape.least_voltage_V, tuple(pulses)
+
+
+def _moved(
+    pulses: tuple[GittPulse, ...], before: Sequence[GittPulse], after: Sequence[GittPulse]
+) -> tuple[GittPulse, ...]:
+    """Pulses with their diffusivities times the ratio of ``after`` to ``before`` at the same capacity."""
+    known = [
+        (one.capacity_mAh_g, other.diffusivity_m2_s / one.diffusivity_m2_s)
+        for one, other in zip(before, after, strict=False)
+        if one.complete and other.complete and one.diffusivity_m2_s and other.diffusivity_m2_s
+    ]
+    if not known:
+        return pulses
+    q, ratio = np.array(known).T
+    return tuple(
+        replace(one, diffusivity_m2_s=one.diffusivity_m2_s * float(np.interp(one.capacity_mAh_g, q, ratio)))
+        if one.diffusivity_m2_s
+        else one
+        for one in pulses
+    )
 
 
 def store_resistance(
