@@ -553,7 +553,7 @@ def test_export_is_one_file(tmp_path: Path) -> None:
     export_page(path, cells, half, full, answers=key, say=said.append)
     text, held = path.read_text("utf-8"), held_of(path)
     assert path.stat().st_size < 2.5e6
-    assert said[0] == "5 simulations of tf, fjh-nvp"  # two rates, two ratios, one diffusivity
+    assert said[0] == "6 simulations of tf, fjh-nvp"  # two rates, two ratios, two diffusivities
     assert float(said[1].split()[-2]) == pytest.approx(path.stat().st_size / 1e6, rel=0.1)
     assert [row["simulate"]["state"]["rate_C"] for row in held["answers"]["tf"]] == [0.1, 5.0]
     assert held["choices"]["adsorption_laws"] == ["three kinds"]
