@@ -111,7 +111,7 @@ def _peak(bench: Bench, carbon: str) -> float:
 
 _SCAN_RATES = (
     "predicted, anodic, 0.1 to 1 mV/s; scan rates and direction are assumed, and a decade slower the same "
-    "model gives 0.73 (FJH) and 0.68 (TF): the b value depends more on them than on the carbon"
+    "model gives 0.73 (FJH) and 0.68 (TF): the b value depends on them as much as on the carbon"
 )
 _ARCS = (
     "local maxima of -Im Z from 100 kHz to 0.01 Hz: the foil's, then the carbon's, whose double layer is an "
