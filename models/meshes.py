@@ -35,6 +35,12 @@ _FLAT: Final = 0.00625
 _UNKNOWN: Final = (20, 2.5)
 """Shells and stretch of a particle whose numbers are inputs."""
 
+_BESIDE_SIZES: Final = 2.0 / 3.0
+"""Share of the shells that particles of many sizes need.
+
+Their sizes, ten in a DFN, err by 0.1 to 0.9 mAh/g at 5 C, a third fewer shells by 0.003 mAh/g.
+"""
+
 _SLOWER: Final = 3.0
 _THICKER: Final = 1.5
 """How much slower diffusion in a particle, and larger the change of the salt over a layer, may be where
@@ -182,7 +188,10 @@ class _Numbers:
         narrow = min(max(math.log10(slowness * self._narrowness(domain)), 0.0), 4.0)
         # a carbon that is nearly full diffuses fast at its surface alone, which a plain particle never does
         even, more = (1.4, 0.15) if storage in ("single", "phases") else (1.5, 0.8)
-        return round(15 + max(5 * decades, 3 * narrow)), even + more * decades
+        shells = 15 + max(5 * decades, 3 * narrow)
+        if getattr(self.options, domain)["particle size"] == "distribution":
+            shells *= _BESIDE_SIZES
+        return round(shells), even + more * decades
 
     def _narrowness(self, domain: str) -> float:
         """How much less mobile sodium beside strong sites moves on the plateau than without them [-]."""

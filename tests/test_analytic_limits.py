@@ -158,7 +158,7 @@ def test_equal_classes_are_one_class() -> None:
 def test_narrow_distribution_of_sizes_is_one_size() -> None:
     one = voltage(half_cell("fjh", "SPM").finer())
     errors = []
-    for spread in (0.02, 0.1):
+    for spread in (0.02, 0.3):
         cell = half_cell(
             "fjh",
             "SPM",
@@ -168,7 +168,7 @@ def test_narrow_distribution_of_sizes_is_one_size() -> None:
         # so narrow a distribution is one bin of sizes, whose middle is nearer with more of them
         errors.append(float(np.abs(voltage(cell.finer()) - one).max()))
     assert errors[0] < 1e-4
-    assert errors[0] < errors[1] < 5e-3
+    assert 3 * errors[0] < errors[1] < 5e-3
 
 
 def test_sizes_conserve_sodium() -> None:
