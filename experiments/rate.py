@@ -15,7 +15,7 @@ from .checks import ExperimentError, check_rates
 from .curves import Cycle
 from .masses import energies
 from .protocol import Protocol
-from .solving import built_of, inputs_for, run_leg
+from .solving import Leg, built_of, inputs_for, run_leg
 
 RATES: Final = (0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 """Rates of the paper's test [C], 1 C = 300 mA per gram of carbon."""
@@ -250,10 +250,15 @@ def rate_test(
 
     with keeping(result):
         for rate in progress_bar(label(cell), "rate", checked, show=progress):
-            leg = run_leg(cell, protocol, rate, built=own, inputs=given)
-            last.append(leg.cycles[-1] if leg.cycles else None)
-            points.append(_point(cell, rate, last[-1], leg.status, weighed=not inputs))
+            cycle, status = _last_cycle(run_leg(cell, protocol, rate, built=own, inputs=given))
+            last.append(cycle)
+            points.append(_point(cell, rate, cycle, status, weighed=not inputs))
     return result()
+
+
+def _last_cycle(leg: Leg) -> tuple[Cycle | None, str]:
+    """Curves of the last cycle, without the states that they were read from, and the status."""
+    return (leg.cycles[-1] if leg.cycles else None), leg.status
 
 
 def _point(cell: Cell, rate: float, cycle: Cycle | None, status: str, weighed: bool) -> RatePoint:

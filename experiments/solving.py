@@ -74,11 +74,10 @@ def run_leg(
     steps, own = protocol.steps(cell, rate), built or built_of(cell)
     state, cycles, last = start, [], ()
     for number in range(protocol.cycles):
-        done = own.run(steps, state, inputs)
-        problem = problem_of(done, steps)
+        last = ()  # states of one cycle at a time: in a DFN they are 20 MB
+        state, last, problem = _ran(own, steps, state, inputs)
         if problem:
             return Leg((), problem)
-        state, last = done.state, done.solutions
         if read and (number == protocol.cycles - 1 or not last_only):
             cycles.append(read_cycle(cell, last))
     if not read:
@@ -86,6 +85,14 @@ def run_leg(
     if not cycles[-1].second.capacity > 0.0:
         return Leg((), NO_CAPACITY, state)
     return Leg(tuple(cycles), OK, state, last)
+
+
+def _ran(
+    built: Built, steps: Sequence[Step], state: State | None, inputs: Mapping[str, float] | None
+) -> tuple[State | None, tuple[Any, ...], str]:
+    """State after steps, their solutions, and why not all ran to their end; empty where they did."""
+    done = built.run(steps, state, inputs)
+    return done.state, done.solutions, problem_of(done, steps)
 
 
 def built_of(cell: Cell, **changes: Any) -> Built:

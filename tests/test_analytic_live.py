@@ -141,3 +141,22 @@ def test_a_cell_at_rest_is_at_its_upper_cut_off_with_each_law(law: str) -> None:
         for known in (ADSORPTION_LAWS[SOURCE.law], ADSORPTION_LAWS[law])
     )
     assert set(SOURCE.entries) - set(cell.source.entries) == own - other
+
+
+@pytest.mark.parametrize("model", ["SPM", "DFN"])
+def test_inputs_of_equilibrium_storage_give_what_new_numbers_give(model: str) -> None:
+    cell = half_cell("fjh", model, {"sodium storage": "equilibrium"})
+    times = np.linspace(1.0, 1800.0, 20)
+
+    def voltage(values: pybamm.ParameterValues, inputs: dict[str, float]) -> np.ndarray:
+        simulation = pybamm.Simulation(cell.model.new_copy(), parameter_values=values)
+        return np.asarray(simulation.solve([0.0, 1800.0], inputs=inputs)["Voltage [V]"](times))
+
+    live, inputs = as_inputs(cell.parameter_values, "Positive electrode pore wetting energy [J.m-2]", RADIUS)
+    # radii and energy by the same factor would change nothing
+    wider = {name: value * factor for (name, value), factor in zip(inputs.items(), (1.1, 0.9), strict=True)}
+    changed = cell.parameter_values.copy()
+    changed.update(wider)
+    found = voltage(live, wider)
+    assert np.abs(found - voltage(changed, {})).max() < 1e-9
+    assert np.abs(found - voltage(live, inputs)).max() > 1e-3

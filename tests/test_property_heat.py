@@ -47,6 +47,22 @@ def test_total_is_the_sum_of_its_parts_and_filling_always_dissipates(name: str, 
     assert np.allclose(solution["Volume-averaged total heating [W.m-3]"].data * volume, total, rtol=1e-9)
 
 
+@pytest.mark.parametrize("rate", [0.1, 1.0])
+def test_heat_that_is_asked_for_is_not_the_noise_of_fast_pores(rate: float) -> None:
+    cell = half_cell("fjh", "SPM", ASKED)
+    current = cell.first_sign * rate * cell.one_C_current
+    found = []
+    for solver in (None, pybamm.IDAKLUSolver(rtol=1e-12, atol=1e-13)):
+        step = pybamm.step.current(current, duration=2400.0 / rate)
+        solution = cell.simulation(pybamm.Experiment([step]), solver=solver).solve(calc_esoh=False)
+        found.append((solution.t, solution[WATTS].entries))
+    (t, heat), (times, exact) = found
+    largest = np.abs(exact).max()
+    assert np.abs(heat[2:] - np.interp(t[2:], times, exact)).max() < 0.15 * largest
+    lost, all_lost = np.trapezoid(heat, t), np.trapezoid(exact, times)
+    assert lost == pytest.approx(all_lost, rel=5e-3)
+
+
 def test_own_heat_is_there_over_the_electrode() -> None:
     solution = solve(half_cell("fjh", "SPMe", ASKED))
     local = solution["Pore filling irreversible heating [W.m-3]"].data
