@@ -123,6 +123,22 @@ def test_inputs_of_one_build_give_what_a_new_build_gives() -> None:
     assert inputs.plateau == pytest.approx(fixed.plateau, abs=0.05)
 
 
+def test_pore_classes_of_the_options_are_those_of_the_model_and_of_the_set_that_is_written() -> None:
+    measured = MeasuredRates("synthetic", np.array([30.0]), np.array([310.0]))
+    free = [Fitted(CAPACITY, 300.0, 450.0, 350.0)]
+    options = {"pore classes": "3"}
+    found = calibrate(
+        [RateData(measured, cycles=1)], "fjh", free, options=options, evaluations=1, profiles=False
+    )
+    assert found.half_cell.classes == found.source.classes == 3
+    own = replace(load_set("fjh"), classes=3)
+    again = HalfCellModel(own, [], fixed={CAPACITY: found.found.values[CAPACITY]}).cycles(30.0, {})
+    seen = found.half_cell.cycles(30.0, found.found.values)
+    assert again is not None
+    assert seen is not None
+    assert seen[1].capacity == pytest.approx(again[1].capacity, abs=0.01)
+
+
 @pytest.mark.checkout
 def test_a_tied_number_follows_and_what_was_held_is_written(tmp_path: Path) -> None:
     from studies.gu2025.carbon_fit import rate_points

@@ -1,6 +1,7 @@
 """What of a carbon is free in a fit, where its values may lie, and what is held."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,12 +37,13 @@ _FAST: Final = 1e5
 
 
 def carbon_set(cell: str | Path | ParameterSet, options: Mapping[str, Any] | None = None) -> ParameterSet:
-    """Parameter set of the half cell of a carbon, with the adsorption law of the options."""
+    """Parameter set of the half cell of a carbon, with the adsorption law and pore classes of the options."""
     source = cell if isinstance(cell, ParameterSet) else load_set(cell)
     if source.kind != "carbon":
         raise CalibrationError(f"{source.name} is no half cell of a carbon: give one, such as fjh")
     try:
-        return with_law(source, (options or {}).get("adsorption law", source.law))
+        found = with_law(source, (options or {}).get("adsorption law", source.law))
+        return replace(found, classes=int((options or {}).get("pore classes", found.classes)))
     except ValueError as error:
         raise CalibrationError(str(error)) from None
 
