@@ -6,19 +6,13 @@ GITT and energy_test with the law of that commit, which tells the engine, and wi
 three times as many states; the validation with what is shipped.
 """
 
-from measure import arguments, over_today
-
-GITT = "import napore; napore.gitt(napore.half_cell('fjh', 'SPMe'{}))"
-ENERGY = "import napore; napore.energy_test(napore.full_cell(model='DFN'{}))"
-OLD_LAW = ", options={'adsorption law': 'mean field', 'pore classes': '4'}"
+from measure import arguments, over_both, over_today
 
 
 def main() -> None:
     given = arguments(__doc__, repeats=1)
-    for name, work in (("GITT", GITT), ("energy_test", ENERGY)):
-        before = ["-c", work.format("")]
-        over_today(name, ["-c", work.format(OLD_LAW)], given, before)
-        over_today(f"{name}, shipped", before, given)
+    over_both("GITT", "import napore; napore.gitt(napore.half_cell('fjh', 'SPMe'{}))", given)
+    over_both("energy_test", "import napore; napore.energy_test(napore.full_cell(model='DFN'{}))", given)
     over_today("validation", ["-m", "napore.cli", "validate"], given)
 
 
