@@ -234,7 +234,7 @@ def _profile(profile: Any, unit: str) -> Profile:
         return read_profile(profile)
     try:
         time, values = (np.asarray(column) for column in profile)
-        if {time.dtype.kind, values.dtype.kind} & set("bSU"):
+        if {time.dtype.kind, values.dtype.kind} & set("bcSU"):
             raise TypeError
         time, values = time.astype(float), values.astype(float)
     except (TypeError, ValueError, OverflowError):

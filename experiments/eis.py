@@ -24,6 +24,8 @@ FREQUENCIES_HZ: Final = tuple(float(f"{f:.6g}") for f in np.logspace(5, -2, 71))
 
 SOC: Final = (0.2, 0.5, 0.8)
 ZERO_CELSIUS: Final = 273.15
+_RANGE_C: Final = (-123.15, 226.85)
+"""Those that a cell may have, as "Ambient temperature [K]"."""
 _VOLTAGE: Final = "Voltage [V]"
 
 
@@ -54,7 +56,7 @@ def eis(
     voltages_V
         Equilibrium voltages at 25 C in the place of ``soc``.
     temperatures_C
-        Temperatures [C].
+        Temperatures [C], from -123.15 to 226.85.
     frequencies_Hz
         Frequencies [Hz]; 100 kHz to 0.01 Hz by default.
     arrangement
@@ -82,7 +84,7 @@ def eis(
     if arrangement not in ARRANGEMENTS:
         raise ExperimentError(f"arrangement is {arrangement!r}: choose from {', '.join(ARRANGEMENTS)}")
     f = np.array(check_numbers(frequencies_Hz, "frequency", "Hz", 1e-9, 1e9))
-    celsius = check_numbers(temperatures_C, "temperature", "C", -273.0, 1e3)
+    celsius = check_numbers(temperatures_C, "temperature", "C", *_RANGE_C)
     prepared = with_double_layers(symmetric_cell(cell) if arrangement == "symmetric" else cell)
     todo, count = _asked(prepared, soc, voltages_V, states, celsius, f, arrangement)
     finished: list[Spectrum] = []

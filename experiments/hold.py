@@ -135,7 +135,7 @@ def hold(
     if status == OK:
         # the carbon or the salt may end the hold, or the current before it: then there is none
         status = next((ending(cell, step) for step in done.ran if model_end(step)), OK)
-    if failed or not done.reached(len(steps) - 1):
+    if failed or not done.reached(len(steps) - 1) or any(map(model_end, done.ran[:-1])):
         status = _NOT_BEGUN if status == OK else status
         return Hold(cell.name, held, *3 * (np.empty(0),), 0.0, header(cell), status)
     last = done.ran[-1]

@@ -9,7 +9,7 @@ import pybamm
 
 from napore.built import Built, State, Step, Steps
 from napore.cells import Cell
-from napore.models import CARBON_EMPTY, CARBON_FULL, SALT_DEPLETED
+from napore.models import CARBON_EMPTY, CARBON_FULL, SALT_DEPLETED, TOO_WARM
 
 from .base import OK
 from .checks import ExperimentError, check_number
@@ -137,16 +137,14 @@ def failure(done: Steps) -> str:
 
 
 def cut_short(done: Steps) -> str:
-    """As :func:`failure`, and for steps that the electrolyte did not let end."""
+    """As :func:`failure`, and for steps that the electrolyte or the heat did not let end."""
     if failed := failure(done):
         return failed
     last = done.ran[-1]
-    if SALT_DEPLETED not in last.termination:
+    advice = next((words for name, words in _ADVICE.items() if name in last.termination), "")
+    if not advice:
         return ""
-    return (
-        f"not finished: {model_end(last)} after {float(last.t[-1] - last.t[0]):.4g} s; try a lower rate, a "
-        "thinner electrode or, in the place of the SPMe, the DFN"
-    )
+    return f"not finished: {model_end(last)} after {float(last.t[-1] - last.t[0]):.4g} s; try {advice}"
 
 
 def refuse_inputs(cell: Cell) -> None:
@@ -174,11 +172,16 @@ _ENDS: Final = {
     CARBON_FULL: "no site of the carbon is free",
     CARBON_EMPTY: "the sites of the carbon are empty",
     SALT_DEPLETED: "the salt of the electrolyte is used up",
+    TOO_WARM: "the cell has warmed itself to 600 K",
+}
+_ADVICE: Final = {
+    SALT_DEPLETED: "a lower rate, a thinner electrode or, in the place of the SPMe, the DFN",
+    TOO_WARM: "a lower rate, or numbers with which it keeps less heat",
 }
 
 
 def model_end(step: Any) -> str:
-    """What the carbon or the electrolyte has run out of where that ended a step; empty where it did not."""
+    """What has run out, or the heat, where that ended a step of a model; empty where it did not."""
     return next((words for name, words in _ENDS.items() if name in step.termination), "")
 
 

@@ -8,7 +8,7 @@ No number of a material lives here; see :mod:`napore.parameters`. Nothing of nap
 
 from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
 from .battery_models import DFN, SPM, SPMe
-from .events import CARBON_EMPTY, CARBON_FULL, SALT_DEPLETED, going_on
+from .events import CARBON_EMPTY, CARBON_FULL, SALT_DEPLETED, TOO_WARM, going_on
 from .isotherm import Isotherm, Split
 from .laws import register_adsorption_law, register_filling_law
 from .options import CarbonOptions
@@ -20,6 +20,7 @@ __all__ = [
     "DFN",
     "SALT_DEPLETED",
     "SPM",
+    "TOO_WARM",
     "BraggWilliams",
     "CarbonOptions",
     "Isotherm",

@@ -15,7 +15,7 @@ from .electrolyte import (
     SeriesConductivity,
 )
 from .equilibrium_storage import EquilibriumStorage
-from .events import carbon_events, salt_events
+from .events import carbon_events, heat_events, salt_events
 from .foil import with_film
 from .guards import guarded
 from .heat import computes_heat, with_carbon_heat
@@ -289,7 +289,7 @@ class CarbonMixin:
         super().build_model()  # type: ignore[misc]
         for domain in self._carbons():
             self.events += carbon_events(domain, self.variables)
-        self.events += salt_events(self)
+        self.events += salt_events(self) + heat_events(self)
         self.variables.update(sodium_aliases(self.variables))
         state, start = next(iter(self.initial_conditions.items()))
         self.initial_conditions[state] = guarded(start, self.options, self.param, self._carbons())

@@ -1,4 +1,4 @@
-"""Events that stop a solution: no site of the carbon is free, or none is taken, or the salt is used up."""
+"""Events that stop a solution: the carbon is full or empty, the salt is used up, or the cell is too warm."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,12 +14,16 @@ CARBON_EMPTY: Final = "Carbon empty"
 SALT_DEPLETED: Final = "Salt depleted"
 """Event of an electrolyte without salt at the metal, or anywhere in an SPMe."""
 
+TOO_WARM: Final = "Cell too warm"
+"""Event of a cell that warms itself to 600 K, where none of its laws holds."""
+
 NEAR_FULL: Final = 1e-5
 """Share of free sites below which a carbon that takes up sodium counts as full [-]."""
 
 _NEAR_EMPTY: Final = 4.5e-7
 _IDLE_RATE: Final = 1e-4
 _DEPLETED: Final = 1e-3
+_WARMEST: Final = 600.0
 # PyBaMM names the event whose value is nearest to zero, and shares of sites are small beside volts
 _WEIGHT: Final = 2.0**16
 
@@ -75,6 +79,14 @@ def salt_events(model: Any) -> list[pybamm.Event]:
     if model.options.electrode_types["negative"] == "planar" and type(model).__name__ != "SPM":
         lowest.append(pybamm.boundary_value(c_e, "left"))
     return [pybamm.Event(SALT_DEPLETED, _WEIGHT * (c / scale - _DEPLETED)) for c in lowest]
+
+
+def heat_events(model: Any) -> list[pybamm.Event]:
+    """Event of a built model whose cell warms itself; none of an isothermal one."""
+    if model.options["thermal"] == "isothermal":
+        return []
+    T = model.variables["Volume-averaged cell temperature [K]"]
+    return [pybamm.Event(TOO_WARM, _WEIGHT * (1.0 - T / _WARMEST))]
 
 
 def going_on(model: pybamm.BaseModel) -> pybamm.BaseModel:

@@ -200,7 +200,7 @@ class _Numbers:
             return 1.0
         carbon = CarbonParameters(domain, int(own["pore classes"]), law=own["adsorption law"])
         flow = self._of(carbon.mobile_flow(self.param.T_init))
-        return 1.0 if flow is None else _USUAL_FLOW / flow
+        return _USUAL_FLOW / flow if flow else 1.0
 
     def layers(self, domain: str) -> int:
         """Points through an electrode or the separator."""

@@ -9,9 +9,12 @@ import pybamm
 
 from .cell_numbers import AMBIENT, INITIAL, CellError, follows_loading, in_words_of
 from .cell_options import check_numbers
+from .models.laws import adsorption_law
 from .parameters import schema
-from .parameters.numbers import is_derived, numbers_of
+from .parameters.carbon import isotherm
+from .parameters.numbers import is_derived, number, numbers_of
 from .parameters.optional import is_optional
+from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet
 
 Windows = Mapping[str, tuple[float, float]]
@@ -19,6 +22,8 @@ Windows = Mapping[str, tuple[float, float]]
 _HALF: Final = (0.02, 0.98)
 """Contents between which functions of a half cell are looked at [-]."""
 _PLACES: Final = 9
+_OCCUPANCIES: Final = (-0.01, 1.2)
+"""Occupancies at which a solver may ask for the potential of an adsorption law [-]."""
 
 
 def check_values(
@@ -46,10 +51,31 @@ def check_values(
     """
     try:
         check_numbers(model, values, source, asked)
+        _check_laws(model, values)
         _check_jointly(values, source)  # each derived number refuses what it cannot be made from
         values.process_symbol(next(iter(model.initial_conditions.values())))
     except ValueError as error:
         raise in_words_of({schema.own_name(name, source.kind): name for name in given}, error) from None
+
+
+def _check_laws(model: pybamm.BaseModel, values: pybamm.ParameterValues) -> None:
+    """Refuse an adsorption law of a user that gives an occupancy no potential of its own."""
+    for domain in ("negative", "positive"):
+        own = getattr(model.options, domain)
+        stored = own["sodium storage"] in ("kinetic", "equilibrium")
+        if not stored or model.options.electrode_types[domain] != "porous":
+            continue
+        name = own["adsorption law"]
+        if adsorption_law(name).make.__module__.startswith("napore."):
+            continue
+        sites = isotherm(values, domain, int(own["pore classes"]), name).adsorption
+        with np.errstate(all="ignore"):
+            E = np.asarray(sites.potential(np.linspace(*_OCCUPANCIES, 243), number(values, INITIAL)), float)
+        if not (np.isfinite(E).all() and E.size > 1 and (np.diff(E) < 0.0).all()):
+            raise ValueError(
+                f"the potential of the adsorption law {name!r} is not finite and strictly decreasing at "
+                "occupancies from {:g} to {:g}: change the law or its numbers".format(*_OCCUPANCIES)
+            )
 
 
 def _check_jointly(values: pybamm.ParameterValues, source: ParameterSet) -> None:
@@ -81,14 +107,42 @@ def check_edits(
     CellError
         With the value and what is allowed.
     """
+    foreign = _reads_any_name(values, edited)
     for name, value in edited.items():
-        if not (callable(value) or isinstance(value, pybamm.Symbol)):
-            schema.check(name, value, cell=source.kind, allow_unusual=True, error=CellError)
+        if not (name in made or foreign or schema.row_of(name, source.kind)):
+            _check_read(model, name, made)
+        held = _held(values, value)
+        if not (isinstance(held, pybamm.Symbol) or schema.is_function(held, name, source.kind)):
+            schema.check(name, held, cell=source.kind, allow_unusual=True, error=CellError)
         if name.endswith("active material volume fraction") and is_derived(made.get(name)):
             raise follows_loading(name)
     check_acts(model, source, made, {name: value for name, value in edited.items() if name in made})
     if edited and not any(isinstance(value, pybamm.InputParameter) for value in edited.values()):
         check_values(model, values, source, {}, edited)
+
+
+def _held(values: pybamm.ParameterValues, value: Any) -> Any:
+    """Number that an expression comes to; the value itself where there is none."""
+    if not isinstance(value, pybamm.Symbol):
+        return value
+    found = values.process_symbol(value)
+    return float(np.mean(found.evaluate())) if found.is_constant() else value
+
+
+def _reads_any_name(values: pybamm.ParameterValues, edited: Mapping[str, Any]) -> bool:
+    """Whether a function or an expression of a user is among the values, which may read names of its own."""
+    known = ("napore.", "pybamm.")
+    return any(isinstance(value, pybamm.Symbol) for value in edited.values()) or any(
+        callable(value) and not str(getattr(value, "__module__", "")).startswith(known)
+        for value in values.values()
+        if not isinstance(value, pybamm.Symbol)
+    )
+
+
+def _check_read(model: pybamm.BaseModel, name: str, made: Mapping[str, Any]) -> None:
+    """Refuse a name that no cell of ours has and the model does not read, such as a misspelt one."""
+    if all(symbol.name != name for symbol in model.parameters):
+        raise CellError(f"{name!r} is read by nothing in this cell: leave it out{nearest(name, made)}")
 
 
 def check_acts(
@@ -158,6 +212,9 @@ def check_functions(
     place = "at the initial concentration"
     _positive(values, "Electrolyte conductivity [S.m-1]", param.kappa_e(c_e, T), place)
     _positive(values, "Electrolyte diffusivity [m2.s-1]", param.D_e(c_e, T), place)
+    inputs = {"Electrolyte concentration [mol.m-3]": c_e, "Temperature [K]": T}
+    factor = pybamm.FunctionParameter("Thermodynamic factor", inputs)
+    _positive(values, "Thermodynamic factor", factor, place)
 
 
 def _positive(values: pybamm.ParameterValues, name: str, symbol: pybamm.Symbol, place: str) -> None:

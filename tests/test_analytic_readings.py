@@ -10,6 +10,7 @@ from napore import design, full_cell
 from napore.cell_numbers import CellError
 from napore.cli import main
 from napore.designs import DesignError, EquilibriumPair
+from napore.full_cell_electrodes import EFFICIENCY
 from napore.full_cells import FORMATIONS, RATIO, FormationName, FullCell, load_cell
 from napore.parameters.reported import reported
 from napore.validation.checks import CHECKS
@@ -78,6 +79,8 @@ def test_designs_of_a_reading() -> None:
     assert point.capacity_mAh_g_cathode > plain.capacity_mAh_g_cathode + 10.0
     with pytest.raises(DesignError, match="the cell is stated, not precycled"):
         design(full_cell(model="SPM"), 0.4, formation="precycled")
+    with pytest.raises(DesignError, match="does nothing in a cell whose carbon was cycled before"):
+        design("fjh-nvp", 0.4, model="SPM", formation="precycled", vary={EFFICIENCY: [0.5, 0.6]})
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,7 @@ def test_designs_of_a_reading() -> None:
     [
         ("fjh", {}, "is a half cell"),
         ("fjh-nvp", {SHARE: 1.0}, "give one of them"),
+        ("fjh-nvp", {EFFICIENCY: 0.5}, "does nothing with the formation 'precycled'"),
     ],
 )
 def test_what_is_no_reading_of_a_cell_is_refused(name: str, numbers: dict[str, float], says: str) -> None:

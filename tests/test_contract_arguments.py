@@ -112,6 +112,7 @@ FULL = napore.full_cell(model="SPM")
         (napore.gitt, {"cell": CELL, "points": {"r_p": 0}}, "points of r_p is 0: give a whole number"),
         (napore.rate_test, {"cell": CELL, "inputs": {"x": 1.0}}, "'x' is no input of this build and does"),
         (napore.drive, {"cell": CELL, "profile": ([0, 1], ["1", "2"])}, "profile is no file and no pair of"),
+        (napore.drive, {"cell": CELL, "profile": ([0, 1], [1j, 1])}, "profile is no file and no pair of"),
         (
             napore.drive,
             {"cell": CELL, "profile": ([0, 1], [10**400, 1])},

@@ -461,3 +461,30 @@ def test_a_filling_law_written_again_replaces_the_earlier_one() -> None:
                 register_filling_law("written again", other)
     finally:
         FILLING_LAWS.pop("written again", None)
+
+
+@pytest.mark.parametrize("slope", [0.5, 0.0, float("nan")])
+def test_a_law_whose_potential_does_not_fall_is_refused(slope: float) -> None:
+    class Rising:
+        def __init__(self, lowest: Any) -> None:
+            self.lowest = lowest
+
+        def potential(self, theta: Any, T: Any) -> Any:
+            return self.lowest + slope * theta
+
+        def entropic_change(self, theta: Any, T: Any) -> Any:
+            return 0.0 * theta
+
+    name, number = "rising", "adsorption lowest potential [V]"
+    register_adsorption_law(name, Rising, {"lowest": number})
+    try:
+        for make in (half_cell, full_cell):
+            with pytest.raises(CellError, match="law 'rising' is not finite and strictly decreasing"):
+                make(
+                    "fjh",
+                    model="SPM",
+                    options={"adsorption law": name},
+                    parameters={f"Carbon electrode {number}": 0.1},
+                )
+    finally:
+        ADSORPTION_LAWS.pop(name, None)

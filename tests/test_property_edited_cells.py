@@ -3,10 +3,12 @@
 import copy
 import os
 import pickle
+import re
 import subprocess
 import sys
 from typing import Any
 
+import pybamm
 import pytest
 
 import napore
@@ -249,3 +251,54 @@ def test_sentences_name_a_number_of_a_host_as_the_user_did() -> None:
         for name in ("Cathode electrode true density [kg.m-3]", "Positive electrode true density [kg.m-3]")
     ]
     assert masses[0] == masses[1]
+
+
+def test_an_edit_that_nothing_reads_is_refused_by_name() -> None:
+    for name, hint in (
+        ("Ambient temperature [K] ", "did you mean 'Ambient temp"),
+        ("Faraday constant [C.mol-1]", ""),
+    ):
+        cell = napore.half_cell("fjh", model="SPM")
+        cell.parameter_values[name] = 250.0
+        with pytest.raises(CellError, match="is read by nothing in this cell: leave it out") as caught:
+            capacity(cell)
+        assert hint in str(caught.value)
+
+
+def test_a_function_of_a_user_may_read_a_name_of_its_own() -> None:
+    found = []
+    for own in (1.0, 0.1):
+        cell = napore.half_cell("fjh", model="SPMe")
+        cell.parameter_values["Electrolyte conductivity [S.m-1]"] = lambda c_e, T: pybamm.Parameter("mine")
+        cell.parameter_values["mine"] = own
+        found.append(capacity(cell))
+    assert found[0] > found[1] + 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Separator porosity", pybamm.Scalar(2.0)),
+        ("Positive electrode porosity", pybamm.Scalar(-0.1)),
+        ("Positive particle radius [m]", pybamm.Scalar(float("nan"))),
+        ("Initial concentration in electrolyte [mol.m-3]", pybamm.Scalar(-5.0)),
+        ("Separator thickness [m]", lambda x: 2e-5),
+        ("Ambient temperature [K]", lambda y, z, t: 298.15),
+        ("Thermodynamic factor", lambda c_e, T: -1.0),
+    ],
+)
+def test_an_edit_is_checked_in_every_form(name: str, value: Any) -> None:
+    cell = napore.half_cell("fjh", model="SPMe")
+    cell.parameter_values[name] = value
+    with pytest.raises(CellError, match=f"'{re.escape(name)}' is .*give"):
+        napore.rate_test(cell, 1.0, cycles=1)
+
+
+def test_an_edit_may_be_an_expression() -> None:
+    capacities = []
+    for value in (pybamm.Scalar(2e-5), 2e-5, 0.5 * pybamm.Parameter("Positive particle radius [m]")):
+        cell = napore.half_cell("fjh", model="SPMe")
+        cell.parameter_values["Separator thickness [m]"] = value
+        capacities.append(capacity(cell))
+    assert capacities[0] == pytest.approx(capacities[1], rel=1e-9)
+    assert capacities[2] != pytest.approx(capacities[1], rel=1e-6)

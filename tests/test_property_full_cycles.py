@@ -167,3 +167,10 @@ def test_derived_numbers_follow_all_cells_at_once(cell: FullCell) -> None:
     found, problems = derived.table([[0.2], [0.4]])
     assert found[0] == pytest.approx([0.2 * 0.03125, 0.4 * 0.03125])
     assert problems == [None, None]
+
+
+def test_a_name_that_no_cell_has_is_refused_before_anything_is_solved() -> None:
+    with pytest.raises(
+        study.StudyError, match=r"unknown parameter 'Separator porosty'; did you mean 'Separator"
+    ):
+        study.FullCycles(napore.full_cell("fjh", model="SPM"), varied=["Separator porosty"])

@@ -116,3 +116,10 @@ def test_voltages_of_the_cathode_are_exact_where_its_potential_is_vertical() -> 
     cell = half_cell("nvp", "SPM")
     usual, fine = (voltages(cell, each.model, 60.0, {}, -1.0)[4:] for each in (cell, cell.finer(4)))
     assert np.abs(usual - fine).max() < 3e-4
+
+
+def test_pores_so_wide_that_no_sodium_moves_get_a_mesh() -> None:
+    """The solver then has a status in the place of a division by zero."""
+    numbers = {"Carbon electrode pore radius spread": 10.0}
+    cell = half_cell("fjh", "SPM", parameters=numbers, allow_unusual=True)
+    assert napore.rate_test(cell, 1.0, cycles=1).points[0].status.startswith("solver failed")

@@ -14,6 +14,7 @@ from napore.cli import main
 from napore.designs import CellFormat, DesignError, EquilibriumPair, Optimum, Prices, optimise, write_report
 from napore.designs.bands import uncertain
 from napore.designs.static import STATIC, stack_numbers, static_optimum, static_value
+from napore.experiments.checks import ExperimentError
 from napore.experiments.masses import masses_from
 from napore.full_cells import FullCell
 
@@ -226,3 +227,10 @@ def test_from_the_command_line(tmp_path: Path) -> None:
     assert "At equilibrium: " in shown.output
     assert '"best"' in out.read_text("utf-8")
     assert report.is_file()
+
+
+@pytest.mark.parametrize("asked", [{"points": 0}, {"draws": -1}, {"draws": 1.5}])
+def test_counts_are_counts(asked: dict[str, Any]) -> None:
+    (name,) = asked
+    with pytest.raises(ExperimentError, match=f"{name} is .* give a whole number from 1"):
+        optimise("fjh-nvp", "energy", rate=1, model="SPM", **asked)

@@ -14,7 +14,7 @@ from napore.cells import Cell, half_cell
 from napore.experiments import energy_test, rate_test
 from napore.experiments.curves import HalfCycle
 from napore.full_cells import full_cell
-from napore.models import CARBON_EMPTY, CARBON_FULL, going_on
+from napore.models import CARBON_EMPTY, CARBON_FULL, TOO_WARM, going_on
 from napore.models.events import carbon_events
 from napore.validation.bench import Bench
 from napore.validation.claims import validate
@@ -220,6 +220,13 @@ def test_hold_that_the_carbon_cannot_take_is_a_status(carbon: str, ratio: float,
     assert point.capacity_mAh_g is None
 
 
+def test_no_hold_follows_a_current_that_the_carbon_ends() -> None:
+    """The voltage is not reached: a hold would begin with a jump to it."""
+    found = napore.hold(full_cell("tf", mass_ratio=0.2, model="SPM"), 4.0, 600.0)
+    assert FULL in found.status
+    assert len(found.time_s) == len(found.current_mA_g) == 0
+
+
 def test_hold_of_a_half_cell_goes_on_to_its_current() -> None:
     cell = half_cell("fjh", "SPM")
     held, plain = (rate_test(cell, 1.0, cycles=1, hold=hold).table() for hold in (0.1, None))
@@ -286,3 +293,16 @@ def test_a_jump_of_the_voltage_that_the_salt_does_not_follow_has_a_name() -> Non
     found = napore.hold(cell, 3.0, duration=60.0, rate=None, soc=0.9)
     assert found.status.startswith("cut-off: the salt of the electrolyte is used up after")
     assert len(found.current_mA_g) > 10
+
+
+def test_a_cell_that_warms_itself_without_end_has_a_name_and_no_capacity() -> None:
+    numbers = {"Total heat transfer coefficient [W.m-2.K-1]": 0.0, "Cell volume [m3]": 1e-11}
+    cell = half_cell("fjh", "SPM", {"thermal": "lumped"}, numbers, allow_unusual=True)
+    (point,) = rate_test(cell, 5.0, cycles=1).points
+    assert point.status.startswith("not finished: the cell has warmed itself to 600 K after")
+    assert point.capacity_mAh_g is None
+    solution = run(cell, "Discharge at 5C until 0.01 V")
+    assert solution.termination == f"event: {TOO_WARM}"
+    assert solution["Cell temperature [K]"].entries.max() < 601.0
+    driven = napore.drive(cell, ([0.0, 500.0], [5.0, 5.0]), unit="C")
+    assert driven.status.startswith("cut-off: the cell has warmed itself to 600 K")

@@ -106,6 +106,7 @@ def optimise(
     free = (mass_ratio, presodiation_mAh_g, loading_mg_cm2, carbon_porosity, cathode_porosity)
     base, bounds = _bounded(base_of(cell, model, None, electrolyte)[0], vary, temperature_C, free)
     slow, speed = check_charge_rate(charge_rate), check_rate(rate)
+    points, draws = check_count(points, "points"), check_count(draws, "draws") if draws else 0
     margin = number("plating_margin_V", plating_margin_V, DesignError)
     run = Simulated(base, packaging, charge_rate=slow, cycles=cycles)
     archive = Archive(bounds, lambda cases: run.points(cases, speed), margin)
@@ -194,7 +195,6 @@ def _found(
     They are sought by sums of both with several weights.
     """
     (column, second), count = columns, check_count(batches, "batches")
-    points = points if second is None else check_count(points, "points")
     best = search(archive, lambda p: _worth(column, p), start, count)
     if second is None:
         return (best,)

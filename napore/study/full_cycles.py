@@ -19,6 +19,7 @@ from napore.full_cell_batch import CellNumbers, FullCells
 from napore.full_cells import FullCell
 from napore.models.constants import FARADAY
 from napore.parameters.balance import Balance
+from napore.parameters.provenance import nearest
 
 from .batches import BatchFunction
 from .cases import Case, StudyError
@@ -96,6 +97,10 @@ class FullCycles(BatchFunction):
         self._cycles = check_count(cycles, "cycles")
         self._varied = frozenset(varied)
         self._threads, self._compiled = threads, compiled
+        own = self._own_numbers()
+        for name in sorted(self._varied):
+            if own_name(cell.source, name) not in own:
+                raise StudyError(f"unknown parameter {name!r}{nearest(name, own)}")
         options = sorted(cell.model.options.items())
         self._key = f"{cell.sha256} {cell.model_name} {options} {compiled} {sorted(self._varied)}"
         self._version = f"{self._key} {self._charge_rate} {self._cycles}"
@@ -138,9 +143,12 @@ class FullCycles(BatchFunction):
                 found |= dict(zip(members, together, strict=True))
         return [found[k] for k in range(len(cases))]
 
+    def _own_numbers(self) -> dict[str, Any]:
+        return {**self.cell.source.numbers, **in_own_names(self.cell.source, self.cell.changed)}
+
     def _nearly_own(self) -> dict[str, float]:
         """Numbers of the cell by the names of all cases, a little off."""
-        own = {**self.cell.source.numbers, **in_own_names(self.cell.source, self.cell.changed)}
+        own = self._own_numbers()
         return {name: (1.0 - 1e-6) * own[own_name(self.cell.source, name)] for name in self._varied}
 
     def _start(self, example: Mapping[str, float]) -> "_Start | None":
