@@ -43,7 +43,9 @@ def tolerances(options: Any) -> tuple[float, float]:
     many = sizes or any(each["strong sites"] == "local" for each in own)
     if not strong:
         return 3e-7, 1e-8
-    return (3e-7 if many else 1e-6), 5e-6
+    # of 18 holds that fill a carbon at equilibrium 5 fail at 5e-6, 2 at 3e-6 and none at 1e-7
+    kinetic = all(each["sodium storage"] != "equilibrium" for each in own)
+    return (3e-7 if many else 1e-6), (5e-6 if kinetic else 1e-7)
 
 
 def loses_material(options: Any) -> bool:

@@ -306,3 +306,11 @@ def test_a_cell_that_warms_itself_without_end_has_a_name_and_no_capacity() -> No
     assert solution["Cell temperature [K]"].entries.max() < 601.0
     driven = napore.drive(cell, ([0.0, 500.0], [5.0, 5.0]), unit="C")
     assert driven.status.startswith("cut-off: the cell has warmed itself to 600 K")
+
+
+@pytest.mark.parametrize(("carbon", "rate"), [("fjh", 0.5), ("fjh-b", 0.5)])
+def test_a_hold_at_equilibrium_is_solved_to_the_full_carbon(carbon: str, rate: float) -> None:
+    numbers = {"Lower voltage cut-off [V]": -0.5}
+    cell = half_cell(carbon, "SPM", {"sodium storage": "equilibrium"}, numbers, allow_unusual=True)
+    solution = run(cell, f"Discharge at {rate}C until -0.2 V", "Hold at -0.2 V for 1 hour")
+    assert solution.termination == f"event: {CARBON_FULL}"
