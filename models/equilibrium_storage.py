@@ -5,7 +5,7 @@ from typing import Any
 import pybamm
 
 from .kept import Kept
-from .particle import AdsorptionPoreFilling
+from .particle import AdsorptionPoreFilling, inside
 
 
 class EquilibriumStorage(AdsorptionPoreFilling):
@@ -32,8 +32,11 @@ class EquilibriumStorage(AdsorptionPoreFilling):
         self._total = self._placed("concentration [mol.m-3]", self.phase_param.c_max)
         self._theta = self._placed("adsorbed occupancy", 1.0)
         surface = self._surface_over_electrode(pybamm.surf(self._theta))
+        most = self.phase_param.c_max
         variables: dict[str, pybamm.Symbol] = self._get_standard_concentration_variables(
-            self._over_electrode(self._total)
+            self._over_electrode(self._total),
+            # where the isotherm bends a straight line through the outer shells passes full
+            c_s_surf=self._surface_over_electrode(most * inside(pybamm.surf(self._total) / most)),
         )
         return variables | {
             f"{Domain} particle adsorbed occupancy": self._over_electrode(self._theta),

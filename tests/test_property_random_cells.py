@@ -66,6 +66,12 @@ def test_cells_that_had_a_fault(seed: int) -> None:
     assert (found.status, found.faults) == ("ok", ()), table([found])
 
 
+def test_sodium_at_equilibrium_in_a_full_carbon_is_on_its_isotherm() -> None:
+    """A hold that fills it: 7e-6 beyond full with the solver's usual criterion for algebraic states."""
+    found = outcome(past(45))
+    assert (found.status, found.faults) == ("cut-off", ()), table([found])
+
+
 def test_pores_whose_law_grows_with_the_affinity_stay_within_full_beside_strong_sites() -> None:
     """The law "exchange", a hold of a full cell with little carbon: 1.6e-5 at three times the tolerance."""
     numbers = {
