@@ -111,3 +111,13 @@ def test_activation_energy_is_that_of_butler_volmer() -> None:
     R = 20.0 * (T / 298.15) * np.exp(9760.0 / 8.314462618 * (1 / T - 1 / 298.15))
     assert activation_energy(T, R) == pytest.approx(9760.0, rel=1e-9)
     assert activation_energy([300.0], [20.0]) is None
+
+
+def test_rounded_points_have_the_same_arcs() -> None:
+    s = 2j * np.pi * np.logspace(5, -2, 71)
+    impedance = 5 / (1 + s * 1e-4) + 15 / (1 + s * 1e-2) + 3.0 / np.sqrt(s)
+    exact = arc_frequencies(s.imag / (2 * np.pi), impedance)
+    rounded = np.round(impedance.real, 1) + 1j * np.round(impedance.imag, 1)
+    level = np.diff(rounded.imag) == 0.0
+    assert level.any()
+    assert len(arc_frequencies(s.imag / (2 * np.pi), rounded)) == len(exact) == 2
