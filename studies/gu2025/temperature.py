@@ -22,7 +22,7 @@ MODEL = "SPMe"
 HEAT_RATE = 1.0
 # the fast classes of pores are so near equilibrium that at the usual tolerances their rate, and with
 # it the heat of filling, is the error of the solver
-TIGHT, USUAL = 1e-9, 1e-5
+TIGHT, USUAL = 1e-11, 1e-5
 # other values inside the written ranges of what is assumed
 VARIATIONS = {
     "as shipped": {},
