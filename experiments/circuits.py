@@ -147,7 +147,7 @@ def arc_frequencies(frequency_Hz: Any, impedance_ohm: Any) -> tuple[float, ...]:
     f, y = np.asarray(frequency_Hz, dtype=float), -np.imag(np.asarray(impedance_ohm))
     order = np.argsort(f)[::-1]
     f, y = f[order], y[order]
-    level = np.append(True, np.diff(y) != 0.0)  # two equal points, as of rounded data, are one
+    level = np.diff(y, prepend=np.nan) != 0.0  # two equal points, as of rounded data, are one
     f, y = f[level], y[level]
     turns = [0, *(k for k in range(1, y.size - 1) if (y[k] - y[k - 1]) * (y[k + 1] - y[k]) < 0), y.size - 1]
     return tuple(

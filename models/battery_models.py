@@ -90,8 +90,9 @@ class CarbonMixin:
         half_cell = options.get("working electrode", "both") == "positive"
         options.setdefault("sodium storage", "kinetic" if half_cell else ("kinetic", "single"))
         plating = options.get("lithium plating")
-        if half_cell and plating == ("none", "partially reversible") and "SEI" not in options:
-            # as PyBaMM does for other ways to write it: metal goes dead at a film
+        partial = ("partially reversible", ("none", "partially reversible"))
+        if half_cell and plating in partial and "SEI" not in options:
+            # metal goes dead at a film; where PyBaMM adds it by itself the sodium foil has one too
             options["SEI"] = ("none", "constant")
             options.setdefault("SEI film resistance", "none")
         if half_cell and isinstance(self, pybamm.lithium_ion.DFN) and _ages(options):

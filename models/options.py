@@ -162,6 +162,12 @@ class CarbonOptions(pybamm.BatteryModelOptions):
                 "metal of a half cell, which has none of its own; set it to 'single' for that electrode "
                 "(the first of a 2-tuple)."
             )
+        for name, value in (("lithium plating", "none"), ("particle size", "single")):
+            if isinstance(self[name], tuple) and self[name][0] != value:
+                raise pybamm.OptionError(
+                    f"Option {name!r} is {self[name][0]!r} for the metal of a half cell, which has none: "
+                    f"leave it {value!r} for that electrode (the first of a 2-tuple)."
+                )
         if self["electrolyte conductivity"] == "integrated":
             raise pybamm.OptionError(
                 "Option 'electrolyte conductivity' is 'integrated', which PyBaMM has for full cells only; "

@@ -25,6 +25,9 @@ _PLACES: Final = 9
 _OCCUPANCIES: Final = (-0.01, 1.2)
 """Occupancies at which a solver may ask for the potential of an adsorption law [-]."""
 
+_FUNCTIONS: Final = ("porosity", "transference number", "specific heat capacity [J.kg-1.K-1]")
+"""Ends of names that PyBaMM reads as functions, where an edit may be one; elsewhere they are numbers."""
+
 
 def check_values(
     model: pybamm.BaseModel,
@@ -111,7 +114,9 @@ def check_edits(
     for name, value in edited.items():
         if not (name in made or foreign or schema.row_of(name, source.kind)):
             _check_read(model, name, made)
-        held = _held(values, value)
+        held = _held(values, name, value)
+        if callable(held) and name.endswith(_FUNCTIONS):
+            continue
         if not (isinstance(held, pybamm.Symbol) or schema.is_function(held, name, source.kind)):
             schema.check(name, held, cell=source.kind, allow_unusual=True, error=CellError)
         if name.endswith("active material volume fraction") and is_derived(made.get(name)):
@@ -121,12 +126,22 @@ def check_edits(
         check_values(model, values, source, {}, edited)
 
 
-def _held(values: pybamm.ParameterValues, value: Any) -> Any:
+def _held(values: pybamm.ParameterValues, name: str, value: Any) -> Any:
     """Number that an expression comes to; the value itself where there is none."""
     if not isinstance(value, pybamm.Symbol):
         return value
-    found = values.process_symbol(value)
-    return float(np.mean(found.evaluate())) if found.is_constant() else value
+    try:
+        found = values.process_symbol(value)
+    except KeyError as error:
+        raise CellError(
+            f"{name!r} is an expression of a number that the cell has not: {error.args[0]}"
+        ) from None
+    if not found.is_constant():
+        return value
+    number_of = np.asarray(found.evaluate())
+    if number_of.size != 1:
+        raise CellError(f"{name!r} is an array of {number_of.size} values: give one number, or a function")
+    return float(number_of.item())
 
 
 def _reads_any_name(values: pybamm.ParameterValues, edited: Mapping[str, Any]) -> bool:

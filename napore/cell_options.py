@@ -13,6 +13,9 @@ from .parameters.sets import ParameterSet
 SWITCHED: Final = {end.replace("electrode", "Carbon electrode"): switch for end, switch in SWITCHES.items()}
 """Numbers of the sets that switch an option on where they are not zero, and the option, off and on."""
 
+_OF_CARBONS: Final = ("pore classes", "adsorption law")
+"""Options of a carbon that the model knows by its numbers only (the others by the sodium storage)."""
+
 
 def with_switches(
     options: Mapping[str, Any], source: ParameterSet, changed: Mapping[str, Any]
@@ -41,6 +44,22 @@ def with_switches(
                 "leave the option out or give 0"
             )
     return chosen
+
+
+def refuse_of_carbons(options: Mapping[str, Any], name: str) -> None:
+    """Refuse options of a carbon for a cell that has none.
+
+    Raises
+    ------
+    pybamm.OptionError
+        With the option and the name of what stands where a carbon would.
+    """
+    for option in _OF_CARBONS:
+        if option in options:
+            raise pybamm.OptionError(
+                f"Option {option!r} is {options[option]!r}, but {name!r} is no carbon, in which alone it "
+                "acts: leave it out."
+            )
 
 
 def without_default_switches(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from .cell_numbers import (
     with_chosen_law,
     with_start_temperature,
 )
-from .cell_options import with_classes, with_switches
+from .cell_options import refuse_of_carbons, with_classes, with_switches
 from .models.laws import law_cache
 from .models.meshes import fitted_mesh
 from .parameters import schema
@@ -279,6 +279,8 @@ def half_cell(
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     source = with_chosen_law(source, options, changed)
     carbon_made = source.kind == "carbon"
+    if not carbon_made:
+        refuse_of_carbons(options, source.name)
     storage = (
         {"pore classes": str(source.classes), "adsorption law": source.law}
         if carbon_made

@@ -9,7 +9,7 @@ import pybamm
 
 from .cell_checks import check_acts, check_functions, check_values
 from .cell_numbers import in_own_names, in_words_of, with_chosen_law
-from .cell_options import with_classes, with_switches, without_default_switches
+from .cell_options import refuse_of_carbons, with_classes, with_switches, without_default_switches
 from .cells import Cell, CellError, build_model, checked, half_cell, set_and_values
 from .full_cell_electrodes import (
     FORMATIONS,
@@ -290,6 +290,8 @@ def _build(
     source: ParameterSet, hosts: Hosts, model: str, options: Mapping[str, Any] | None, changed: dict[str, Any]
 ) -> FullCell:
     """Cell of a set, with a PyBaMM set's electrode in the place of one or both of its own."""
+    if hosts.anode:
+        refuse_of_carbons(options or {}, hosts.anode.label)
     source = with_chosen_law(source, options or {}, changed)
     own = in_own_names(source, changed)
     chosen = with_switches(options or {}, source, own)

@@ -121,3 +121,4 @@ def test_rounded_points_have_the_same_arcs() -> None:
     level = np.diff(rounded.imag) == 0.0
     assert level.any()
     assert len(arc_frequencies(s.imag / (2 * np.pi), rounded)) == len(exact) == 2
+    assert arc_frequencies([], []) == ()

@@ -302,3 +302,26 @@ def test_an_edit_may_be_an_expression() -> None:
         capacities.append(capacity(cell))
     assert capacities[0] == pytest.approx(capacities[1], rel=1e-9)
     assert capacities[2] != pytest.approx(capacities[1], rel=1e-6)
+
+
+def test_an_edit_may_be_a_function_where_the_model_reads_one() -> None:
+    found = []
+    for t_plus in (None, lambda c_e, T: 0.3 + 1e-4 * c_e):
+        cell = napore.half_cell("fjh", "SPMe")
+        if t_plus is not None:
+            cell.parameter_values["Cation transference number"] = t_plus
+            cell.parameter_values["Separator porosity"] = lambda x, y, z: 0.4 + 0.0 * x
+        found.append(napore.rate_test(cell, 5.0, cycles=1).points[0].capacity_mAh_g)
+    assert None not in found
+    assert found[0] != pytest.approx(found[1], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [(0.5 * pybamm.Parameter("nonsense"), "has not"), (pybamm.Vector([2e-4, 3e-4]), "an array of 2 values")],
+)
+def test_an_edit_that_is_no_number_is_refused(value: pybamm.Symbol, says: str) -> None:
+    cell = napore.half_cell("fjh", "SPM")
+    cell.parameter_values["Separator thickness [m]"] = value
+    with pytest.raises(CellError, match=says):
+        napore.rate_test(cell, 1.0, cycles=1)

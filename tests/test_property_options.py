@@ -1,6 +1,7 @@
 """PyBaMM's options on the carbon: they work, or say what to do."""
 
 import pickle
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from napore import models
 from napore.cells import half_cell
+from napore.full_cells import full_cell
 from napore.models.constants import FARADAY
 from napore.parameters.carbon import carbon_parameters
 from napore.parameters.half_cell import half_cell_values
@@ -218,3 +220,26 @@ def test_shares_say_where_the_sodium_is() -> None:
     assert np.dot(cell.isotherm.pores.shares, classes) == pytest.approx(
         solution["Average positive particle pore filling"].data[-1], rel=1e-9
     )
+
+
+@pytest.mark.parametrize("option", [{"pore classes": "3"}, {"adsorption law": "mean field"}])
+def test_options_of_a_carbon_are_refused_where_there_is_none(option: dict[str, str]) -> None:
+    for make in (partial(half_cell, "nvp", "SPM"), partial(full_cell, "Chayambuka2022", "nvp", model="SPM")):
+        make(options={})
+        with pytest.raises(pybamm.OptionError, match="is no carbon, in which alone it acts: leave it out"):
+            make(options=option)
+
+
+@pytest.mark.parametrize("option", [{"lithium plating": "reversible"}, {"particle size": "distribution"}])
+def test_options_of_the_metal_of_a_half_cell_are_refused(option: dict[str, str]) -> None:
+    ((name, value),) = option.items()
+    half_cell("fjh", "SPM", option)
+    usual = "none" if value == "reversible" else "single"
+    with pytest.raises(pybamm.OptionError, match="for the metal of a half cell, which has none"):
+        half_cell("fjh", "SPM", {name: (value, usual)})
+
+
+def test_metal_that_goes_dead_leaves_the_foil_of_a_half_cell_as_it_is() -> None:
+    asked = ("partially reversible", ("none", "partially reversible"))
+    cells = [half_cell("fjh", "SPM", {"lithium plating": one}) for one in asked]
+    assert [cell.model.options["SEI"] for cell in cells] == [("none", "constant")] * 2

@@ -308,9 +308,11 @@ def test_a_cell_that_warms_itself_without_end_has_a_name_and_no_capacity() -> No
     assert driven.status.startswith("cut-off: the cell has warmed itself to 600 K")
 
 
-@pytest.mark.parametrize(("carbon", "rate"), [("fjh", 0.5), ("fjh-b", 0.5)])
-def test_a_hold_at_equilibrium_is_solved_to_the_full_carbon(carbon: str, rate: float) -> None:
+@pytest.mark.parametrize("filling", ["exchange", "relaxation"])
+@pytest.mark.parametrize("carbon", ["fjh", "fjh-b"])
+def test_a_hold_at_equilibrium_is_solved_to_the_full_carbon(carbon: str, filling: str) -> None:
     numbers = {"Lower voltage cut-off [V]": -0.5}
-    cell = half_cell(carbon, "SPM", {"sodium storage": "equilibrium"}, numbers, allow_unusual=True)
-    solution = run(cell, f"Discharge at {rate}C until -0.2 V", "Hold at -0.2 V for 1 hour")
+    options = {"sodium storage": "equilibrium", "pore filling": filling}
+    cell = half_cell(carbon, "SPM", options, numbers, allow_unusual=True)
+    solution = run(cell, "Discharge at 0.5C until -0.2 V", "Hold at -0.2 V for 1 hour")
     assert solution.termination == f"event: {CARBON_FULL}"
