@@ -158,5 +158,5 @@ def test_inputs_of_equilibrium_storage_give_what_new_numbers_give(model: str) ->
     changed = cell.parameter_values.copy()
     changed.update(wider)
     found = voltage(live, wider)
-    assert np.abs(found - voltage(changed, {})).max() < 1e-9
+    assert np.abs(found - voltage(changed, {})).max() < 1e-6
     assert np.abs(found - voltage(live, inputs)).max() > 1e-3

@@ -60,9 +60,9 @@ def test_points_are_those_of_an_energy_test(found: Design) -> None:
     cell = full_cell("fjh", "nvp", mass_ratio=0.45, model="SPM")
     alone = napore.energy_test(cell, 0.2, cycles=1).points[0]
     (point,) = (p for p in found.points if (p.mass_ratio, p.rate_C) == (0.45, 0.2))
-    assert point.energy_Wh_kg_active == pytest.approx(alone.energy_Wh_kg_active, rel=1e-6)
-    assert point.energy_Wh_kg_stack == pytest.approx(alone.energy_Wh_kg_stack, rel=1e-6)
-    assert point.plating_margin_V == pytest.approx(alone.plating_margin_V, abs=1e-6)
+    assert point.energy_Wh_kg_active == pytest.approx(alone.energy_Wh_kg_active, rel=1e-5)
+    assert point.energy_Wh_kg_stack == pytest.approx(alone.energy_Wh_kg_stack, rel=1e-5)
+    assert point.plating_margin_V == pytest.approx(alone.plating_margin_V, abs=1e-5)
     assert point.n_p_ratio == pytest.approx(cell.balance.n_p_ratio)
     assert point.limiting == "inventory"
     assert point.current_mA_g_cathode == pytest.approx(23.52)

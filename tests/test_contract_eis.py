@@ -88,7 +88,7 @@ def test_command(tmp_path: Path) -> None:
     [
         ("--soc", "1.5", "soc is 1.5: give a number from 0 to 1"),
         ("--soc", "nan", "soc is nan: give a number from 0 to 1"),
-        ("--temperatures", "-300", "temperature is -300 C: give a number from -273 to 1000 C"),
+        ("--temperatures", "-300", "temperature is -300 C: give a number from -123.15 to 226.85 C"),
         ("--frequencies", "0", "frequency is 0 Hz: give a number from 1e-09 to 1e+09 Hz"),
         ("--voltages", "4", "voltage is 4 V: give one between the cut-offs, 0.01 and 3 V at equilibrium"),
     ],
