@@ -257,7 +257,7 @@ def rate_test(
 
 
 def _last_cycle(leg: Leg) -> tuple[Cycle | None, str]:
-    """Curves of the last cycle, without the states that they were read from, and the status."""
+    """Curves of the last cycle and the status; the leg, which holds the states of the cycle, ends here."""
     return (leg.cycles[-1] if leg.cycles else None), leg.status
 
 
