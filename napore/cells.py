@@ -279,13 +279,11 @@ def half_cell(
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     source = with_chosen_law(source, options, changed)
     carbon_made = source.kind == "carbon"
-    if not carbon_made:
+    if carbon_made:
+        storage = {"pore classes": str(source.classes), "adsorption law": source.law}
+    else:
         refuse_of_carbons(options, source.name)
-    storage = (
-        {"pore classes": str(source.classes), "adsorption law": source.law}
-        if carbon_made
-        else {"sodium storage": "single"}
-    )
+        storage = {"sodium storage": "single"}
     switched = with_switches(options, source, in_own_names(source, changed))
     built = build_model(model, {**storage, "working electrode": "positive", **switched})
     source = with_classes(source, built.options, "positive") if carbon_made else source
