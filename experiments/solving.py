@@ -204,6 +204,12 @@ def problem_of(done: Steps, steps: Sequence[Step]) -> str:
         return failed
     if any(step.least_current is not None for step in steps) and (short := _hold_cut_short(done)):
         return short
+    for step, ran in zip(steps, done.solutions, strict=False):
+        if (step.below or 0.0) < 0.0 and CARBON_FULL in ran.termination:
+            return (
+                f"not finished: {_ENDS[CARBON_FULL]} before the lower cut-off of {step.below:g} V, and metal "
+                "would plate; raise the cut-off to 0 V or more"
+            )
     # an empty solution is a step whose end was reached before it began
     ends = [_CUT_OFF if isinstance(s, pybamm.EmptySolution) else s.termination for s in done.solutions]
     late = [end for end in ends if _CUT_OFF not in end]

@@ -181,10 +181,11 @@ def check_acts(
     """
     options, name_of_model = dict(model.options), type(model).__name__
     ambient = given.get(AMBIENT, numbers.get(AMBIENT))
+    together = {schema.own_name(n, source.kind): v for n, v in {**numbers, **given}.items()}
     for name, value in given.items():
         if name == INITIAL and isinstance(value, Real) and value == ambient:
             continue  # the start goes by it; an isothermal cell is at the ambient one
-        reason = schema.dead_reason(name, options, name_of_model, source.kind)
+        reason = schema.dead_reason(name, options, name_of_model, source.kind, together)
         spelt = schema.own_name(name, source.kind)
         own = numbers.get(spelt, numbers.get(name, 0.0 if is_optional(spelt, source.kind) else None))
         if reason and not (isinstance(value, Real) and value == own):

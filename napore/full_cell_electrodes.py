@@ -312,11 +312,6 @@ def first_cycle_of(
             )
         if CYCLED in given:
             raise CellError(f"formation and {CYCLED!r} are both given: give one of them")
-        if given.get(EFFICIENCY, source.numbers[EFFICIENCY]) != source.numbers[EFFICIENCY]:
-            raise CellError(
-                f"{EFFICIENCY!r} does nothing with the formation {formation!r}, in which the cell loses "
-                "nothing: leave one of them out"
-            )
         return {CYCLED: 1.0}
     if isinstance(formation, str) or not hasattr(formation, "loss_mAh_g"):
         words = " or ".join(map(repr, FORMATIONS))

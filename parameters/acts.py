@@ -38,6 +38,12 @@ WHERE: Final[Mapping[str, tuple[Callable[[Mapping[str, Any], str, Mapping[str, f
         lambda options, model, values: "positive" not in _chosen(options, "working electrode"),
         "it is the loss of the first cycle, which only the balance of a full cell counts",
     ),
+    "first cycle": (
+        lambda options, model, values: (
+            values.get("Carbon electrode share of the first-cycle loss before assembly", 0.0) != 1.0
+        ),
+        "the carbon was cycled before assembly, and the cell loses nothing",
+    ),
     "formation": (lambda *_: False, "only a simulated first cycle, napore.formation, reads it"),
     "stack": (lambda *_: False, "it counts in the mass of the stack only, in Wh/kg"),
     "format": (lambda *_: False, "it counts in the format of a cell only, such as a pouch"),
@@ -109,7 +115,13 @@ _COMES_ON: Final = frozenset(
 """What an experiment, another temperature or the balance of a full cell brings by itself."""
 
 
-def dead_reason(name: str, options: Mapping[str, Any], model_name: str, cell: str = "") -> str:
+def dead_reason(
+    name: str,
+    options: Mapping[str, Any],
+    model_name: str,
+    cell: str = "",
+    values: Mapping[str, float] | None = None,
+) -> str:
     """Why a number does nothing in a cell whatever is done with it; empty where something reads it.
 
     Arguments as for :func:`inert_reason`. A number that acts at another temperature, in an impedance, a first
@@ -126,7 +138,7 @@ def dead_reason(name: str, options: Mapping[str, Any], model_name: str, cell: st
     comes_on = _COMES_ON - {"stack"} if cell in ("carbon", "cathode") else _COMES_ON
     for needed in row.acts if row is not None else ():
         alternatives = needed.split(" or ")
-        reasons = [_reason(one, options, model_name, {}) for one in alternatives]
+        reasons = [_reason(one, options, model_name, values or {}) for one in alternatives]
         first_cycle = needed.startswith("SEI: ")  # napore.formation chooses the film
         if all(reasons) and not first_cycle and comes_on.isdisjoint(alternatives):
             return reasons[0]

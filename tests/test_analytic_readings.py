@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from napore import design, full_cell
+from napore import design, full_cell, rate_test
 from napore.cell_numbers import CellError
 from napore.cli import main
 from napore.designs import DesignError, EquilibriumPair
 from napore.full_cell_electrodes import EFFICIENCY
 from napore.full_cells import FORMATIONS, RATIO, FormationName, FullCell, load_cell
 from napore.parameters.reported import reported
+from napore.study import FullCycles
 from napore.validation.checks import CHECKS
 from napore.validation.claims import UnknownClaimError, judged, validate
 
@@ -79,7 +80,7 @@ def test_designs_of_a_reading() -> None:
     assert point.capacity_mAh_g_cathode > plain.capacity_mAh_g_cathode + 10.0
     with pytest.raises(DesignError, match="the cell is stated, not precycled"):
         design(full_cell(model="SPM"), 0.4, formation="precycled")
-    with pytest.raises(DesignError, match="does nothing in a cell whose carbon was cycled before"):
+    with pytest.raises(DesignError, match="does nothing in this cell: the carbon was cycled before"):
         design("fjh-nvp", 0.4, model="SPM", formation="precycled", vary={EFFICIENCY: [0.5, 0.6]})
 
 
@@ -88,7 +89,7 @@ def test_designs_of_a_reading() -> None:
     [
         ("fjh", {}, "is a half cell"),
         ("fjh-nvp", {SHARE: 1.0}, "give one of them"),
-        ("fjh-nvp", {EFFICIENCY: 0.5}, "does nothing with the formation 'precycled'"),
+        ("fjh-nvp", {EFFICIENCY: 0.5}, "does nothing in this cell: the carbon was cycled before"),
     ],
 )
 def test_what_is_no_reading_of_a_cell_is_refused(name: str, numbers: dict[str, float], says: str) -> None:
@@ -96,6 +97,17 @@ def test_what_is_no_reading_of_a_cell_is_refused(name: str, numbers: dict[str, f
         load_cell(name, "SPM", formation="precycled", parameters=numbers)
     with pytest.raises(CellError, match="give 'stated' or 'precycled'"):
         full_cell(model="SPM", formation="cycled")
+
+
+def test_an_efficiency_is_refused_wherever_it_does_nothing() -> None:
+    cell = full_cell(model="SPM", formation="precycled")
+    with pytest.raises(CellError, match="does nothing in this cell: the carbon was cycled before"):
+        cell.with_numbers({EFFICIENCY: 0.5})
+    (case,) = FullCycles(cell, varied=[EFFICIENCY]).batch([{EFFICIENCY: 0.5, "rate_C": 1.0}])
+    assert "does nothing in this cell: the carbon was cycled before" in case["status"]
+    cell.parameter_values[EFFICIENCY.replace("Carbon", "Negative")] = 0.5
+    with pytest.raises(CellError, match="does nothing in this cell: the carbon was cycled before"):
+        rate_test(cell, 1.0, cycles=1)
 
 
 def test_verdicts_by_reading() -> None:

@@ -49,6 +49,19 @@ def test_cases_are_energy_tests(cell: FullCell) -> None:
         assert found["limiting"] == alone.balance.limiting
 
 
+def test_a_derived_number_is_varied(cell: FullCell) -> None:
+    porosity = "Carbon electrode porosity"
+    base = full_cell(model="SPMe")
+    function = study.FullCycles(base, varied=[porosity], cycles=1, compiled=False)
+    found = [
+        case["mean_voltage_V"] for case in function.batch([{porosity: p, "rate_C": 5.0} for p in (0.2, 0.5)])
+    ]
+    for share, mean in zip((0.2, 0.5), found, strict=True):
+        alone = napore.energy_test(base.with_numbers({porosity: share}), [5.0], cycles=1).points[0]
+        assert mean == pytest.approx(alone.mean_voltage_V, abs=1e-3)
+    assert abs(found[1] - found[0]) > 1e-3
+
+
 def test_records_are_the_same_for_any_order_and_workers(cell: FullCell, tmp_path: Path) -> None:
     cases = study.grid({RATIO: [0.18, 0.3, 0.4], "rate_C": [0.5, 2.0]})
     function = study.FullCycles(cell, cycles=1, threads=1)

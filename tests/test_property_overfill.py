@@ -246,6 +246,7 @@ def test_every_experiment_names_a_full_carbon() -> None:
     assert FULL in driven.status
     pulses = napore.pulse_test(cell, soc=[0.99], rate=1.0, duration=600.0, times=[1.0, 600.0])
     assert any(FULL in point.status for point in pulses.points)
+    assert f"{FULL} before the lower cut-off of -0.5 V" in rate_test(half, 1.0, cycles=1).points[0].status
     (scan,) = napore.cv(half, [1.0], cycles=1).scans
     assert FULL in scan.status
 

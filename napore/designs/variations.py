@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from napore.cell_numbers import in_own_names, own_name
 from napore.experiments.masses import MASS_NUMBERS
-from napore.full_cell_electrodes import EFFICIENCY
 from napore.full_cells import LOADING, PRESODIATION, RATIO, FullCell
 from napore.parameters import schema
 from napore.parameters.provenance import nearest
@@ -126,10 +125,6 @@ def _check_name(cell: FullCell, name: str, varied: Mapping[str, Any]) -> None:
     own = own_name(cell.source, name)
     if own in _ARGUMENTS:
         raise DesignError(f"{name!r} is an argument of its own: give {_ARGUMENTS[own]}")
-    if own == EFFICIENCY and cell.formation == "precycled":
-        raise DesignError(
-            f"{name!r} does nothing in a cell whose carbon was cycled before assembly: leave it out"
-        )
     plain = {n for n, v in cell.parameter_values.items() if isinstance(v, int | float)}
     known = {*cell.source.numbers, *plain} | {f"{electrode} electrode porosity" for electrode in _ELECTRODES}
     if own not in known and name not in known:

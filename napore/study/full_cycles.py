@@ -20,6 +20,7 @@ from napore.full_cells import FullCell
 from napore.models.constants import FARADAY
 from napore.parameters.balance import Balance
 from napore.parameters.provenance import nearest
+from napore.parameters.schema import pybamm_name
 
 from .batches import BatchFunction
 from .cases import Case, StudyError
@@ -97,10 +98,10 @@ class FullCycles(BatchFunction):
         self._cycles = check_count(cycles, "cycles")
         self._varied = frozenset(varied)
         self._threads, self._compiled = threads, compiled
-        own = self._own_numbers()
+        known = {*self._own_numbers(), *cell.parameter_values}
         for name in sorted(self._varied):
-            if own_name(cell.source, name) not in own:
-                raise StudyError(f"unknown parameter {name!r}{nearest(name, own)}")
+            if known.isdisjoint((own_name(cell.source, name), pybamm_name(name, "full"))):
+                raise StudyError(f"unknown parameter {name!r}{nearest(name, known)}")
         options = sorted(cell.model.options.items())
         self._key = f"{cell.sha256} {cell.model_name} {options} {compiled} {sorted(self._varied)}"
         self._version = f"{self._key} {self._charge_rate} {self._cycles}"
@@ -148,8 +149,12 @@ class FullCycles(BatchFunction):
 
     def _nearly_own(self) -> dict[str, float]:
         """Numbers of the cell by the names of all cases, a little off."""
-        own = self._own_numbers()
-        return {name: (1.0 - 1e-6) * own[own_name(self.cell.source, name)] for name in self._varied}
+        return {name: (1.0 - 1e-6) * self._number(name) for name in self._varied}
+
+    def _number(self, name: str) -> float:
+        """Number of the cell, derived ones such as a porosity included."""
+        found = self._own_numbers().get(own_name(self.cell.source, name))
+        return self.cell.number(pybamm_name(name, "full")) if found is None else float(found)
 
     def _start(self, example: Mapping[str, float]) -> "_Start | None":
         """What all cases with the same names begin from; None where one build cannot have them."""
