@@ -14,7 +14,7 @@ import napore
 
 _PACKAGE: Final = Path(napore.__file__).parent
 _OWN: Final = ("random_cells", "random_protocols", "random_runs", "watched")
-_ONLY_READ: Final = ("circuits", "kramers_kronig", "eis_results")
+_ONLY_READ: Final = tuple(f"experiments/{name}.py" for name in ("circuits", "kramers_kronig", "eis_results"))
 """Experiments that read spectra, which no random cell has."""
 _REMARKS: Final = ("source", "class", "range", "note", "means", "title", "long_name")
 
@@ -30,7 +30,7 @@ def code_files() -> list[Path]:
     own = [path for path in _PACKAGE.glob("*.py") if path.name not in ("__init__.py", "plotting.py")]
     own += [Path(__file__).resolve().parent / f"{name}.py" for name in _OWN]
     below = [path for folder in folders for path in folder.rglob("*") if path.suffix in _MEANING]
-    below = [path for path in below if path.stem not in _ONLY_READ]
+    below = [path for path in below if f"{path.parent.name}/{path.name}" not in _ONLY_READ]
     return [*sorted(own), *sorted(below)]
 
 
