@@ -7,11 +7,12 @@ where even ones need twice to ten times as many. The electrolyte's mesh follows 
 change of the salt over a layer at 5 C, ``w = (1 - t+) i L / (F D_eff c)``, and that of an electrode also from
 its thickness over the depth to which the reaction reaches.
 
-Errors of the points chosen here, against 80 a coordinate, at 0.1 to 5 C and after the first ten seconds: for
-NVP in the DFN 0.003 mAh/g and 0.25 mV, in both directions; for the shipped carbons at most 0.05 mAh/g and
-0.2 mV (0.4 mV with the solver's usual tolerance, at the steep end of a desodiation); with a diffusivity 100
-times lower 0.5 mAh/g. Shells that shrink more than those chosen here err more where a potential is steep: 2.7
-in the place of 1.6 costs NVP 0.45 mV at 1 C.
+Errors of the points chosen here, against 60 shells or 30 points a coordinate, at 0.1 to 5 C and after the
+first ten seconds: for NVP in the DFN 0.003 mAh/g and 0.25 mV, in both directions; for the shipped carbons at
+most 0.05 mAh/g and 0.15 mV on sodiation (a steep end of a desodiation is as much earlier as its capacity is
+smaller); with a diffusivity 100 times lower 0.5 mAh/g. Shells that shrink more than those chosen here err
+more where a potential is steep, 2.7 in the place of 1.6 costs NVP 0.45 mV at 1 C, and where pores fill
+in all of a particle: beside strong sites ten shells with 0.8 are as good as fifteen with 1.5.
 """
 
 import math
@@ -184,20 +185,25 @@ class _Numbers:
         if storage == "equilibrium":
             slowness *= _SLOWED_BY_PORES
         decades = min(max(math.log10(slowness), 0.0), 4.0)
-        # beside few free mobile sites pores fill unevenly in all of the particle, not at its surface only
-        narrow = min(max(math.log10(slowness * self._narrowness(domain)), 0.0), 4.0)
-        # a carbon that is nearly full diffuses fast at its surface alone, which a plain particle never does
-        even, more = (1.4, 0.15) if storage in ("single", "phases") else (1.5, 0.8)
-        shells = 15 + max(5 * decades, 3 * narrow)
+        shells, even, more = 15 + 5 * decades, 1.5, 0.8
+        if storage in ("single", "phases"):
+            # a nearly full carbon diffuses fast at its surface alone, which a plain particle never does
+            even, more = 1.4, 0.15
+        elif self._has_strong_sites(domain):
+            # beside few free mobile sites pores fill unevenly in all of the particle, not at its surface only
+            narrow = min(max(math.log10(slowness * self._narrowness(domain)), 0.0), 4.0)
+            shells, even = 10 + max(5 * decades, 4 * narrow), 0.8 + 0.25 * narrow
         if getattr(self.options, domain)["particle size"] == "distribution":
             shells *= _BESIDE_SIZES
         return round(shells), even + more * decades
 
+    def _has_strong_sites(self, domain: str) -> bool:
+        own = getattr(self.options, domain)
+        return own["sodium storage"] == "kinetic" and adsorption_law(own["adsorption law"]).has_strong_sites
+
     def _narrowness(self, domain: str) -> float:
         """How much less mobile sodium beside strong sites moves on the plateau than without them [-]."""
         own = getattr(self.options, domain)
-        if own["sodium storage"] != "kinetic" or not adsorption_law(own["adsorption law"]).has_strong_sites:
-            return 1.0
         carbon = CarbonParameters(domain, int(own["pore classes"]), law=own["adsorption law"])
         flow = self._of(carbon.mobile_flow(self.param.T_init))
         return _USUAL_FLOW / flow if flow else 1.0
@@ -224,7 +230,7 @@ class _Numbers:
         if self.options["surface form"] == "differential":
             points = max(points, _WITH_DOUBLE_LAYERS)
         if domain != "separator":
-            points = max(points, 10.0, 6.0 + 4.0 * math.sqrt(margin) * reach)
+            points = max(points, 8.0, 6.0 + 4.0 * math.sqrt(margin) * reach)
         return min(math.ceil(points), _MOST_THROUGH)
 
     def _reach(self, domain: str, pores: float, thickness: float) -> float | None:
