@@ -14,11 +14,9 @@ from napore.cells import Cell
 from .base import OK
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import NO_CAPACITY, built_of, read_cycle, run_leg
+from .solving import NO_CAPACITY, built_of, is_ageing, read_cycle, run_leg
 
 Array = npt.NDArray[np.float64]
-
-_AGES = ("SEI", "trap", "plat", "Dead", "active material")
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ class Cycler:
         model = self._model
         mask = np.zeros(int(model.len_rhs_and_alg), dtype=bool)
         for variable, slices in model.y_slices.items():
-            if any(word in variable.name for word in _AGES):
+            if is_ageing(variable.name):
                 for place in slices:
                     mask[place] = True
         return mask

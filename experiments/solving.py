@@ -23,6 +23,20 @@ NO_CAPACITY: Final = (
 )
 
 
+_AGES: Final = ("SEI", "trap", "plat", "Dead", "active material", "crack")
+"""Words in the names of states that no cycle brings back: film, traps, plated metal and active material."""
+
+
+def is_ageing(state: str) -> bool:
+    """Whether a state, by its name, is one that no cycle brings back."""
+    return any(word in state for word in _AGES)
+
+
+def ages(model: Any) -> bool:
+    """Whether a discretised model has such a state."""
+    return any(is_ageing(variable.name) for variable in model.y_slices)
+
+
 @dataclass(frozen=True)
 class Leg:
     """Cycles at one rate.
@@ -58,6 +72,10 @@ def run_leg(
 ) -> Leg:
     """Repeat the cycle of ``protocol`` at ``rate`` [C], from the cell's own start or from ``start``.
 
+    Where only the last cycle is read, the cycles after one that ended where it began are left out: they
+    would be the same, within the solver's tolerance for all of them together. A cell that ages does not end
+    where it began.
+
     Parameters
     ----------
     cell, protocol, rate, start
@@ -73,18 +91,28 @@ def run_leg(
     """
     steps, own = protocol.steps(cell, rate), built or built_of(cell)
     state, cycles, last = start, [], ()
-    for number in range(protocol.cycles):
-        last = ()  # states of one cycle at a time: in a DFN they are 20 MB
+    for left in reversed(range(protocol.cycles)):
+        before, last = state, ()  # states of one cycle at a time: in a DFN they are 20 MB
         state, last, problem = _ran(own, steps, state, inputs)
         if problem:
             return Leg((), problem)
-        if read and (number == protocol.cycles - 1 or not last_only):
+        ends = left == 0 or (last_only and _repeats(own, before, state, left))
+        if read and (ends or not last_only):
             cycles.append(read_cycle(cell, last))
+        if ends:
+            break
     if not read:
         return Leg((), OK, state, last)
     if not cycles[-1].second.capacity > 0.0:
         return Leg((), NO_CAPACITY, state)
     return Leg(tuple(cycles), OK, state, last)
+
+
+def _repeats(built: Built, before: State | None, after: State | None, left: int) -> bool:
+    """Whether a cycle ended where it began, so nearly that the same change ``left`` times over is no more."""
+    if before is None or after is None or ages(after.model):
+        return False
+    return left * built.between(before, after) <= 1.0
 
 
 def _ran(

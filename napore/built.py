@@ -6,6 +6,7 @@ of the voltage) and any numbers named beforehand are inputs of the build. A step
 after another one, of any kind, as in PyBaMM's Experiment, and only that state need be kept.
 """
 
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -216,6 +217,11 @@ class Built:
         """Discretised model of a step with its functions, and the inputs as those take them, to linearise."""
         kind = self._kind(step)
         return kind.model, kind.stacked(self._inputs(step, 0.0, inputs))
+
+    def between(self, one: State, other: State) -> float:
+        """Difference of two states over the solver's tolerance; infinite for states of different controls."""
+        own = (kind for kind in self._kinds.values() if kind.model is one.model is other.model)
+        return next((kind.between(one, other) for kind in own), math.inf)
 
     @property
     def is_compiled(self) -> bool:

@@ -10,6 +10,8 @@ import pytest
 import napore
 from napore.built import Built, State, Step, longest_time, read
 from napore.cells import Cell, CellError, half_cell
+from napore.experiments.protocol import Protocol
+from napore.experiments.solving import run_leg
 from napore.experiments.steps import voltage_solver
 from napore.models import CARBON_FULL
 
@@ -212,3 +214,24 @@ def test_a_half_cell_starts_between_its_cut_offs(name: str, start: Any) -> None:
 def test_a_start_has_a_temperature(T: Any) -> None:
     with pytest.raises(CellError, match="Ambient temperature"):
         half_cell("fjh", model="SPM").start_at(soc=0.5, T=T)
+
+
+@pytest.mark.parametrize(("ageing", "solved"), [(None, 2), ("gu2025", 3)])
+def test_cycles_after_one_that_ended_where_it_began_are_left_out_of_a_cell_that_does_not_age(
+    ageing: str | None, solved: int
+) -> None:
+    cell = half_cell("fjh", model="SPM", ageing=ageing)
+    built, began = Built.of(cell), []
+
+    class Counted(Built):
+        def run(self, *arguments: Any, **named: Any) -> Any:
+            began.append(arguments)
+            return built.run(*arguments, **named)
+
+        between = built.between
+
+    leg = run_leg(cell, Protocol(3), 0.2, built=Counted(cell.model, cell.parameter_values))
+    assert len(began) == solved
+    every = run_leg(cell, Protocol(3), 0.2, last_only=False, built=built)
+    assert [len(each.cycles) for each in (leg, every)] == [1, 3]
+    assert leg.cycles[0].second.capacity == pytest.approx(every.cycles[2].second.capacity, abs=5e-3)
