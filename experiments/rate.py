@@ -204,7 +204,8 @@ def rate_test(
     """Capacity of the last of a few cycles at each rate, between the cut-offs of the cell.
 
     Each rate starts at equilibrium: a carbon desodiated, at the upper cut-off; a cathode or a full cell
-    discharged, at the lower. No rest, and no hold unless asked for. A rate that fails is a row with a
+    discharged, at the lower. No rest, and no hold unless asked for. A cycle that ends where it began, within
+    the solver's tolerance, is the last: those after it would be the same. A rate that fails is a row with a
     status; the others are not affected.
 
     Parameters
