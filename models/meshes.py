@@ -192,7 +192,7 @@ class _Numbers:
         elif self._has_strong_sites(domain):
             # beside few free mobile sites pores fill unevenly in all of the particle, not at its surface only
             narrow = min(max(math.log10(slowness * self._narrowness(domain)), 0.0), 4.0)
-            shells, even = 10 + max(5 * decades, 4 * narrow), 0.8 + 0.25 * narrow
+            shells, even = 10 + max(5 * decades, 6 * narrow), 0.8 + 0.25 * narrow
         if getattr(self.options, domain)["particle size"] == "distribution":
             shells *= _BESIDE_SIZES
         return round(shells), even + more * decades
@@ -230,7 +230,7 @@ class _Numbers:
         if self.options["surface form"] == "differential":
             points = max(points, _WITH_DOUBLE_LAYERS)
         if domain != "separator":
-            points = max(points, 8.0, 6.0 + 4.0 * math.sqrt(margin) * reach)
+            points = max(points, 10.0, 6.0 + 4.0 * math.sqrt(margin) * reach)
         return min(math.ceil(points), _MOST_THROUGH)
 
     def _reach(self, domain: str, pores: float, thickness: float) -> float | None:

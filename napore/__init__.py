@@ -13,10 +13,6 @@ True
 from importlib import import_module
 from typing import Any
 
-from .quick_import import on_import
-
-on_import()
-
 _HOME = {
     "half_cell": "napore.cells",
     "full_cell": "napore.full_cells",

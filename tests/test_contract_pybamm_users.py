@@ -1,9 +1,6 @@
 """Contract: what PyBaMM's users do first works on our models and sets as they are."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -109,18 +106,3 @@ def test_batch_study_and_quick_plot() -> None:
     )
     plot.plot(0)
     plt.close("all")
-
-
-def test_citations_are_those_of_plain_pybamm_though_they_are_read_when_they_are_printed() -> None:
-    used = "import pybamm; pybamm.lithium_ion.SPM(); pybamm.print_citations(); pybamm.print_citations()"
-    environment = {**os.environ, "PYBAMM_DISABLE_TELEMETRY": "true"}
-
-    def told(source: str) -> str:
-        ran = subprocess.run(
-            [sys.executable, "-c", source], env=environment, capture_output=True, text=True, check=True
-        )
-        return ran.stdout
-
-    assert told(f"import napore; {used}") == told(used) != ""
-    light = "import sys, napore, pybamm; print({'pybtex', 'posthog'} & set(sys.modules))"
-    assert told(light).strip() == "set()"

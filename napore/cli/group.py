@@ -6,7 +6,8 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import IO, Any
+from types import ModuleType
+from typing import IO, Any, cast
 
 import click
 
@@ -56,6 +57,9 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run; with ``--debug`` the traceback comes before the line."""
+        if "pybamm" not in sys.modules:
+            # no command prints PyBaMM's references, and to parse them on its import takes a second
+            sys.modules.setdefault("pybtex", cast(ModuleType, None))
         try:
             value = super().invoke(ctx)
             sys.stdout.flush()
