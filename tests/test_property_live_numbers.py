@@ -29,6 +29,7 @@ The small carbon of the last cell is full before its cathode is empty.
 """
 REFUSED = (
     "Contact resistance [Ohm]",
+    "Sodium metal film resistance [Ohm.m2]",
     "pore interaction [V]",
     "number of pore classes",
     "Ambient temperature [K]",
