@@ -10,6 +10,7 @@ from click.testing import CliRunner
 import napore
 from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
 from napore.calibration.described import correlated_points
+from napore.calibration.fitted import acting
 from napore.calibration.own_start import started
 from napore.calibration.profile import (
     DETERMINED,
@@ -117,6 +118,38 @@ def test_intervals_of_a_fit_that_does_not_describe_its_data_are_not_those_of_the
     assert "structure that the model lacks" in poor.remarks[0]
     assert all(p.verdict != DETERMINED for p in poor.profiles)
     assert good.found.values[SITES] == pytest.approx(320.0, rel=2e-3)
+
+
+@pytest.mark.parametrize("name", ["fjh", "fjh-b", "tf"])
+def test_a_fit_from_the_generic_carbon_can_end_at_a_shipped_one(name: str) -> None:
+    shipped, generic = load_set(name), load_set("hard-carbon")
+    free = {f.name: f for f in free_parameters(generic)}
+    assert all(f.low <= shipped.numbers[f.name] <= f.high for f in free.values())
+    fitted = {one for one, entry in shipped.entries.items() if entry.kind == "fitted"}
+    assert fitted - set(free) == {"Carbon electrode formation film exchange-current density [A.m-2]"}
+    assert shipped.classes == generic.classes
+
+
+def test_a_number_without_effect_is_not_offered() -> None:
+    source = load_set("hard-carbon")
+    free = free_parameters(source)
+    kept = acting(source, free, "SPM", {"pore filling": "relaxation"})
+    left_out = {f.name for f in free} - {f.name for f in kept}
+    assert left_out == {"Carbon electrode pore exchange symmetry"}
+    assert acting(source, free, "SPM", None) == free
+
+
+def test_cells_that_share_their_start_do_not_share_their_state() -> None:
+    model = LumpedHalfCell(load_set("hard-carbon"), [])
+    first = model.cycles(30.0, {}, 2)
+    assert model.cycles(150.0, {}, 1) is not None
+    again = model.cycles(30.0, {}, 2)
+    assert first is not None
+    assert again is not None
+    assert [c.capacity for c in first] == [c.capacity for c in again]
+    other = model.cycles(30.0, {SITES: 160.0}, 1)
+    assert other is not None
+    assert other[0].capacity < 0.6 * first[0].capacity
 
 
 def test_data_set_the_bounds_and_the_cell() -> None:

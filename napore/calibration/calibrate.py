@@ -15,7 +15,7 @@ from napore.results import progress_bar
 from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData, residuals_of
 from .described import described
 from .equilibrium import EquilibriumData
-from .fitted import Fitted, Tied, check_acts, places_of, values_at
+from .fitted import Fitted, Tied, acting, check_acts, places_of, values_at
 from .free import carbon_set, fixed_foil, free_parameters
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, penalised_at
@@ -93,7 +93,7 @@ def calibrate(
     if not data:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     fixed = {**fixed_foil(data), **(fixed or {})}
-    offered = free_parameters(source) if free is None else list(free)
+    offered = acting(source, free_parameters(source), model, options) if free is None else list(free)
     check_acts(source, [*(f.name for f in offered), *fixed], model, options)
     only_seen = free is None if only_seen is None else only_seen
     fitted = tuple(f for f in offered if not (only_seen and f.name in fixed))

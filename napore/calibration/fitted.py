@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from napore.models.laws import adsorption_law
 from napore.parameters.schema import check, check_range, inert_reason, number
 from napore.parameters.sets import ParameterSet
 
@@ -140,8 +141,20 @@ def check_acts(
     CalibrationError
         With the number and what it takes to act.
     """
-    values = {**source.numbers, "Ambient temperature [K]": math.nan}
-    chosen = {"sodium storage": "kinetic", "working electrode": "positive", **(options or {})}
     for name in names:
-        if reason := inert_reason(name, chosen, "SPM" if model == "lumped" else model, values, source.kind):
+        if reason := _inert(source, name, model, options):
             raise CalibrationError(f"{name!r} does nothing in this fit: {reason}; or leave it out")
+
+
+def acting(
+    source: ParameterSet, fitted: Iterable[Fitted], model: str, options: Mapping[str, str] | None
+) -> list[Fitted]:
+    """Those parameters on which a curve depends."""
+    return [f for f in fitted if not _inert(source, f.name, model, options)]
+
+
+def _inert(source: ParameterSet, name: str, model: str, options: Mapping[str, str] | None) -> str:
+    values = {**source.numbers, "Ambient temperature [K]": math.nan}
+    usual = {"sodium storage": "kinetic", "working electrode": "positive"}
+    chosen = {**usual, "pore filling": adsorption_law(source.law).filling, **(options or {})}
+    return inert_reason(name, chosen, "SPM" if model == "lumped" else model, values, source.kind)

@@ -1,6 +1,7 @@
 """A carbon's half cell in the lumped formulation, for fits: milliseconds for a cycle."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
 import numpy as np
@@ -28,6 +29,9 @@ _STEPS: Final = {"largest_charge": 2.0, "largest_change": 0.006}
 
 FINE: Final = {"largest_charge": 1.0, "largest_change": 0.004}
 """Steps for derivatives: where steps are chosen anew, residuals jump, and weak derivatives would be noise."""
+
+ROUGH: Final = {"largest_charge": 4.0, "largest_change": 0.015}
+"""Steps that choose where a fit begins, and of cycles before the one that is compared."""
 
 _LAST: Final = 0.2  # mAh/g: the slope with which a curve goes on
 _LONGEST: Final = 3.0
@@ -58,6 +62,18 @@ def can_be_lumped(source: ParameterSet, names: Sequence[str], options: Mapping[s
     except (ValueError, KeyError):  # a law that is a table
         return False
     return True
+
+
+@contextmanager
+def in_steps(half_cell: HalfCell, steps: Mapping[str, float]) -> Iterator[None]:
+    """Take other steps in time for a while; none for a half cell that is not lumped."""
+    if isinstance(half_cell, LumpedHalfCell):
+        half_cell.steps = steps
+    try:
+        yield
+    finally:
+        if isinstance(half_cell, LumpedHalfCell):
+            del half_cell.steps
 
 
 class LumpedCurve:
@@ -106,7 +122,7 @@ class LumpedHalfCell(HalfCell):
     """
 
     name = "lumped"
-    steps = _STEPS
+    steps: Mapping[str, float] = _STEPS
     """Of the steps in time; a model of one's own class may take others."""
 
     def __init__(
@@ -125,15 +141,24 @@ class LumpedHalfCell(HalfCell):
         self._electrolyte = electrolyte
         self._filling = chosen.get("pore filling")
         self._touches = chosen.get("contact resistance", "false") == "true"
+        self._made: tuple[dict[str, float], LumpedCell, Array] | None = None
 
     def _cell(self, values: Mapping[str, float]) -> LumpedCell:
-        """At rest at the upper cut-off of the set."""
+        """At rest at the upper cut-off of the set; currents and rates of the same numbers share it."""
         numbers = self.numbers_at(values)
         if not self._touches:
             numbers[_CONTACT] = 0.0  # as in PyBaMM's models without the option
-        return lumped_cell(
-            numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte, **self.steps
-        )
+        if self._made is None or self._made[0] != numbers:
+            made = lumped_cell(numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte)
+            self._made = numbers, made, made.state.copy()
+        _, cell, rest = self._made
+        cell.state[:] = rest
+        self._step(cell, self.steps)
+        return cell
+
+    @staticmethod
+    def _step(cell: LumpedCell, steps: Mapping[str, float]) -> None:
+        cell.largest_charge, cell.largest_change = steps["largest_charge"], steps["largest_change"]
 
     def half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int
@@ -145,6 +170,7 @@ class LumpedHalfCell(HalfCell):
         try:
             cell = self._cell(values)
             for k in range(count):
+                self._step(cell, ROUGH if k < count - 2 else self.steps)
                 down = k % 2 == 0
                 current = protocol.sodiation_mA_g if down else -protocol.desodiation_mA_g
                 end = low if down else high

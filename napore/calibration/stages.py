@@ -1,12 +1,18 @@
 """Fits of some of a carbon's numbers to some of the data, one after the other.
 
-Equilibrium, then the slope's kinetics and the resistances, then the pores and diffusion, then all of them
-together: first with larger errors, then with those of the data. Each stage frees what its data can see: a
+Equilibrium, then all numbers from several rates of the pores, in rough steps, then all of them from the best
+outcome: first with larger errors, then with those of the data. The equilibrium frees what its data can see: a
 number whose expected standard error, all others known, is a part of the distance of its bounds.
+
+Why the rates begin from several places: pores that relax and pores that exchange, small pores that fill first
+or last, are valleys apart, and a fit stays in the one where it begins. Why numbers are drawn to where they
+begin before the errors are those of the data: a mobile level can stand for the plateau and fast diffusion for
+slow pores, and a fit that went there comes back from no bound. Kinetics alone, with the equilibrium held, are
+no stage: the mean of both directions is no equilibrium where pores never fill, and they took up its error.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,11 +20,12 @@ import numpy.typing as npt
 
 from napore.parameters.diffusivity import COEFFICIENTS
 
-from .data import CurveData, Data, residuals_of
+from .data import CurveData, Data, RateData, residuals_of
 from .equilibrium import EquilibriumData
 from .fitted import CalibrationError, Fitted, places_of, values_at
 from .least_squares import Fit, fit, penalised
 from .levenberg_marquardt import differences
+from .lumped import ROUGH, LumpedHalfCell, in_steps
 from .numbers import SITES, HalfCell
 
 FOIL: Final = "Sodium metal reference exchange-current density [A.m-2]"
@@ -52,24 +59,42 @@ SLOPE: Final = (
 PORES: Final = (
     "Carbon electrode pore median filling rate [s-1]",
     "Carbon electrode pore filling rate spread [decades]",
+    "Carbon electrode pore exchange symmetry",
     "Carbon particle reference diffusivity [m2.s-1]",
     *COEFFICIENTS,
 )
 """Numbers that rates and pulses speak of."""
 
-_SOFT: Final = ((0.01, 3.0), (0.004, 0.6), (0.003, 0.25))
+_SOFT: Final = ((0.01, 3.0), (0.004, 0.6))
 """Errors of voltage [V] and capacity [mAh/g] in the fits before the last.
 
 With errors of a millivolt a curve that ends elsewhere has residuals of thousands and many minima; with errors
 of 30 mV and 15 mAh/g the ends of curves do not count, and the fit ends in a valley without them.
 """
 
+_DRAWN: Final = 0.3
+"""Standard deviation with which a number is drawn to where it begins, over the distance of its bounds."""
+
+_BEGIN: Final[tuple[Mapping[str, float], ...]] = (
+    {PORES[0]: 0.1, PORES[1]: 5.0, PORES[2]: 0.2},
+    {PORES[0]: 0.1, PORES[1]: -5.0, PORES[2]: 0.2},
+    {PORES[2]: 0.2},
+    {},
+)
+"""Rates of pores to begin from, beside those of the set: small pores first, large ones first, all alike with
+exchange, all alike. The first two and the symmetry are near what the paper's carbons were fitted to."""
+
+_FOUND: Final = 0.02
+"""Mean squared residual, with the first of the larger errors, from which on no other begin is tried."""
+
 _SAME: Final = 1.05
 """Ratio of two currents that count as one: measured ones differ a little between the directions."""
 
 _FINE: Final = 0.01
 _ROUGH: Final = 0.3
-"""Tolerances of the last fit, and of those before it, which only choose where it begins."""
+_ROUGHEST: Final = 5.0
+"""Tolerances of the last fit, of those before it, which only choose where it begins, and of those that choose
+among several."""
 
 _AGAIN: Final = 3
 _WORTH: Final = 0.02
@@ -117,14 +142,15 @@ class Stages:
     def soft(self, start: Mapping[str, float], staged: bool) -> tuple[dict[str, float], float]:
         """Values and misfit with errors so large that there are few minima."""
         values = dict(start)
+        errors: Sequence[tuple[float, float]] = _SOFT
         slow = _slowest(self.data)
         if staged and slow:
             self.trail.clear()
-            values |= self._stage("equilibrium", values, EQUILIBRIUM, slow)
-            values |= self._stage("slope and resistances", values, SLOPE, self.data)
-            values |= self._stage("pores and diffusion", values, PORES, self.data)
-        for errors in _SOFT:
-            found = self._fit(values, self.fitted, self.data, errors)
+            values |= self._equilibrium(values, slow)
+            values = self._from_several(values, {SITES: start[SITES]} if SITES in start else {})
+            errors = _SOFT[1:]
+        for one in errors:
+            found = self._fit(values, self.fitted, self.data, one)
             values |= found.values
         return values, found.objective
 
@@ -146,7 +172,9 @@ class Stages:
         for f in self.fitted:
             moved = f.place(values[f.name]) + _ELSEWHERE * (2.0 * generator.random() - 1.0)
             values[f.name] = f.at(float(np.clip(moved, _INSIDE, 1.0 - _INSIDE)))
-        return self.hard(self.soft(values, False)[0])
+        with in_steps(self.half_cell, ROUGH):
+            near = self._fit(values, self.fitted, _first_cycles(self.data), _SOFT[0], _ROUGHEST)
+        return self.hard(self.soft(near.values, False)[0])
 
     def seen(self, values: Mapping[str, float]) -> list[Fitted]:
         """Parameters that the data see at values, all of them; the stage of all is noted."""
@@ -156,16 +184,36 @@ class Stages:
         self.trail.append(Stage("all together", names, unseen))
         return kept
 
-    def _stage(
-        self, name: str, values: Mapping[str, float], names: Sequence[str], data: Sequence[Data]
-    ) -> dict[str, float]:
-        part = [f for f in self.fitted if f.name in names]
+    def _equilibrium(self, values: Mapping[str, float], slow: Sequence[Data]) -> dict[str, float]:
+        part = [f for f in self.fitted if f.name in EQUILIBRIUM]
         if not part:
             return {}
-        kept = seen(part, data, self.half_cell, values)
+        kept = seen(part, slow, self.half_cell, values)
         freed = tuple(f.name for f in kept)
-        self.trail.append(Stage(name, freed, tuple(f.name for f in part if f not in kept)))
-        return dict(self._fit(values, kept, data, _SOFT[0]).values) if kept else {}
+        self.trail.append(Stage("equilibrium", freed, tuple(f.name for f in part if f not in kept)))
+        return dict(self._fit(values, _drawn(kept, values), slow, _SOFT[0]).values) if kept else {}
+
+    def _from_several(self, values: Mapping[str, float], centre: Mapping[str, float]) -> dict[str, float]:
+        """Best of fits of all numbers begun with several rates of the pores, one cycle in rough steps.
+
+        They are drawn to where they begin, or to ``centre``: the equilibrium counts as many sites as fill.
+        """
+        own = {f.name: f for f in self.fitted}
+        begins = dict.fromkeys(
+            tuple((n, v) for n, v in begin.items() if n in own and own[n].low <= v <= own[n].high)
+            for begin in (_BEGIN if isinstance(self.half_cell, LumpedHalfCell) else ({},))
+        )
+        self.trail.append(Stage("all, begun with several rates", tuple(own), ()))
+        data = _first_cycles(self.data)
+        enough, best = _FOUND * sum(d.size for d in data), None
+        with in_steps(self.half_cell, ROUGH):
+            for begin in begins:
+                first = {**values, **dict(begin)}
+                found = self._fit(first, _drawn(self.fitted, {**first, **centre}), data, _SOFT[0], _ROUGHEST)
+                best = found if best is None or found.objective < best.objective else best
+                if best.misfit < enough:
+                    break
+        return {**values, **best.values} if best else dict(values)
 
     def _fit(
         self,
@@ -173,6 +221,7 @@ class Stages:
         part: Sequence[Fitted],
         data: Sequence[Data],
         errors: tuple[float, float] | None,
+        tolerance: float = _ROUGH,
     ) -> Fit:
         own = [one.softened(*errors) if errors and isinstance(one, CurveData) else one for one in data]
 
@@ -180,7 +229,17 @@ class Stages:
             return residuals_of(own, self.half_cell, {**values, **trial})
 
         begin = {f.name: values[f.name] for f in part}
-        return fit(part, residuals, begin, self.evaluations, _ROUGH if errors else _FINE)
+        return fit(part, residuals, begin, self.evaluations, tolerance if errors else _FINE)
+
+
+def _first_cycles(data: Sequence[Data]) -> list[Data]:
+    """The data as if they were of the first cycle: half the time, and nearly the same curves."""
+    return [replace(part, cycles=1) if isinstance(part, CurveData | RateData) else part for part in data]
+
+
+def _drawn(fitted: Sequence[Fitted], values: Mapping[str, float]) -> list[Fitted]:
+    """Parameters that are drawn to values; those with a prior of their own are drawn to that."""
+    return [f if f.prior else replace(f, prior=(f.to_scale(values[f.name]), _DRAWN * f.span)) for f in fitted]
 
 
 def seen(
