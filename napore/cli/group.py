@@ -6,8 +6,7 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from types import ModuleType
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import click
 
@@ -57,9 +56,6 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run; with ``--debug`` the traceback comes before the line."""
-        if "pybamm" not in sys.modules:
-            # no command prints PyBaMM's references, and to parse them on its import takes a second
-            sys.modules.setdefault("pybtex", cast(ModuleType, None))
         try:
             value = super().invoke(ctx)
             sys.stdout.flush()
