@@ -16,7 +16,7 @@ def tolerances(options: Any) -> tuple[float, float]:
     difference of states times a large constant. The states do not feel it, but the little heat of the shipped
     carbons at 0.1 C has at 1e-8 a noise of up to twelve times its largest value, and an integral that errs by
     a third; at 1e-11 both err by 9 and 0.1 %, at 1 C by 0.8 and 0.003 %.
-    Where it only warms the cell, or there are no pores, 1e-8 is enough: the temperature errs by 0.2 mK,
+    Where it only warms the cell, or there are no pores, 1e-8 is enough: the temperature errs by 0.5 mK,
     beside strong sites and with sizes at 1e-7 by 2 mK (without strong sites by 35, where the law of filling
     grows with the affinity).
     With loss of active material the sodium is a product of two states, which 1e-5 conserves to 1e-6 only.

@@ -82,6 +82,16 @@ def test_optimum_is_the_best_of_a_scan(pair: EquilibriumPair) -> None:
     assert best.plating_margin_V >= -1e-6
 
 
+def test_optimum_is_found_where_most_of_the_range_is_beyond_the_limits(pair: EquilibriumPair) -> None:
+    found = optimum(pair, (0.4, 0.4), (0.0, 500.0))
+    scan = [pair.at(0.4, added) for added in np.linspace(0.0, 300.0, 61)]
+    best = max(one.energy_Wh_kg_active for one in scan if one.plating_margin_V >= 0.0)
+    assert found.plating_margin_V > -1e-6
+    assert best <= found.energy_Wh_kg_active < 1.005 * best
+    with pytest.raises(DesignError, match="keeps the limits: widen them"):
+        optimum(pair, (0.4, 0.4), (300.0, 450.0))
+
+
 def test_optimum_keeps_its_limits(pair: EquilibriumPair) -> None:
     free = optimum(pair, presodiation=(0.0, 100.0))
     assert free.energy_Wh_kg_active > optimum(pair).energy_Wh_kg_active

@@ -165,9 +165,10 @@ def test_narrow_distribution_of_sizes_is_one_size() -> None:
             {"particle size": "distribution"},
             {"Carbon particle size standard deviation": spread},
         )
-        # so narrow a distribution is one bin of sizes, whose middle is nearer with more of them
+        # so narrow a distribution is one bin of sizes, whose middle is nearer with more of them; beside sizes
+        # there are a third fewer shells
         errors.append(float(np.abs(voltage(cell.finer()) - one).max()))
-    assert errors[0] < 1e-4
+    assert errors[0] < 2e-4
     assert 3 * errors[0] < errors[1] < 5e-3
 
 

@@ -45,6 +45,7 @@ IPOPT: Final[dict[str, Any]] = {
     "ipopt.sb": "yes",
     "ipopt.tol": 1e-9,
     "ipopt.mu_init": 1e-5,  # starts near the limits, where an optimum lies
+    "ipopt.max_iter": 100,  # an optimum takes some twenty
 }
 _OWN_CATHODE = "Positive electrode plateau potential [V]"
 _OCCUPANCIES = (-0.005, 1.19)

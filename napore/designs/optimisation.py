@@ -1,10 +1,12 @@
 """Best mass ratio and presodiation at equilibrium, by IPOPT with exact second derivatives."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 import casadi as ca
+import numpy as np
 
 from napore.full_cells import PRESODIATION, RATIO
 
@@ -14,7 +16,9 @@ from .equilibrium import IPOPT, OUTPUTS, EquilibriumDesign, EquilibriumPair
 _ENERGY = OUTPUTS.index("energy_Wh_kg_active")
 _MARGIN = OUTPUTS.index("plating_margin_V")
 _CATHODE = OUTPUTS.index("cathode_potential_charged_V")
-_STARTS = (0.1, 0.25, 0.5, 0.75, 0.9)
+_SHARES = np.linspace(0.0, 1.0, 9).tolist()
+_MOST = 5
+"""Starts that are tried."""
 
 
 def optimum(
@@ -59,7 +63,12 @@ def optimum(
     limit = ca.inf if cathode_limit_V is None else cathode_limit_V
     solver = _solver(pair)
     best: EquilibriumDesign | None = None
-    for start in _starts(pair, ratios, added):
+
+    def keeps(one: EquilibriumDesign) -> bool:
+        return one.plating_margin_V >= plating_margin_V and one.cathode_potential_charged_V <= float(limit)
+
+    starts, possible = _starts(pair, ratios, added, keeps)
+    for start in starts:
         found = solver(
             x0=start,
             lbx=[ratios[0], added[0], 0.0, 0.0],
@@ -71,6 +80,11 @@ def optimum(
             r, p = (float(value) for value in found["x"].full().ravel()[:2])
             best = pair.at(r, max(p, 0.0))
             break
+    if best is None and possible:
+        raise DesignError(
+            f"the search for the best design ended nowhere, though some with mass ratio {ratios[0]:g} to "
+            f"{ratios[1]:g} keep the limits: narrow the ranges"
+        )
     if best is None:
         raise DesignError(
             f"no design with mass ratio {ratios[0]:g} to {ratios[1]:g} and presodiation {added[0]:g} to "
@@ -79,17 +93,29 @@ def optimum(
     return best
 
 
-def _starts(pair: EquilibriumPair, ratios: tuple[float, float], added: tuple[float, float]) -> list[Any]:
-    """Points to start from: where on the range of mass ratios, the middle of the presodiation."""
-    starts = []
-    for s in _STARTS:
+def _starts(
+    pair: EquilibriumPair,
+    ratios: tuple[float, float],
+    added: tuple[float, float],
+    keeps: Callable[[EquilibriumDesign], bool],
+) -> tuple[list[Any], bool]:
+    """The best of a grid of mass ratios and presodiations to start from, and whether one keeps the limits.
+
+    Designs that keep the limits come first: from far beyond them the search does not come back on a plateau.
+    """
+    found = []
+    for r, p in product(
+        *(sorted({low + s * (high - low) for s in _SHARES}) for low, high in (ratios, added))
+    ):
         try:
-            r, p = ratios[0] + s * (ratios[1] - ratios[0]), 0.5 * (added[0] + added[1])
-            charged, discharged, _ = pair.occupancies(r, p)
+            design = pair.at(r, p)
+            charged, discharged, full = pair.occupancies(r, p)
         except DesignError:
             continue
-        starts.append([r, p, charged, discharged])
-    return starts
+        outside = full or not keeps(design)
+        found.append((outside, -design.energy_Wh_kg_active, [r, p, charged, discharged]))
+    found.sort(key=lambda one: one[:2])
+    return [start for *_, start in found[:_MOST]], bool(found) and not found[0][0]
 
 
 @lru_cache(maxsize=16)

@@ -5,6 +5,7 @@ that it may have. It is the start of the search by simulation (``search.py``), a
 """
 
 from collections.abc import Mapping
+from itertools import product
 from typing import Any, Final
 
 import casadi as ca
@@ -121,8 +122,10 @@ def static_optimum(
     ends = [bounds[key] for key in VARIABLES]
     lowest, highest = ([end[k] / s for end, s in zip(ends, _SCALES, strict=True)] for k in (0, 1))
     best: tuple[float, dict[str, float]] | None = None
-    for start in _STARTS:
-        middle = [a + (start if k == 0 else 0.5) * (b - a) for k, (a, b) in enumerate(ends)]
+    for added, start in product((0.5, 0.1, 0.9), _STARTS):
+        if best is not None and added != 0.5:  # only where the middle of the presodiation leads nowhere
+            break
+        middle = [a + {0: start, 1: added}.get(k, 0.5) * (b - a) for k, (a, b) in enumerate(ends)]
         try:
             at_charge, at_discharge, _ = pair.occupancies(middle[0], middle[1])
         except DesignError:
