@@ -25,15 +25,14 @@ def tolerances(options: Any) -> tuple[float, float]:
     An absolute tolerance of 1e-8 is no more exact than 1e-7 (0.1 to 5 C against 1e-8 and 1e-10) and takes a
     sixth longer. Mobile sodium beside strong sites is nearly full on the plateau, where 1e-5 of it is a
     millivolt, and is never nearly empty: its tolerance is as good as absolute. The solver holds the mean
-    error of all states: that of one pore whose law grows with the affinity is larger, 2.8e-5 above full at
-    1e-6 and 4e-6 at 3e-7. Beside averaged strong sites the fillings of the shipped sets stay within 6e-6 of
-    0 to 1 at 1e-6, with sizes or strong sites in each place within 1e-5 at 3e-7. There pores alone have that
-    absolute tolerance too (:mod:`.solver`): for all states it takes up to three times as many steps.
+    error of all states: that of one pore whose law grows with the affinity is larger. So pores alone have a
+    smaller absolute tolerance (:mod:`.solver`): for all states it takes up to three times as many steps.
     """
     own = (options.negative, options.positive)
     sizes = any(each["particle size"] == "distribution" for each in own)
     fills = any(each["sodium storage"] == "kinetic" for each in own)
-    if fills and options["calculate heat source for isothermal models"] == "true":
+    isothermal = options["thermal"] == "isothermal"
+    if fills and isothermal and options["calculate heat source for isothermal models"] == "true":
         return 1e-11, 1e-12
     strong = any(adsorption_law(each["adsorption law"]).has_strong_sites for each in own)
     if loses_material(options) or (computes_heat(options) and not (sizes and strong)):
