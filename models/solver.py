@@ -28,8 +28,8 @@ steps, for the same error of the voltage, 0.1 mV against 1e-9 at 0.1 and 5 C.
 _PORES: Final = 0.3
 """Absolute tolerance of the filling of a pore over the relative one, at the most.
 
-One whose rate grows with the affinity empties in a millisecond, and ends beyond empty or full by ten times its
-tolerance: 5e-6 at 3e-7. At 5e-8 it is 6e-7, for a fifth more steps.
+One whose rate grows with the affinity empties in a millisecond, and ends beyond empty or full by ten times
+its tolerance: 5e-6 at 3e-7. At 5e-8 it is 6e-7, for a fifth more steps.
 """
 
 _MOST_INSTRUCTIONS: Final = 300_000
@@ -100,7 +100,8 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
 
     The absolute tolerance of a potential without a balance of its own is at least ``rtol`` volts: one near
     zero is no more exact than one of some volts. That of the filling of a pore is less
-    (:data:`_PORES`). What strong sites have in common is held less (:data:`_SUMS`). What else is stored keeps ``atol``.
+    (:data:`_PORES`). What strong sites have in common is held less (:data:`_SUMS`). What else is stored keeps
+    ``atol``.
 
     Parameters are those of :class:`pybamm.IDAKLUSolver`. Its option ``"compile"`` compiles with a cache for
     the user and little optimisation (:mod:`.compiled`), on which PyBaMM's own takes twice as long.
