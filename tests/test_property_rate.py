@@ -129,7 +129,7 @@ def test_sequence_recovers_without_ageing(cell: Cell) -> None:
 def test_first_leg_of_the_sequence_is_the_rate_test(cell: Cell, test: RateTest) -> None:
     sequence = rate_sequence(cell, (0.5,), cycles_each=3)
     # the test leaves out a third cycle that would be the second again, within the solver's tolerance
-    assert sequence.points[-1].capacity_mAh_g == pytest.approx(test.points[2].capacity_mAh_g, abs=1e-3)
+    assert sequence.points[-1].capacity_mAh_g == pytest.approx(test.points[2].capacity_mAh_g, abs=5e-3)
 
 
 def test_a_rate_without_capacity_is_a_named_row() -> None:
