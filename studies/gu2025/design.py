@@ -101,7 +101,7 @@ def capacity_of_nvp() -> dict[str, Any]:
 def slow_and_static() -> dict[str, Any]:
     """Optimum at low rates beside that at equilibrium, and C/1000 beside equilibrium at single designs."""
     optima = []
-    for rate, low, high in ((0.02, 0.28, 0.36), (0.005, 0.28, 0.33), (0.001, 0.28, 0.31)):
+    for rate, low, high in ((0.02, 0.25, 0.33), (0.005, 0.25, 0.30), (0.001, 0.25, 0.28)):
         count = round((high - low) / FINEST) + 1
         rows = points_of(simulated("fjh", (low, high), count, rate, cycles=1))
         optima.append({"rate_C": rate, "without_plating": best(rows), "points": rows})

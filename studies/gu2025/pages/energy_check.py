@@ -229,9 +229,11 @@ def said(found: Found) -> dict[str, bool]:
         "voltage of one cell lower than any simulated": mean_voltage_for(shown["slow"]) < min(voltages),
         "needs little presodiation": max(presodiation) < 0.5 * shown["film"]["cycles"][0]["loss_mAh_g"],
         "designs without plating": min(d["plating_margin_V"] for d in found["designs"]) > 0.0,
-        "6 C not predicted": all(
-            p["verdict"] == "unmet" for p in predictions if p["claim"] == "F04" and p["cell"] in PAIR
-        ),
+        # charged as fast the carbon plates, and what plates counts as no capacity
+        "6 C not predicted": {
+            p["verdict"] for p in predictions if p["claim"] == "F04" and p["cell"] in PAIR
+        }
+        == {"unmet", "not simulated"},
         "neither range alone reaches it": not (shown["diffusion"]["inside"] or shown["radius"]["inside"]),
         "the slow ends together do": found["fast discharge"]["slowest_of_range_mAh_g"]
         < reported_value("F04"),
