@@ -230,9 +230,7 @@ def said(found: Found) -> dict[str, bool]:
         "needs little presodiation": max(presodiation) < 0.5 * shown["film"]["cycles"][0]["loss_mAh_g"],
         "designs without plating": min(d["plating_margin_V"] for d in found["designs"]) > 0.0,
         # charged as fast the carbon plates, and what plates counts as no capacity
-        "6 C not predicted": {
-            p["verdict"] for p in predictions if p["claim"] == "F04" and p["cell"] in PAIR
-        }
+        "6 C not predicted": {p["verdict"] for p in predictions if p["claim"] == "F04" and p["cell"] in PAIR}
         == {"unmet", "not simulated"},
         "neither range alone reaches it": not (shown["diffusion"]["inside"] or shown["radius"]["inside"]),
         "the slow ends together do": found["fast discharge"]["slowest_of_range_mAh_g"]
