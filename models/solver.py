@@ -1,5 +1,6 @@
 """PyBaMM's IDAKLU with functions that are fast, and tolerances that fit potentials."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -28,9 +29,17 @@ steps, for the same error of the voltage, 0.1 mV against 1e-9 at 0.1 and 5 C.
 _PORES: Final = 0.3
 """Absolute tolerance of the filling of a pore over the relative one, at the most.
 
-One whose rate grows with the affinity empties in a millisecond, and ends beyond empty or full by ten times
-its tolerance: 5e-6 at 3e-7. At 5e-8 it is 6e-7, for a fifth more steps.
+One whose rate grows with the affinity empties in a millisecond, and may end beyond empty or full by ten times
+its tolerance.
 """
+
+_BEYOND: Final = 1e-6
+"""How far beyond empty or full a pore may be, or the relative tolerance; what is farther is solved again."""
+
+_FILLED: Final = re.compile(r"pore class \d+|trapped")
+
+_STRICTER: Final = 0.1
+"""Relative tolerance of the second solve over that of the first."""
 
 _MOST_INSTRUCTIONS: Final = 300_000
 """Above it a function is left in matrix symbols."""
@@ -99,9 +108,9 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
     """IDAKLU whose functions are in scalar symbols or compiled, with a tolerance for potentials.
 
     The absolute tolerance of a potential without a balance of its own is at least ``rtol`` volts: one near
-    zero is no more exact than one of some volts. That of the filling of a pore is less
-    (:data:`_PORES`). What strong sites have in common is held less (:data:`_SUMS`). What else is stored keeps
-    ``atol``.
+    zero is no more exact than one of some volts. That of the filling of a pore is less (:data:`_PORES`),
+    and what leaves one beyond empty or full by more than :data:`_BEYOND` is solved again, more strictly. What
+    strong sites have in common is held less (:data:`_SUMS`). What else is stored keeps ``atol``.
 
     Parameters are those of :class:`pybamm.IDAKLUSolver`. Its option ``"compile"`` compiles with a cache for
     the user and little optimisation (:mod:`.compiled`), on which PyBaMM's own takes twice as long.
@@ -110,6 +119,9 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
     is_compiled: bool = False
     """Whether a compiler made the functions of the last model that was set up."""
     _compiles: bool
+    _is_strict = False
+    _strict: "CarbonSolver | None" = None
+    """What solves again where a pore came out beyond empty or full."""
 
     def _combine_options(self, user_options: dict[str, Any] | None) -> dict[str, Any]:
         given = dict(user_options or {})
@@ -133,7 +145,7 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
 
     def _of_state(self, name: str, atol: Any, algebraic: bool) -> Any:
         """Absolute tolerance of a state."""
-        if "pore class" in name:
+        if _FILLED.search(name):
             return np.minimum(atol, _PORES * self.rtol)
         if not algebraic:  # the potential of a double layer is differential, and charge
             return atol
@@ -150,6 +162,40 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
         finally:
             for name, own in self.__dict__.pop("_kept", {}).items():
                 setattr(model, name, own)
+        if not ics_only:
+            self._strict = None
+
+    def _integrate(
+        self, model: Any, t_eval: Any, inputs_list: Any = None, t_interp: Any = None, nproc: Any = None
+    ) -> list[Any]:
+        """Solutions of all inputs; those that leave a pore beyond empty or full are found once more."""
+        found: list[Any] = super()._integrate(model, t_eval, inputs_list, t_interp, nproc)
+        inputs = list(inputs_list or [{}])
+        pores = [] if self._is_strict or self.output_variables else _pores(model)
+        again = [
+            k
+            for k, solution in enumerate(found)
+            if pores and _beyond(solution, pores) > max(_BEYOND, self.rtol)
+        ]
+        if not again:
+            return found
+        starts = model.y0full, model.ydot0full
+        if self._strict is None:
+            self._strict = self.copy()
+            self._strict._is_strict, self._strict.on_failure = True, "ignore"
+            self._strict.rtol *= _STRICTER
+            self._strict.set_up(model, inputs[again[0]])
+        model.y0full, model.ydot0full = ([start[k] for k in again] for start in starts)
+        try:
+            stricter = self._strict._integrate(model, t_eval, [inputs[k] for k in again], t_interp)
+        except pybamm.SolverError:
+            return found
+        finally:
+            model.y0full, model.ydot0full = starts
+        for k, solution in zip(again, stricter, strict=True):
+            if solution.termination != "failure":
+                found[k] = solution
+        return found
 
     def _exchange(self, model: Any) -> None:
         compiles = self._compiles or _COMPILING.get()
@@ -167,6 +213,18 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
         self.is_compiled = all(function.class_name() == "External" for function in functions)
         for (holder, key), function in zip(places, functions, strict=True):
             holder[key] = function
+
+
+def _pores(model: Any) -> list[slice]:
+    """Places of the filling of pores and traps among the states of a model."""
+    stored = model.y_slices.items()
+    return [place for variable, places in stored if _FILLED.search(variable.name) for place in places]
+
+
+def _beyond(solution: Any, pores: Sequence[slice]) -> float:
+    """How far the filling of pores leaves 0 to 1 anywhere in a solution."""
+    states = [np.asarray(solution.all_ys[0])[place] for place in pores]
+    return max(max(-float(filling.min()), float(filling.max()) - 1.0) for filling in states)
 
 
 def _together(events: Sequence[Any]) -> casadi.Function:

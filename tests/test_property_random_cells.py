@@ -17,7 +17,7 @@ from napore.cells import Cell
 from napore.experiments import hold
 from napore.full_cell_electrodes import FORMATIONS
 from napore.full_cells import FullCell, full_cell
-from napore.models import CARBON_EMPTY, CARBON_FULL
+from napore.models import CARBON_EMPTY, CARBON_FULL, solver
 from napore.models.constants import FARADAY
 from napore.parameters.catalogue import AGEING, CATALOGUE, ELECTROLYTES
 from napore.validation.verification import random_code, random_runs, watched
@@ -49,6 +49,13 @@ def check(found: list[Outcome]) -> None:
 
 def test_forty_random_cells() -> None:
     check([outcome(draw(seed)) for seed in FORTY])
+
+
+def test_pores_that_came_out_beyond_full_are_solved_again() -> None:
+    """Of four thousand states one may be off by more than a tolerance: 4.2e-6 at the usual one."""
+    found = outcome(draw(287))
+    assert (found.status, found.faults) == ("ok", ()), table([found])
+    assert found.filled < random_runs.OCCUPANCY
 
 
 def past(seed: int) -> Case:
@@ -190,7 +197,8 @@ def test_sodium_that_is_made_between_two_steps_is_seen(monkeypatch: pytest.Monke
     assert {"sodium", "passed"} & set(outcome(plain()).faults)
 
 
-def test_a_voltage_that_jumps_where_the_carbon_overfills_is_seen() -> None:
+def test_a_voltage_that_jumps_where_the_carbon_overfills_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "_BEYOND", np.inf)  # nothing is solved again
     for cell, jumps in ((small_anode(), False), (without_events(small_anode()), True)):
         with watched.watch(cell) as seen:
             steps = ("Charge at 0.2C until 4.2 V", "Hold at 4.2 V for 1 hour")

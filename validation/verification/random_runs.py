@@ -44,7 +44,6 @@ FOLDER: Final = "NAPORE_RANDOM_CELLS"
 """Environment variable with the folder of what is kept."""
 
 OCCUPANCY: Final = 1e-6
-FILLING: Final = 1e-5
 _CASES_OF_A_PROCESS: Final = 25
 """Cases after which a worker is replaced: what PyBaMM and CasADi keep of a model stays in memory."""
 SODIUM: Final = 1e-8
@@ -54,12 +53,11 @@ SALT: Final = 1e-9
 CHARGE: Final = 1e-3
 CURVE: Final = 1e-4
 LONGEST_S: Final = 60.0
-"""Bars: share beyond 0 or 1, of the states of pores and traps the solver's tolerance; sodium of all
-particles, and of PyBaMM's own particle where it loses active material, whose sodium is a product of two
-states (seed 389 without any law of ours: 7.5e-8), or diffusion is fast, by the round-off of one folded matrix
-(seed 14: 6.5e-8 at 1.7e-10 m2/s, 2.6e-10 at 1e-12); of one electrode against the charge, and salt, over the
-sites; charge against the integral of the solver's own current, and that of a curve against the
-protocol's, over whose kinks the solver steps; processor time."""
+"""Bars: share beyond 0 or 1; sodium of all particles, and of PyBaMM's own particle where it loses active
+material, whose sodium is a product of two states (seed 389 without any law of ours: 7.5e-8), or diffusion is
+fast, by the round-off of one folded matrix (seed 14: 6.5e-8 at 1.7e-10 m2/s, 2.6e-10 at 1e-12); of one
+electrode against the charge, and salt, over the sites; charge against the integral of the solver's own
+current, and that of a curve against the protocol's, over whose kinks the solver steps; processor time."""
 
 
 @dataclass(frozen=True)
@@ -185,7 +183,7 @@ def _faults(status: str, seen: Seen, ran: Ran | None, spent: float, sodium: floa
     if seen.lowest[0] < -OCCUPANCY or seen.highest[0] > 1.0 + OCCUPANCY:
         yield "occupancy"
     for name, value, bar in (
-        ("filling", seen.filled, FILLING),
+        ("filling", seen.filled, OCCUPANCY),
         ("sodium", seen.sodium, sodium),
         ("passed", seen.passed, PASSED),
         ("salt", seen.salt, SALT),
