@@ -29,8 +29,8 @@ steps, for the same error of the voltage, 0.1 mV against 1e-9 at 0.1 and 5 C.
 _PORES: Final = 0.1
 """Absolute tolerance of the filling of a pore over the relative one, at the most.
 
-One whose rate grows with the affinity empties in a millisecond, and ends beyond empty by up to eight times its
-tolerance. At 0.3 a quarter of the steps of a rate test had to be solved again (:data:`_BEYOND`), and at 0.05
+One whose rate grows with the affinity empties in a millisecond, and ends up to eight times that beyond empty.
+At 0.3 a quarter of the steps of a rate test had to be solved again (:data:`_BEYOND`), and at 0.05
 they are a fifth more.
 """
 
