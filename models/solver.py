@@ -27,11 +27,11 @@ steps, for the same error of the voltage, 0.1 mV against 1e-9 at 0.1 and 5 C.
 """
 
 _PORES: Final = (0.3, 0.1)
-"""Absolute tolerance of the filling of a pore over the relative one: at the most, and where that is above 1e-7.
+"""Absolute tolerance of the filling of a pore over the relative one, at the most, and where it is above 1e-7.
 
 One whose rate grows with the affinity empties in a millisecond, and ends up to eight times that beyond empty.
-At 3e-7 a quarter of the steps of a rate test had to be solved again (:data:`_BEYOND`), at 1e-7 one or two, and
-at 5e-8 none, for a tenth more steps.
+At 3e-7 a quarter of the steps of a rate test had to be solved again (:data:`_BEYOND`), at 1e-7 one or two,
+and at 5e-8 none, for a tenth more steps.
 """
 
 _BEYOND: Final = 1e-6
