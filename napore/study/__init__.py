@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .executors import dask_executor
     from .full_cycles import FullCycles
     from .results import Record, Study
+    from .variance import Sobol, sobol
 
 _HOME = {
     "run": "engine",
@@ -40,6 +41,8 @@ _HOME = {
     "BatchFunction": "batches",
     "ConstantCurrent": "constant_current",
     "FullCycles": "full_cycles",
+    "sobol": "variance",
+    "Sobol": "variance",
 }
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "ConstantCurrent",
     "FullCycles",
     "Record",
+    "Sobol",
     "Study",
     "StudyError",
     "StudyStopped",
@@ -54,6 +58,7 @@ __all__ = [
     "grid",
     "run",
     "sample",
+    "sobol",
 ]
 
 
