@@ -56,7 +56,8 @@ def test_points_that_fail_are_replaced_and_counted(tmp_path: Any) -> None:
     def zero(record: study.Record) -> float:
         return float(record.outputs.get("f", 0.0))
 
-    taken = study.sobol(fails, unit, zero, 128)
+    taken = study.sobol(fails, {"x": (0.0, 1.0), "z": (0.0, 1.0)}, zero, 128, held={"y": 1.0})
+    assert taken.rows[1].total == 0.0
     assert (taken.failures, taken.output) == ({}, "zero")
 
 
@@ -75,7 +76,10 @@ def test_what_has_no_indices_is_refused(output: str, n: int, says: str) -> None:
 
 
 def test_bounds_are_refused_in_their_own_names_and_a_constant_has_no_indices() -> None:
+    unit = {"x": (0.0, 1.0), "y": (0.0, 1.0)}
     with pytest.raises(study.StudyError, match="bounds of 'x' are 2 and 1"):
-        study.sobol(ishigami, {"x": (2.0, 1.0)}, "f", 2)
+        study.sobol(ishigami, {**unit, "x": (2.0, 1.0)}, "f", 2)
     with pytest.raises(study.StudyError, match="'one' is 1 everywhere: give inputs that move it"):
-        study.sobol(lambda case: {"one": 1.0}, {"x": (0.0, 1.0)}, "one", 4)
+        study.sobol(lambda case: {"one": 1.0}, unit, "one", 4)
+    with pytest.raises(study.StudyError, match="one input has all of the variance"):
+        study.sobol(ishigami, {"x": (0.0, 1.0)}, "f", 4)

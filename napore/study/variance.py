@@ -119,6 +119,7 @@ def sobol(
     output: str | Callable[[Record], float | None],
     n: int = 64,
     *,
+    held: Mapping[str, Any] | None = None,
     seed: int = 0,
     folder: str | Path | None = None,
     executor: Executor | int | None = None,
@@ -139,12 +140,14 @@ def sobol(
         Name of a number among the outputs, or what makes one of a record: None where there is none.
     n
         Points, a power of two.
+    held
+        Inputs that all cases have, such as ``{"rate_C": 6.0}``.
 
     Raises
     ------
     StudyError
-        As :func:`napore.study.run`, for an ``n`` that is no power of two, an output that is no number, that
-        does not vary, or that too few cases have.
+        As :func:`napore.study.run`, for one input alone, an ``n`` that is no power of two, an output that is no
+        number, that does not vary, or that too few cases have.
 
     Examples
     --------
@@ -159,7 +162,9 @@ def sobol(
     if isinstance(n, bool) or n < 2 or n & (n - 1):
         raise StudyError(f"n is {n!r}: give a power of two, such as 64")
     name = output if isinstance(output, str) else output.__name__
-    points = _points(bounds, _SPARE * n, seed)
+    if len(bounds) < 2:
+        raise StudyError("one input has all of the variance: give two or more")
+    points = _points(bounds, held or {}, _SPARE * n, seed)
     how: dict[str, Any] = {"folder": folder, "executor": executor, "progress": progress}
     failures: Counter[str] = Counter()
     whole: list[list[float]] = []
@@ -180,13 +185,15 @@ def sobol(
     return Sobol(name, tuple(rows), n, mean, spread, dict(failures), done.header)
 
 
-def _points(bounds: Mapping[str, Sequence[Any]], n: int, seed: int) -> list[list[dict[str, Any]]]:
+def _points(
+    bounds: Mapping[str, Sequence[Any]], held: Mapping[str, Any], n: int, seed: int
+) -> list[list[dict[str, Any]]]:
     """For each point the cases of both matrices, and of the first with each input of the second."""
     sample(bounds, 1)  # says what is wrong with them in their own names
     doubled = {f"{name} {side}": ends for side in "AB" for name, ends in bounds.items()}
     points = []
     for drawn in sample(doubled, n, seed):
-        one, other = ({name: drawn[f"{name} {side}"] for name in bounds} for side in "AB")
+        one, other = ({**held, **{name: drawn[f"{name} {side}"] for name in bounds}} for side in "AB")
         points.append([one, other, *({**one, name: other[name]} for name in bounds)])
     return points
 

@@ -52,7 +52,10 @@ PAGES: tuple[str, ...] = (
 )
 """Pages of evidence by name of template, producer and datum."""
 
-DATA: tuple[str, ...] = (*PAGES, "posterior", "joint", "left_out", "readings", "fast_band", "mass_ratios")
+DATA: tuple[str, ...] = (
+    *PAGES,
+    *("posterior", "joint", "left_out", "readings", "reading_studies", "fast_band", "mass_ratios"),
+)
 """All data: those of the pages, and those that only producers and other pages read."""
 
 HERE = Path(__file__).resolve().parent

@@ -78,8 +78,8 @@ def band(
             {
                 **{name: float(f"{value:.5g}") for name, value in case.items()},
                 CONTACT: contact,
-                "capacity_mAh_g": _capacity(one),
-                "capacity_charged_slowly_mAh_g": _capacity(other),
+                "capacity_mAh_g": delivered(one),
+                "capacity_charged_slowly_mAh_g": delivered(other),
                 "plated_mAh_g": one.outputs.get("plated_mAh_g"),
                 "status": one.status,
             }
@@ -88,7 +88,7 @@ def band(
     return found
 
 
-def _capacity(record: study.Record) -> float | None:
+def delivered(record: study.Record) -> float | None:
     """Capacity; 0 where the voltage passes its cut-off at once, None where nothing was solved."""
     if record.status == OK:
         return float(record.outputs["capacity_mAh_g_cathode"])
