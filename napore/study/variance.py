@@ -146,8 +146,8 @@ def sobol(
     Raises
     ------
     StudyError
-        As :func:`napore.study.run`, for one input alone, an ``n`` that is no power of two, an output that is no
-        number, that does not vary, or that too few cases have.
+        As :func:`napore.study.run`, for one input alone, an ``n`` that is no power of two, an output that
+        is no number, that does not vary, or that too few cases have.
 
     Examples
     --------
@@ -159,12 +159,8 @@ def sobol(
     """
     import numpy as np
 
-    if isinstance(n, bool) or n < 2 or n & (n - 1):
-        raise StudyError(f"n is {n!r}: give a power of two, such as 64")
     name = output if isinstance(output, str) else output.__name__
-    if len(bounds) < 2:
-        raise StudyError("one input has all of the variance: give two or more")
-    points = _points(bounds, held or {}, _SPARE * n, seed)
+    points = _points(bounds, held or {}, n, seed)
     how: dict[str, Any] = {"folder": folder, "executor": executor, "progress": progress}
     failures: Counter[str] = Counter()
     whole: list[list[float]] = []
@@ -188,11 +184,15 @@ def sobol(
 def _points(
     bounds: Mapping[str, Sequence[Any]], held: Mapping[str, Any], n: int, seed: int
 ) -> list[list[dict[str, Any]]]:
-    """For each point the cases of both matrices, and of the first with each input of the second."""
+    """For each point, spare ones too, the cases of both matrices, and of one with each input of the other."""
+    if isinstance(n, bool) or n < 2 or n & (n - 1):
+        raise StudyError(f"n is {n!r}: give a power of two, such as 64")
+    if len(bounds) < 2:
+        raise StudyError("one input has all of the variance: give two or more")
     sample(bounds, 1)  # says what is wrong with them in their own names
     doubled = {f"{name} {side}": ends for side in "AB" for name, ends in bounds.items()}
     points = []
-    for drawn in sample(doubled, n, seed):
+    for drawn in sample(doubled, _SPARE * n, seed):
         one, other = ({**held, **{name: drawn[f"{name} {side}"] for name in bounds}} for side in "AB")
         points.append([one, other, *({**one, name: other[name]} for name in bounds)])
     return points
