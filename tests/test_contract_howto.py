@@ -35,7 +35,11 @@ CASES: dict[str, Callable[[Scope], bool]] = {
         found["second"].capacity_mAh_g < 0.5 * found["first"].capacity_mAh_g
         and found["own"].number("Cation transference number") == 0.45
     ),
-    "design": lambda found: found["best"].flags == () and found["best"].mass_ratio in (0.3, 0.4, 0.5),
+    "design": lambda found: (
+        found["best"].flags == ()
+        and found["best"].mass_ratio in (0.3, 0.4, 0.5)
+        and found["shares"].rows[0].parameter.startswith("Cathode particle")
+    ),
     "long_study": lambda found: list(found["table"]["status"]) == ["ok"] * 4,
     "laws": lambda found: (
         found["own"].source.law == found["mine"].source.law == "exponential"

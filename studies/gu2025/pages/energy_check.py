@@ -7,7 +7,7 @@ from napore.validation.checks import CHECKS
 
 from ..full_cell_predictions import mean_voltage_for, reported_value
 from ..render import number, one, table
-from . import fast_band, mass_ratios, readings
+from . import fast_band, mass_ratios, reading_studies, readings
 from .energy_pictures import PICTURES as OWN_PICTURES
 from .energy_pictures import calibrated, highest_mean_voltage
 
@@ -92,12 +92,11 @@ def far_from_reported(found: Found) -> float:
     )
 
 
-def waterfall_table(found: Found) -> str:
-    """Terms of every waterfall."""
-    falls = found["waterfalls"]
+def waterfall_table(falls: Any) -> str:
+    """Terms of waterfalls."""
     meaning = {t["name"]: t["meaning"] for fall in falls for t in fall["terms"] if t["name"] != "delivered"}
     meaning["delivered"] = falls[0]["terms"][-1]["meaning"]
-    terms = [fall(found, w["cell"], w["rate_C"]) for w in falls]
+    terms = [{t["name"]: t["energy_Wh_kg_active"] for t in w["terms"]} for w in falls]
     head = ["Wh/kg", *(f"{NAMES[w['cell']]}, {w['rate_C']:g} C" for w in falls)]
     return table(
         head, [[words, *(minus(t.get(name, 0.0), ".2f") for t in terms)] for name, words in meaning.items()]
@@ -178,6 +177,7 @@ def facts(found: Found) -> dict[str, Any]:
     idle = [e for e in fast["explanations"] if not e["parameter"].startswith("Cathode particle")]
     return {
         **readings.facts(),
+        **reading_studies.facts(),
         **fast_band.facts(),
         **mass_ratios.facts(),
         "energy": reported_value("F02"),
@@ -223,6 +223,7 @@ def said(found: Found) -> dict[str, bool]:
     left = [[cycle["left_in_carbon_mAh_g"] for cycle in some] for some in formed]
     return {
         **readings.said(),
+        **reading_studies.said(),
         "met or not by usable capacity, set and rate": verdicts == {"met", "unmet"},
         "the first cycle takes most": -slow["fjh-nvp"]["first_cycle"] > 0.5 * missing,
         "faster electrodes do not give the energy": all(at[c] + lost[c] < shown["energy"] for c in PAIR),

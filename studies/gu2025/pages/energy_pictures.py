@@ -12,6 +12,7 @@ from napore.experiments.waterfall import EnergyWaterfall, Term
 from napore.parameters.sets import load_set
 from napore.validation.checks import CHECKS
 
+from .. import data
 from ..full_cell_predictions import mean_voltage_for, reported_value
 
 REPORTED = "C3"
@@ -20,11 +21,13 @@ AXES = {"fjh-nvp": ("C0", "o"), "fjh-b-nvp": ("C2", "s"), "tf-nvp": ("0.6", "^")
 
 
 def waterfalls(found: Mapping[str, Any]) -> Any:
-    """Waterfall at 0.05 and at 6 C."""
-    figure, axes = plotting.figure(2)
-    figure.set_size_inches(10.4, 4.2)
-    for rate, ax in zip((0.05, 6.0), axes, strict=True):
-        one = next(f for f in found["waterfalls"] if f["cell"] == "fjh-nvp" and f["rate_C"] == rate)
+    """Waterfall of both readings at 0.05 and at 6 C."""
+    figure, axes = plotting.figure(4)
+    figure.set_size_inches(10.4, 8.4)
+    both = ((found["waterfalls"], "stated"), (data.read("reading_studies")["waterfalls"], "pre-cycled"))
+    places = [(falls, words, rate) for falls, words in both for rate in (0.05, 6.0)]
+    for (falls, words, rate), ax in zip(places, np.ravel(axes), strict=True):
+        one = next(f for f in falls if f["cell"] == "fjh-nvp" and f["rate_C"] == rate)
         terms = [{k: v for k, v in term.items() if k in Term.__dataclass_fields__} for term in one["terms"]]
         fall = EnergyWaterfall(
             one["cell"],
@@ -36,8 +39,9 @@ def waterfalls(found: Mapping[str, Any]) -> Any:
             {},
         )
         fall.plot(ax, reported=reported_value("F02"))
-        ax.set_title(f"FJH / NVP, 2 : 5, {rate:g} C")
-    axes[1].legend().remove()
+        ax.set_title(f"FJH / NVP, 2 : 5, {rate:g} C, {words}")
+        if ax is not np.ravel(axes)[0]:
+            ax.legend().remove()
     return figure
 
 
@@ -163,30 +167,39 @@ def tornadoes(found: Mapping[str, Any]) -> Any:
     """Tornado of each output, the reported number with its tolerance behind it.
 
     Above the inputs of NVP, electrolyte, separator, cut-offs and coatings; below those of the carbon's
-    calibration.
+    calibration; at the bottom the former of the pre-cycled cell.
     """
     one = next(f for f in found["sensitivity"] if f["cell"] == "fjh-nvp")
+    cycled = data.read("reading_studies")["sensitivity"]
     with plotting.style():
-        figure, axes = plt.subplots(2, 3, figsize=(13.2, 6.4))
+        figure, axes = plt.subplots(3, 3, figsize=(13.2, 9.6))
     fields = SensitivityRow.__dataclass_fields__
     for column, (output, claim) in enumerate(zip(one["outputs"], ("F02", "F02", "F04"), strict=True)):
-        every = [
-            SensitivityRow(**{k: v for k, v in r.items() if k in fields})
-            for r in one["rows"]
-            if r["output"] == output
-        ]
-        held = calibrated(every)
+        every, other = (
+            [
+                SensitivityRow(**{k: v for k, v in r.items() if k in fields})
+                for r in some["rows"]
+                if r["output"] == output
+            ]
+            for some in (one, cycled)
+        )
+        held = calibrated([*every, *other])
         value, tolerance = reported_value(claim), float(CHECKS[claim].tolerance or 0.0)
         low, high = value * (1.0 - tolerance), value * (1.0 + tolerance)
         for line, rows in enumerate(
-            ([r for r in every if r.parameter not in held], [r for r in every if r.parameter in held])
+            (
+                [r for r in every if r.parameter not in held],
+                [r for r in every if r.parameter in held],
+                [r for r in other if r.parameter not in held],
+            )
         ):
             ax = axes[line, column]
             draw_tornado(rows, ax, count=9, marks=held)
             ax.axvline(value, color=REPORTED, linestyle="--", linewidth=1.0, zorder=0)
             ax.axvspan(low, high, color=REPORTED, alpha=0.08, linewidth=0, zorder=-1)
         axes[0, column].set_xlabel("")
-        axes[1, column].set_title("")
+        axes[1, column].set(title="", xlabel="")
+        axes[2, column].set_title("pre-cycled")
     return figure
 
 
