@@ -22,8 +22,8 @@ AXES = {"fjh-nvp": ("C0", "o"), "fjh-b-nvp": ("C2", "s"), "tf-nvp": ("0.6", "^")
 
 def waterfalls(found: Mapping[str, Any]) -> Any:
     """Waterfall of both readings at 0.05 and at 6 C."""
-    figure, axes = plotting.figure(4)
-    figure.set_size_inches(10.4, 8.4)
+    with plotting.style():
+        figure, axes = plt.subplots(2, 2, figsize=(10.4, 8.2))
     both = ((found["waterfalls"], "stated"), (data.read("reading_studies")["waterfalls"], "pre-cycled"))
     places = [(falls, words, rate) for falls, words in both for rate in (0.05, 6.0)]
     for (falls, words, rate), ax in zip(places, np.ravel(axes), strict=True):
@@ -40,7 +40,7 @@ def waterfalls(found: Mapping[str, Any]) -> Any:
         )
         fall.plot(ax, reported=reported_value("F02"))
         ax.set_title(f"FJH / NVP, 2 : 5, {rate:g} C, {words}")
-        if ax is not np.ravel(axes)[0]:
+        if ax is not axes[0, 0]:
             ax.legend().remove()
     return figure
 
