@@ -14,7 +14,7 @@ from napore.cells import Cell
 from .base import OK
 from .curves import Cycle
 from .protocol import Protocol
-from .solving import NO_CAPACITY, built_of, is_ageing, read_cycle, run_leg
+from .solving import NO_CAPACITY, built_of, is_ageing, problem_of, read_cycle
 
 Array = npt.NDArray[np.float64]
 
@@ -88,8 +88,10 @@ class Cycler:
 
     def __init__(self, cell: Cell, rate: float, many: bool = False) -> None:
         self.cell, self.rate = cell, rate
-        self._protocol = Protocol(1)
+        self._steps = Protocol(1).steps(cell, rate)
         self._built = built_of(cell, compiled=many)
+        self._mass = cell.active_mass
+        self._ageing = _Ageing.of(cell)
 
     def run(self, state: Array | None, with_curves: bool = False) -> "CycleEnd":
         """One cycle from ``state``, from the cell's own start where None.
@@ -103,20 +105,20 @@ class Cycler:
         """
         # every cycle begins at time zero
         start = None if state is None else State(state, 0.0, self._model)
-        leg = run_leg(self.cell, self._protocol, self.rate, start, built=self._built, read=False)
-        if leg.status != OK or leg.state is None:
-            return CycleEnd(leg.status)
-        charges, hours = zip(*(_passed(self.cell, step) for step in leg.steps), strict=True)
+        done = self._built.run(self._steps, start)
+        if (problem := problem_of(done, self._steps)) or done.state is None:
+            return CycleEnd(problem)
+        charges, hours = zip(*(_passed(step, self._mass) for step in done.solutions), strict=True)
         if not min(charges) > 0.0:
             return CycleEnd(NO_CAPACITY)
         readings = {
             "capacity_mAh_g": charges[-1],
             "coulombic_efficiency": charges[-1] / sum(charges[:-1]),
             "first_capacity_mAh_g": sum(charges[:-1]),
-            **_read_ageing(self.cell, leg.state),
+            **self._ageing.at(done.state),
         }
-        curves = read_cycle(self.cell, list(leg.steps)) if with_curves else None
-        return CycleEnd(OK, leg.state.y, readings, sum(hours), curves)
+        curves = read_cycle(self.cell, list(done.solutions)) if with_curves else None
+        return CycleEnd(OK, done.state.y, readings, sum(hours), curves)
 
     @property
     def ages(self) -> npt.NDArray[np.bool_]:
@@ -135,51 +137,71 @@ class Cycler:
         return self._built.discretised("current")
 
 
-def _passed(cell: Cell, step: Any) -> tuple[float, float]:
-    """Charge that passed in a step, positive in both directions [mAh/g], and its duration [h]."""
+def _passed(step: Any, mass: float) -> tuple[float, float]:
+    """Charge that passed in a step per mass [kg], positive in any direction [mAh/g], and its duration [h]."""
     if isinstance(step, pybamm.EmptySolution):
         return 0.0, 0.0
     charge = read(step, ("Discharge capacity [A.h]",))["Discharge capacity [A.h]"]
-    return abs(float(charge[-1] - charge[0])) / cell.active_mass, float(step.t[-1] - step.t[0]) / 3600.0
+    return abs(float(charge[-1] - charge[0])) / mass, float(step.t[-1] - step.t[0]) / 3600.0
 
 
-def _read_ageing(cell: Cell, end: State) -> dict[str, float]:
-    """What ageing has done to the carbon by the end of a cycle, by the names of :class:`CyclePoint`."""
-    nothing = {
-        "film_loss_mAh_g": 0.0,
-        "trapped_mAh_g": 0.0,
-        "plated_mAh_g": 0.0,
-        "film_thickness_nm": 0.0,
-        "film_resistance_ohm": 0.0,
-        "active_share": 1.0,
-    }
-    domain = cell.carbon_domain
-    if domain is None:
-        return nothing
-    Domain = domain.capitalize()
+@dataclass(frozen=True)
+class _Ageing:
+    """What is read of the ageing of a carbon, and the numbers that no cycle changes.
 
-    names = {
-        "film": f"Loss of lithium to {domain} SEI [mol]",
-        "trapped": f"Loss of sodium to trapping in {domain} electrode [mol]",
-        "plated": f"Loss of lithium to {domain} lithium plating [mol]",
-        "thickness": f"X-averaged {domain} SEI thickness [m]",
-        "active": f"X-averaged {domain} electrode active material volume fraction",
-    }
-    known = {key: name for key, name in names.items() if name in cell.model.variables}
-    found = read(end.solution, tuple(known.values()))
-    at_end = {key: float(found[name][-1]) for key, name in known.items()}
-    per_mass = float(pybamm.constants.F.value) / 3600.0 / cell.active_mass  # A.h/(kg mol)
-    thickness = at_end.get("thickness", 0.0)
-    start = cell.number(f"{Domain} electrode active material volume fraction")
-    share = at_end.get("active", start) / start
-    surface = 3.0 * share * cell.carbon_volume / cell.number(f"{Domain} particle radius [m]")
-    resistive = cell.model.options["SEI film resistance"] != "none"
-    resistivity = cell.number("SEI resistivity [Ohm.m]") if resistive else 0.0
-    return nothing | {
-        "film_loss_mAh_g": per_mass * at_end.get("film", 0.0),
-        "trapped_mAh_g": per_mass * at_end.get("trapped", 0.0),
-        "plated_mAh_g": per_mass * at_end.get("plated", 0.0),
-        "film_thickness_nm": 1e9 * thickness,
-        "film_resistance_ohm": resistivity * thickness / surface,
-        "active_share": share,
-    }
+    Parameters
+    ----------
+    names
+        Variables of the cell's model; none without a carbon.
+    per_mass
+        Charge of a mole of sodium per mass that capacities are per [mAh/g].
+    active
+        Active share of the electrode at the start.
+    surface
+        Surface of the particles at the start [m2].
+    resistivity
+        Of the film [Ohm.m]; zero where it has none.
+    """
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    per_mass: float = 0.0
+    active: float = 1.0
+    surface: float = 1.0
+    resistivity: float = 0.0
+
+    @classmethod
+    def of(cls, cell: Cell) -> "_Ageing":
+        """What there is of a cell."""
+        domain = cell.carbon_domain
+        if domain is None:
+            return cls()
+        Domain = domain.capitalize()
+        names = {
+            "film": f"Loss of lithium to {domain} SEI [mol]",
+            "trapped": f"Loss of sodium to trapping in {domain} electrode [mol]",
+            "plated": f"Loss of lithium to {domain} lithium plating [mol]",
+            "thickness": f"X-averaged {domain} SEI thickness [m]",
+            "active": f"X-averaged {domain} electrode active material volume fraction",
+        }
+        resistive = cell.model.options["SEI film resistance"] != "none"
+        return cls(
+            {key: name for key, name in names.items() if name in cell.model.variables},
+            float(pybamm.constants.F.value) / 3600.0 / cell.active_mass,  # A.h/(kg mol)
+            cell.number(f"{Domain} electrode active material volume fraction"),
+            3.0 * cell.carbon_volume / cell.number(f"{Domain} particle radius [m]"),
+            cell.number("SEI resistivity [Ohm.m]") if resistive else 0.0,
+        )
+
+    def at(self, end: State) -> dict[str, float]:
+        """What ageing has done by the end of a cycle, by the names of :class:`CyclePoint`."""
+        found = read(end.solution, tuple(self.names.values())) if self.names else {}
+        at_end = {key: float(found[name][-1]) for key, name in self.names.items()}
+        thickness, share = at_end.get("thickness", 0.0), at_end.get("active", self.active) / self.active
+        return {
+            "film_loss_mAh_g": self.per_mass * at_end.get("film", 0.0),
+            "trapped_mAh_g": self.per_mass * at_end.get("trapped", 0.0),
+            "plated_mAh_g": self.per_mass * at_end.get("plated", 0.0),
+            "film_thickness_nm": 1e9 * thickness,
+            "film_resistance_ohm": self.resistivity * thickness / (share * self.surface),
+            "active_share": share,
+        }

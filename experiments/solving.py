@@ -68,7 +68,6 @@ def run_leg(
     last_only: bool = True,
     built: Built | None = None,
     inputs: Mapping[str, float] | None = None,
-    read: bool = True,
 ) -> Leg:
     """Repeat the cycle of ``protocol`` at ``rate`` [C], from the cell's own start or from ``start``.
 
@@ -86,8 +85,6 @@ def run_leg(
         Of :func:`built_of` for the same cell, to go on without building the model again.
     inputs
         Numbers of its inputs.
-    read
-        Whether curves are read; where not, the solutions of the last cycle are all that there is.
     """
     steps, own = protocol.steps(cell, rate), built or built_of(cell)
     state, cycles, last = start, [], ()
@@ -97,12 +94,10 @@ def run_leg(
         if problem:
             return Leg((), problem)
         ends = left == 0 or (last_only and _repeats(own, before, state, left))
-        if read and (ends or not last_only):
+        if ends or not last_only:
             cycles.append(read_cycle(cell, last))
         if ends:
             break
-    if not read:
-        return Leg((), OK, state, last)
     if not cycles[-1].second.capacity > 0.0:
         return Leg((), NO_CAPACITY, state)
     return Leg(tuple(cycles), OK, state, last)

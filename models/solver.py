@@ -11,6 +11,7 @@ import numpy as np
 import pybamm
 
 from .compiled import compiled
+from .uncollected import uncollected
 
 _LEAST: Final = 1e-7
 """Absolute tolerance of an algebraic state at the least.
@@ -157,6 +158,7 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
         potential = "potential" in name and "over its collector" not in name
         return np.maximum(atol, max(self.rtol if potential else 0.0, _LEAST))
 
+    @uncollected()
     def set_up(self, model: Any, inputs: Any = None, t_eval: Any = None, ics_only: bool = False) -> None:
         """Set up as PyBaMM does, with other functions; the model keeps its own."""
         try:

@@ -19,6 +19,7 @@ import pybamm
 from .built_model import BuiltModel, State, read, with_symbolic_meshes
 from .cells import Cell
 from .models import going_on
+from .models.uncollected import uncollected
 from .step import Step, controlled, ends
 
 __all__ = [
@@ -241,6 +242,7 @@ class Built:
             self._kinds[step.key] = self._build(step)
         return self._kinds[step.key]
 
+    @uncollected()
     def _build(self, step: Step) -> BuiltModel:
         """Discretised model for one kind of control."""
         values = self.parameter_values.copy()

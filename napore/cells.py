@@ -25,6 +25,7 @@ from .cell_numbers import (
 from .cell_options import refuse_of_carbons, with_classes, with_switches
 from .models.laws import law_cache
 from .models.meshes import fitted_mesh
+from .models.uncollected import uncollected
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.arguments import typed
@@ -225,6 +226,7 @@ def _same(value: Any, other: Any) -> bool:
 
 
 @typed(CellError)
+@uncollected()
 def half_cell(
     carbon: str | Path,
     model: str = "DFN",
@@ -278,8 +280,7 @@ def half_cell(
     source = with_electrolyte(source, electrolyte)
     changed = checked(source, parameters or {}, allow_unusual=allow_unusual)
     source = with_chosen_law(source, options, changed)
-    carbon_made = source.kind == "carbon"
-    if carbon_made:
+    if carbon_made := source.kind == "carbon":
         storage = {"pore classes": str(source.classes), "adsorption law": source.law}
     else:
         refuse_of_carbons(options, source.name)

@@ -27,6 +27,7 @@ from .full_cell_electrodes import (
     of_arguments,
     spelling,
 )
+from .models.uncollected import uncollected
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.arguments import typed
@@ -286,6 +287,7 @@ def _acting(
     return made
 
 
+@uncollected()
 def _build(
     source: ParameterSet, hosts: Hosts, model: str, options: Mapping[str, Any] | None, changed: dict[str, Any]
 ) -> FullCell:

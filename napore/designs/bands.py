@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from scipy.stats import qmc, rankdata
 
 from napore.cell_options import SWITCHED
 from napore.full_cells import FullCell
@@ -26,6 +25,8 @@ def draws_of(cell: FullCell, count: int) -> list[dict[str, float]]:
 
     Even in the logarithm where a range is wider than a decade.
     """
+    from scipy.stats import qmc  # a second, which designs without bands do not need
+
     inputs = uncertain(cell)
     sample = qmc.LatinHypercube(len(inputs), seed=0).random(count)
     low, high = (np.array([(e.allowed or (0.0, 0.0))[k] for e in inputs.values()]) for k in (0, 1))
@@ -47,6 +48,8 @@ def bands_of(
     """
     if not draws:
         return ()
+    from scipy.stats import rankdata
+
     cases = draws_of(run.cell, draws)
     found = run.drawn(point, cases, rate)
     names = list(cases[0])

@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import qmc
 
 from napore.results import OK
 
@@ -88,6 +87,8 @@ def search(archive: Archive, value: Value, start: Mapping[str, float], batches: 
     DesignError
         Where no design keeps the limits.
     """
+    from scipy.stats import qmc  # a second, which designs without a search do not need
+
     count = len(archive.bounds)
     centre, radius, generator = archive.unit(start), _RADIUS, qmc.Sobol(count, seed=0)
     archive.add([centre, *generator.random(4 * count), *_around(centre, radius)])
@@ -130,6 +131,8 @@ def _promised(archive: Archive, value: Value, centre: Array, radius: float) -> l
     margins = _model(archive, lambda point: point.plating_margin_V, centre, radius)
     if found is None:
         return []
+    from scipy.stats import qmc
+
     count = len(centre)
     cube = qmc.Sobol(count, seed=1).random(_CANDIDATES)
     trial = np.clip(centre + radius * (2.0 * cube - 1.0), 0.0, 1.0)
