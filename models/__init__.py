@@ -1,8 +1,8 @@
 """Models: laws of a carbon with closed nanopores, and PyBaMM models made from them.
 
 No number of a material lives here; see :mod:`napore.parameters`. Nothing of napore is imported but
-:mod:`napore.results` and other models. The next storage or filling law is a class or function in
-``adsorption.py`` or ``pore_filling.py`` and its name in the registry of ``laws.py``
+:mod:`napore.results`, :mod:`napore.uncollected` and other models. The next storage or filling law is a class
+or function in ``adsorption.py`` or ``pore_filling.py`` and its name in the registry of ``laws.py``
 (``docs/howto/maintain.md``); its numbers get rows in ``parameters/data/schema.toml``.
 """
 

@@ -10,8 +10,9 @@ import casadi
 import numpy as np
 import pybamm
 
+from napore.uncollected import uncollected
+
 from .compiled import compiled
-from .uncollected import uncollected
 
 _LEAST: Final = 1e-7
 """Absolute tolerance of an algebraic state at the least.

@@ -11,6 +11,7 @@ Every function takes floats, numpy arrays, CasADi or PyBaMM symbols.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
 
@@ -94,7 +95,7 @@ class StrongSites:
     shape: Any
     energies: int = ENERGIES
 
-    @property
+    @cached_property
     def edges(self) -> list[Any]:
         """Ends of the classes [V], from the lowest; one more than there are classes."""
         top = self.width * self._top
@@ -104,7 +105,7 @@ class StrongSites:
     def _top(self) -> Any:
         return np.exp(np.log(-np.log(1.0 - _TOP)) / self.shape)
 
-    @property
+    @cached_property
     def shares(self) -> list[Any]:
         """Share of each class in the strong sites [-]; they sum to one."""
         below = [

@@ -13,6 +13,8 @@ True
 from importlib import import_module
 from typing import Any
 
+from .uncollected import uncollected as _uncollected
+
 _HOME = {
     "half_cell": "napore.cells",
     "full_cell": "napore.full_cells",
@@ -53,7 +55,8 @@ def __getattr__(name: str) -> Any:
     if name == "__version__":
         value = import_module("importlib.metadata").version("napore")
     elif name in _HOME:
-        home = import_module(_HOME[name])
+        with _uncollected():
+            home = import_module(_HOME[name])
         value = getattr(home, name, home)  # a study is a module
     else:
         raise AttributeError(f"module 'napore' has no attribute {name!r}")

@@ -19,8 +19,8 @@ import pybamm
 from .built_model import BuiltModel, State, read, with_symbolic_meshes
 from .cells import Cell
 from .models import going_on
-from .models.uncollected import uncollected
 from .step import Step, controlled, ends
+from .uncollected import uncollected
 
 __all__ = [
     "CURRENT",

@@ -25,7 +25,6 @@ from .cell_numbers import (
 from .cell_options import refuse_of_carbons, with_classes, with_switches
 from .models.laws import law_cache
 from .models.meshes import fitted_mesh
-from .models.uncollected import uncollected
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.arguments import typed
@@ -37,6 +36,7 @@ from .parameters.provenance import nearest
 from .parameters.sets import ParameterSet, load_set
 from .results import counted, html_of, named_repr
 from .start import start_at
+from .uncollected import uncollected
 
 __all__ = [
     "MODELS",

@@ -27,7 +27,6 @@ from .full_cell_electrodes import (
     of_arguments,
     spelling,
 )
-from .models.uncollected import uncollected
 from .parameters import schema
 from .parameters.ageing import aged
 from .parameters.arguments import typed
@@ -37,6 +36,7 @@ from .parameters.electrolytes import with_electrolyte
 from .parameters.full_cell import Pair, balance_of, full_cell_values
 from .parameters.optional import CYCLED
 from .parameters.sets import ParameterSet, load_set
+from .uncollected import uncollected
 
 __all__ = [
     "FORMATIONS",

@@ -2,13 +2,17 @@
 
 import difflib
 import errno
+import gc
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import click
+
+_OBJECTS: Final = 100_000
+"""New objects after which Python looks for cycles among them; after 700, its own, a tenth of a command."""
 
 
 class Failure(click.ClickException):
@@ -56,6 +60,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run; with ``--debug`` the traceback comes before the line."""
+        gc.set_threshold(_OBJECTS, 50, 50)
         try:
             value = super().invoke(ctx)
             sys.stdout.flush()
