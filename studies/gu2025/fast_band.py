@@ -65,25 +65,24 @@ def band(
     cell = full_cell("fjh", "NVP", reported_value("F01"), model=model, options=options, formation=reading)
     found: list[dict[str, Any]] = []
     # a contact resistance is no input of one build: a cell for each of its values
-    cases = drawn(RANGES, count)
-    for contact in sorted({case[CONTACT] for case in cases}):
+    cases = dict(enumerate(drawn(RANGES, count)))
+    for contact in sorted({case[CONTACT] for case in cases.values()}):
         made = cell.with_numbers({CONTACT: contact})
-        some = [{n: v for n, v in case.items() if n != CONTACT} for case in cases if case[CONTACT] == contact]
-        at = [{**case, "rate_C": FAST} for case in some]
+        some = [k for k, case in cases.items() if case[CONTACT] == contact]
+        at = [{**{n: v for n, v in cases[k].items() if n != CONTACT}, "rate_C": FAST} for k in some]
         both, late = (
             study.run(study.FullCycles(made, charge_rate=slow, cycles=1, compiled=False), at).records
             for slow in (None, SLOW)
         )
         found += [
             {
-                **{name: float(f"{value:.5g}") for name, value in case.items()},
-                CONTACT: contact,
+                "draw": k,
                 "capacity_mAh_g": delivered(one),
                 "capacity_charged_slowly_mAh_g": delivered(other),
                 "plated_mAh_g": one.outputs.get("plated_mAh_g"),
                 "status": one.status,
             }
-            for case, one, other in zip(some, both, late, strict=True)
+            for k, one, other in zip(some, both, late, strict=True)
         ]
     return found
 

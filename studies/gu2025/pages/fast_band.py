@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import spearmanr
 
 from .. import data
-from ..fast_band import DRAWS, RANGES
+from ..fast_band import DRAWS, RANGES, drawn
 from ..full_cell_predictions import reported_value
 
 DIRECTIONS: Final = {"capacity_mAh_g": "charged at 6 C", "capacity_charged_slowly_mAh_g": "charged at 0.2 C"}
@@ -50,7 +50,9 @@ def band_rows(found: Mapping[str, Rows]) -> list[list[str]]:
 
 def carried(values: Any, rows: Rows) -> str:
     """The three inputs with the largest rank correlation."""
-    found = [(name, float(spearmanr([row[name] for row in rows], values).statistic)) for name in RANGES]
+    draws = drawn(RANGES)
+    inputs = [draws[row["draw"]] for row in rows]
+    found = [(name, float(spearmanr([one[name] for one in inputs], values).statistic)) for name in RANGES]
     strongest = sorted(found, key=lambda one: -abs(one[1]))[:3]
     return ", ".join(f"{_short(name)} {_signed(value)}" for name, value in strongest)
 

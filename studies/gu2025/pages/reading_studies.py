@@ -1,4 +1,4 @@
-"""Both readings side by side on docs/energy_check.md: waterfalls, equal sodium, what decides, shares at 6 C."""
+"""Both readings side by side on docs/energy_check.md: waterfalls, equal sodium, what decides, shares."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -43,7 +43,8 @@ def sodium_rows(found: Found) -> list[list[str]]:
 
 def same_sodium(found: Found) -> float:
     """Largest difference of capacity between presodiated and pre-cycled cells [mAh/g]."""
-    by = {(r["carbon"], r["way"], r["rate_C"]): r["capacity_mAh_g_cathode"] for r in found["equal sodium"]}
+    rows = found["equal sodium"]
+    by = {(r["carbon"], r["way"], r["rate_C"]): float(r["capacity_mAh_g_cathode"]) for r in rows}
     return max(
         abs(value - by[carbon, "pre-cycled", rate])
         for (carbon, way, rate), value in by.items()
