@@ -82,7 +82,8 @@ def _fits(value: Any, hint: Any) -> bool:
     if not isinstance(found, kind) or (isinstance(value, str | bytes) and kind is not str):
         return False
     if issubclass(kind, Mapping):
-        return all(isinstance(name, str) for name in value)
+        texts = items[1:] == (str,)
+        return all(isinstance(n, str) and (not texts or isinstance(v, str)) for n, v in value.items())
     if kind is tuple and items and items[-1] is not Ellipsis:
         return len(value) == len(items) and all(_fits(value[k], one) for k, one in enumerate(items))
     if items and (isinstance(value, list | tuple | Mapping) or hasattr(value, "dtype")):

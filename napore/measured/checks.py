@@ -21,6 +21,10 @@ _NO_CHANGE: Final = 5e-4
 """Largest potential [V] of a record that is written in V under the heading mV, and the least change of
 one."""
 
+_FASTEST_PER_H: Final = 500.0
+_FAST_SPAN: Final = 1.0
+"""Current over the capacity at it [1/h] that no electrode shows, where the potential spans so much [V]."""
+
 ANY_CARBON_MAH_G: Final = 700.0
 _ANYTHING: Final = 3000.0
 """Capacity [mAh/g] above that of any carbon with sodium, and above that of anything."""
@@ -253,7 +257,7 @@ def _ratios(key: str, values: Array, series: MeasuredCycling, halves: HalfCycles
     return found
 
 
-def check_capacities(name: str, curves: Sequence[MeasuredCurve]) -> list[str]:
+def check_capacities(name: str, capacities_mAh_g: Sequence[float]) -> list[str]:
     """Capacities per gram that a carbon can have.
 
     Raises
@@ -261,14 +265,37 @@ def check_capacities(name: str, curves: Sequence[MeasuredCurve]) -> list[str]:
     MeasuredDataError
         Above anything that stores sodium.
     """
-    most = max(curve.capacity for curve in curves)
+    most = max(capacities_mAh_g)
     if most > _ANYTHING:
         raise MeasuredDataError(
-            f"{name}: a half cycle has {most:.4g} mAh/g, more than anything stores: check the mass, "
+            f"{name}: a capacity is {most:.4g} mAh/g, more than anything stores: check the mass, "
             "mass_mg=1.2, and the units of current and time, units={'current': 'mA'}"
         )
     if most > ANY_CARBON_MAH_G:
-        return [f"a half cycle has {most:.0f} mAh/g, more than carbons store: check the mass and the units"]
+        return [f"a capacity is {most:.0f} mAh/g, more than carbons store: check the mass and the units"]
     if most < 1.0:
-        return [f"the largest half cycle has {most:.3g} mAh/g: check the mass and the units"]
+        return [f"the largest capacity is {most:.3g} mAh/g: check the mass and the units"]
     return []
+
+
+def check_speed(name: str, current_mA_g: float, capacity_mAh_g: float, what: str) -> None:
+    """Refuse a capacity that passes within a few seconds.
+
+    Raises
+    ------
+    MeasuredDataError
+        Where time, current or capacity is in another unit than said.
+    """
+    if current_mA_g > _FASTEST_PER_H * capacity_mAh_g:
+        raise MeasuredDataError(
+            f"{name}: {what} passes {capacity_mAh_g:.3g} mAh/g at {current_mA_g:.3g} mA/g, within "
+            f"{3600.0 * capacity_mAh_g / current_mA_g:.2g} s, as nothing does: check the units, "
+            "units={'current': 'mA/g'} or units={'time': 's'}"
+        )
+
+
+def check_speeds(name: str, curves: Sequence[MeasuredCurve]) -> None:
+    """:func:`check_speed` of half cycles over more than a pulse's span of potential."""
+    for k, curve in enumerate(curves, 1):
+        if curve.current_mA_g and float(np.ptp(curve.voltage_V)) > _FAST_SPAN:
+            check_speed(name, curve.current_mA_g, curve.constant_current_capacity, f"half cycle {k}")

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .columns import Reader
+from .columns import Reader, are_clocks
 from .curves import turns
 from .errors import MeasuredDataError
 from .scale import Scale
@@ -16,6 +16,10 @@ from .units import direction_of
 
 _REST: Final = 1e-3
 _CLOCKS: Final = ("time", "step time", "date")
+_DAY_S: Final = 86400.0
+
+_SERIALS: Final = ((3e4, 8e4, _DAY_S), (9e8, 4e9, 1.0), (9e11, 4e12, 1e-3))
+"""Numbers of dates of our time: least, most, and seconds of one."""
 
 
 def has_charge_over_time(reader: Reader) -> bool:
@@ -37,7 +41,7 @@ def cycling_of(reader: Reader, scale: Scale, positive_on: str) -> tuple[Measured
         without a sign.
     """
     name, remarks = reader.table.name, []
-    sign = _sign(positive_on)
+    sign = sign_of(positive_on)
     voltage = reader.column("voltage").values
     if len(voltage) < 3:
         points = "a single point" if len(voltage) == 1 else f"{len(voltage)} points"
@@ -59,7 +63,14 @@ def cycling_of(reader: Reader, scale: Scale, positive_on: str) -> tuple[Measured
     return series, remarks
 
 
-def _sign(positive_on: str) -> float:
+def sign_of(positive_on: str) -> float:
+    """1 where current is positive on desodiation, -1 where it is on sodiation.
+
+    Raises
+    ------
+    MeasuredDataError
+        For another word.
+    """
     if positive_on not in ("desodiation", "sodiation"):
         raise MeasuredDataError(f"positive_on is {positive_on!r}: give 'desodiation' or 'sodiation'")
     return 1.0 if positive_on == "desodiation" else -1.0
@@ -70,11 +81,13 @@ def _time(reader: Reader) -> tuple[Array, list[str]]:
     key = next(key for key in _CLOCKS if reader.has(key))
     label = reader.candidates(key)[0]
     if key == "date" or (key == "time" and _are_dates(reader.raw(label))):
-        return _dates(reader, label)
+        return _dates(reader, label, reader.raw(label))
     time = reader.column(key).values
     back = np.flatnonzero(np.diff(time) < -1e-9 * max(1.0, float(np.max(np.abs(time)))))
     remarks = []
     if len(back):
+        if key == "time" and _passes_midnight(reader, time, back):
+            return _over_midnight(reader, label, time, back)
         if key == "time" and not _starts_with_steps(reader, time, back):
             row = int(back[0]) + 1
             raise MeasuredDataError(
@@ -95,6 +108,29 @@ def _time(reader: Reader) -> tuple[Array, list[str]]:
             "with columns={'time': '...'}"
         )
     return np.asarray(time), remarks
+
+
+def _passes_midnight(reader: Reader, time: Array, back: npt.NDArray[np.intp]) -> bool:
+    """Whether clocks are times of day, which start again at midnight and nowhere else."""
+    clocks = reader.used["time"].unit.name == "h:min:s" and float(np.max(time)) < _DAY_S
+    near = bool(np.all(time[back] - time[back + 1] > 0.5 * _DAY_S))
+    return clocks and time[0] > 0.0 and near and not _starts_with_steps(reader, time, back)
+
+
+def _over_midnight(
+    reader: Reader, label: str, time: Array, back: npt.NDArray[np.intp]
+) -> tuple[Array, list[str]]:
+    """Times of day put together, by the dates in a column of their own where there is one."""
+    for date in reader.candidates("date"):
+        days = reader.raw(date)
+        if not pd.api.types.is_numeric_dtype(days) and not days.astype(str).str.contains(":").any():
+            return _dates(reader, f"{date}' and '{label}", days.astype(str) + " " + reader.raw(label))
+    passed = np.zeros(len(time))
+    passed[back + 1] = _DAY_S
+    note = (
+        f"column {label!r} holds times of day that pass midnight, {len(back)} times: taken for days in a row"
+    )
+    return np.asarray(time + np.cumsum(passed) - time[0]), [note]
 
 
 def _starts_with_steps(reader: Reader, time: Array, back: npt.NDArray[np.intp]) -> bool:
@@ -118,17 +154,18 @@ def _starts_with_steps(reader: Reader, time: Array, back: npt.NDArray[np.intp]) 
 
 
 def _are_dates(raw: "pd.Series[Any]") -> bool:
-    if pd.api.types.is_numeric_dtype(raw):
+    if pd.api.types.is_numeric_dtype(raw) or are_clocks(raw):
         return False
     head = [str(cell) for cell in raw.head(5)]
     return all(len(cell) >= 12 and ":" in cell and sum(mark in cell for mark in "/-.") >= 1 for cell in head)
 
 
-def _dates(reader: Reader, label: str) -> tuple[Array, list[str]]:
+def _dates(reader: Reader, label: str, raw: "pd.Series[Any]") -> tuple[Array, list[str]]:
     """Seconds of dates; day and month in the order in which time runs on and is shortest."""
-    raw = reader.raw(label)
     best: Array | None = None
-    if not pd.api.types.is_numeric_dtype(raw):
+    if pd.api.types.is_numeric_dtype(raw):
+        best = _serial(raw.to_numpy(dtype=float))
+    else:
         for day_first in (False, True):
             with warnings.catch_warnings():  # an order that the dates contradict is tried as well
                 warnings.simplefilter("ignore", UserWarning)
@@ -138,12 +175,20 @@ def _dates(reader: Reader, label: str) -> tuple[Array, list[str]]:
             seconds = np.asarray((stamps - stamps.iloc[0]).dt.total_seconds(), dtype=np.float64)
             if np.all(np.diff(seconds) >= 0.0) and (best is None or seconds[-1] < best[-1]):
                 best = seconds
-    if best is None or not best[-1] > 0.0:
+    if best is None or not best[-1] > 0.0 or np.any(np.diff(best) < 0.0):
         raise MeasuredDataError(
             f"{reader.table.name}: column {label!r} holds no dates with times that run on: name the column "
             "of the time, columns={'time': '...'}"
         )
     return best, [f"the time is that of the dates in column {label!r}"]
+
+
+def _serial(dates: Array) -> Array | None:
+    """Seconds of dates as numbers: days of a spreadsheet, or seconds or milliseconds since 1970."""
+    for low, high, factor in _SERIALS:
+        if np.all((dates > low) & (dates < high)):
+            return np.asarray((dates - dates[0]) * factor)
+    return None
 
 
 def _with_direction(reader: Reader, current: Array, voltage: Array) -> tuple[Array, list[str]]:

@@ -11,6 +11,7 @@ import pandas as pd
 from napore.parameters.provenance import nearest
 
 from .errors import MeasuredDataError
+from .numerals import numbers
 from .tables import Table, TableChoice
 from .units import QUANTITIES, Label, Unit, find_unit, label_of
 
@@ -50,6 +51,8 @@ class Reader:
         Columns as read.
     choice
         Headings and units by quantity, where the file's are not known or several would do.
+    per_gram
+        Whether numbers per gram come first where a quantity has them in several units.
 
     Raises
     ------
@@ -57,8 +60,8 @@ class Reader:
         For a quantity, heading or unit that does not exist.
     """
 
-    def __init__(self, table: Table, choice: TableChoice | None = None) -> None:
-        self.table, self.choice = table, choice or TableChoice()
+    def __init__(self, table: Table, choice: TableChoice | None = None, per_gram: bool = False) -> None:
+        self.table, self.choice, self.per_gram = table, choice or TableChoice(), per_gram
         self.labels = [str(label) for label in table.frame.columns]
         self.used: dict[str, Column] = {}
         self.remarks: list[str] = []
@@ -85,7 +88,10 @@ class Reader:
             for label in dict.fromkeys(self.labels)
             if label not in taken and (read := label_of(label)) is not None and read.key == key
         ]
-        return [label for _, label in sorted(found, key=_preference)]
+        found.sort(key=_preference)
+        if self.per_gram:
+            found.sort(key=lambda one: one[0].unit is None or one[0].unit.per != "g")
+        return [label for _, label in found]
 
     def has(self, key: str) -> bool:
         """Whether a column names the quantity."""
@@ -130,11 +136,19 @@ class Reader:
             if not all(raw.iloc[:, k].equals(first) for k in range(1, raw.shape[1])):
                 raise MeasuredDataError(f"{self.table.name} has several columns {label!r}: leave one")
             return first
+        twins = [other for other in self.labels if re.fullmatch(re.escape(label) + r"\.\d+", other)]
+        if label not in self.choice.columns.values():
+            for other in twins:
+                if not self.table.frame[other].equals(raw):
+                    raise MeasuredDataError(
+                        f"{self.table.name} has columns {label!r} and {other!r} that differ: leave one, "
+                        "or give each set in a file of its own"
+                    )
         return raw
 
     def take(self, rows: Any) -> "Reader":
         """The same columns of some of the rows."""
-        return Reader(self.table.take(rows), self.choice)
+        return Reader(self.table.take(rows), self.choice, self.per_gram)
 
     def listed(self) -> str:
         """Headings, for messages."""
@@ -181,7 +195,7 @@ class Reader:
         raw = self.raw(label)
         if len(raw) == 0:
             raise MeasuredDataError(f"{self.table.name} has no rows below its header")
-        clocks = key in ("time", "step time") and _are_clocks(raw)
+        clocks = key in ("time", "step time") and are_clocks(raw)
         unit = QUANTITIES[key].units["h:min:s"] if clocks else self._unit(key, label)
         values = _clocks(raw) if clocks else self._numbers(raw, unit, key)
         bad = np.flatnonzero(~np.isfinite(values))
@@ -228,12 +242,10 @@ class Reader:
             return _clocks(raw)
         if pd.api.types.is_numeric_dtype(raw):
             return raw.to_numpy(dtype=float)
-        text = raw.astype(str).str.strip()
-        if self.table.decimal_comma:
-            text = text.str.replace(",", ".", regex=False)
         if key == "rate":
+            text = raw.astype(str).str.replace(",", ".") if self.table.decimal_comma else raw.astype(str)
             return np.array([_rate(cell) for cell in text], dtype=float)
-        return pd.to_numeric(text, errors="coerce").to_numpy(dtype=float)
+        return np.asarray(numbers(raw, self.table.decimal_comma), dtype=np.float64)
 
 
 def _preference(item: tuple[Label, str]) -> tuple[bool, bool, int]:
@@ -260,10 +272,15 @@ def _rate(text: str) -> float:
         return float("nan")
 
 
-_CLOCK = re.compile(r"\s*(?:(\d+)(?:[- d.]| days? ,?))?\s*(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,:]\d*)?))?\s*")
+_CLOCK = re.compile(
+    r"\s*(?:(\d+)(?:\s*[-.]\s*|\s*d(?:ays?)?,?\s*|\s+))?"
+    r"(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,:]\d*)?))?(?:\s*([ap])\.?m\.?)?\s*",
+    re.IGNORECASE,
+)
+"""Days in front, hours, minutes, seconds, and the half of the day."""
 
 
-def _are_clocks(raw: "pd.Series[Any]") -> bool:
+def are_clocks(raw: "pd.Series[Any]") -> bool:
     """Whether the cells are times such as 1:02:03."""
     if pd.api.types.is_numeric_dtype(raw):
         return False
@@ -285,12 +302,13 @@ def _clock(cell: Any) -> float:
     found = _CLOCK.fullmatch(str(cell))
     if found is None:
         return float("nan")
-    days, hours, minutes, seconds = found.groups()
-    if seconds is None:  # mm:ss is not told from hh:mm
+    days, hours, minutes, seconds, half = found.groups()
+    if seconds is None or (half and not 1 <= int(hours) <= 12):  # mm:ss is not told from hh:mm
         return float("nan")
+    of_day = int(hours) if half is None else int(hours) % 12 + (12 if half in "pP" else 0)
     return (
         86400.0 * float(days or 0)
-        + 3600.0 * float(hours)
+        + 3600.0 * of_day
         + 60.0 * float(minutes)
         + float(re.sub("[,:]", ".", seconds))
     )

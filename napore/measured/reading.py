@@ -14,17 +14,19 @@ from .checks import (
     check_capacity_columns,
     check_directions,
     check_pauses,
+    check_speed,
+    check_speeds,
     check_spikes,
     check_voltage,
 )
-from .clock import cycling_of, has_charge_over_time
+from .clock import cycling_of, has_charge_over_time, sign_of
 from .columns import Reader
 from .curves import curves_of, rates_of
 from .errors import MeasuredDataError
 from .foil import foil_remarks
 from .half_cycles import HalfCycles, split_half_cycles
 from .measured_file import MeasuredFile
-from .scale import Scale, scale_of
+from .scale import Scale, check_positive, scale_of
 from .series import MeasuredImpedance
 from .source import Source, make_source, open_source
 from .spectra import spectra_of, sweep_rows
@@ -87,19 +89,26 @@ def read(
     ('cycling', 120.0)
     """
     choice = TableChoice(sheet, columns or {}, units or {})
+    _check(positive_on, current_mA_g=current_mA_g, one_C_mA_g=one_C_mA_g)
     table = read_tables(open_source(file), choice)[0]
     scale = scale_of(table, mass_mg, area_cm2)
-    reader = Reader(table, choice)
+    reader = Reader(table, choice, per_gram=scale.mass_mg is None)
     sweeps = sweep_rows(reader)
     spectra, remarks = ((), []) if sweeps is None else _spectra(reader, sweeps)
     if sweeps is not None:
         if sweeps.all() or not has_charge_over_time(reader) or np.sum(~sweeps) < 3:
             return _made(table, scale, reader, "impedance", remarks, spectra=spectra)
         remarks.append(f"{int(np.sum(sweeps))} rows with a frequency are spectra; the others are cycling")
-        reader = Reader(table.take(~sweeps), choice)
+        reader = reader.take(~sweeps)
     if has_charge_over_time(reader):
         return _cycling(table, scale, reader, positive_on, remarks, spectra)
     return _untimed(table, scale, reader, current_mA_g, one_C_mA_g)
+
+
+def _check(positive_on: str, **currents_mA_g: float | None) -> None:
+    sign_of(positive_on)
+    for name, value in currents_mA_g.items():
+        check_positive(value, name, "mA per gram")
 
 
 def read_bytes(content: bytes, name: str, **options: Any) -> MeasuredFile:
@@ -135,8 +144,9 @@ def _cycling(
     remarks += check_capacity_columns(reader, series, halves, scale)
     remarks += [*halves.remarks, *check_pauses(series, halves), *check_spikes(series, halves)]
     remarks += _unfinished(halves)
+    check_speeds(table.name, halves.curves)
     if scale.knows(_charge_column(reader)):
-        remarks += check_capacities(table.name, halves.curves)
+        remarks += check_capacities(table.name, [curve.capacity for curve in halves.curves])
     counter = reader.optional("counter voltage")
     three = counter is not None and float(np.ptp(counter.values)) > 1e-5
     if three and counter is not None:
@@ -190,13 +200,24 @@ def _untimed(
         remarks = check_voltage(table.name, reader.column("voltage").label, reader.column("voltage").values)
         curves = curves_of(reader, scale, current_mA_g, keys[0])
         if scale.knows(reader.column(keys[0])):
-            remarks += check_capacities(table.name, curves)
+            check_speeds(table.name, curves)
+            remarks += check_capacities(table.name, [curve.capacity for curve in curves])
         if len(curves) > 1:
             remarks.append(f"the voltage turns: {len(curves)} half cycles, each counted from its own start")
         return _made(table, scale, reader, "curve", remarks, half_cycles=tuple(curves))
     if keys and (reader.has("rate") or reader.has("current")):
         rates = rates_of(reader, scale, one_C_mA_g, keys[0])
-        return _made(table, scale, reader, "rates", [], rates=rates)
+        remarks = [
+            f"the capacity is column {reader.column(keys[0]).label!r}, not {label!r}; columns={{'capacity': "
+            f"{label!r}}} takes it"
+            for key in keys[1:]
+            for label in reader.candidates(key)[:1]
+        ]
+        if scale.knows(reader.column(keys[0])):
+            remarks += check_capacities(table.name, rates.capacity_mAh_g.tolist())
+            for row, (i, q) in enumerate(zip(rates.current_mA_g, rates.capacity_mAh_g, strict=True)):
+                check_speed(f"{table.name}, {table.place(row)}", i, q, "the electrode")
+        return _made(table, scale, reader, "rates", remarks, rates=rates)
     if reader.has("voltage") and any(reader.has(key) for key in ("time", "step time", "date")):
         reader.column("current")  # says that it is missing
     if reader.has("voltage") and reader.has("current"):
@@ -226,6 +247,8 @@ def _made(
         **more,
     )
     notes = [*table.remarks, *(scale.remarks if needs else ()), *reader.remarks, *remarks]
+    if charged and scale.mass_from == "option" and not needs:
+        notes.append(f"the mass of {scale.mass_mg:g} mg is not used: the file's numbers are per gram")
     if not per_gram:
         notes.append("no mass is known: capacities are in mAh; mass_mg=1.2 gives those per gram")
     return replace(made, remarks=tuple(dict.fromkeys(notes)))

@@ -1,9 +1,13 @@
 """Per gram: mass and area of an electrode, from the user or from the header of a file."""
 
+import math
 import re
+import sys
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from numbers import Real
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,16 +17,21 @@ from .series import Array
 from .tables import Table
 
 _NUMBER: Final = r"([\d]+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)"
+_PER: Final = r"(?!\s*(?:[/·]|per\b|pro\b)|\s*[cm]?m\s*(?:\^?-|⁻))"
+"""What makes a unit one per area or per something else: a loading is no mass."""
+
 _MASS_LINE: Final = re.compile(
     r"(?:mass\s+of\s+active\s+material|active\s+(?:material\s+)?mass|active\s+material|aktivmasse|masse\s+aktivmaterial|"
-    rf"活性物质(?:质量)?|^\W*mass)\W{{0,4}}(?:\(?(mg|g|µg|ug)\)?)?\s*[:=,;]?\s*\"?{_NUMBER}\s*\"?(mg|g|µg|ug)?\b",
+    rf"活性物质(?:质量)?|^\W*mass)\W{{0,4}}(?:[(\[]?(mg|g|µg|ug|kg){_PER}[)\]]?)?[\s:=,;\"]*{_NUMBER}"
+    rf"(?:[\s,;\"(\[]*(mg|g|µg|ug|kg)\b{_PER})?",
     re.IGNORECASE,
 )
 _AREA_LINE: Final = re.compile(
-    rf"(?:electrode\s+(?:surface\s+)?area|elektrodenfläche)\s*(?:\(cm\W?\))?\s*[:=,;]?\s*\"?{_NUMBER}\s*\"?(cm|mm)",
+    r"(?:electrode\s+(?:surface\s+)?area|elektrodenfläche|^\W*area)\W{0,4}(?:(cm|mm)\W{0,2}[2²]\W?)?[\s:=,;\"]*"
+    rf"{_NUMBER}[\s,;\"(\[]*(cm|mm)?",
     re.IGNORECASE,
 )
-_TO_MG: Final = {"mg": 1.0, "g": 1e3, "µg": 1e-3, "ug": 1e-3}
+_TO_MG: Final = {"mg": 1.0, "g": 1e3, "µg": 1e-3, "ug": 1e-3, "kg": 1e6}
 
 _NOT_ENTERED: Final = 0.001
 """What EC-Lab writes where nobody entered a mass [mg] or an area [cm2]."""
@@ -77,6 +86,20 @@ class Scale:
         return column.per_gram or self.mass_mg is not None
 
 
+def check_positive(value: Any, name: str, unit: str) -> None:
+    """Refuse what is given and is no positive number.
+
+    Raises
+    ------
+    MeasuredDataError
+        For a text, a truth value, and what is not finite or not above the least normal number.
+    """
+    number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+    if value is not None and not (number and math.isfinite(value) and value > sys.float_info.min):
+        shown = f"{value:g}" if number else repr(value)
+        raise MeasuredDataError(f"{name} is {shown}: give a positive number, {unit}")
+
+
 def scale_of(table: Table, mass_mg: float | None, area_cm2: float | None) -> Scale:
     """Mass and area as given, else as the header of the file has them.
 
@@ -85,9 +108,8 @@ def scale_of(table: Table, mass_mg: float | None, area_cm2: float | None) -> Sca
     MeasuredDataError
         For a mass or an area that is not positive.
     """
-    for value, what, unit in ((mass_mg, "mass_mg", "mg of active material"), (area_cm2, "area_cm2", "cm2")):
-        if value is not None and not (np.isfinite(value) and value > 0.0):
-            raise MeasuredDataError(f"{what} is {value:g}: give a positive number, {unit}")
+    check_positive(mass_mg, "mass_mg", "mg of active material")
+    check_positive(area_cm2, "area_cm2", "cm2")
     remarks = []
     own, line = (table.mass_mg, "in its settings") if table.mass_mg else _mass(table.preamble)
     if own is not None and own <= _NOT_ENTERED:
@@ -108,7 +130,7 @@ def scale_of(table: Table, mass_mg: float | None, area_cm2: float | None) -> Sca
 def _mass(preamble: Sequence[str]) -> tuple[float | None, str]:
     """Mass [mg] in the lines above the headings, and the line."""
     for k, line in enumerate(preamble, 1):
-        found = _MASS_LINE.search(line[:300])
+        found = _MASS_LINE.search(unicodedata.normalize("NFC", line[:300]).replace("μ", "µ"))
         unit = found and (found[3] or found[1])
         if found and unit:
             return float(found[2].replace(",", ".")) * _TO_MG[
@@ -119,6 +141,7 @@ def _mass(preamble: Sequence[str]) -> tuple[float | None, str]:
 
 def _area(preamble: Sequence[str]) -> float | None:
     for line in preamble:
-        if found := _AREA_LINE.search(line[:300]):
-            return float(found[1].replace(",", ".")) * (0.01 if found[2].lower() == "mm" else 1.0)
+        found = _AREA_LINE.search(line[:300])
+        if found and (unit := found[3] or found[1]):
+            return float(found[2].replace(",", ".")) * (0.01 if unit.lower() == "mm" else 1.0)
     return None

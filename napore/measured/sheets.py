@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from .errors import MeasuredDataError
+from .rows import as_numbers, trimmed
 from .source import Source
 from .tables import Table, TableChoice, find_header, score
-from .text import as_numbers, trimmed
 
 _ROWS_BEFORE_DATA: Final = 300
 _MOST_CELLS: Final = 30_000_000

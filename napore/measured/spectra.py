@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from .columns import Reader
+from .curves import turns
 from .errors import MeasuredDataError
 from .series import Array, MeasuredImpedance
 
@@ -59,6 +60,9 @@ def spectra_of(reader: Reader) -> list[MeasuredImpedance]:
     if float(np.max(np.abs(real))) == 0.0:
         raise MeasuredDataError(f"{name}: the real part of the impedance is zero throughout")
     marks = next((c.values for key in ("soc", "cycle") if (c := reader.optional(key)) is not None), None)
+    if marks is not None and 2 * np.count_nonzero(np.diff(marks)) > len(marks):  # one frequency after another
+        order = np.argsort(marks, kind="stable")
+        frequency, real, imaginary, marks = (v[order] for v in (frequency, real, imaginary, marks))
     cuts = [0, *_cuts(frequency, marks), len(frequency)]
     found = []
     for k, (low, high) in enumerate(pairwise(cuts), 1):
@@ -75,11 +79,16 @@ def spectra_of(reader: Reader) -> list[MeasuredImpedance]:
 
 def _cuts(frequency: Array, marks: Array | None) -> list[int]:
     """Rows at which another spectrum begins."""
-    step = np.diff(np.log10(frequency))
+    decades = np.log10(frequency)
+    step = np.diff(decades)
     falling = float(np.median(step)) <= 0.0
     back = step > _BACK if falling else step < -_BACK
-    # a repeated sweep in the other direction turns without a jump
     cuts = set((np.flatnonzero(back) + 1).tolist())
     if marks is not None:
         cuts |= set((np.flatnonzero(np.diff(marks) != 0.0) + 1).tolist())
+    for low, high in pairwise([0, *sorted(cuts), len(frequency)]):
+        # a sweep in the other direction turns without a jump
+        for k in turns(decades[low:high], _BACK):
+            twice = k > 1 and decades[low + k - 1] == decades[low + k - 2]  # at which it turns
+            cuts.add(low + k - int(twice))
     return sorted(int(k) for k in cuts)

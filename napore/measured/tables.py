@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .errors import MeasuredDataError
+from .numerals import plain_number
 from .source import Source, open_source
 from .units import QUANTITIES, find_unit, label_of
 
@@ -139,15 +140,19 @@ def labels_with_units(labels: Sequence[str], row: Sequence[str]) -> list[str] | 
 
 def is_number(text: str) -> bool:
     """Whether a cell is a number, with a point or a comma."""
-    text = text.strip().strip('"')
-    try:
-        float(text)
-    except ValueError:
+    text = plain_number(text.strip().strip('"'))
+    for read in (
+        text,
+        text.replace(",", ".", 1),
+        text.replace(",", ""),
+        text.replace(".", "").replace(",", "."),
+    ):
         try:
-            float(text.replace(",", ".", 1))
+            float(read)
         except ValueError:
-            return False
-    return True
+            continue
+        return True
+    return False
 
 
 def find_header(

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 
 from .errors import MeasuredDataError
+from .numerals import writes_decimal_comma
+from .rows import as_numbers, trimmed
 from .source import Source
 from .tables import Table, TableChoice, find_header, is_number
 from .units import direction_of, label_of
@@ -66,6 +68,9 @@ def _decoded(source: Source) -> tuple[bytes, str]:
         )
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = content[:100_000].split(b"\n")[:-1] or [content]
+    if all(re.fullmatch(rb'\s*|"[^"]+"', line.strip()) for line in lines) and b'"' in content:
+        content = content.replace(b'"', b"")  # each line whole
     return content, _encoding(content)
 
 
@@ -79,13 +84,19 @@ def _encoding(content: bytes) -> str:
     head = content[:200_000].decode("gb18030", errors="replace")
     for line in head.splitlines()[:_LINES_BEFORE_DATA]:
         cells = re.split(r"[\t;,|]|\s{2,}", line[:_LONGEST_LINE])
-        if any(re.search(r"[\u4e00-\u9fff]", cell) and label_of(cell) for cell in cells):
+        if any(_chinese(cell) for cell in cells):
             return "gb18030"
     try:
         content.decode("cp1252")
         return "cp1252"
     except UnicodeDecodeError:
         return "latin-1"
+
+
+def _chinese(cell: str) -> bool:
+    """Whether a heading is one of a quantity in Chinese; a sign of the West before a letter looks Chinese."""
+    read = label_of(cell) if re.search(r"[\u4e00-\u9fff]", cell) else None
+    return read is not None and (read.unit is not None or read.written is None)
 
 
 def _head(content: bytes, encoding: str) -> list[str]:
@@ -145,15 +156,9 @@ def _without_header(name: str, head: list[str]) -> tuple[str, tuple[int, list[st
 
 def _decimal_comma(sample: Sequence[Sequence[str]], labels: Sequence[str], choice: TableChoice) -> bool:
     chosen = set(choice.columns.values())
-    cells = [
-        row[k].strip()
-        for row in sample
-        for k, label in enumerate(labels)
-        if k < len(row) and (label in chosen or label_of(label) is not None)
-    ]
-    comma = sum(re.fullmatch(r"[+-]?\d*,\d+([eE][+-]?\d+)?", cell) is not None for cell in cells)
-    point = sum(re.fullmatch(r"[+-]?\d*\.\d+([eE][+-]?\d+)?", cell) is not None for cell in cells)
-    return comma > point
+    places = [k for k, label in enumerate(labels) if label in chosen or label_of(label) is not None]
+    columns = [[row[k].strip() for row in sample if k < len(row)] for k in places]
+    return writes_decimal_comma(columns)
 
 
 def _parsed(
@@ -240,51 +245,3 @@ def _without_parents(
             frame, labels = frame.assign(**{label: values}), [*labels, label]
     frame.columns = pd.Index(range(frame.shape[1]))
     return replace(table, frame=frame).take(level == depth), labels
-
-
-def trimmed(table: Table) -> Table:
-    """Without blank rows, headings that stand again, and a last row that was not finished."""
-    frame, remarks = table.frame, list(table.remarks)
-    keep = frame.notna().any(axis=1).to_numpy(copy=True)
-    if len(frame.columns) and frame.iloc[:, 0].dtype.kind not in "fiu":
-        again = (frame.iloc[:, 0].astype(str).str.strip() == str(frame.columns[0]).split(" [")[0]).to_numpy(
-            copy=True
-        )
-        again = again & frame.iloc[:, 0].notna().to_numpy()
-        if again.any():
-            line = int(table.lines[np.flatnonzero(again)[0]])
-            remarks.append(f"the headings stand again in line {line}: what follows is read as the same table")
-            keep = keep & ~again
-    table = replace(table.take(keep), remarks=tuple(remarks))
-    frame = table.frame
-    if len(frame) > 3:
-        wanted = [k for k, label in enumerate(frame.columns) if label_of(str(label)) is not None]
-        gaps = frame.iloc[:, wanted].isna()
-        fewer = gaps.iloc[1:-1].any(axis=1).to_numpy()
-        if 0 < int(fewer.sum()) <= max(1, 0.01 * len(fewer)):
-            at = table.place(1 + int(np.flatnonzero(fewer)[0]))
-            table = replace(
-                table, remarks=(*table.remarks, f"{at} has an empty cell where other rows have none")
-            )
-        if bool((gaps.iloc[-1] & ~gaps.iloc[:-1].any()).any()):
-            note = f"the last row ({table.place(len(frame) - 1)}) is unfinished and left out"
-            table = replace(table, remarks=(*table.remarks, note)).take(
-                np.arange(len(frame)) < len(frame) - 1
-            )
-    return table
-
-
-def as_numbers(table: Table) -> Table:
-    """Columns of text whose cells are all numbers as numbers."""
-    frame = table.frame.copy()
-    for k, label in enumerate(frame.columns):
-        column = frame.iloc[:, k]
-        if column.dtype.kind in "fiu" or label_of(str(label)) is None:
-            continue
-        text = column.astype(str).str.strip()
-        if table.decimal_comma:
-            text = text.str.replace(",", ".", regex=False)
-        numbers = pd.to_numeric(text.where(column.notna()), errors="coerce")
-        if bool((numbers.notna() | column.isna()).all()):
-            frame.isetitem(k, numbers.to_numpy())
-    return replace(table, frame=frame)

@@ -118,7 +118,7 @@ def plain_name(name: str) -> str:
     """Name of a column in lower case, without blanks, underscores and signs around it."""
     text = unicodedata.normalize("NFKC", name).lower().replace("\N{MINUS SIGN}", "-")
     text = re.sub(r"\s+(vs\.?|gegen|against)\s.*$", "", text)
-    text = re.sub(r"[\s_.<>~#:\ufeff]", "", text)
+    text = re.sub(r"[\s_.<>~#%:\ufeff]", "", text)
     return text.replace("’", "'").replace("′", "'").replace("''", '"')
 
 
@@ -164,12 +164,17 @@ def _readings(label: str) -> Iterator[tuple[str, str | None]]:
     text = unicodedata.normalize("NFKC", label).strip().strip("\ufeff|").strip()
     text = re.sub(r"^<(.+?)/(.+)>$", r"\1/\2", text)
     text = re.sub(r"(?<=[\])])\s+(vs\.?|gegen|against)\s.*$", "", text)
+    text = re.sub(r"(?<=[hA])[_ ]per[_ ](?=k?g|cm)", "/", text)
+    text = re.sub(r"^([^/]+)_([^/_]+/k?g|[^/_]+/cm2?)$", r"\1/\2", text)
     for pattern in _BEHIND:
         if found := pattern.match(text):
             yield found["name"], found["unit"]
     parts = text.split("/")
     for k in range(1, len(parts)):
         yield "/".join(parts[:k]), "/".join(parts[k:]).strip()
+    name, _, unit = text.rpartition(" ")
+    if name and any(find_unit(QUANTITIES[key], unit) for key, _ in _RANKS.get(plain_name(name), ())):
+        yield name, unit
     yield text, None
 
 

@@ -1,0 +1,200 @@
+"""Numbers, times, rows and units as people and programs write them: read right, or one sentence."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from made_files import Record, clock, cycles, table
+
+from napore.measured import MeasuredDataError, read
+
+START = datetime(2024, 3, 30, 21, 0, 0)
+RECORD = cycles(2)
+BASE = {"Time [s]": RECORD.time, "Current [mA/g]": RECORD.current, "Voltage [V]": RECORD.voltage}
+
+
+def right(file: Path, **how: Any) -> tuple[str, ...]:
+    found = read(file, **how)
+    assert found.per_gram
+    assert [curve.direction for curve in found.half_cycles] == ["sodiation", "desodiation"] * 2
+    for curve in found.half_cycles:
+        assert curve.capacity == pytest.approx(300.0, rel=2e-3)
+        assert curve.current_mA_g == pytest.approx(60.0, rel=1e-3)
+    return found.remarks
+
+
+def german(value: float, form: str) -> str:
+    return format(value, form).translate(str.maketrans(",.", ".,"))
+
+
+MARKS: Mapping[str, tuple[Callable[[float, float, float], tuple[str, str, str]], str]] = {
+    "English": (lambda t, i, v: (f"{t:,.1f}", f"{i:,.3f}", f"{v:,.2f}"), "\t"),
+    "English, whole": (lambda t, i, v: (f"{t:,.0f}", f"{i:,.0f}", f"{v:,.0f}"), "\t"),
+    "English in quotes": (lambda t, i, v: (f"{t:,.1f}", f"{i:,.3f}", f"{v:,.2f}"), ","),
+    "German": (lambda t, i, v: (german(t, ",.1f"), german(i, ",.0f"), german(v, ",.2f")), ";"),
+    "German, whole": (lambda t, i, v: (german(t, ",.0f"), german(i, ",.0f"), german(v, ",.0f")), ";"),
+    "Swiss": (lambda t, i, v: (f"{t:,.1f}".replace(",", "'"), f"{i}", f"{v}"), ";"),
+    "blanks": (lambda t, i, v: (f"{t:,.1f}".replace(",", "\u202f"), f"{i}", f"{v}"), ";"),
+    "sign of mathematics": (lambda t, i, v: (f"{t}", f"{i}".replace("-", "\u2212"), f"{v}"), ";"),
+    "Fortran": (lambda t, i, v: (f"{t}", f"{i:.6E}".replace("E", "D"), f"{v}"), ";"),
+}
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_marks_of_numbers(name: str, tmp_path: Path) -> None:
+    write, separator = MARKS[name]
+    cells = [write(t, 1e3 * i, 1e3 * v) for t, i, v in zip(*BASE.values(), strict=True)]
+    headings = ("Time [s]", "Current [uA]", "Voltage [mV]")
+    file = table(
+        tmp_path / "marks.csv", dict(zip(headings, zip(*cells, strict=True), strict=True)), separator
+    )
+    right(file, mass_mg=1000.0)
+
+
+def test_a_mark_that_may_be_either_is_asked_about(tmp_path: Path) -> None:
+    volts = [f"{v + 1.0:.3f}" for v in RECORD.voltage]
+    columns = {**BASE, "Time [s]": [f"{t:.1f}".replace(".", ",") for t in RECORD.time], "Voltage [V]": volts}
+    columns["Current [mA/g]"] = [f"{i:.1f}".replace(".", ",") for i in RECORD.current]
+    with pytest.raises(MeasuredDataError, match=r"'3\.500', which is no finite number"):
+        read(table(tmp_path / "either.csv", columns, ";"))
+
+
+def stamps(form: str) -> list[str]:
+    return [(START + timedelta(seconds=float(t))).strftime(form) for t in RECORD.time]
+
+
+CLOCKS: Mapping[str, dict[str, Any]] = {
+    "time of day": {"Time": stamps("%H:%M:%S")},
+    "twelve hours": {"Time": stamps("%I:%M:%S %p")},
+    "day and time apart": {"Date": stamps("%d.%m.%Y"), "Time": stamps("%H:%M:%S")},
+    "days in front": {"TestTime": [f"  {int(t // 86400)}d {clock(t % 86400)}" for t in RECORD.time]},
+    "days of a spreadsheet": {"Date": 45381.875 + RECORD.time / 86400.0},
+    "seconds since 1970": {"Timestamp": 1711832400.0 + RECORD.time},
+    "head of a date": {"Datum Uhrzeit": stamps("%d.%m.%Y %H:%M:%S")},
+    "minutes": {"Minutes": RECORD.time / 60.0},
+}
+
+
+@pytest.mark.parametrize("name", CLOCKS)
+def test_clocks_and_dates(name: str, tmp_path: Path) -> None:
+    columns = {**CLOCKS[name], "Current [mA/g]": RECORD.current, "Voltage [V]": RECORD.voltage}
+    right(table(tmp_path / "clock.csv", columns, ";"))
+
+
+LINES = [",".join(BASE), *(",".join(map(repr, map(float, row))) for row in zip(*BASE.values(), strict=True))]
+ROWS: Mapping[str, list[str]] = {
+    "headings again": [*LINES[:180], LINES[0], *LINES[180:]],
+    "headings and units again": [*LINES[:180], "Time,Current,Voltage", "s,mA/g,V", *LINES[180:]],
+    "a remark between": [*LINES[:180], "# pause of the cycler", *LINES[180:]],
+    "lines below": [*LINES, "", "End of test", "Mean,60,0.3"],
+    "a line of dashes": [LINES[0], "---,---,---", *LINES[1:]],
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_rows_of_words(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "words.csv"
+    file.write_text("\n".join(ROWS[name]) + "\n", "utf-8")
+    assert any("words in place of numbers" in remark for remark in right(file))
+
+
+def test_lines_in_quotes_as_a_whole(tmp_path: Path) -> None:
+    file = tmp_path / "quoted.csv"
+    file.write_text("\n".join(f'"{line}"' for line in LINES), "utf-8")
+    right(file)
+
+
+def test_a_sign_of_the_west_is_not_chinese(tmp_path: Path) -> None:
+    columns = {"Time [s]": RECORD.time, "Current(µA)": RECORD.current, "Voltage(V)": RECORD.voltage}
+    right(table(tmp_path / "west.csv", columns, encoding="latin-1"), mass_mg=1.0)
+
+
+@pytest.mark.parametrize(
+    "label", ["Current mA/g", "current_mA_per_g", "Current (uA/mg)", "Courant [mA/g]", "% Current [mA/g]"]
+)
+def test_headings(label: str, tmp_path: Path) -> None:
+    columns = {
+        label: RECORD.current,
+        "Zeit [h]": RECORD.time / 3600.0,
+        "Terminal voltage (V)": RECORD.voltage,
+    }
+    right(table(tmp_path / "heads.csv", columns))
+
+
+def with_header(line: str, folder: Path, record: Record = RECORD) -> Path:
+    columns = {"Time [s]": record.time, "j [mA/cm2]": 1.5e-3 * record.current / 1.13, "E [V]": record.voltage}
+    return table(folder / "head.csv", columns, ";", above=[line, "Electrode area (cm2): 1.13"])
+
+
+@pytest.mark.parametrize(
+    "line", ["Mass;1.5;mg", "Aktivmasse [mg];1,5", "Active mass: 1.5e-6 kg", "Active mass (g): 0.0015 (dry)"]
+)
+def test_mass_and_area_of_a_header(line: str, tmp_path: Path) -> None:
+    right(with_header(line, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Mass of active material : 1.5 mg/cm²",
+        "Active material: 1.5 mg cm-2",
+        "Mass: 1.5 mg per cm2",
+        "Mass (mg/cm2): 1.5",
+    ],
+)
+def test_a_loading_is_no_mass(line: str, tmp_path: Path) -> None:
+    found = read(with_header(line, tmp_path))
+    assert found.mass_mg is None
+    with pytest.raises(MeasuredDataError, match="give the active mass"):
+        found.require_mass()
+
+
+def test_numbers_per_gram_are_taken_where_no_mass_is_known(tmp_path: Path) -> None:
+    columns = {"Time [s]": RECORD.time, "I [mA]": 2e-3 * RECORD.current, "I [mA/g]": RECORD.current}
+    right(table(tmp_path / "both.csv", {**columns, "E [V]": RECORD.voltage}))
+    remarks = right(table(tmp_path / "gram.csv", BASE), mass_mg=2.0)
+    assert any("mass of 2 mg is not used" in remark for remark in remarks)
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        ({**BASE, "Time [s]": RECORD.time / 3600.0}, "within 5 s, as nothing does"),
+        ({"Current [mA/g]": [30.0, 300.0], "Capacity [mAh/g]": [3e5, 2e5]}, "more than anything stores"),
+        (
+            {"Current [A/g]": [30.0, 300.0], "Capacity [mAh/g]": [300.0, 200.0]},
+            "line 3: the electrode passes",
+        ),
+        ({**BASE, "Voltage [V].1": 2.0 * RECORD.voltage}, "has columns 'Voltage .V.' and 'Voltage .V..1'"),
+    ],
+)
+def test_what_no_cell_does_is_refused(columns: Any, sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(MeasuredDataError, match=sentence):
+        read(table(tmp_path / "odd.csv", columns))
+
+
+@pytest.mark.parametrize("name", ["mass_mg", "area_cm2", "current_mA_g", "one_C_mA_g"])
+@pytest.mark.parametrize("value", [0.0, -0.0, -30.0, float("nan"), float("inf"), 5e-324, True, "30"])
+def test_numbers_of_the_user(name: str, value: Any, tmp_path: Path) -> None:
+    columns = {"Capacity [mAh/g]": RECORD.charge[3:84], "Voltage [V]": RECORD.voltage[3:84]}
+    with pytest.raises(MeasuredDataError, match=f"^{name} is .*: give a positive number"):
+        read(table(tmp_path / "curve.csv", columns), **{name: value})
+
+
+@pytest.mark.parametrize("order", ["down and up", "by turns"])
+def test_spectra_are_kept_apart(order: str, tmp_path: Path) -> None:
+    frequency = np.logspace(5.0, -2.0, 50)
+    one = 5.0 + 50.0 / (1.0 + 2j * np.pi * frequency * 5e-4)
+    if order == "by turns":
+        f, z = np.repeat(frequency, 2), np.column_stack([one, 2.0 * one]).ravel()
+        marks = {"SOC": np.tile([0.2, 0.8], 50)}
+    else:
+        f, z = np.concatenate([frequency, frequency[::-1]]), np.concatenate([one, 2.0 * one[::-1]])
+        marks = {}
+    columns = {"freq/Hz": f, "Re(Z)/Ohm": z.real, "-Im(Z)/Ohm": -z.imag, **marks}
+    found = read(table(tmp_path / "spectra.csv", columns))
+    assert [len(spectrum.frequency_Hz) for spectrum in found.spectra] == [50, 50]
+    assert [max(spectrum.impedance_ohm.real) for spectrum in found.spectra] == pytest.approx([55.0, 110.0])
