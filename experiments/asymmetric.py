@@ -9,7 +9,7 @@ import pandas as pd
 from napore.parameters.arguments import typed
 
 from .base import AnyCell, Interrupted, Part, Result, as_cell, header, keeping
-from .checks import ExperimentError, check_rates
+from .checks import ExperimentError, check_rate, check_rates
 from .rate import RateTest, default_rates, rate_axes, rate_test
 from .solving import built_of
 
@@ -118,6 +118,8 @@ def direction_test(
     """
     cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
+    check_rate(slow_rate, "slow_rate")
+    check_rate(hold, "hold")
     first, second = cell.directions
     variants: dict[str, dict[str, Any]] = {
         "symmetric": {},

@@ -7,8 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from made_files import Record, clock, cycles, table
 
+import napore
+from napore.calibration import CalibrationError, calibrate
+from napore.calibration.files import Reading, read_data
+from napore.cli import main
 from napore.measured import MeasuredDataError, read
 
 START = datetime(2024, 3, 30, 21, 0, 0)
@@ -198,3 +203,53 @@ def test_spectra_are_kept_apart(order: str, tmp_path: Path) -> None:
     found = read(table(tmp_path / "spectra.csv", columns))
     assert [len(spectrum.frequency_Hz) for spectrum in found.spectra] == [50, 50]
     assert [max(spectrum.impedance_ohm.real) for spectrum in found.spectra] == pytest.approx([55.0, 110.0])
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"voltage_error_V": "1"},
+        {"voltage_error_V": None},
+        {"relative_error": -0.0},
+        {"capacity_error_mAh_g": float("nan")},
+        {"cycle": 0},
+        {"cycle": True},
+        {"spectrum": 1.5},
+        {"cycles": "first"},
+        {"mean": "yes"},
+    ],
+)
+def test_how_files_are_used(given: dict[str, Any]) -> None:
+    with pytest.raises(CalibrationError, match=f"^{next(iter(given))} is .*: give "):
+        Reading(**given)
+
+
+def test_a_file_of_another_kind_of_cell(tmp_path: Path) -> None:
+    own = table(tmp_path / "carbon.csv", BASE)
+    full = {**BASE, "Current [mA/g]": -RECORD.current, "Voltage [V]": 3.8 - RECORD.voltage}
+    other = table(tmp_path / "full.csv", full)
+    for cell, file, side in (("nvp", own, "below"), ("fjh-nvp", own, "below"), ("fjh", other, "above")):
+        with pytest.raises(CalibrationError, match=f"half of its points lie {side} .* V, and {cell} is run"):
+            napore.compare(cell, file, model="SPM")
+    with pytest.raises(
+        CalibrationError, match=r"lie above 3\.69 V, and hard-carbon is run from 0\.01 to 2 V"
+    ):
+        calibrate([read_data(other)])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("gitt fjh --length 1e-6", "--length is for a file: give --data FILE, or leave out --length"),
+        ("gitt fjh --mass nan", "--mass is for a file"),
+        ("gitt --data FILE --rest 3", "--rest needs a simulated cell"),
+        ("compare fjh FILE --one-c -0.0", "--one-c is -0: give a positive number"),
+        ("fit FILE --one-c 0", "--one-c is 0: give a positive number"),
+    ],
+)
+def test_options_that_would_do_nothing(words: str, sentence: str, tmp_path: Path) -> None:
+    file = table(tmp_path / "mine.csv", BASE)
+    result = CliRunner().invoke(main, [word.replace("FILE", str(file)) for word in words.split()])
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1

@@ -12,16 +12,17 @@ from napore.parameters.arguments import typed
 from napore.parameters.sets import ParameterSet
 from napore.results import progress_bar
 
-from .data import CalibrationError, CurveData, Data, RateData, ResistanceData, SeriesData, residuals_of
+from .curve_data import CurveData
+from .data import Data, RateData, ResistanceData, SeriesData, check_potentials, residuals_of
 from .described import described
 from .equilibrium import EquilibriumData
-from .fitted import Fitted, Tied, acting, check_acts, places_of, values_at
+from .fitted import CalibrationError, Fitted, Tied, acting, check_acts, places_of, values_at
 from .free import carbon_set, fixed_foil, free_parameters
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, penalised_at
 from .levenberg_marquardt import differences
 from .lumped import FINE, LumpedHalfCell, can_be_lumped
-from .numbers import HalfCell
+from .numbers import CUT_OFFS, HalfCell
 from .polish import carried_over
 from .result import Calibration
 from .stages import Stages
@@ -125,9 +126,11 @@ class _Problem:
         Raises
         ------
         CalibrationError
-            For fewer residuals than parameters, for the model "lumped" of other laws, and for a start that
-            cannot be solved.
+            For the file of another kind of cell, fewer residuals than parameters, the model "lumped" of
+            other laws, and a start that cannot be solved.
         """
+        for part in self.data:
+            check_potentials(part, self.source.name, [self.source.numbers[name] for name in CUT_OFFS])
         size = sum(part.size for part in self.data)
         if not only_seen and size < len(fitted):
             raise CalibrationError(

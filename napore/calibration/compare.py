@@ -19,7 +19,7 @@ from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_
 from napore.results import OK, Part, Result, table_of
 
 from .curve_data import CurveData
-from .data import CalibrationError
+from .data import CalibrationError, check_potentials
 from .files import Reading, data_of
 from .free import fixed_foil
 from .half_cell import HalfCellModel
@@ -188,6 +188,7 @@ def compare(
         data = data_of(file, replace(how, mean=False))
         if not isinstance(data, CurveData):
             raise CalibrationError(f"{file.source} holds {file.kind}: give curves or cycles to compare")
+        check_potentials(data, made.name, made.cut_offs)
         if made.source.kind == "carbon":
             curves += _of_carbon(made.source, data, made)
         else:

@@ -48,6 +48,30 @@ def residuals_of(data: Iterable[Data], model: Any, values: Mapping[str, float]) 
     return np.concatenate([part.residuals(model, values) for part in data])
 
 
+_BEYOND_V = 0.2
+"""Potential outside of a cell's window at which half of a file's points are not those of the cell."""
+
+
+def check_potentials(part: Data, cell: str, window_V: Sequence[float]) -> None:
+    """Refuse curves that lie outside of the window of the cell they are compared with.
+
+    Raises
+    ------
+    CalibrationError
+        For the file of another kind of cell.
+    """
+    own = getattr(part, "voltage_V", None)
+    curves = [(c.source, c.voltage_V) for c in getattr(part, "curves", ())]
+    for source, voltage in [*curves, *([] if own is None else [(part.name, own)])]:
+        middle = float(np.median(voltage))
+        if not window_V[0] - _BEYOND_V <= middle <= window_V[1] + _BEYOND_V:
+            side = "above" if middle > window_V[1] else "below"
+            raise CalibrationError(
+                f"{source}: half of its points lie {side} {middle:.2f} V, and {cell} is run from "
+                f"{window_V[0]:g} to {window_V[1]:g} V: give the file of such a cell"
+            )
+
+
 @dataclass(frozen=True)
 class RateData:
     """Desodiation capacity at each current.

@@ -9,7 +9,9 @@ import numpy as np
 
 from napore.experiments.circuits import fit_circuit
 from napore.measured import MeasuredCurve, MeasuredFile, MeasuredImpedance, read
+from napore.measured.scale import check_positive
 from napore.parameters.half_cell import ONE_C_MA_G
+from napore.parameters.schema import shown
 
 from .curve_data import CurveData
 from .data import CalibrationError, Data, RateData, ResistanceData, SeriesData
@@ -46,6 +48,11 @@ class Reading:
         Whether the mean of the slowest sodiation and desodiation of a file of cycles, or of the rests of a
         GITT, is fitted as the equilibrium, in place of the cell's curves: what both directions share of
         polarisation and hysteresis cancels.
+
+    Raises
+    ------
+    CalibrationError
+        For an error that is not positive, a place that is no whole number, and an unknown word.
     """
 
     mass_mg: float | None = None
@@ -63,6 +70,21 @@ class Reading:
     sheet: str | None = None
     cycles: str = "last"
     spectrum: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("voltage_error_V", "capacity_error_mAh_g", "relative_error"):
+            given = getattr(self, name)
+            given = np.nan if given is None else given
+            check_positive(given, name, "a standard error", CalibrationError)
+        for name in ("cycle", "spectrum"):
+            value = getattr(self, name)
+            whole = isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 1
+            if not whole and not (name == "spectrum" and value is None):
+                raise CalibrationError(f"{name} is {shown(value)}: give a whole number, 1 or more")
+        if self.cycles not in ("last", "all"):
+            raise CalibrationError(f"cycles is {shown(self.cycles)}: give 'last' or 'all'")
+        if not isinstance(self.mean, bool):
+            raise CalibrationError(f"mean is {shown(self.mean)}: give True or False")
 
     def of(self, path: str | Path) -> MeasuredFile:
         """What the reader makes of a file."""
@@ -98,8 +120,6 @@ def read_data(path: str | Path, how: Reading | None = None) -> Data:
 
 def data_of(file: MeasuredFile, how: Reading) -> Data:
     """Data of a file that is read, as :func:`read_data`."""
-    if how.cycles not in ("last", "all"):
-        raise CalibrationError(f"cycles is {how.cycles!r}: give 'last' or 'all'")
     if file.kind == "impedance":
         return _resistance(file, how.spectrum)
     file.require_mass()

@@ -37,7 +37,7 @@ def compare(
     from napore.calibration.compare import compare as run
     from napore.calibration.files import Reading
 
-    reading = Reading(**{**how, "one_C_mA_g": how.get("one_C_mA_g") or 300.0})
+    reading = Reading(**how)
     carry_out(
         lambda: run(
             cell,

@@ -126,7 +126,8 @@ def reads_files(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def command(*run: Any, **given: Any) -> Any:
-        how = {key: given.pop(key) for key in OF_FILES if key in given}
+        told = {key: given.pop(key) for key in OF_FILES if key in given}
+        how = {key: value for key, value in told.items() if value is not None}
         how |= {"columns": dict(given.pop("column")), "units": dict(given.pop("unit"))}
         with in_own_words():
             return function(*run, how=how, **given)

@@ -64,7 +64,6 @@ def fit(
     from napore.parameters.sets import load_set
 
     quiet_host()
-    how["one_C_mA_g"] = how["one_C_mA_g"] or 300.0
     reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
     files = [reading.of(file) for file in (*data, *equilibrium)]
     measured = [data_of(file, reading) for file in files[: len(data)]]

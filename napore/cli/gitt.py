@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from .described import columns_of, reads_files
+from .described import OF_FILES, columns_of, reads_files
 from .group import Failure
 from .output import number_text
 from .runner import Run, cell_command, print_columns
@@ -39,9 +40,8 @@ def gitt(
     cut-off, sodiation first (with a cathode: charge). A number with > lies above half of what the
     formula can show and is a lower bound only.
     """
+    _refuse_idle(data is not None)
     if data is not None:
-        if table is not None:
-            raise Failure("--table needs a simulated cell: leave out --data, or --table")
         run(partial(_of_file, data, how, run.name, length, skip), _print)
         return
     if table is not None and (table.suffix != ".toml" or table.exists()):
@@ -69,6 +69,22 @@ def gitt(
         found.write_parameter_file(table)
         points = len(found.diffusivity_table().occupancy)
         click.echo(f"\n{table}: diffusivity against occupancy, {points} points")
+
+
+_SIMULATED = ("current", "pulse", "rest", "direction", "area", "table")
+
+
+def _refuse_idle(measured: bool) -> None:
+    """Refuse options of a file where one is simulated, and of a simulation where a file is evaluated."""
+    context = click.get_current_context()
+    for one in context.command.params:
+        name = one.name or ""
+        idle = name in _SIMULATED if measured else name in ("length", "column", "unit", *OF_FILES)
+        if idle and context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            what = (
+                "needs a simulated cell: leave out --data" if measured else "is for a file: give --data FILE"
+            )
+            raise Failure(f"{one.opts[0]} {what}, or leave out {one.opts[0]}")
 
 
 def _of_file(data: Path, how: dict[str, Any], cell: str | None, length: float | None, skip: float) -> Gitt:

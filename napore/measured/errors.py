@@ -21,6 +21,7 @@ _OPTIONS: Final = (
     (r"\bmass_mg is\b", r"--mass is", "Active mass is"),
     (r"\barea_cm2 is\b", r"--area is", "Electrode area is"),
     (r"\bcurrent_mA_g is\b", r"--current is", "Current is"),
+    (r"\bone_C_mA_g is\b", r"--one-c is", None),
 )
 """Of Python, of commands, and of the page, which has not all of them."""
 

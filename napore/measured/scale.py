@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from napore.parameters.schema import shown
+
 from .columns import Column
 from .errors import MeasuredDataError
 from .series import Array
@@ -86,18 +88,17 @@ class Scale:
         return column.per_gram or self.mass_mg is not None
 
 
-def check_positive(value: Any, name: str, unit: str) -> None:
+def check_positive(value: Any, name: str, unit: str, error: type[ValueError] = MeasuredDataError) -> None:
     """Refuse what is given and is no positive number.
 
     Raises
     ------
     MeasuredDataError
-        For a text, a truth value, and what is not finite or not above the least normal number.
+        Or another class of error, for what is no number, not finite or not above the least normal number.
     """
     number = isinstance(value, Real) and not isinstance(value, bool | np.bool_)
     if value is not None and not (number and math.isfinite(value) and value > sys.float_info.min):
-        shown = f"{value:g}" if number else repr(value)
-        raise MeasuredDataError(f"{name} is {shown}: give a positive number, {unit}")
+        raise error(f"{name} is {f'{value:g}' if number else shown(value)}: give a positive number, {unit}")
 
 
 def scale_of(table: Table, mass_mg: float | None, area_cm2: float | None) -> Scale:
