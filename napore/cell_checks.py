@@ -25,6 +25,10 @@ _PLACES: Final = 9
 _OCCUPANCIES: Final = (-0.01, 1.2)
 """Occupancies at which a solver may ask for the potential of an adsorption law [-]."""
 
+_NOMINAL: Final = "Nominal cell capacity [A.h]"
+_ONE_C_MA_G: Final = (1.0, 1e4)
+"""Least and largest current of 1 C that any active material has [mA/g]."""
+
 _FUNCTIONS: Final = ("porosity", "transference number", "specific heat capacity [J.kg-1.K-1]")
 """Ends of names that PyBaMM reads as functions, where an edit may be one; elsewhere they are numbers."""
 
@@ -85,6 +89,15 @@ def _check_jointly(values: pybamm.ParameterValues, source: ParameterSet) -> None
     found = numbers_of(values)
     # PyBaMM's name last: in a full cell the file's own thickness is that at the file's loading
     schema.check_jointly(found | {schema.own_name(n, source.kind): v for n, v in found.items()}, CellError)
+    sides = found["Electrode height [m]"] * found["Electrode width [m]"]
+    mass = found.get("Positive electrode areal loading [kg.m-2]", 0.0) * sides
+    one_C = found[_NOMINAL] / mass if mass else _ONE_C_MA_G[0]  # A/kg is mA/g
+    if not _ONE_C_MA_G[0] <= one_C <= _ONE_C_MA_G[1]:
+        least, most = (limit * mass for limit in _ONE_C_MA_G)
+        raise CellError(
+            f"{_NOMINAL!r} is {found[_NOMINAL]:g} A.h, with which 1 C is {one_C:.3g} mA per gram of active "
+            f"material: give {least:.3g} to {most:.3g} A.h for electrodes of this size"
+        )
 
 
 def check_edits(

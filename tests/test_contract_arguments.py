@@ -125,6 +125,19 @@ FULL = napore.full_cell(model="SPM")
         ),
         (napore.rebuild, {"values": 3}, "values is 3: give a ParameterValues"),
         (FULL.with_numbers, {"parameters": None}, "parameters is None: give a dictionary"),
+        (
+            napore.half_cell,
+            {"carbon": "fjh", "parameters": {"Nominal cell capacity [A.h]": 0.357}},
+            "with which 1 C is 3.01e+05 mA per gram of active material: give 1.19e-06 to 0.0119 A.h",
+        ),
+        (napore.direction_test, {"cell": CELL, "hold": "1"}, "hold is '1': give a number from 0.0001"),
+        (napore.direction_test, {"cell": CELL, "slow_rate": 1e30}, "slow_rate is 1e+30 C: give a number"),
+        (
+            napore.optimise,
+            {"cell": FULL, "temperature_C": 298.15},
+            "temperature_C is 298.15 C: give a number from -123.15 to 226.85 C",
+        ),
+        (napore.read, {"file": "x.csv", "columns": {"time": 1}}, "columns is {'time': 1}: give a dictionary"),
         (CELL.number, {"name": "Positive particle radius"}, "unknown parameter 'Positive particle radius'"),
     ],
 )
