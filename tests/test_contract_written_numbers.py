@@ -112,6 +112,24 @@ def test_lines_in_quotes_as_a_whole(tmp_path: Path) -> None:
     right(file)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "padded"])
+def test_letters_of_several_bytes(encoding: str, tmp_path: Path) -> None:
+    file = table(tmp_path / "wide.csv", BASE, encoding="utf-8" if encoding == "padded" else encoding)
+    if encoding == "padded":
+        file.write_bytes(file.read_bytes() + bytes(512))
+    right(file)
+
+
+def test_a_unit_that_changes_on_the_way(tmp_path: Path) -> None:
+    middle = RECORD.time[179]
+    time = np.where(np.arange(len(RECORD.time)) < 180, RECORD.time, middle + (RECORD.time - middle) / 60.0)
+    found = read(table(tmp_path / "switch.csv", {**BASE, "Time [s]": time}))
+    assert any("half cycle 3 passes 0.0167 times the charge of half cycle 1" in r for r in found.remarks)
+    signs = np.where(np.arange(len(RECORD.time)) < 180, RECORD.current, np.abs(RECORD.current))
+    with pytest.raises(MeasuredDataError, match="while the current keeps its sign"):
+        read(table(tmp_path / "sign.csv", {**BASE, "Current [mA/g]": signs}))
+
+
 def test_a_sign_of_the_west_is_not_chinese(tmp_path: Path) -> None:
     columns = {"Time [s]": RECORD.time, "Current(µA)": RECORD.current, "Voltage(V)": RECORD.voltage}
     right(table(tmp_path / "west.csv", columns, encoding="latin-1"), mass_mg=1.0)
@@ -161,7 +179,7 @@ def test_numbers_per_gram_are_taken_where_no_mass_is_known(tmp_path: Path) -> No
     columns = {"Time [s]": RECORD.time, "I [mA]": 2e-3 * RECORD.current, "I [mA/g]": RECORD.current}
     right(table(tmp_path / "both.csv", {**columns, "E [V]": RECORD.voltage}))
     remarks = right(table(tmp_path / "gram.csv", BASE), mass_mg=2.0)
-    assert any("mass of 2 mg is not used" in remark for remark in remarks)
+    assert any("mass of 2 mg does not change them" in remark for remark in remarks)
 
 
 @pytest.mark.parametrize(

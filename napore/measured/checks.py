@@ -1,6 +1,7 @@
 """What tells a wrong reading: each doubt is a remark, and each impossible reading a refusal."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -299,3 +300,19 @@ def check_speeds(name: str, curves: Sequence[MeasuredCurve]) -> None:
     for k, curve in enumerate(curves, 1):
         if curve.current_mA_g and float(np.ptp(curve.voltage_V)) > _FAST_SPAN:
             check_speed(name, curve.current_mA_g, curve.constant_current_capacity, f"half cycle {k}")
+
+
+def check_alike(curves: Sequence[MeasuredCurve]) -> list[str]:
+    """Remark on complete half cycles of one direction and current of which one has less than half."""
+    found = []
+    for direction in ("sodiation", "desodiation"):
+        own = [(k, c) for k, c in enumerate(curves, 1) if c.complete and c.direction == direction]
+        for (j, one), (k, two) in pairwise(own):
+            same = abs((one.current_mA_g or 0.0) / (two.current_mA_g or np.inf) - 1.0) < _AGREES
+            share = two.capacity / one.capacity
+            if same and not 0.5 <= share <= 2.0:
+                found.append(
+                    f"half cycle {k} passes {share:.3g} times the charge of half cycle {j} at one current: "
+                    "look whether time and current have one unit throughout"
+                )
+    return found[:2]

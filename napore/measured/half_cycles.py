@@ -173,12 +173,16 @@ def _slips(series: MeasuredCycling, sign: Array, parts: list[Rows]) -> list[str]
 
 def _check_one_way(series: MeasuredCycling, rows: Rows, sign: float) -> None:
     voltage = series.voltage_V[rows]
-    back = -sign * np.diff(voltage)
+    most = _JUMP * float(np.ptp(series.voltage_V))
+    furthest = np.maximum.accumulate(sign * voltage)
+    if sign * (voltage[-1] - voltage[0]) < -most:  # against its direction as a whole, which is said elsewhere
+        furthest[1:] = sign * voltage[:-1]
+    back = furthest - sign * voltage
     worst = int(np.argmax(back))
-    if back[worst] > _JUMP * float(np.ptp(series.voltage_V)):
+    if back[worst] > most:
         raise MeasuredDataError(
-            f"{series.source}, {series.place(int(rows[worst + 1]))}: the voltage goes from "
-            f"{voltage[worst]:.2f} to {voltage[worst + 1]:.2f} V at {series.time_s[rows[worst + 1]]:g} s "
+            f"{series.source}, {series.place(int(rows[worst]))}: the voltage goes from "
+            f"{sign * furthest[worst]:.2f} to {voltage[worst]:.2f} V at {series.time_s[rows[worst]]:g} s "
             "while the current keeps its sign: two half cycles of one direction follow each other, which "
             "give each in a file of its own; or the current has no sign, name the column of the direction, "
             "columns={'state': '...'}; or the file counts sodiation as positive, positive_on='sodiation'"

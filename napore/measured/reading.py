@@ -10,6 +10,7 @@ import numpy as np
 from napore.parameters.arguments import typed
 
 from .checks import (
+    check_alike,
     check_capacities,
     check_capacity_columns,
     check_directions,
@@ -143,7 +144,7 @@ def _cycling(
     check_directions(series, halves)
     remarks += check_capacity_columns(reader, series, halves, scale)
     remarks += [*halves.remarks, *check_pauses(series, halves), *check_spikes(series, halves)]
-    remarks += _unfinished(halves)
+    remarks += [*_unfinished(halves), *check_alike(halves.curves)]
     check_speeds(table.name, halves.curves)
     if scale.knows(_charge_column(reader)):
         remarks += check_capacities(table.name, [curve.capacity for curve in halves.curves])
@@ -248,7 +249,7 @@ def _made(
     )
     notes = [*table.remarks, *(scale.remarks if needs else ()), *reader.remarks, *remarks]
     if charged and scale.mass_from == "option" and not needs:
-        notes.append(f"the mass of {scale.mass_mg:g} mg is not used: the file's numbers are per gram")
+        notes.append(f"the file's numbers are per gram: the mass of {scale.mass_mg:g} mg does not change them")
     if not per_gram:
         notes.append("no mass is known: capacities are in mAh; mass_mg=1.2 gives those per gram")
     return replace(made, remarks=tuple(dict.fromkeys(notes)))

@@ -56,11 +56,12 @@ def read_text(source: Source, choice: TableChoice) -> Table:
 def _decoded(source: Source) -> tuple[bytes, str]:
     """Bytes with the line ends of Unix, and their encoding."""
     content = source.read()
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if wide := _wide(content):
         try:
-            content = content.decode("utf-16").encode("utf-8")
+            content = content.decode(wide).encode("utf-8")
         except UnicodeDecodeError:
-            raise MeasuredDataError(f"{source.name} is damaged: it begins as UTF-16 and is none") from None
+            raise MeasuredDataError(f"{source.name} is damaged: it begins as {wide} and is none") from None
+    content = content.rstrip(b"\x00")  # of a cycler that stopped while it wrote
     if b"\x00" in content[:100_000]:
         raise MeasuredDataError(
             f"{source.name} is no text and none of the formats that are read: export it as text or as a "
@@ -72,6 +73,19 @@ def _decoded(source: Source) -> tuple[bytes, str]:
     if all(re.fullmatch(rb'\s*|"[^"]+"', line.strip()) for line in lines) and b'"' in content:
         content = content.replace(b'"', b"")  # each line whole
     return content, _encoding(content)
+
+
+def _wide(content: bytes) -> str | None:
+    """Encoding of two or four bytes for each letter, by its mark or by the zeros between letters."""
+    if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        return "UTF-32"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16"
+    head = content[:400]
+    for begin, name in ((1, "UTF-16-LE"), (0, "UTF-16-BE")):
+        if len(head) > 3 and not any(head[begin::2]) and all(head[1 - begin :: 2]):
+            return name
+    return None
 
 
 def _encoding(content: bytes) -> str:
