@@ -249,7 +249,9 @@ def _made(
     )
     notes = [*table.remarks, *(scale.remarks if needs else ()), *reader.remarks, *remarks]
     if charged and scale.mass_from == "option" and not needs:
-        notes.append(f"the file's numbers are per gram: the mass of {scale.mass_mg:g} mg does not change them")
+        notes.append(
+            f"the file's numbers are per gram: the mass of {scale.mass_mg:g} mg does not change them"
+        )
     if not per_gram:
         notes.append("no mass is known: capacities are in mAh; mass_mg=1.2 gives those per gram")
     return replace(made, remarks=tuple(dict.fromkeys(notes)))
