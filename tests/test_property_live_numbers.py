@@ -132,8 +132,7 @@ def rows_of(name: str) -> list[dict[str, Any]]:
         def as_input(value: float, number: str = number) -> float:
             own = values.copy()
             own[number] = "[input]"
-            # PyBaMM averages the pores of a number and of a symbol in its own order: 2 uV apart
-            return difference(run(model, own, {number: value}), run(model, own, {number: numbers[number]}))
+            return difference(run(model, own, {number: value}), base)
 
         def as_parameter(value: float, number: str = number) -> float:
             given = {**COLD, number: value}
@@ -172,7 +171,9 @@ def check(rows: list[dict[str, Any]]) -> None:
             # through full_cell the thickness of the cathode follows its loading
             follows = way == "parameters=" and row["number"] == "Positive electrode areal loading [kg.m-2]"
             if row[way] == "acts" and not follows:
-                close = pytest.approx(row["by V or h"], rel=0.01, abs=2e-6)
+                # a number and a symbol differ by 2 uV and 1e-5 h (PyBaMM averages each in its own order), two
+                # solves of a carbon that is almost full by 9 uV
+                close = pytest.approx(row["by V or h"], rel=0.01, abs=1e-5)
                 assert row[effect] == close, (row["set"], row["number"], way)
 
 
