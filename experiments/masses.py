@@ -75,7 +75,10 @@ def masses(cell: AnyCell) -> Masses:
     """
     cell = as_cell(cell)
     if cell.kind != "full":
-        raise ExperimentError(f"{cell.name} is a half cell: energies are those of a full cell")
+        raise ExperimentError(
+            f"{cell.name} is a half cell: energies are those of a full cell; make one with "
+            "napore.full_cell, or in a shell with napore design --anode FILE --cathode nvp --mass-ratio 0.4"
+        )
     return masses_from({name: cell.number(name) for name in MASS_NUMBERS})
 
 

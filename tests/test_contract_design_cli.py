@@ -35,9 +35,10 @@ def test_a_sweep(tmp_path: Path) -> None:
     assert lines[0].startswith("fjh / nvp, SPM")
     assert [line.split()[0] for line in lines[2:6]] == ["0.3", "0.35", "0.3", "0.35"]
     assert lines[2].split()[-1] == "plating"
-    assert lines[7].startswith("Best at 1 C: mass ratio 0.35, ")
-    assert lines[8].endswith("(every point would plate)")
-    assert lines[9].startswith("At equilibrium: best mass ratio 0.3, ")
+    assert lines[6].startswith("Most of the stack is separator, electrolyte and foils: ")
+    assert lines[8].startswith("Best at 1 C: mass ratio 0.35, ")
+    assert lines[9].endswith("(every point would plate)")
+    assert lines[10].startswith("At equilibrium: best mass ratio 0.3, ")
     assert picture.read_bytes().startswith(b"\x89PNG")
     content = json.loads(data.read_text("utf-8"))
     assert list(content) == [*HEAD, "anode", "cathode", "format", "points", "best", "cell", "best_per_rate"]

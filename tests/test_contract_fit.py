@@ -23,7 +23,12 @@ from napore.calibration.files import Reading, read_data
 from napore.calibration.information import pulses
 from napore.calibration.resistance import charge_transfer_resistance
 from napore.cli import main
-from napore.measured import MeasuredCycling, MeasuredDataError, MeasuredRates
+from napore.measured import (
+    MeasuredCycling,
+    MeasuredDataError,
+    MeasuredRates,
+    in_words_of_the_command_line,
+)
 from napore.parameters.sets import load_set
 
 CAPACITY = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
@@ -144,6 +149,8 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
         ],
     )
     assert run.exit_code == 0, run.output
+    assert "the loading stays 1.25 mg/cm2, that of fjh" in run.stdout
+    assert f"napore design --anode {tmp_path / 'mine.toml'} --cathode nvp" in run.stdout
     content = json.loads((tmp_path / "fit.json").read_text("utf-8"))
     assert {"napore", "pybamm", "model", "parameters_sha256", "parameters", "rms_mV"} <= set(content)
     assert content["parameter_file"] == str(tmp_path / "mine.toml")
@@ -174,6 +181,10 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
     assert "http" not in page.replace("http://www.w3.org", "").replace("http://purl.org", "").replace(
         "http://creativecommons.org", ""
     ).replace("https://matplotlib.org", "")
+
+
+def test_remarks_name_the_option() -> None:
+    assert in_words_of_the_command_line("Give it starts=4.") == "Give it --starts 4."
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gzip
 import http.client
+import itertools
 import json
 import re
 import signal
@@ -583,6 +584,7 @@ def ratios_follow_an_energy_test(held: dict[str, Any]) -> None:
             energy[ratio] = 0.0
     best = max(energy, key=lambda ratio: energy[ratio] or 0.0)
     assert f"Best without plating: 1 C: {best:g} (" in key
+    assert "A faster charge pulls" not in key  # the page holds one rate
 
 
 def readings_follow_a_gitt(held: dict[str, Any]) -> None:
@@ -610,6 +612,30 @@ def plateau_follows_a_rate_test(held: dict[str, Any], key: str) -> None:
     assert float(plateau) == pytest.approx(fast, abs=0.3)
     assert float(lost.strip(" %")) == pytest.approx(100 * (1 - fast / slow), abs=0.7)
     assert "Half of it is lost at 5 C" in key
+
+
+@pytest.mark.parametrize(
+    ("filling", "exchange", "said"),
+    [
+        (40.0, 12.0, "Of the two filling limits."),
+        (12.0, 40.0, "Of the two charge transfer limits."),
+        (10.5, 10.2, "Neither limits."),
+    ],
+)
+def test_key_says_what_limits_the_plateau(filling: float, exchange: float, said: str) -> None:
+    left = {(0.02, 1, 1): 110.0, (0.1, 1, 1): 100.0, (5.0, 1, 1): 10.0}
+    left |= {(5.0, 9, 1): filling, (5.0, 1, 9): exchange}
+    values = {"rate_C": (0.02, 0.1, 5.0), "filling_rate_per_s": (1, 9), "exchange_current_A_m2": (1, 9)}
+    sliders = [{"key": key, "values": grid, "start": grid[0]} for key, grid in values.items()]
+    answers = [
+        {"simulate": {"point": {"below_mAh_g": left[at]}} if at in left else {"error": "not held"}}
+        for at in itertools.product(*values.values())
+    ]
+    held = {"choices": {"carbons": ["fjh"], "sliders": {"fjh": sliders}}, "answers": {"fjh": answers}}
+    key = "\n".join(answer_key.plateaus(held))
+    assert said in key
+    assert "| 0.02 | 110.0 | none |" in key
+    assert "| 5 | 10.0 | 90 % |" in key
 
 
 def test_default_grids_hold_every_question() -> None:

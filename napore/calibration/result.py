@@ -123,7 +123,7 @@ class Calibration(Result):
                 f"structure that the model lacks. The intervals are {ratio * self.together**0.5:.0f} times "
                 "those of the errors."
                 if self.together > STRUCTURE
-                else ", and the intervals are widened by that factor. Compare with several starts."
+                else ", and the intervals are widened by that factor. Compare with starts=4."
             )
         if not is_described(self.variance, self.together):
             found[0] += " Nothing is called determined by such a fit."
@@ -136,8 +136,8 @@ class Calibration(Result):
         lowest = min((float(np.min(p.rise)) for p in self.profiles), default=0.0)
         if lowest < -_LOWER:
             found.append(
-                f"A refit beside the result has a misfit lower by {-lowest * max(1.0, self.variance):.2g}: "
-                "the fit stopped short of the minimum, its intervals are too narrow. Give it more starts."
+                f"A refit beside the result has a misfit lower by {-lowest * max(1.0, self.variance):.0f}: "
+                "the fit stopped short of the minimum, its intervals are too narrow. Give it starts=4."
             )
         return found
 

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 _MUCH = 15.0
 """Electrolyte [g/Ah] beyond which a cell is a laboratory's: 13 to 15 uL/mAh, DOI 10.1002/batt.202400572."""
 
+_LITTLE = 0.25
+"""Energy of the stack over that of the active masses below which coatings are a laboratory's."""
+
+_LABORATORY = (
+    "coatings or separator are those of a laboratory's cell "
+    "(--loading 12 --vary 'Separator thickness [m]=16e-6' for a product's)."
+)
+
 
 @described
 def design(
@@ -90,8 +98,7 @@ def _print_cell(cell: PackagedCell) -> None:
     )
     if cell.electrolyte_g_A_h > _MUCH:
         click.echo(
-            f"{cell.electrolyte_g_A_h:.0f} g of electrolyte per Ah, products have 4 to 6: coatings or "
-            "separator are those of a laboratory's cell (--loading, --vary 'Separator thickness [m]=16e-6')."
+            f"{cell.electrolyte_g_A_h:.0f} g of electrolyte per Ah, products have 4 to 6: {_LABORATORY}"
         )
     if cell.unpriced:
         click.echo(f"No cost: the prices lack {', '.join(cell.unpriced)}.")
@@ -100,12 +107,17 @@ def _print_cell(cell: PackagedCell) -> None:
 def _print_best(found: Design, low: float, high: float) -> None:
     if found.format != "stack" and found.best_per_rate():
         _print_cell(found.packaged())
+    elif any(
+        (one.energy_Wh_kg_stack or 0.0) < _LITTLE * (one.energy_Wh_kg_active or 0.0)
+        for one in found.best_per_rate()
+    ):
+        click.echo(f"Most of the stack is separator, electrolyte and foils: {_LABORATORY}")
     click.echo("")
     for point in found.best_per_rate():
         margin = 1e3 * (point.plating_margin_V or 0.0)
         click.echo(
             f"Best at {point.rate_C:g} C: {point.design}, {point.energy_Wh_kg_active:.1f} Wh/kg "
-            f"on active materials, plating margin {margin:.0f} mV"
+            f"on active materials, plating margin {margin:z.0f} mV"
             + (" (every point would plate)" if point.flags else "")
         )
     if found.pair is None:
@@ -125,5 +137,5 @@ def _print_best(found: Design, low: float, high: float) -> None:
     click.echo(
         f"At equilibrium: {'' if one else 'best '}mass ratio {best.mass_ratio:.4g}"
         + (f", presodiation {best.presodiation_mAh_g_carbon:.4g} mAh/g" if added else "")
-        + f", {best.energy_Wh_kg_active:.1f} Wh/kg, plating margin {1e3 * best.plating_margin_V:.0f} mV"
+        + f", {best.energy_Wh_kg_active:.1f} Wh/kg, plating margin {1e3 * best.plating_margin_V:z.0f} mV"
     )

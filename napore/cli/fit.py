@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from napore.calibration.posterior import Posterior
     from napore.parameters.sets import ParameterSet
 
+_LOADING = "Carbon electrode areal loading [kg.m-2]"
+
 
 @described
 @reads_files
@@ -60,7 +62,6 @@ def fit(
     from napore.calibration.files import Reading, data_of, equilibrium_of, remarks_of
     from napore.calibration.own_start import started
     from napore.files import write_json
-    from napore.measured import in_words_of_the_command_line
     from napore.parameters.sets import load_set
 
     quiet_host()
@@ -73,12 +74,13 @@ def fit(
     found = calibrate(measured, source, model=model, starts=starts, progress=True, **numbers)
     _print(found)
     for file, part in zip(files, measured, strict=True):
-        for remark in (*file.remarks, *remarks_of(part)):
-            click.echo(f"{file.source}: {in_words_of_the_command_line(remark)}")
+        _print_remarks(f"{file.source}: ", (*file.remarks, *remarks_of(part)))
+    if not (files[0].mass_mg and files[0].area_cm2):
+        click.echo(_unknown_loading(found.source.numbers[_LOADING], cell))
     posterior = _sampled(found, steps, draws) if uncertainty else None
     if output is not None:
         found.write_parameter_file(output)
-        click.echo(f"\n{output}: the fitted set; try napore rate {output}")
+        click.echo(_next(output))
     if json_file is not None:
         write_json(json_file, {**found.to_dict(output), "files": [file.to_dict() for file in files]})
     if report is not None:
@@ -89,6 +91,20 @@ def fit(
         save_figure(plot_file, found.panels)
     elif plot_file is not None:
         click.echo(f"{plot_file} is not written: {found.data_names} has no curve to draw", err=True)
+
+
+def _unknown_loading(loading: float, cell: str) -> str:
+    return (
+        f"the loading stays {100 * loading:.3g} mg/cm2, that of {cell}: --mass and --area together give yours"
+    )
+
+
+def _next(output: Path) -> str:
+    return (
+        f"\n{output}: the fitted set. Next, in a half cell and in full cells:\n"
+        f"  napore rate {output}\n"
+        f"  napore design --anode {output} --cathode nvp --rates 0.2,1"
+    )
 
 
 def _numbers(
@@ -167,17 +183,31 @@ def _check_output(output: Path | None) -> None:
 
 
 def _print(found: Calibration) -> None:
-    rows = [row | {"interval": "{:.4g} to {:.4g}".format(*row["interval_95"])} for row in found.rows()]
+    rows = [row | {"interval": "{:.3g} to {:.3g}".format(*row["interval_95"])} for row in found.rows()]
     rms = "" if found.rms_mV is None else f", rms {found.rms_mV:.2f} mV"
-    click.echo(f"{found.source.name} fitted to {found.data_names} in the {found.half_cell.name}{rms}")
+    name = found.half_cell.name.replace("lumped", "lumped formulation")
+    click.echo(f"{found.source.name} fitted to {found.data_names} in the {name}{rms}")
     print_columns(rows, columns_of("fit", "parameters"), words=True)
     click.echo("")
     print_columns(found.quantities(), columns_of("fit", "quantities"), words=True)
+    before: set[str] = set()
     for stage in found.trail:
+        new = [name for name in stage.freed if name not in before]
+        again = len(stage.freed) - len(new)
+        freed = f"{again} as before" + (f", {_shorts(new)}" if new else "") if again else _shorts(new)
+        before.update(new)
         unseen = "" if not stage.unseen else f"; not seen: {_shorts(stage.unseen)}"
-        click.echo(f"{stage.name}: freed {_shorts(stage.freed)}{unseen}")
+        click.echo(f"{stage.name}: freed {freed}{unseen}")
     click.echo(f"a prediction rests on these too, which the data did not see: {_shorts(found.not_fitted)}")
-    click.echo("\n" + "\n".join(found.remarks))
+    click.echo("")
+    _print_remarks("", found.remarks)
+
+
+def _print_remarks(before: str, remarks: Iterable[str]) -> None:
+    from napore.measured import in_words_of_the_command_line
+
+    for remark in remarks:
+        click.echo(f"{before}{in_words_of_the_command_line(remark)}")
 
 
 def _shorts(names: Iterable[str]) -> str:

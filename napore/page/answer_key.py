@@ -7,10 +7,12 @@ from typing import Any, Final
 Held = Mapping[str, Any]
 Row = tuple[dict[str, float], dict[str, Any]]
 FASTER: Final = {
-    "filling_rate_per_s": "the largest filling rate",
-    "exchange_current_A_m2": "the largest exchange current",
+    "filling_rate_per_s": ("the largest filling rate", "filling"),
+    "exchange_current_A_m2": ("the largest exchange current", "charge transfer"),
 }
-"""Sliders that may bring a plateau back."""
+"""Sliders that may bring a plateau back, and what each makes faster."""
+_NOTICED: Final = 1.0
+"""What a slider must bring back to count as a limit [mAh/g]."""
 
 
 def answer_key(held: Held) -> str:
@@ -56,7 +58,10 @@ def plateaus(held: Held) -> list[str]:
         left = {place["rate_C"]: found["simulate"]["point"]["below_mAh_g"] for place, found in rows}
         slow = left.get(0.1, next(iter(left.values())))
         lost = {rate: 1.0 - value / slow for rate, value in left.items()}
-        table = [[f"{rate:g}", f"{left[rate]:.1f}", f"{100 * lost[rate]:.0f} %"] for rate in left]
+        table = [
+            [f"{rate:g}", f"{left[rate]:.1f}", f"{100 * share:.0f} %" if share >= 0.0 else "none"]
+            for rate, share in lost.items()
+        ]
         half = next((rate for rate, share in lost.items() if share >= 0.5), None)
         fastest = max(left)
         text = (
@@ -64,12 +69,18 @@ def plateaus(held: Held) -> list[str]:
             if half is None
             else f"Half of it is lost at {half:g} C"
         )
-        for key, what in FASTER.items():
+        gained = {}
+        for key, (what, process) in FASTER.items():
             if key in rows[0][0]:
                 moved = _at_start(held, cell, ("rate_C", key))
                 quick = max(moved, key=lambda row: (row[0]["rate_C"], row[0][key]))
                 back = quick[1]["simulate"]["point"]["below_mAh_g"]
                 text += f"; at {fastest:g} C {what}, {quick[0][key]:g}, makes it {back:.1f} mAh/g"
+                gained[back - left[fastest]] = process
+        if len(gained) == len(FASTER):
+            text += (
+                f". Of the two {gained[max(gained)]} limits" if max(gained) > _NOTICED else ". Neither limits"
+            )
         parts += [
             f"**{cell}**",
             _table(["rate / C", "plateau / mAh/g", "lost since 0.1 C"], table),
@@ -100,6 +111,11 @@ def ratios(held: Held) -> list[str]:
         slow, fast = min(best), max(rate for rate, _ in margins)
         below = margins[fast, best[slow][1]]
         said = f"{-below:.0f} mV below" if below < 0.0 else f"not: it stays {below:.0f} mV above"
+        if best[max(best)][1] > best[slow][1]:
+            chosen += (
+                ". A faster charge pulls the potential of the carbon further below rest; more carbon takes "
+                "less current and less sodium per gram, and weighs more"
+            )
         parts += [
             f"**{cell}**",
             _table(["rate / C", "g carbon per g cathode", "Wh/kg", "plating margin / mV"], table),
