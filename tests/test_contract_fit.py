@@ -151,6 +151,8 @@ def test_command_writes_json_set_report_and_picture(curves: Path, tmp_path: Path
     assert run.exit_code == 0, run.output
     assert "the loading stays 1.25 mg/cm2, that of fjh" in run.stdout
     assert f"napore design --anode {tmp_path / 'mine.toml'} --cathode nvp" in run.stdout
+    efficiency = load_set("fjh").entries["Carbon electrode initial coulombic efficiency"]
+    assert f"'{efficiency.name}' is {efficiency.value:g} ({efficiency.kind})" in run.stdout
     content = json.loads((tmp_path / "fit.json").read_text("utf-8"))
     assert {"napore", "pybamm", "model", "parameters_sha256", "parameters", "rms_mV"} <= set(content)
     assert content["parameter_file"] == str(tmp_path / "mine.toml")

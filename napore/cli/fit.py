@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from napore.parameters.sets import ParameterSet
 
 _LOADING = "Carbon electrode areal loading [kg.m-2]"
+_EFFICIENCY = "Carbon electrode initial coulombic efficiency"
 
 
 @described
@@ -80,7 +81,7 @@ def fit(
     posterior = _sampled(found, steps, draws) if uncertainty else None
     if output is not None:
         found.write_parameter_file(output)
-        click.echo(_next(output))
+        click.echo(_next(output, found.source))
     if json_file is not None:
         write_json(json_file, {**found.to_dict(output), "files": [file.to_dict() for file in files]})
     if report is not None:
@@ -99,11 +100,15 @@ def _unknown_loading(loading: float, cell: str) -> str:
     )
 
 
-def _next(output: Path) -> str:
+def _next(output: Path, source: ParameterSet) -> str:
+    """Commands that take the set, and the number of a full cell that no fit reads."""
+    efficiency = source.entries[_EFFICIENCY]
     return (
         f"\n{output}: the fitted set. Next, in a half cell and in full cells:\n"
         f"  napore rate {output}\n"
-        f"  napore design --anode {output} --cathode nvp --rates 0.2,1"
+        f"  napore design --anode {output} --cathode nvp --rates 0.2,1\n"
+        f"A full cell also loses sodium in its first cycle, which a fit does not read: '{_EFFICIENCY}' "
+        f"is {efficiency.value:g} ({efficiency.kind}); put yours into {output}, or --formation precycled"
     )
 
 
