@@ -24,6 +24,7 @@ from typing import Any, Final
 import casadi as ca
 import numpy as np
 
+from .compiled import compiled
 from .constants import FARADAY, GAS_CONSTANT
 from .foil import FILM, film_resistance
 from .interface import exchange_current_density
@@ -182,7 +183,7 @@ class _Structure:
             n,
             self.before.shape[0],
             ca.Function("constants", [p], ca.cse([ca.vertcat(*constants)])),
-            steps,
+            dict(zip(steps, compiled(list(steps.values())), strict=True)),
             ca.Function("at_rest", [self.theta, c], [found[8], found[9]]),
             ca.Function("content", [self.before, c], [found[10]]),
         )

@@ -1,11 +1,13 @@
 """Steps of a lumped half cell: constant current, a held or ramped voltage, rest, with their ends."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
 
 from .isotherm import BRACKET
 from .lumped import Equations
@@ -19,6 +21,8 @@ _FIRST_S: Final = 1e-3
 _LEAST_S: Final = 1e-7
 _GROWTH: Final = 1.7
 _MOST_ATTEMPTS: Final = 20_000
+_LOOSE: Final = 3.0
+"""Change of the voltage over the largest one up to which a step that was chosen before is kept."""
 
 
 class LumpedError(RuntimeError):
@@ -75,7 +79,11 @@ class LumpedCell:
         p = np.array([float(numbers[name]) for name in equations.names])
         self.constants: Array = np.asarray(equations.constants(p).full()).ravel()
         self.state: Array = np.zeros(equations.size)
-        self._u, self._after, self._found = np.zeros(3), np.zeros(equations.size), np.zeros(4)
+        self._after: Array = np.zeros(equations.size)
+        # memoryviews, where single numbers are read and written: an array takes ten times as long for that
+        own: tuple[Any, ...] = (self.state, np.zeros(3), np.zeros(4), self.constants)
+        views: Any = tuple(memoryview(one) for one in own)
+        self._state, self._u, self._found, self._constants = views
         self._buffers: list[Any] = []
         self._call = {mode: self._buffered(mode) for mode in equations.steps}
         self._slope, self._attempts = 0.0, 0
@@ -84,20 +92,22 @@ class LumpedCell:
         """Function whose arguments and results lie in this object's arrays."""
         made: Any = self.equations.steps[mode].buffer()
         buffer, call = made
-        for k, argument in enumerate((self.state, self._u, self.constants)):
-            buffer.set_arg(k, memoryview(argument))  # type: ignore[arg-type]
+        for k, argument in enumerate((self._state, self._u, self._constants)):
+            buffer.set_arg(k, argument)
         buffer.set_res(0, memoryview(self._after))  # type: ignore[arg-type]
-        buffer.set_res(1, memoryview(self._found))  # type: ignore[arg-type]
+        buffer.set_res(1, self._found)
         self._buffers.append(buffer)
         return call
 
     def equilibrate(self, voltage: float) -> None:
         """Every kind at rest at ``voltage`` [V], the salt even."""
+
+        def over(theta: float) -> float:
+            return float(self.equations.at_rest(theta, self.constants)[1]) - voltage
+
         low, high = BRACKET
-        for _ in range(60):
-            theta = 0.5 * (low + high)
-            state, E = self.equations.at_rest(theta, self.constants)
-            low, high = (theta, high) if float(E) > voltage else (low, theta)
+        root = low if over(low) <= 0.0 else high if over(high) >= 0.0 else brentq(over, low, high, xtol=1e-16)
+        state, _ = self.equations.at_rest(root, self.constants)
         self.state[:] = np.asarray(state.full()).ravel()
         self._slope = 0.0
 
@@ -109,23 +119,40 @@ class LumpedCell:
 
     def _advance(self, mode: str, dt: float, drive: float) -> bool:
         """Try one step in time; whether it converged. Its end is in ``_after`` and ``_found``."""
-        guess = self.state[0] + self._slope * dt
-        self._u[:] = dt, drive, min(max(guess, 0.5 * self.state[0]), 0.5 * (1.0 + self.state[0]))
+        theta, u = self._state[0], self._u
+        guess = theta + self._slope * dt
+        u[0], u[1], u[2] = dt, drive, min(max(guess, 0.5 * theta), 0.5 * (1.0 + theta))
         self._call[mode]()
         return bool(abs(self._found[3]) < _TOLERANCE[mode])
 
     def _take(self, dt: float) -> None:
-        self._slope = (self._after[0] - self.state[0]) / dt
+        self._slope = (float(self._after[0]) - self._state[0]) / dt
         self.state[:] = self._after
 
-    def _count(self, what: str, t: float) -> None:
+    def _count(self, unit: str, drive: float, t: float) -> None:
         """Refuse to crawl."""
         self._attempts += 1
         if self._attempts > _MOST_ATTEMPTS:
-            raise LumpedError(f"{_MOST_ATTEMPTS} steps in time {what} end after {t:g} s: use the SPM")
+            raise LumpedError(
+                f"{_MOST_ATTEMPTS} steps in time at {drive:g} {unit} end after {t:g} s: use the SPM"
+            )
 
-    def current(self, current: float, until_V: float | None = None, longest_s: float = 1e7) -> Trace:
+    def current(
+        self,
+        current: float,
+        until_V: float | None = None,
+        longest_s: float = 1e7,
+        along: list[float] | None = None,
+    ) -> Trace:
         """Constant current [A/kg], sodiation positive, to a voltage [V] or for a time [s].
+
+        Parameters
+        ----------
+        current, until_V, longest_s
+            Current, and what ends it.
+        along
+            Times [s] at which steps end, followed while the voltage allows; where the list is empty they are
+            chosen, and noted in it. Along the same times voltages are a smooth function of the numbers.
 
         Raises
         ------
@@ -133,32 +160,48 @@ class LumpedCell:
             Where no step in time, however short, has a solution.
         """
         rows: list[tuple[float, float, float, float]] = []
-        t, dt, V = 0.0, _FIRST_S, np.nan
-        longest = 3600.0 * self.largest_charge / abs(current) if current else np.inf
+        t, dt, V, sign = 0.0, _FIRST_S, math.nan, math.copysign(1.0, current)
+        longest = 3600.0 * self.largest_charge / abs(current) if current else math.inf
         self._slope, self._attempts = 0.0, 0
+        noted = along if along is not None and not along else None
+        planned, k = [] if noted is not None else list(along or ()), 0
+        if planned:
+            dt = planned[0]
         while t < longest_s * (1.0 - 1e-12):
-            self._count(f"at {current:g} A/kg", t)
-            dt = min(dt, longest_s - t, longest, 0.2 * t + _FIRST_S if current == 0.0 else np.inf)
+            self._count("A/kg", current, t)
+            on_plan = k < len(planned)
+            if on_plan:
+                dt = min(dt, longest_s - t)
+            else:
+                dt = min(dt, longest_s - t, longest, 0.2 * t + _FIRST_S if current == 0.0 else math.inf)
             solved = self._advance("current", dt, current)
             change = abs(self._found[0] - V) if rows else 0.0
-            allowed = self.largest_change * (1.0 + 4.0 * max(V, 0.0)) if rows else np.inf
-            if (not solved or change > allowed) and dt > _LEAST_S:
+            allowed = self.largest_change * (1.0 + 4.0 * max(V, 0.0)) if rows else math.inf
+            if (not solved or change > (_LOOSE if on_plan else 1.0) * allowed) and dt > _LEAST_S:
                 dt *= 0.4
                 continue
             if not solved:
                 raise LumpedError(f"no step at {current:g} A/kg has a solution after {t:g} s at {V:g} V")
-            over = 0.0 if until_V is None or not current else (until_V - self._found[0]) * np.sign(current)
+            over = 0.0 if until_V is None or not current else (until_V - self._found[0]) * sign
+            if noted is not None:
+                noted.append(t + dt)
             if over > 1e-5 and dt > _LEAST_S and rows and change > 1e-5:
+                noted = None
                 dt *= min(max(0.98 * (1.0 - over / change), 0.02), 0.98)
                 continue
-            t, V = t + dt, float(self._found[0])
+            t, V = t + dt, self._found[0]
             self._take(dt)
             rows.append((t, current * t / 3600.0, V, current))
             if over >= 0.0 and until_V is not None and current:
                 break
             if until_V is not None and current and abs(V - until_V) < 1e-5:
                 break
-            if change < 0.5 * allowed:
+            if on_plan:
+                while k < len(planned) and planned[k] <= t + _LEAST_S:
+                    k += 1
+                if k < len(planned):
+                    dt = min(planned[k] - t, 2.0 * dt)  # one that was too long comes back slowly
+            elif change < 0.5 * allowed:
                 dt *= _GROWTH
         return Trace(*np.array(rows).T)
 
@@ -181,7 +224,7 @@ class LumpedCell:
         self._slope, self._attempts = 0.0, 0
         longest = self.largest_change / abs(rate_V_s) / 2.0 if rate_V_s else 120.0
         while t < longest_s * (1.0 - 1e-12):
-            self._count(f"from {start_V:g} V", t)
+            self._count("V", start_V, t)
             dt = min(dt, longest, longest_s - t)
             V = start_V + rate_V_s * (t + dt)
             solved = self._advance("voltage", dt, V)
@@ -193,7 +236,7 @@ class LumpedCell:
                 raise LumpedError(f"no step at {V:g} V has a solution after {t:g} s")
             t, q = t + dt, q + self._found[2] * dt / 3600.0
             self._take(dt)
-            rows.append((t, q, V, float(self._found[2])))
+            rows.append((t, q, V, self._found[2]))
             if abs(self._found[2]) < until_A_kg:
                 break
             dt *= _GROWTH

@@ -11,6 +11,7 @@ import pytest
 
 from napore.calibration import (
     CalibrationError,
+    CurveData,
     Fitted,
     HalfCellModel,
     RateData,
@@ -20,7 +21,9 @@ from napore.calibration import (
     free_parameters,
 )
 from napore.calibration.least_squares import data_shares, fit_covariance
-from napore.measured import MeasuredRates
+from napore.calibration.lumped import LumpedCurve
+from napore.calibration.numbers import HalfCell
+from napore.measured import MeasuredCurve, MeasuredRates
 from napore.parameters.sets import load_set
 
 RATE = "Carbon electrode pore median filling rate [s-1]"
@@ -51,13 +54,32 @@ def test_information_on_a_linear_problem() -> None:
     assert shares["b"] == pytest.approx(0.0, abs=1e-6)
 
 
+class Straight(LumpedCurve):
+    """A straight line in place of a simulation."""
+
+    def __init__(self, offset: float) -> None:
+        self.capacity_mAh_g = np.linspace(0.0, 100.0 + offset / 5e-3, 50)
+        self.voltage_V = 1.0 - 5e-3 * self.capacity_mAh_g + offset
+
+
+class Offset(HalfCell):
+    """A half cell that is off by three errors everywhere."""
+
+    def __init__(self) -> None:
+        pass
+
+    def half_cycles(self, *_: object) -> list[Straight]:
+        return [Straight(6e-3)]
+
+
 def test_an_error_that_points_share_is_not_averaged() -> None:
-    # n points of standard deviation 1 with an offset of 0.5 in common: variance of their mean 1/n + 0.25
-    fitted = [Fitted("a", -1e3, 1e3, 0.0)]
-    found = fit(fitted, lambda values: np.full(100, values["a"]), {"a": 0.1})
-    alone, shared = (fit_covariance(fitted, found, 1.0, one) for one in (None, np.full((100, 1), 0.5)))
-    assert 2e3 * alone[0, 0] ** 0.5 == pytest.approx(0.1, rel=1e-3)
-    assert 2e3 * shared[0, 0] ** 0.5 == pytest.approx((1.0 / 100.0 + 0.25) ** 0.5, rel=1e-3)
+    # an offset by three errors is three standard deviations, not three times the root of the number of points
+    q = np.linspace(0.0, 100.0, 400)
+    curve = MeasuredCurve("c", "sodiation", q, 1.0 - 5e-3 * q, 30.0)
+    data = CurveData((curve,), 2e-3, 0.01, cycles=1)
+    together = float(np.linalg.norm(data.residuals(Offset(), {})))
+    assert together == pytest.approx(3.0, rel=0.05)
+    assert float(np.linalg.norm(replace(data, in_common=False).residuals(Offset(), {}))) > 20.0
 
 
 def test_a_value_on_a_bound_is_said() -> None:

@@ -21,20 +21,21 @@ from .free import carbon_set, fixed_foil, free_parameters
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, penalised_at
 from .levenberg_marquardt import differences
-from .lumped import FINE, LumpedHalfCell, can_be_lumped
+from .lumped import FINE, LumpedHalfCell, can_be_lumped, in_steps
 from .numbers import CUT_OFFS, HalfCell
 from .polish import carried_over
+from .profile import AS_EXPECTED, CHI_SQUARED_95, Allowed
 from .result import Calibration
 from .stages import Stages
 
 KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData)
 """Data that the lumped formulation can simulate; of one's own kinds nobody knows."""
 
-_STEP_FULL, _STEP_LUMPED = 2e-3, 1e-2
-"""Steps of derivatives between the bounds, that their noise is small."""
-
 _MANY: Final = 8
 """Numbers up to which the minimum is found from one start; with more a second start must confirm it."""
+
+_OTHERS: Final = 3
+"""Second starts that are tried at most."""
 
 
 @typed(CalibrationError)
@@ -100,8 +101,8 @@ def calibrate(
     fitted = tuple(f for f in offered if not (only_seen and f.name in fixed))
     if starts < 1:
         raise CalibrationError(f"starts is {starts}: give 1 or more")
-    problem = _Problem(source, data, model, options, fixed, allow_unusual)
-    stages = Stages(data, problem.first(fitted, only_seen), fitted, evaluations)
+    problem = _Problem(source, list(data), model, options, fixed, allow_unusual)
+    stages = Stages(problem.data, problem.first(fitted, only_seen), fitted, evaluations)
     with progress_bar("fit", "step", show=progress, total=starts + 2 + len(fitted)) as bar:
         values = _softened(stages, starts, seed, staged, bar.update)
         values = _without_unseen(stages, values) if only_seen else values
@@ -114,7 +115,7 @@ class _Problem:
     """What is fitted to, and the half cells that simulate it."""
 
     source: ParameterSet
-    data: Sequence[Data]
+    data: list[Data]
     model: str
     options: Mapping[str, str] | None
     fixed: Mapping[str, float | Tied]
@@ -157,8 +158,8 @@ class _Problem:
 
     def fit(
         self, stages: Stages, values: Mapping[str, float], seed: int | None, step: Callable[[], Any]
-    ) -> tuple[HalfCell, Fit, Residuals, dict[str, float]]:
-        """The last fit: its half cell, values, residuals near them, and how far a second start ends.
+    ) -> tuple[HalfCell, Fit, Residuals, dict[str, float], Allowed]:
+        """The last fit: half cell, values, residuals near them, how far a second start ends, what it allows.
 
         A second start of that seed confirms the minimum where there are many parameters; none without one.
         ``step`` is called after the fit, and after it is carried over to the model.
@@ -166,17 +167,21 @@ class _Problem:
         fitted, half_cell, more = stages.fitted, stages.half_cell, stages.evaluations > 1
         lumped = isinstance(half_cell, LumpedHalfCell)
         best, near = stages.hard(values), self._residuals(half_cell)
-        apart: dict[str, float] = {}
+        apart, allowed = dict[str, float](), Allowed()
         if lumped and seed is not None and more and len(fitted) > _MANY:
-            best, apart = _begun_elsewhere(stages, best, seed)
+            best, apart, allowed = _begun_elsewhere(stages, best, seed)
+        if best.misfit > AS_EXPECTED * sum(part.size for part in self.data):
+            # more than errors: what a curve's points have in common is no offset of the cycler's
+            self.data[:] = [replace(d, in_common=False) if isinstance(d, CurveData) else d for d in self.data]
+            best, allowed = stages.hard(best.values), Allowed()
         step()
         if lumped and self.model != "lumped":
             half_cell = self._full(fitted)
             best, near = carried_over(fitted, near, self._residuals(half_cell), best, stages.evaluations)
         step()
         if lumped and more:
-            best = _with_derivatives(fitted, self._residuals(half_cell), best, half_cell)
-        return half_cell, best, near, apart
+            best = _with_derivatives(fitted, near, best, stages.half_cell)
+        return half_cell, best, near, apart, allowed
 
     def _residuals(self, half_cell: HalfCell) -> Residuals:
         return lambda values: residuals_of(self.data, half_cell, values)
@@ -221,20 +226,28 @@ def _without_unseen(stages: Stages, values: Mapping[str, float]) -> dict[str, fl
     return {**values, **held}
 
 
-def _begun_elsewhere(stages: Stages, best: Fit, seed: int) -> tuple[Fit, dict[str, float]]:
-    """The better of a fit and one from a second start, and how far apart they end."""
-    other = stages.elsewhere(best, seed)
-    best, other = sorted((best, other), key=lambda one: one.objective)
-    return best, {f.name: f.place(other.values[f.name]) - f.place(best.values[f.name]) for f in stages.fitted}
+def _begun_elsewhere(stages: Stages, best: Fit, seed: int) -> tuple[Fit, dict[str, float], Allowed]:
+    """The best of a fit and others from second starts, how far apart those end, and what they allow.
+
+    One that comes as near as a 95 % interval allows confirms it, and its values are allowed; else they are
+    apart.
+    """
+    size, apart = sum(part.size for part in stages.data), dict[str, float]()
+    for k in range(_OTHERS):
+        variance = max(1.0, best.misfit / max(size - len(stages.fitted), 1))
+        other = stages.elsewhere(best, k, seed, best.objective + CHI_SQUARED_95 * variance)
+        if other is None:
+            continue
+        best, other = sorted((best, other), key=lambda one: one.objective)
+        over = (other.objective - best.objective) / variance
+        if over <= CHI_SQUARED_95:
+            return best, {}, [(other.values, over)]
+        apart = {f.name: f.place(other.values[f.name]) - f.place(best.values[f.name]) for f in stages.fitted}
+    return best, apart, []
 
 
 def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit, half_cell: HalfCell) -> Fit:
-    """Fit with derivatives along the axes: of the model, or of the lumped formulation in finer steps."""
-    lumped = isinstance(half_cell, LumpedHalfCell)
-    if lumped:
-        half_cell.steps = FINE  # type: ignore[attr-defined]
+    """Fit with derivatives along the axes, of the lumped formulation in finer steps."""
     at, place = penalised_at(fitted, residuals), places_of(fitted, best.values)
-    J = differences(at, place, at(place), step=_STEP_LUMPED if lumped else _STEP_FULL)
-    if lumped:
-        del half_cell.steps  # type: ignore[attr-defined]
-    return replace(best, jacobian=J)
+    with in_steps(half_cell, FINE):
+        return replace(best, jacobian=differences(at, place, at(place)))

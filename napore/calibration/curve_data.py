@@ -7,7 +7,6 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import block_diag
 
 from napore.measured import MeasuredCurve
 
@@ -24,7 +23,9 @@ class CurveData:
 
     A residual is the difference of the voltages at a measured capacity over
     ``sqrt(s_V^2 + (dV/dq s_q)^2)``, so that where the curve is steep an error of the capacity is
-    allowed for; one more is the difference of the capacities at the end, and one that of the charges of a
+    allowed for. Where ``dV/dq s_q`` is more than ``s_V`` in the second half it is that of the capacities at a
+    measured voltage times ``dV/dq``, nearly the same: a steep end that moves stays linear. One more is the
+    difference of the capacities at the end, and one that of the charges of a
     hold. Beyond its own end a simulated curve stays at its cut-off.
 
     Parameters
@@ -43,6 +44,10 @@ class CurveData:
         Charge of the hold that is compared, of each curve; None for one without.
     electrodes
         3 where the voltage is that against a reference, without the foil's.
+    in_common
+        Whether all points of a curve also have one error of the charge's scale and one of the voltage in
+        common, of these sizes: mass, current and the cycler's range err for all points together, and many
+        points do not average such an error. Residuals are then uncorrelated combinations of the points'.
 
     Raises
     ------
@@ -58,6 +63,7 @@ class CurveData:
     protocols: tuple[Protocol | None, ...] | None = None
     holds_mAh_g: tuple[float | None, ...] | None = None
     electrodes: int = 2
+    in_common: bool = True
 
     def __post_init__(self) -> None:
         if not self.curves:
@@ -75,9 +81,10 @@ class CurveData:
                 raise CalibrationError(f"{what} is {error:g}: give a positive number")
 
     def softened(self, voltage_error_V: float, capacity_error_mAh_g: float) -> Self:
-        """The same curves with errors of at least these."""
+        """The same curves with errors of at least these, of each point for itself."""
         return replace(
             self,
+            in_common=False,
             voltage_error_V=max(voltage_error_V, self.voltage_error_V),
             capacity_error_mAh_g=max(capacity_error_mAh_g, self.capacity_error_mAh_g),
         )
@@ -105,17 +112,6 @@ class CurveData:
         """Number of residuals."""
         return sum(sample.size for sample in self._samples)
 
-    @property
-    def shared(self) -> Array:
-        """Residuals that an error of the charge's scale and one of the voltage make, two columns a curve.
-
-        Mass, current and the cycler's range err for all points of a curve together: many points do not
-        average such an error.
-        """
-        return block_diag(
-            *(sample.shared(self.voltage_error_V, self.capacity_error_mAh_g) for sample in self._samples)
-        )
-
     def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of voltage at measured capacities, and of the capacities, over their errors."""
         found = []
@@ -126,8 +122,15 @@ class CurveData:
             end = [(simulated.capacity - sample.capacity[-1]) / sample.end_error]
             if sample.hold_mAh_g is not None:
                 end.append((simulated.hold_mAh_g - sample.hold_mAh_g) / sample.end_error)
-            difference = simulated.at(sample.capacity) - sample.voltage
-            found.append(np.append(difference / sample.error, end))
+            steep = np.abs(sample.slope) * self.capacity_error_mAh_g > self.voltage_error_V
+            steep &= sample.capacity > 0.5 * sample.capacity[-1]
+            q = np.where(steep, _capacity_at(simulated, sample.voltage), sample.capacity)
+            difference = simulated.at(q) - sample.voltage - sample.slope * (q - sample.capacity)
+            row = np.append(difference / sample.error, end)
+            if self.in_common:
+                shape, smaller = sample.common
+                row -= shape @ (smaller * (shape.T @ row))
+            found.append(row)
         return np.concatenate(found)
 
     def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
@@ -195,7 +198,8 @@ class CurveData:
         slope = np.abs(signed)
         error = np.hypot(self.voltage_error_V, slope * self.capacity_error_mAh_g)
         end_error = np.hypot(self.capacity_error_mAh_g, self.voltage_error_V / max(slope[-1], 1e-6))
-        return _Sample(q[places], V[places], error[places], float(end_error), held, signed[places])
+        errors = (self.voltage_error_V, self.capacity_error_mAh_g)
+        return _Sample(q[places], V[places], error[places], float(end_error), held, signed[places], *errors)
 
 
 @dataclass(frozen=True)
@@ -208,19 +212,41 @@ class _Sample:
     end_error: float
     hold_mAh_g: float | None
     slope: Array
+    error_V: float
+    error_mAh_g: float
 
-    def shared(self, error_V: float, error_mAh_g: float) -> Array:
-        """Residuals that errors common to the curve make: of the charge's scale, and of the voltage."""
-        scale = self.slope * self.capacity / self.capacity[-1] * error_mAh_g / self.error
-        ends = np.array([error_mAh_g, error_V / max(abs(self.slope[-1]), 1e-6)]) / self.end_error
-        rows = np.column_stack([scale, error_V / self.error])
+    @cached_property
+    def common(self) -> tuple[Array, Array]:
+        """Residuals that errors common to the curve make, orthonormal, and by how much each is reduced.
+
+        Errors of the charge's scale and of the voltage, ``S``: residuals of the covariance ``I + S S'`` times
+        its root's inverse are uncorrelated.
+        """
+        scale = self.slope * self.capacity / self.capacity[-1] * self.error_mAh_g / self.error
+        steepness = self.slope[-1] if abs(self.slope[-1]) > 1e-6 else 1e-6
+        ends = np.array([self.error_mAh_g, self.error_V / steepness]) / self.end_error
         none = np.zeros((0 if self.hold_mAh_g is None else 1, 2))
-        return np.concatenate([rows, [-ends * [1.0, np.sign(self.slope[-1])]], none])
+        rows = np.concatenate([np.column_stack([scale, self.error_V / self.error]), [-ends], none])
+        shape, size, _ = np.linalg.svd(rows, full_matrices=False)
+        return shape, 1.0 - 1.0 / np.sqrt(1.0 + size**2)
 
     @property
     def size(self) -> int:
         """Number of residuals."""
         return len(self.capacity) + (1 if self.hold_mAh_g is None else 2)
+
+
+def _capacity_at(curve: Curve, voltage: Array) -> Array:
+    """Capacity [mAh/g] at which a simulated curve has a voltage, or its nearest end."""
+    q, rise = curve.capacity_mAh_g, np.sign(curve.voltage_V[-1] - curve.voltage_V[0]) or 1.0
+    V = np.maximum.accumulate(rise * curve.voltage_V)
+    if len(q) < 2:
+        return np.full(voltage.shape, q[-1])
+    k = np.clip(np.searchsorted(V, rise * voltage), 1, len(q) - 1)
+    slope = np.maximum(V[k] - V[k - 1], 1e-9) / (q[k] - q[k - 1])
+    found = q[k - 1] + np.clip((rise * voltage - V[k - 1]) / slope, 0.0, q[k] - q[k - 1])
+    off = rise * (curve.at(found) - voltage)  # of what lies between the points: no straight line
+    return np.asarray(np.clip(found - off / slope, q[k - 1], q[k]))
 
 
 def _smoothed(q: Array, V: Array) -> Array:

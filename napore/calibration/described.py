@@ -1,29 +1,29 @@
 """What a fit says of each number: errors that know the structure of the residuals, profiles and verdicts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.linalg import block_diag
 
 from napore.parameters.sets import ParameterSet
 
-from .data import CurveData, Data
 from .fitted import Fitted
 from .least_squares import Fit, Residuals, data_shares, fit_covariance
-from .numbers import HalfCell
+from .numbers import SITES, HalfCell
 from .profile import (
     DETERMINED,
     NOT_DETERMINED,
     PRIOR_DECIDES,
+    Allowed,
     Profile,
     confirmed,
     is_described,
     judged,
     parabola,
     profile,
+    with_allowed,
 )
 from .result import Calibration
 from .rms import rms_mV
@@ -36,8 +36,8 @@ _LEAST_SHARE: Final = 0.5
 
 _MANY: Final = 8
 _SHORT: Final = 0.12
-"""Parameters from which on only doubtful ones are profiled, and the length of an interval, over the distance
-of the bounds, that is not doubtful: over so little the model is nearly linear."""
+"""Parameters from which on only the total of sites and doubtful ones are profiled, and the length of an
+interval, over the distance of the bounds, that is not doubtful: profiles of others tell how far it shifts."""
 
 _FEWEST: Final = 12
 """Residuals from which on their order is looked at."""
@@ -50,6 +50,7 @@ def described(
     best: Fit,
     near: Residuals,
     apart: Mapping[str, float],
+    allowed: Allowed,
     *,
     profiled: bool,
     step: Callable[[], Any],
@@ -64,6 +65,8 @@ def described(
         The fit, and residuals that profiles are taken with.
     apart
         By name, distance of the end of a second start, over that of the bounds; empty without one.
+    allowed
+        Values that second starts found as good as the fit; profiles add theirs.
     profiled
         Whether to profile each value, or to take the model as linear.
     step
@@ -75,17 +78,19 @@ def described(
     variance = best.misfit / max(size - len(fitted), 1)
     together = max((correlated_points(part) for part in parts), default=1.0)
     inflated = max(1.0, variance * together)
-    matrix = fit_covariance(fitted, best, 1.0 / inflated, _shared(data))
+    matrix = fit_covariance(fitted, best, 1.0 / inflated)
     deviations = np.sqrt(np.diag(matrix))
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, deviations, strict=True)}
     shares = data_shares(fitted, matrix)
+    found_of = {f.name: parabola(f, best.values[f.name], errors[f.name]) for f in fitted}
+    for f in fitted if profiled else ():
+        if len(fitted) <= _MANY or f.name == SITES or not _clear(f, found_of[f.name]):
+            found_of[f.name] = profile(fitted, near, best, f.name, errors[f.name], inflated, allowed=allowed)
+        step()
     profiles, unsure, in_units = [], list[str](), {}
     for f in fitted:
         value, error = best.values[f.name], errors[f.name]
-        one = parabola(f, value, error)
-        if profiled and not (len(fitted) > _MANY and _clear(f, one)):
-            one = profile(fitted, near, best, f.name, error, inflated)
-        one = judged(f, value, one)
+        one = judged(f, value, with_allowed(f, found_of[f.name], allowed))
         if one.verdict == DETERMINED and not is_described(variance, together):
             one = replace(one, verdict=NOT_DETERMINED)
         sure = confirmed(f, value, one, apart.get(f.name, 0.0))
@@ -93,15 +98,9 @@ def described(
         decided = f.prior is not None and shares[f.name] < _LEAST_SHARE
         profiles.append(replace(one, verdict=PRIOR_DECIDES) if decided else one)
         in_units[f.name] = float(error * (value * np.log(10.0) if f.logarithmic else 1.0))
-        step()
     rms = rms_mV(data, half_cell, best.values)
     found = (tuple(profiles), in_units, shares, matrix, data, half_cell, rms, variance, together)
     return Calibration(source, fitted, best, *found, tuple(stages.trail), tuple(unsure))
-
-
-def _shared(data: Sequence[Data]) -> Array:
-    """Residuals that the errors which points have in common make, one a column; all files."""
-    return block_diag(*(d.shared if isinstance(d, CurveData) else np.zeros((d.size, 0)) for d in data))
 
 
 def _clear(f: Fitted, linear: Profile) -> bool:

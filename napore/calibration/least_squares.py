@@ -46,6 +46,7 @@ def fit(
     tolerance: float = 0.01,
     jacobian: npt.NDArray[np.float64] | None = None,
     renewals: int = 1000,
+    enough: float = 0.0,
 ) -> Fit:
     """Penalised least squares of ``residuals`` (data over tolerance) and the priors.
 
@@ -65,9 +66,11 @@ def fit(
         Of the start, as in :class:`Fit`, where it is known.
     renewals
         How often derivatives are taken anew at most.
+    enough
+        Objective at which it ends.
     """
     at, first = penalised_at(fitted, residuals), places_of(fitted, start)
-    outcome = minimise(at, first, evaluations, tolerance, jacobian, renewals)
+    outcome = minimise(at, first, evaluations, tolerance, jacobian, renewals, enough)
     values = values_at(fitted, outcome.place)
     penalty = float(np.sum(prior_residuals(fitted, values) ** 2))
     return Fit(
@@ -104,22 +107,16 @@ def fit_covariance(
     fitted: Sequence[Fitted],
     found: Fit,
     information: float = 1.0,
-    shared: npt.NDArray[np.float64] | None = None,
 ) -> npt.NDArray[np.float64]:
     """Covariance of the places between the bounds from the Jacobian of a fit.
 
     A parameter without a prior counts its bounds as a uniform prior of that width. ``information`` is what
-    the data tell over what their errors promise. ``shared`` are errors of one standard deviation that
-    residuals of the data have in common, one a column: the covariance of residuals is ``I + shared shared'``.
+    the data tell over what their errors promise.
     """
     J = np.asarray(found.jacobian)
     bounds = np.diag([0.0 if f.prior is not None else 12.0 for f in fitted])
     rows = len(J) - sum(f.prior is not None for f in fitted)  # those of the priors come last
-    told = J[:rows].T @ J[:rows]
-    if shared is not None and shared.shape[1]:
-        seen = shared.T @ J[:rows]
-        told -= seen.T @ np.linalg.solve(np.eye(shared.shape[1]) + shared.T @ shared, seen)
-    told = information * told + J[rows:].T @ J[rows:]
+    told = information * J[:rows].T @ J[:rows] + J[rows:].T @ J[rows:]
     return np.asarray(np.linalg.inv(told + bounds), dtype=float)
 
 

@@ -100,6 +100,7 @@ def minimise(
     tolerance: float = 0.01,
     jacobian: Array | None = None,
     renewals: int = 1000,
+    enough: float = 0.0,
 ) -> Minimum:
     """Least sum of squares inside the unit cube.
 
@@ -109,15 +110,13 @@ def minimise(
 
     Parameters
     ----------
-    function, start
-        Residuals, finite everywhere, and a place inside the cube.
-    evaluations
-        Largest number of residuals, those of the Jacobian not counted.
-    tolerance
-        Ends where the linear problem promises less than this times the mean squared residual.
+    function, start, evaluations
+        Residuals, finite everywhere, a place in the cube, and their largest number but for the Jacobian's.
+    tolerance, enough
+        Ends where the linear problem promises less than the first times the mean squared residual, and at a
+        sum of squares of the second.
     jacobian, renewals
-        That of the start, where it is known, and how often derivatives are taken anew at most; after
-        that they are only corrected.
+        That of the start, where known, and how often derivatives are taken anew before being only corrected.
 
     Examples
     --------
@@ -128,7 +127,7 @@ def minimise(
     cost, used = float(residuals @ residuals), 1
     fresh, damping = False, 1e-3  # derivatives along the axes hide a valley: they are not trusted to end it
     J = differences(function, place, residuals) if jacobian is None else jacobian
-    while used < evaluations:
+    while used < evaluations and cost > enough:
         step = _step(J, residuals, place, damping)
         linear = residuals + J @ step
         promised = cost - float(linear @ linear)

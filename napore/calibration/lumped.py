@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -94,12 +95,16 @@ class LumpedCurve:
         """Charge passed at constant current [mAh/g]."""
         return float(self.capacity_mAh_g[-1])
 
+    @cached_property
+    def _curve(self) -> PchipInterpolator:
+        return PchipInterpolator(self.capacity_mAh_g, self.voltage_V)
+
     def at(self, capacity_mAh_g: Array) -> Array:
         """Voltage [V] at a capacity; beyond the end along the last slope, by at most 0.3 V."""
         q = np.asarray(capacity_mAh_g)
         if len(self.capacity_mAh_g) < 2:
             return np.full(q.shape, self.voltage_V[-1])
-        curve = PchipInterpolator(self.capacity_mAh_g, self.voltage_V)
+        curve = self._curve
         inside = curve(np.clip(q, 0.0, self.capacity))
         before = max(self.capacity - _LAST, 0.0)
         slope = (self.voltage_V[-1] - float(curve(before))) / max(self.capacity - before, 1e-12)
@@ -142,6 +147,18 @@ class LumpedHalfCell(HalfCell):
         self._filling = chosen.get("pore filling")
         self._touches = chosen.get("contact resistance", "false") == "true"
         self._made: tuple[dict[str, float], LumpedCell, Array] | None = None
+        self._along: dict[Any, list[float]] | None = None
+
+    def keep_steps(self, kept: bool = True) -> None:
+        """Take steps at the times of the next evaluation from then on, or choose them each time.
+
+        Steps that are chosen anew move residuals by some hundredths of their errors: false minima.
+        """
+        self._along = {} if kept else None
+
+    def _times(self, *what: Any) -> list[float] | None:
+        """Times of steps of a part of an experiment, as :meth:`LumpedCell.current` takes them."""
+        return None if self._along is None else self._along.setdefault((*what, *self.steps.values()), [])
 
     def _cell(self, values: Mapping[str, float]) -> LumpedCell:
         """At rest at the upper cut-off of the set; currents and rates of the same numbers share it."""
@@ -175,8 +192,8 @@ class LumpedHalfCell(HalfCell):
                 current = protocol.sodiation_mA_g if down else -protocol.desodiation_mA_g
                 end = low if down else high
                 longest = _LONGEST * 3600.0 * sites / abs(current)
-                trace = cell.current(current, end, longest)
-                if trace.time_s[-1] >= longest * (1.0 - 1e-9):
+                trace = cell.current(current, end, longest, self._times(protocol, count, k))
+                if trace.time_s[-1] >= longest * (1.0 - 1e-9) or not np.all(np.isfinite(trace.voltage_V)):
                     return None
                 curves.append(LumpedCurve(trace, (0.0, float(trace.voltage_V[0]))))
                 held = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
@@ -184,7 +201,7 @@ class LumpedHalfCell(HalfCell):
                     curves[-1].hold_mAh_g = abs(float(cell.voltage(end, 0.0, held).charge_Ah_kg[-1]))
                 rested = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
                 if rested > 0.0:
-                    cell.rest(rested)
+                    cell.current(0.0, None, rested, self._times(protocol, count, k, "rest"))
         except (LumpedError, ValueError):
             return None
         return curves
@@ -196,8 +213,8 @@ class LumpedHalfCell(HalfCell):
         found = []
         try:
             cell = self._cell(values)
-            for current, times in segments:
-                trace = cell.current(current, None, float(times[-1]))
+            for k, (current, times) in enumerate(segments):
+                trace = cell.current(current, None, float(times[-1]), self._times(len(segments), k, current))
                 found.append(np.interp(times, trace.time_s, trace.voltage_V))
         except (LumpedError, ValueError):
             return None

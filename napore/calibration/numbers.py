@@ -112,6 +112,9 @@ class HalfCell(Numbers):
 
     name: str
 
+    def keep_steps(self, kept: bool = True) -> None:
+        """Take the same steps in time from the next evaluation on, where they can be chosen."""
+
     def cycles(
         self, current_mA_g: float, values: Mapping[str, float], count: int = 1
     ) -> tuple[Curve, Curve] | None:

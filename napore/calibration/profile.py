@@ -7,8 +7,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .fitted import Fitted
+from .fitted import Fitted, places_of, values_at
 from .least_squares import Fit, Residuals, fit, prior_residuals
+
+Array = npt.NDArray[np.float64]
 
 DETERMINED: Final = "determined"
 FROM_BELOW: Final = "bounded from below"
@@ -33,7 +35,7 @@ _OPEN: Final = 0.9
 """Widths of an interval, over the distance of the bounds, from which on a value is not determined, and from
 which on an interval that reaches one bound says nothing."""
 
-_CHI_SQUARED_95: Final = 3.8415
+CHI_SQUARED_95: Final = 3.8415
 _LONGEST: Final = 8
 _NEAR: Final = 1.7
 """Root of the rise over that of the threshold up to which the end is interpolated."""
@@ -43,6 +45,9 @@ _CLOSE: Final = 0.8
 
 _LEAST: Final = 0.7
 """Least distance of an end over that of a linear model."""
+
+_FAR: Final = 0.7
+"""Rise over the threshold up to which a profile begins from what another one found."""
 
 _SHORT: Final = 0.02
 """Step over the distance of the bounds that is not shortened for another look."""
@@ -67,10 +72,23 @@ class Profile:
     """
 
     name: str
-    values: npt.NDArray[np.float64]
-    rise: npt.NDArray[np.float64]
+    values: Array
+    rise: Array
     interval_95: tuple[float, float]
     verdict: str
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a profile was: values of all, derivatives by the others, and how these follow the chosen one."""
+
+    values: Mapping[str, float]
+    slopes: Array
+    follow: Array
+
+
+Allowed = list[tuple[Mapping[str, float], float]]
+"""Values of all that the data allow, with the rise of the objective there."""
 
 
 def profile(
@@ -81,12 +99,12 @@ def profile(
     standard_error: float,
     variance: float = 1.0,
     evaluations: int = 12,
+    allowed: Allowed | None = None,
 ) -> Profile:
     """Profile of one parameter, outwards from the fit to the 95 % threshold or to the bound.
 
-    The others are refitted at each value, beginning where the Jacobian of the fit expects them. In a
-    bent valley a short refit stays above its floor and the interval would come out too narrow: a
-    value is put beyond the threshold only by a refit that went on with derivatives of its own.
+    The others are refitted at each value, beginning where they went on the step before. In a bent valley a
+    short refit stays above its floor: a value is beyond the threshold only by one with new derivatives.
 
     Parameters
     ----------
@@ -94,43 +112,43 @@ def profile(
         Parameters, data residuals and the fit.
     name, standard_error
         Parameter to profile, with a first guess of its standard error on the scale of the fit.
-    variance
-        Variance of the residuals; above one where the model does not describe the data.
-    evaluations
-        Of the residuals in each refit.
+    variance, evaluations
+        Of the residuals: above one where the model does not describe the data; and how many in each refit.
+    allowed
+        What profiles of others found, from which this one begins, and to which it adds what it finds.
     """
     chosen, *others = sorted(fitted, key=lambda f: f.name != name)
     centre = chosen.to_scale(found.values[name])
     low, high = chosen.to_scale(chosen.low), chosen.to_scale(chosen.high)
     tried: list[tuple[float, float]] = [(centre, 0.0)]
-    slopes, follow = _slopes_of_others(fitted, found, chosen)
+    known = [] if allowed is None else allowed
+    first = _Place(found.values, *_slopes_of_others(fitted, found, chosen))
 
-    def rise(place: float, start: Mapping[str, float], moved: float) -> tuple[float, Mapping[str, float]]:
+    def rise(place: float, start: _Place, moved: float) -> tuple[float, _Place]:
         """Rise at a value and the others there, begun from those at the value before."""
         fixed = {name: float(np.clip(chosen.from_scale(place), chosen.low, chosen.high))}
-
-        def data(values: Mapping[str, float]) -> npt.NDArray[np.float64]:
-            return residuals({**values, **fixed})
-
+        data: Residuals = lambda values: residuals({**values, **fixed})  # noqa: E731
         least = found.objective - float(np.sum(prior_residuals([chosen], fixed) ** 2))
         if not others:
             alone = _finite(data({}))
-            return (float(alone @ alone) - least) / variance, {}
-        guess = {
-            f.name: f.at(float(np.clip(f.place(start[f.name]) + shift * moved / chosen.span, 0.0, 1.0)))
-            for f, shift in zip(others, follow, strict=True)
-        }
-        refit = fit(others, data, guess, evaluations, 0.3, slopes, renewals=0)
-        over = (refit.objective - least) / (_CHI_SQUARED_95 * variance)
-        if over > 1.0 and (over < _NEAR**2 or abs(moved) < _SHORT * chosen.span):
-            again = fit(others, data, refit.values, evaluations, 0.3, refit.jacobian, renewals=1)
-            refit = min(refit, again, key=lambda one: one.objective)
-        return (refit.objective - least) / variance, refit.values
+            return (float(alone @ alone) - least) / variance, start
+        before, moved = places_of(others, start.values), moved / chosen.span
+        guess = values_at(others, np.clip(before + start.follow * moved, 0.0, 1.0))
+        refit = fit(others, data, guess, evaluations, 0.3, start.slopes, renewals=0, enough=least)
+        if refit.objective - least > CHI_SQUARED_95 * variance:
+            # what the last derivatives became in a failed refit misleads: anew, along the axes
+            refit = fit(others, data, refit.values, evaluations, 0.3, renewals=1, enough=least)
+        follow = (places_of(others, refit.values) - before) / moved
+        here = _Place({**refit.values, **fixed}, np.asarray(refit.jacobian), follow)
+        over = (refit.objective - least) / variance
+        known.append((here.values, over))
+        return over, here
 
-    least = _LEAST * _CHI_SQUARED_95**0.5 * standard_error  # a refit that missed the valley ends too early
+    least = _LEAST * CHI_SQUARED_95**0.5 * standard_error  # a refit that missed the valley ends too early
     ends = []
     for bound, sign in ((low, -1.0), (high, 1.0)):
-        end = _end(rise, centre, bound, sign, standard_error, found.values, tried)
+        begin, root, start = _begun(chosen, others, known, centre, sign, first, 0.1 * standard_error)
+        end = _end(rise, begin, root, bound, sign, standard_error, start, tried)
         ends.append(_not_nearer(end, centre + sign * least, bound, sign))
     places, rises = np.array(sorted(tried)).T
     low_end, high_end = (
@@ -145,6 +163,34 @@ def profile(
     )
 
 
+def _begun(
+    chosen: Fitted,
+    others: Sequence[Fitted],
+    allowed: Allowed,
+    centre: float,
+    sign: float,
+    first: _Place,
+    least: float,
+) -> tuple[float, float, _Place]:
+    """Where a profile begins: value, root of the rise, and the rest; farthest out of what is allowed."""
+    begin, root, start = centre, 0.0, first
+    for values, over in allowed:
+        place = chosen.to_scale(values[chosen.name])
+        if sign * (place - begin) > least and over < _FAR * CHI_SQUARED_95:
+            shift = (places_of(others, values) - places_of(others, first.values)) * chosen.span
+            begin, root = place, max(over, 0.0) ** 0.5
+            start = _Place(values, first.slopes, shift / (place - centre))
+    return begin, root, start
+
+
+def with_allowed(chosen: Fitted, found: Profile, allowed: Allowed) -> Profile:
+    """The profile, its interval reaching to what profiles of others found allowed."""
+    lowest = min((over for _, over in allowed), default=0.0)
+    values = [v[chosen.name] for v, over in allowed if over - min(lowest, 0.0) < CHI_SQUARED_95]
+    low, high = found.interval_95
+    return replace(found, interval_95=(min([low, *values]), max([high, *values])))
+
+
 def _not_nearer(end: float | None, least: float, bound: float, sign: float) -> float | None:
     """End of an interval, or a place farther out; None where that is the bound."""
     if end is None or sign * (end - least) >= 0.0:
@@ -152,13 +198,11 @@ def _not_nearer(end: float | None, least: float, bound: float, sign: float) -> f
     return least if sign * (bound - least) > 0.0 else None
 
 
-def _finite(residuals: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _finite(residuals: Array) -> Array:
     return np.where(np.isfinite(residuals), residuals, 30.0)
 
 
-def _slopes_of_others(
-    fitted: Sequence[Fitted], found: Fit, chosen: Fitted
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def _slopes_of_others(fitted: Sequence[Fitted], found: Fit, chosen: Fitted) -> tuple[Array, Array]:
     """Jacobian of the others, and how they follow the chosen one where the model is linear."""
     J, k = np.asarray(found.jacobian), [f.name for f in fitted].index(chosen.name)
     # rows of the priors come last; that of the chosen one does not move the others
@@ -173,7 +217,7 @@ def _slopes_of_others(
 def parabola(chosen: Fitted, value: float, standard_error: float) -> Profile:
     """What a profile would be if the model were linear, from the standard error on the scale of the fit."""
     low, high = chosen.to_scale(chosen.low), chosen.to_scale(chosen.high)
-    centre, reach = chosen.to_scale(value), _CHI_SQUARED_95**0.5 * standard_error
+    centre, reach = chosen.to_scale(value), CHI_SQUARED_95**0.5 * standard_error
     places = np.clip([centre - reach, centre, centre + reach], low, high)
     values = np.array([chosen.at((float(place) - low) / chosen.span) for place in places])
     return Profile(
@@ -217,15 +261,16 @@ def confirmed(chosen: Fitted, value: float, found: Profile, apart: float) -> Pro
 
 
 def _end(
-    rise: Callable[[float, Mapping[str, float], float], tuple[float, Mapping[str, float]]],
+    rise: Callable[[float, _Place, float], tuple[float, _Place]],
     centre: float,
+    risen: float,
     bound: float,
     sign: float,
     step: float,
-    start: Mapping[str, float],
+    start: _Place,
     tried: list[tuple[float, float]],
 ) -> float | None:
-    """Where the profile passes the threshold on one side; None where it does not before the bound.
+    """Where the profile passes the threshold on one side of a place; None where it does not before the bound.
 
     The square root of the rise is nearly linear in the value, exactly so where the model is linear.
     A step that lands far above the threshold has left the valley: it is taken again, shorter, from
@@ -235,8 +280,8 @@ def _end(
     if span < 1e-9 * max(1.0, abs(centre)):
         return None
     step = float(np.clip(1.96 * step, 1e-3 * span, span))
-    root = np.sqrt(_CHI_SQUARED_95)
-    last_place, last_root, values = centre, 0.0, start
+    root = np.sqrt(CHI_SQUARED_95)
+    last_place, last_root, values = centre, risen, start
     above: tuple[float, float] | None = None
     for _ in range(_LONGEST):
         limit = bound if above is None else above[0]

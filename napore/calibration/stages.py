@@ -90,7 +90,7 @@ _FOUND: Final = 0.02
 _SAME: Final = 1.05
 """Ratio of two currents that count as one: measured ones differ a little between the directions."""
 
-_FINE: Final = 0.01
+_FINE: Final = 0.1
 _ROUGH: Final = 0.3
 _ROUGHEST: Final = 5.0
 """Tolerances of the last fit, of those before it, which only choose where it begins, and of those that choose
@@ -104,6 +104,9 @@ _ELSEWHERE: Final = 0.2
 _INSIDE: Final = 0.05
 """How far from the best the fit is begun a second time, and least distance from a bound there; over the
 distance of the bounds."""
+
+_LOST: Final = 1.0
+"""Mean squared residual, with the last of the larger errors, from which on a second start is lost."""
 
 _SEEN: Final = 0.25
 """Expected standard error over the distance of the bounds up to which data see a number; a uniform
@@ -154,27 +157,38 @@ class Stages:
             values |= found.values
         return values, found.objective
 
-    def hard(self, start: Mapping[str, float]) -> Fit:
-        """Fit with the errors of the data, begun again while that gains."""
-        found = self._fit(start, self.fitted, self.data, None)
+    def hard(self, start: Mapping[str, float], enough: float = 0.0) -> Fit:
+        """Fit with the errors of the data, begun again while that gains, to an objective that is enough."""
+        found = self._fit(start, self.fitted, self.data, None, enough=enough)
         for _ in range(_AGAIN if self.evaluations > 1 else 0):
-            again = self._fit(found.values, self.fitted, self.data, None)
+            if found.objective <= enough:
+                break
+            again = self._fit(found.values, self.fitted, self.data, None, enough=enough)
             gained = found.objective - again.objective
             found = again if gained >= 0.0 else found
             if gained < _WORTH * found.objective + 1.0:
                 break
         return found
 
-    def elsewhere(self, best: Fit, seed: int) -> Fit:
-        """The last fits again, from a place at random up to a part of the bounds away from the best."""
-        generator = np.random.default_rng(seed)
+    def elsewhere(self, best: Fit, k: int, seed: int, enough: float) -> Fit | None:
+        """The last fits again, from a place at random some way from the best; to an objective that is enough.
+
+        The ``k``-th try begins nearer than those before; the first with large pores first where small ones
+        were, or the other way round: a valley of its own. None for one that is lost before the last fit.
+        """
+        generator = np.random.default_rng(seed + k)
         values = dict(best.values)
         for f in self.fitted:
-            moved = f.place(values[f.name]) + _ELSEWHERE * (2.0 * generator.random() - 1.0)
+            moved = f.place(values[f.name]) + _ELSEWHERE / 2**k * (2.0 * generator.random() - 1.0)
+            moved = 1.0 - moved if k == 0 and f.name == PORES[1] else moved
             values[f.name] = f.at(float(np.clip(moved, _INSIDE, 1.0 - _INSIDE)))
         with in_steps(self.half_cell, ROUGH):
-            near = self._fit(values, self.fitted, _first_cycles(self.data), _SOFT[0], _ROUGHEST)
-        return self.hard(self.soft(near.values, False)[0])
+            for errors in _SOFT:
+                found = self._fit(values, self.fitted, _first_cycles(self.data), errors)
+                values = found.values
+        if found.misfit > _LOST * sum(d.size for d in self.data):
+            return None
+        return self.hard(values, enough)
 
     def seen(self, values: Mapping[str, float]) -> list[Fitted]:
         """Parameters that the data see at values, all of them; the stage of all is noted."""
@@ -222,6 +236,7 @@ class Stages:
         data: Sequence[Data],
         errors: tuple[float, float] | None,
         tolerance: float = _ROUGH,
+        enough: float = 0.0,
     ) -> Fit:
         own = [one.softened(*errors) if errors and isinstance(one, CurveData) else one for one in data]
 
@@ -229,7 +244,9 @@ class Stages:
             return residuals_of(own, self.half_cell, {**values, **trial})
 
         begin = {f.name: values[f.name] for f in part}
-        return fit(part, residuals, begin, self.evaluations, tolerance if errors else _FINE)
+        self.half_cell.keep_steps()
+        tolerance = tolerance if errors else _FINE
+        return fit(part, residuals, begin, self.evaluations, tolerance, enough=enough)
 
 
 def _first_cycles(data: Sequence[Data]) -> list[Data]:
@@ -252,6 +269,7 @@ def seen(
         return penalised((), lambda _: found, {})
 
     place = places_of(fitted, values)
+    half_cell.keep_steps()
     J = differences(residuals, place, residuals(place))
     return [f for f, size in zip(fitted, np.linalg.norm(J, axis=0), strict=True) if size * _SEEN > 1.0]
 
