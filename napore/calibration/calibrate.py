@@ -13,13 +13,21 @@ from napore.parameters.sets import ParameterSet
 from napore.results import progress_bar
 
 from .curve_data import CurveData
-from .data import Data, RateData, ResistanceData, SeriesData, check_potentials, residuals_of
+from .data import (
+    Data,
+    RateData,
+    ResistanceData,
+    SeriesData,
+    check_potentials,
+    residuals_of,
+    uncorrelated,
+)
 from .described import described
 from .equilibrium import EquilibriumData
 from .fitted import CalibrationError, Fitted, Tied, acting, check_acts, places_of, values_at
 from .free import carbon_set, fixed_foil, free_parameters
 from .half_cell import HalfCellModel
-from .least_squares import Fit, Residuals, penalised_at
+from .least_squares import Fit, Residuals, fit, penalised_at
 from .levenberg_marquardt import differences
 from .lumped import FINE, LumpedHalfCell, can_be_lumped, in_steps
 from .numbers import CUT_OFFS, HalfCell
@@ -33,6 +41,9 @@ KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData
 
 _MANY: Final = 8
 """Numbers up to which the minimum is found from one start; with more a second start must confirm it."""
+
+_CENTRE: Final = 0.1
+"""Tolerance of the fit about which intervals are taken."""
 
 _OTHERS: Final = 3
 """Second starts that are tried at most."""
@@ -101,8 +112,8 @@ def calibrate(
     fitted = tuple(f for f in offered if not (only_seen and f.name in fixed))
     if starts < 1:
         raise CalibrationError(f"starts is {starts}: give 1 or more")
-    problem = _Problem(source, list(data), model, options, fixed, allow_unusual)
-    stages = Stages(problem.data, problem.first(fitted, only_seen), fitted, evaluations)
+    problem = _Problem(source, data, model, options, fixed, allow_unusual)
+    stages = Stages(data, problem.first(fitted, only_seen), fitted, evaluations)
     with progress_bar("fit", "step", show=progress, total=starts + 2 + len(fitted)) as bar:
         values = _softened(stages, starts, seed, staged, bar.update)
         values = _without_unseen(stages, values) if only_seen else values
@@ -115,7 +126,7 @@ class _Problem:
     """What is fitted to, and the half cells that simulate it."""
 
     source: ParameterSet
-    data: list[Data]
+    data: Sequence[Data]
     model: str
     options: Mapping[str, str] | None
     fixed: Mapping[str, float | Tied]
@@ -158,8 +169,8 @@ class _Problem:
 
     def fit(
         self, stages: Stages, values: Mapping[str, float], seed: int | None, step: Callable[[], Any]
-    ) -> tuple[HalfCell, Fit, Residuals, dict[str, float], Allowed]:
-        """The last fit: half cell, values, residuals near them, how far a second start ends, what it allows.
+    ) -> tuple[HalfCell, Fit, Fit, Residuals, dict[str, float], Allowed]:
+        """The last fit: half cell, values, centre of the intervals, residuals near it, second starts' ends.
 
         A second start of that seed confirms the minimum where there are many parameters; none without one.
         ``step`` is called after the fit, and after it is carried over to the model.
@@ -170,18 +181,29 @@ class _Problem:
         apart, allowed = dict[str, float](), Allowed()
         if lumped and seed is not None and more and len(fitted) > _MANY:
             best, apart, allowed = _begun_elsewhere(stages, best, seed)
-        if best.misfit > AS_EXPECTED * sum(part.size for part in self.data):
-            # more than errors: what a curve's points have in common is no offset of the cycler's
-            self.data[:] = [replace(d, in_common=False) if isinstance(d, CurveData) else d for d in self.data]
-            best, allowed = stages.hard(best.values), Allowed()
         step()
         if lumped and self.model != "lumped":
             half_cell = self._full(fitted)
             best, near = carried_over(fitted, near, self._residuals(half_cell), best, stages.evaluations)
         step()
+        centre, near = self._centre(fitted, best, near) if more else (best, near)
         if lumped and more:
-            best = _with_derivatives(fitted, near, best, stages.half_cell)
-        return half_cell, best, near, apart, allowed
+            centre = _with_derivatives(fitted, near, centre, stages.half_cell)
+        return half_cell, best, centre, near, apart, allowed
+
+    def _centre(self, fitted: Sequence[Fitted], best: Fit, near: Residuals) -> tuple[Fit, Residuals]:
+        """Fit whose intervals know the errors that points of a curve share, and its residuals.
+
+        It is no result: weighted by such errors a curve may pass beside all of its points (D'Agostini 1994,
+        DOI 10.1016/0168-9002(94)90719-6). Where more than errors is left, that is no offset of the cycler's
+        either.
+        """
+        own: Residuals = lambda values: uncorrelated(self.data, near(values))  # noqa: E731
+        J = uncorrelated(self.data, np.asarray(best.jacobian))
+        centre = fit(fitted, own, best.values, 30, _CENTRE, J, renewals=1)
+        if centre.misfit > AS_EXPECTED * sum(part.size for part in self.data):
+            return best, near
+        return centre, own
 
     def _residuals(self, half_cell: HalfCell) -> Residuals:
         return lambda values: residuals_of(self.data, half_cell, values)

@@ -44,10 +44,6 @@ class CurveData:
         Charge of the hold that is compared, of each curve; None for one without.
     electrodes
         3 where the voltage is that against a reference, without the foil's.
-    in_common
-        Whether all points of a curve also have one error of the charge's scale and one of the voltage in
-        common, of these sizes: mass, current and the cycler's range err for all points together, and many
-        points do not average such an error. Residuals are then uncorrelated combinations of the points'.
 
     Raises
     ------
@@ -63,7 +59,6 @@ class CurveData:
     protocols: tuple[Protocol | None, ...] | None = None
     holds_mAh_g: tuple[float | None, ...] | None = None
     electrodes: int = 2
-    in_common: bool = True
 
     def __post_init__(self) -> None:
         if not self.curves:
@@ -81,10 +76,9 @@ class CurveData:
                 raise CalibrationError(f"{what} is {error:g}: give a positive number")
 
     def softened(self, voltage_error_V: float, capacity_error_mAh_g: float) -> Self:
-        """The same curves with errors of at least these, of each point for itself."""
+        """The same curves with errors of at least these."""
         return replace(
             self,
-            in_common=False,
             voltage_error_V=max(voltage_error_V, self.voltage_error_V),
             capacity_error_mAh_g=max(capacity_error_mAh_g, self.capacity_error_mAh_g),
         )
@@ -126,12 +120,22 @@ class CurveData:
             steep &= sample.capacity > 0.5 * sample.capacity[-1]
             q = np.where(steep, _capacity_at(simulated, sample.voltage), sample.capacity)
             difference = simulated.at(q) - sample.voltage - sample.slope * (q - sample.capacity)
-            row = np.append(difference / sample.error, end)
-            if self.in_common:
-                shape, smaller = sample.common
-                row -= shape @ (smaller * (shape.T @ row))
-            found.append(row)
+            found.append(np.append(difference / sample.error, end))
         return np.concatenate(found)
+
+    def uncorrelated(self, residuals: Array) -> Array:
+        """Combinations of the residuals that are uncorrelated where points of a curve share errors.
+
+        All points of a curve also have one error of the charge's scale and one of the voltage in common, of
+        the same sizes: mass, current and the cycler's range err for all points together, and many points do
+        not average such an error. Derivatives are combined alike, one column a parameter.
+        """
+        ends = np.cumsum([sample.size for sample in self._samples])
+        parts = []
+        for sample, row in zip(self._samples, np.split(residuals, ends[:-1]), strict=True):
+            shape, smaller = sample.common
+            parts.append(row - shape @ ((shape.T @ row).T * smaller).T)
+        return np.concatenate(parts)
 
     def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage at the capacities that both curves reach [V]."""

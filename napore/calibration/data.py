@@ -48,6 +48,19 @@ def residuals_of(data: Iterable[Data], model: Any, values: Mapping[str, float]) 
     return np.concatenate([part.residuals(model, values) for part in data])
 
 
+def uncorrelated(data: Sequence[Data], residuals: Array) -> Array:
+    """Residuals of all data, or their derivatives, those of curves as uncorrelated combinations.
+
+    What follows those of the data, such as rows of priors, stays.
+    """
+    *own, rest = np.split(residuals, np.cumsum([part.size for part in data]))
+    combined = [
+        part.uncorrelated(one) if isinstance(part, CurveData) else one
+        for part, one in zip(data, own, strict=True)
+    ]
+    return np.concatenate([*combined, rest])
+
+
 _BEYOND_V = 0.2
 """Potential outside of a cell's window at which half of a file's points are not those of the cell."""
 

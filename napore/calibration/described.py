@@ -48,6 +48,7 @@ def described(
     stages: Stages,
     half_cell: HalfCell,
     best: Fit,
+    centre: Fit,
     near: Residuals,
     apart: Mapping[str, float],
     allowed: Allowed,
@@ -61,8 +62,10 @@ def described(
     ----------
     source, stages, half_cell
         What was fitted, what to, and in which model.
-    best, near
-        The fit, and residuals that profiles are taken with.
+    best
+        The fit.
+    centre, near
+        The fit that intervals are taken about, and residuals that profiles are taken with.
     apart
         By name, distance of the end of a second start, over that of the bounds; empty without one.
     allowed
@@ -74,23 +77,27 @@ def described(
     """
     fitted, data = tuple(stages.fitted), tuple(stages.data)
     parts = [part.residuals(half_cell, best.values) for part in data]
-    size = sum(len(part) for part in parts)
-    variance = best.misfit / max(size - len(fitted), 1)
+    sizes = [len(part) for part in parts]
+    variance = best.misfit / max(sum(sizes) - len(fitted), 1)
     together = max((correlated_points(part) for part in parts), default=1.0)
-    inflated = max(1.0, variance * together)
-    matrix = fit_covariance(fitted, best, 1.0 / inflated)
+    parts = np.split(near(centre.values), np.cumsum(sizes)[:-1])
+    following = max((correlated_points(part) for part in parts), default=1.0)
+    inflated = max(1.0, centre.misfit / max(sum(sizes) - len(fitted), 1) * following)
+    matrix = fit_covariance(fitted, centre, 1.0 / inflated)
     deviations = np.sqrt(np.diag(matrix))
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, deviations, strict=True)}
     shares = data_shares(fitted, matrix)
-    found_of = {f.name: parabola(f, best.values[f.name], errors[f.name]) for f in fitted}
+    found_of = {f.name: parabola(f, centre.values[f.name], errors[f.name]) for f in fitted}
     for f in fitted if profiled else ():
         if len(fitted) <= _MANY or f.name == SITES or not _clear(f, found_of[f.name]):
-            found_of[f.name] = profile(fitted, near, best, f.name, errors[f.name], inflated, allowed=allowed)
+            found_of[f.name] = profile(
+                fitted, near, centre, f.name, errors[f.name], inflated, allowed=allowed
+            )
         step()
     profiles, unsure, in_units = [], list[str](), {}
     for f in fitted:
         value, error = best.values[f.name], errors[f.name]
-        one = judged(f, value, with_allowed(f, found_of[f.name], allowed))
+        one = judged(f, value, with_allowed(f, value, found_of[f.name], allowed))
         if one.verdict == DETERMINED and not is_described(variance, together):
             one = replace(one, verdict=NOT_DETERMINED)
         sure = confirmed(f, value, one, apart.get(f.name, 0.0))

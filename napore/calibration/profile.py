@@ -183,12 +183,12 @@ def _begun(
     return begin, root, start
 
 
-def with_allowed(chosen: Fitted, found: Profile, allowed: Allowed) -> Profile:
-    """The profile, its interval reaching to what profiles of others found allowed."""
+def with_allowed(chosen: Fitted, value: float, found: Profile, allowed: Allowed) -> Profile:
+    """The profile, its interval reaching to the fit and to what profiles of others found allowed."""
     lowest = min((over for _, over in allowed), default=0.0)
     values = [v[chosen.name] for v, over in allowed if over - min(lowest, 0.0) < CHI_SQUARED_95]
     low, high = found.interval_95
-    return replace(found, interval_95=(min([low, *values]), max([high, *values])))
+    return replace(found, interval_95=(min([low, value, *values]), max([high, value, *values])))
 
 
 def _not_nearer(end: float | None, least: float, bound: float, sign: float) -> float | None:

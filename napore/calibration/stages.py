@@ -90,7 +90,7 @@ _FOUND: Final = 0.02
 _SAME: Final = 1.05
 """Ratio of two currents that count as one: measured ones differ a little between the directions."""
 
-_FINE: Final = 0.1
+_FINE: Final = 0.02
 _ROUGH: Final = 0.3
 _ROUGHEST: Final = 5.0
 """Tolerances of the last fit, of those before it, which only choose where it begins, and of those that choose
