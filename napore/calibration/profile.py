@@ -136,7 +136,9 @@ def profile(
         guess = values_at(others, np.clip(before + start.follow * moved, 0.0, 1.0))
         refit = fit(others, data, guess, evaluations, 0.3, start.slopes, renewals=0, enough=least)
         if refit.objective - least > CHI_SQUARED_95 * variance:
-            # what the last derivatives became in a failed refit misleads: anew, along the axes
+            # the last derivatives and where they led mislead: anew, along the axes, from the better place
+            held = fit(others, data, start.values, 0, 0.3, start.slopes, renewals=0)
+            refit = min(refit, held, key=lambda one: one.objective)
             refit = fit(others, data, refit.values, evaluations, 0.3, renewals=1, enough=least)
         follow = (places_of(others, refit.values) - before) / moved
         here = _Place({**refit.values, **fixed}, np.asarray(refit.jacobian), follow)
