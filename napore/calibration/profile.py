@@ -120,8 +120,7 @@ def profile(
     chosen, *others = sorted(fitted, key=lambda f: f.name != name)
     centre = chosen.to_scale(found.values[name])
     low, high = chosen.to_scale(chosen.low), chosen.to_scale(chosen.high)
-    tried: list[tuple[float, float]] = [(centre, 0.0)]
-    known = [] if allowed is None else allowed
+    tried, known = [(centre, 0.0)], [] if allowed is None else allowed
     first = _Place(found.values, *_slopes_of_others(fitted, found, chosen))
 
     def rise(place: float, start: _Place, moved: float) -> tuple[float, _Place]:
@@ -138,13 +137,12 @@ def profile(
         if refit.objective - least > CHI_SQUARED_95 * variance:
             # the last derivatives and where they led mislead: anew, along the axes, from the better place
             held = fit(others, data, start.values, 0, 0.3, start.slopes, renewals=0)
-            refit = min(refit, held, key=lambda one: one.objective)
-            refit = fit(others, data, refit.values, evaluations, 0.3, renewals=1, enough=least)
+            better = min(refit, held, key=lambda one: one.objective).values
+            refit = fit(others, data, better, evaluations, 0.3, renewals=1, enough=least)
         follow = (places_of(others, refit.values) - before) / moved
         here = _Place({**refit.values, **fixed}, np.asarray(refit.jacobian), follow)
-        over = (refit.objective - least) / variance
-        known.append((here.values, over))
-        return over, here
+        known.append((here.values, (refit.objective - least) / variance))
+        return known[-1][1], here
 
     least = _LEAST * CHI_SQUARED_95**0.5 * standard_error  # a refit that missed the valley ends too early
     ends = []
