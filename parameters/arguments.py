@@ -109,7 +109,7 @@ def _described(hint: Any) -> str:
     if kind is tuple:
         return f"a tuple of {len(items)}"
     if isinstance(kind, type) and issubclass(kind, Mapping):
-        return "a dictionary of values by name"
+        return f"a dictionary of {'texts' if items[1:] == (str,) else 'values'} by name"
     if isinstance(kind, type) and issubclass(kind, Iterable) and items:
         each = _described(items[0]).removeprefix("a ")
         return f"a list of {each}s" if " " not in each else f"a list, each {_described(items[0])}"
