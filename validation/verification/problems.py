@@ -54,7 +54,7 @@ PROBLEMS: dict[str, list[Callable[[], list[Finding]]]] = {
     "impedance": [
         *(
             partial(consistent_guess, "DFN", x, T)
-            for x, T in product((0.05, 0.3, 0.9), (273.15, 298.15, 323.15))
+            for x, T in product((0.05, 0.3, 0.8), (273.15, 298.15, 323.15))
         ),
         *(
             partial(sine_against_impedance, model, 0.5, f)
