@@ -19,7 +19,7 @@ _MUCH = 15.0
 """Electrolyte [g/Ah] beyond which a cell is a laboratory's: 13 to 15 uL/mAh, DOI 10.1002/batt.202400572."""
 
 _LITTLE = 0.25
-"""Energy of the stack over that of the active masses below which coatings are a laboratory's."""
+"""Energy of the stack over that of the active masses below which it is said: our choice, of no source."""
 
 _LABORATORY = (
     "coatings or separator are those of a laboratory's cell "
