@@ -10,6 +10,9 @@ from napore.parameters.schema import shown
 RATE_LIMITS: Final = (1e-4, 1e3)
 """Lowest and highest rate [C] that an experiment accepts."""
 
+TEMPERATURE_LIMITS_C: Final = (-123.15, 226.85)
+"""Lowest and highest temperature [C] of a cell, those of "Ambient temperature [K]"."""
+
 
 class ExperimentError(ValueError):
     """Conditions that no experiment can have; the message names the value and what is allowed."""

@@ -107,7 +107,7 @@ class Cycler:
         start = None if state is None else State(state, 0.0, self._model)
         done = self._built.run(self._steps, start)
         if (problem := problem_of(done, self._steps)) or done.state is None:
-            return CycleEnd(problem)
+            return CycleEnd(problem or NO_CAPACITY)
         charges, hours = zip(*(_passed(step, self._mass) for step in done.solutions), strict=True)
         if not min(charges) > 0.0:
             return CycleEnd(NO_CAPACITY)

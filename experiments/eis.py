@@ -12,7 +12,7 @@ from napore.cells import Cell, CellError
 from napore.parameters.arguments import typed
 
 from .base import AnyCell, as_cell, header, keeping, label, progress_bar
-from .checks import ExperimentError, check_numbers
+from .checks import TEMPERATURE_LIMITS_C, ExperimentError, check_numbers
 from .circuits import Circuit, fit_circuit
 from .eis_cells import ARRANGEMENTS, contributions, ends_between, symmetric_cell, with_double_layers
 from .eis_results import ImpedanceTest, Spectrum
@@ -24,8 +24,6 @@ FREQUENCIES_HZ: Final = tuple(float(f"{f:.6g}") for f in np.logspace(5, -2, 71))
 
 SOC: Final = (0.2, 0.5, 0.8)
 ZERO_CELSIUS: Final = 273.15
-_RANGE_C: Final = (-123.15, 226.85)
-"""Those that a cell may have, as "Ambient temperature [K]"."""
 _VOLTAGE: Final = "Voltage [V]"
 
 
@@ -84,7 +82,7 @@ def eis(
     if arrangement not in ARRANGEMENTS:
         raise ExperimentError(f"arrangement is {arrangement!r}: choose from {', '.join(ARRANGEMENTS)}")
     f = np.array(check_numbers(frequencies_Hz, "frequency", "Hz", 1e-9, 1e9))
-    celsius = check_numbers(temperatures_C, "temperature", "C", *_RANGE_C)
+    celsius = check_numbers(temperatures_C, "temperature", "C", *TEMPERATURE_LIMITS_C)
     prepared = with_double_layers(symmetric_cell(cell) if arrangement == "symmetric" else cell)
     todo, count = _asked(prepared, soc, voltages_V, states, celsius, f, arrangement)
     finished: list[Spectrum] = []

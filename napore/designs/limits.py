@@ -8,7 +8,13 @@ import numpy as np
 
 from napore.cell_numbers import AMBIENT
 from napore.experiments.base import header
-from napore.experiments.checks import check_charge_rate, check_count, check_number, check_rate
+from napore.experiments.checks import (
+    TEMPERATURE_LIMITS_C,
+    check_charge_rate,
+    check_count,
+    check_number,
+    check_rate,
+)
 from napore.full_cells import FullCell
 from napore.parameters.arguments import typed
 from napore.parameters.schema import number
@@ -27,7 +33,6 @@ from .static import STATIC, VARIABLES, static_optimum, static_value
 from .variations import LOADING_COLUMN, PRESODIATION_COLUMN, numbers_of
 
 COST: Final = "cost"
-_TEMPERATURES_C: Final = (-123.15, 226.85)
 _KEYS: Final = ("mass_ratio", PRESODIATION_COLUMN, LOADING_COLUMN, *VARIABLES[3:])
 _NEAREST_STATIC: Final = {"energy_Wh_kg_active": 0, "energy_Wh_L_stack": 2, "energy_Wh_L_cell": 2}
 
@@ -137,7 +142,7 @@ def _bounded(
     """Cell with its fixed numbers, and the bounds of what is free."""
     fixed = dict(vary or {})
     if temperature_C is not None:
-        fixed[AMBIENT] = check_number(temperature_C, "temperature_C", "C", *_TEMPERATURES_C) + 273.15
+        fixed[AMBIENT] = check_number(temperature_C, "temperature_C", "C", *TEMPERATURE_LIMITS_C) + 273.15
     found: dict[str, tuple[float, float]] = {}
     held: dict[str, float] = {}
     for key, ends in zip(_KEYS, given, strict=True):
