@@ -1,6 +1,5 @@
 """Equivalent circuit of a spectrum: resistances of its arcs, with standard errors; counting of arcs."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -8,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import least_squares
 
 from .checks import ExperimentError
 
@@ -75,15 +75,8 @@ def circuit_impedance(values: Mapping[str, float], frequency_Hz: Any) -> NDArray
     ----------
     Sphere: Jacobsen and West, Electrochim. Acta 1995, 40, 255, DOI 10.1016/0013-4686(94)E0192-3.
     """
-    s = 2j * np.pi * np.asarray(frequency_Hz, dtype=float)
-    u = np.sqrt(s * np.exp(values["tauW"]))
-    tanh = np.tanh(u)
-    faradaic = np.exp(values["R2"]) + np.exp(values["RW"]) * tanh / (u - tanh)
-    layer = (s * np.exp(values["tau2"])) ** values["a2"] / np.exp(values["R2"])
-    Z = values["R0"] + 1.0 / (layer + 1.0 / faradaic)
-    if "R1" in values:
-        Z = Z + np.exp(values["R1"]) / (1.0 + (s * np.exp(values["tau1"])) ** values["a1"])
-    return np.asarray(Z)
+    names = _names(2 if "R1" in values else 1)
+    return _with_slopes([values[name] for name in names], np.asarray(frequency_Hz, dtype=float))[0]
 
 
 def fit_circuit(frequency_Hz: Any, impedance_ohm: Any, arcs: int = 2) -> Circuit | None:
@@ -127,8 +120,8 @@ def fit_circuit(frequency_Hz: Any, impedance_ohm: Any, arcs: int = 2) -> Circuit
     if keep.sum() < 12:
         keep[:] = True
     found = [_minimised(f[keep], Z[keep], start) for start in _starts(f[keep], Z[keep], tops, arcs)]
-    fits = [fit for fit in found if fit is not None and np.isfinite(fit.chisqr)]
-    return _circuit(min(fits, key=lambda fit: fit.chisqr), f[keep], Z[keep]) if fits else None
+    fits = [fit for fit in found if fit is not None and np.isfinite(fit.cost)]
+    return _circuit(min(fits, key=lambda fit: fit.cost), f[keep], Z[keep]) if fits else None
 
 
 def arc_frequencies(frequency_Hz: Any, impedance_ohm: Any) -> tuple[float, ...]:
@@ -169,10 +162,45 @@ def has_sloping_line(frequency_Hz: Any, impedance_ohm: Any) -> bool:
     return bool(rises.size >= 2 and rises.all() and tail[-1].real > tail[least].real)
 
 
-def _starts(f: Any, Z: Any, tops: tuple[float, ...], arcs: int) -> list[Any]:
-    """Starts about what the spectrum shows: its width and the tops of its arcs."""
-    from lmfit import Parameters  # half a second, which only a fit needs
+def _names(arcs: int) -> tuple[str, ...]:
+    """Names of the circuit's numbers, in the order of a vector of them."""
+    return ("R0", *(("R1", "tau1", "a1") if arcs == 2 else ()), "R2", "tau2", "a2", "RW", "tauW")
 
+
+def _with_slopes(values: Any, f: NDArray[np.float64]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Impedance, and its derivative by each number (a column each), of a vector as :func:`_names`."""
+    s = 2j * np.pi * f
+    R0, *first, R2, tau2, a2, RW, tauW = values
+    u = np.sqrt(s * np.exp(tauW))
+    tanh = np.tanh(u)
+    diffusion = np.exp(RW) * tanh / (u - tanh)
+    faradaic = np.exp(R2) + diffusion
+    layer = (s * np.exp(tau2)) ** a2 / np.exp(R2)
+    Z = 1.0 / (layer + 1.0 / faradaic)
+    by_tauW = np.exp(RW) * ((1.0 - tanh**2) * u - tanh) / (u - tanh) ** 2 * u / 2.0
+    admittance = (
+        -layer - np.exp(R2) / faradaic**2,
+        a2 * layer,
+        layer * np.log(s * np.exp(tau2)),
+        -diffusion / faradaic**2,
+        -by_tauW / faradaic**2,
+    )
+    columns = [-(Z**2) * part for part in admittance]
+    total = R0 + Z
+    if first:
+        R1, tau1, a1 = first
+        element = (s * np.exp(tau1)) ** a1
+        arc = np.exp(R1) / (1.0 + element)
+        by_element = -arc / (1.0 + element)
+        columns[:0] = [arc, by_element * a1 * element, by_element * element * np.log(s * np.exp(tau1))]
+        total = total + arc
+    return total, np.array([np.ones_like(total), *columns]).T
+
+
+def _starts(
+    f: NDArray[np.float64], Z: NDArray[np.complex128], tops: tuple[float, ...], arcs: int
+) -> list[NDArray[np.float64]]:
+    """Starts about what the spectrum shows: its width and the tops of its arcs."""
     slow = 1.0 / (2 * np.pi * tops[-1]) if tops else 1.0 / (2 * np.pi * np.sqrt(f.max() * f.min()))
     past = f < 0.5 / (2 * np.pi * slow)
     end = Z[past][np.argmin(-Z[past].imag)] if past.any() else Z[np.argmin(f)]
@@ -181,79 +209,66 @@ def _starts(f: Any, Z: Any, tops: tuple[float, ...], arcs: int) -> list[Any]:
     fast = 1.0 / (2 * np.pi * tops[0]) if len(tops) > 1 else 0.1 * slow
     starts = []
     for share, diffusion in product((0.3, 0.7) if arcs == 2 else (0.0,), (3.0, 100.0)):
-        start = Parameters()
-        start.add("R0", value=first)
-        if arcs == 2:
-            start.add("R1", value=np.log(share * width))
-            start.add("tau1", value=np.log(fast))
-            start.add("a1", value=0.98, min=0.5, max=1.0)
-        start.add("R2", value=np.log((1.0 - share) * width))
-        start.add("tau2", value=np.log(slow))
-        start.add("a2", value=0.98, min=0.5, max=1.0)
-        start.add("RW", value=np.log(width))
-        start.add("tauW", value=np.log(diffusion * slow))
-        starts.append(start)
+        fast_arc = (np.log(share * width), np.log(fast), 0.98) if arcs == 2 else ()
+        slow_arc = (np.log((1.0 - share) * width), np.log(slow), 0.98)
+        starts.append(np.array([first, *fast_arc, *slow_arc, np.log(width), np.log(diffusion * slow)]))
     return starts
 
 
-def _minimised(f: Any, Z: Any, start: Any) -> Any:
-    from lmfit import minimize
-
+def _minimised(f: NDArray[np.float64], Z: NDArray[np.complex128], start: NDArray[np.float64]) -> Any:
     weight = 1.0 / np.abs(Z)
+    exponent = np.array([name.startswith("a") for name in _names(2 if start.size > 6 else 1)])
+    bounds = np.where(exponent, 0.5, -np.inf), np.where(exponent, 1.0, np.inf)
 
-    def residual(parameters: Any) -> NDArray[np.float64]:
-        with np.errstate(all="ignore"):
-            difference = (circuit_impedance(parameters.valuesdict(), f) - Z) * weight
-        parts = np.concatenate([difference.real, difference.imag])
-        return np.where(np.isfinite(parts), parts, 1e3)
+    def parts(difference: Any, otherwise: float) -> Any:
+        found = np.concatenate([difference.real, difference.imag])
+        return np.where(np.isfinite(found), found, otherwise)
 
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)  # a covariance that does not exist is None below
+    def residual(values: Any) -> Any:
+        return parts((_with_slopes(values, f)[0] - Z) * weight, 1e3)
+
+    def slopes(values: Any) -> Any:
+        return parts(_with_slopes(values, f)[1] * weight[:, None], 0.0)
+
+    with np.errstate(all="ignore"):
         try:
-            return minimize(residual, start, method="least_squares", max_nfev=300)
+            return least_squares(residual, start, slopes, bounds, max_nfev=300)
         except (ValueError, np.linalg.LinAlgError):
             return None
 
 
-def _circuit(fit: Any, f: Any, Z: Any) -> Circuit:
-    values = fit.params.valuesdict()
-    arcs = [k for k in (1, 2) if f"R{k}" in values]
+def _covariance(fit: Any) -> NDArray[np.float64] | None:
+    """Covariance of the fitted numbers, scaled by the fit's residual; None where the data leave one open."""
+    free = fit.fun.size - fit.x.size
+    try:
+        with np.errstate(all="ignore"):
+            found = np.linalg.inv(fit.jac.T @ fit.jac) * 2.0 * fit.cost / free
+    except np.linalg.LinAlgError:
+        return None
+    return found if free > 0 and np.isfinite(found).all() and (np.diag(found) >= 0.0).all() else None
+
+
+def _circuit(fit: Any, f: NDArray[np.float64], Z: NDArray[np.complex128]) -> Circuit:
+    names = _names(2 if fit.x.size > 6 else 1)
+    values = dict(zip(names, fit.x.tolist(), strict=True))
     # fast first, whatever the start
-    arcs.sort(key=lambda k: values[f"tau{k}"])
-
-    def resistance(k: int) -> float:
-        return float(np.exp(values[f"R{k}"]))
-
-    def error(k: int) -> float | None:
-        relative = fit.params[f"R{k}"].stderr
-        return resistance(k) * float(relative) if relative is not None and np.isfinite(relative) else None
-
-    errors = [error(k) for k in arcs]
+    arcs = sorted((k for k in (1, 2) if f"R{k}" in values), key=lambda k: values[f"tau{k}"])
+    resistances = np.exp([values[f"R{k}"] for k in arcs])
+    covariance, errors, of_sum = _covariance(fit), None, None
+    if covariance is not None:
+        places = [names.index(f"R{k}") for k in arcs]
+        own = covariance[np.ix_(places, places)] * np.outer(resistances, resistances)
+        errors, of_sum = np.sqrt(np.diag(own)).tolist(), float(np.sqrt(max(own.sum(), 0.0)))
     difference = np.abs(circuit_impedance(values, f) - Z) / np.abs(Z)
     return Circuit(
-        tuple(resistance(k) for k in arcs),
-        tuple(errors),
+        tuple(resistances.tolist()),
+        tuple(errors or [None] * len(arcs)),
         tuple(float(np.exp(-values[f"tau{k}"]) / (2 * np.pi)) for k in arcs),
-        tuple(float(values[f"a{k}"]) for k in arcs),
-        float(values["R0"]),
+        tuple(values[f"a{k}"] for k in arcs),
+        values["R0"],
         float(np.exp(values["RW"])),
         float(np.exp(values["tauW"])),
         float(difference.max()),
         (float(f.min()), float(f.max())),
-        _error_of_sum([resistance(k) for k in arcs], errors, _correlation(fit)),
+        of_sum,
     )
-
-
-def _correlation(fit: Any) -> float:
-    if "R1" not in fit.params or not fit.params["R1"].correl:
-        return 0.0
-    return float(fit.params["R1"].correl.get("R2", 0.0))
-
-
-def _error_of_sum(values: list[float], errors: list[float | None], correlation: float) -> float | None:
-    known = [error for error in errors if error is not None]
-    if len(known) < len(values):
-        return None
-    if len(known) == 1:
-        return known[0]
-    return float(np.sqrt(max(known[0] ** 2 + known[1] ** 2 + 2 * correlation * known[0] * known[1], 0.0)))

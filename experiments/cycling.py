@@ -23,8 +23,8 @@ REFERENCE_CYCLE: Final = 3
 
 FAST_TOLERANCE: Final = 2e-3
 """Error of the capacity at the end over that at the start which the estimate of a jump allows [-]."""
-_MANY: Final = 50
-"""Cycles that are worth a compiler."""
+_MANY: Final = 100
+"""Cycles that are solved from which on a compiler is worth its seconds; jumps leave out two of three."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -253,7 +253,8 @@ class _Run:
         if self._done >= self._cycles or self._status != OK:
             return
         # of all cycles, so that a run that was stopped goes on with the same functions
-        cycler = Cycler(self._cell, self._rate, self._cycles >= _MANY)
+        solved = self._cycles if self._jumper is None else self._cycles / 3
+        cycler = Cycler(self._cell, self._rate, solved >= _MANY)
         if self._jumper is not None:
             self._jumper.ages = cycler.ages
         with progress_bar(

@@ -1,6 +1,6 @@
 """Linear response of a model to a small alternating current: any variable, not the voltage alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import casadi
@@ -45,7 +45,7 @@ class LinearModel:
         held = [value.name for value in parameter_values.values() if isinstance(value, pybamm.InputParameter)]
         self.outputs = tuple(outputs)
         self._built = Built(model, parameter_values, held=tuple(held), outputs=outputs)
-        self._rows: Any = None
+        self._functions: Any = None
 
     def respond(
         self, frequencies: Iterable[float], inputs: Mapping[str, float] | None = None
@@ -60,13 +60,13 @@ class LinearModel:
             Values of the parameters that are "[input]", the same ones at each call.
         """
         model, stacked = self._built.system(Step("voltage", 0.0, 1.0), inputs)
-        if self._rows is None:
-            self._rows = self._compiled(model, stacked)
+        if self._functions is None:
+            self._functions = self._made(model, stacked.shape[0])
+        start, balance, rows = self._functions
         (place,) = (s[0].start for variable, s in model.y_slices.items() if variable.name == _VARIABLE)
-        y0 = _consistent(model, stacked, place)
-        values, slopes = self._rows(y0, stacked)
+        y0, J = _consistent(start(stacked), lambda y: balance(y, stacked), model.len_rhs, place)
+        values, slopes = rows(y0, stacked)
         slopes = csc_matrix(slopes.sparse())
-        J = csc_matrix(model.jac_rhs_algebraic_eval(0, y0, stacked).sparse())
         mass, forcing = csc_matrix(model.mass_matrix.entries), np.zeros(y0.size, dtype=complex)
         forcing[place] = 1.0
         found = []
@@ -76,34 +76,52 @@ class LinearModel:
         rest = dict(zip(self.outputs, np.ravel(values.full()).tolist()[:-1], strict=True))
         return rest, dict(zip(self.outputs, np.array(found).T, strict=True))
 
-    def _compiled(self, model: Any, stacked: casadi.DM) -> casadi.Function:
-        """Outputs and current with their slopes, of the state and the inputs."""
-        y, inputs = casadi.MX.sym("y", model.len_rhs_and_alg), casadi.MX.sym("p", stacked.shape[0])
-        variables = (model.get_processed_variable(name) for name in (*self.outputs, _CURRENT))
+    def _made(self, model: Any, inputs: int) -> tuple[casadi.Function, casadi.Function, casadi.Function]:
+        """Functions of the inputs, and but for the first of the state before them.
+
+        The start; the rate of each state or what is left of its equation, with slopes; the outputs and the
+        current, with slopes.
+        """
+        y, p = casadi.MX.sym("y", model.len_rhs_and_alg), casadi.MX.sym("p", inputs)
         names = sorted(parameter.name for parameter in model.input_parameters)
-        by_name = dict(zip(names, casadi.vertsplit(inputs), strict=True))
-        expression = pybamm.numpy_concatenation(*variables).to_casadi(t=0, y=y, inputs=by_name)
-        return casadi.Function("outputs", [y, inputs], [expression, casadi.jacobian(expression, y)])
+        by_name = dict(zip(names, casadi.vertsplit(p) if names else [], strict=True))
+
+        def written(*symbols: Any) -> Any:
+            return pybamm.numpy_concatenation(*symbols).to_casadi(t=0, y=y, inputs=by_name)
+
+        balance = written(
+            *(part for part in (model.concatenated_rhs, model.concatenated_algebraic) if part.size)
+        )
+        wanted = written(*(model.get_processed_variable(name) for name in (*self.outputs, _CURRENT)))
+        return (
+            casadi.Function("start", [p], [written(model.concatenated_initial_conditions)]),
+            casadi.Function("balance", [y, p], [balance, casadi.jacobian(balance, y)]),
+            casadi.Function("outputs", [y, p], [wanted, casadi.jacobian(wanted, y)]),
+        )
 
 
-def _consistent(model: Any, inputs: casadi.DM, current: int) -> NDArray[np.float64]:
-    """Initial state with algebraic states that fulfil their equations at no current.
+def _consistent(
+    start: casadi.DM, balance: Callable[[Any], Any], first: int, current: int
+) -> tuple[NDArray[np.float64], Any]:
+    """Initial state with algebraic states that fulfil their equations at no current, and the slopes there.
 
-    In the place of the voltage's equation stands that of the current, whose state is at ``current``.
+    The algebraic states begin at ``first``. In the place of the voltage's equation stands that of the
+    current, whose state is at ``current``.
     """
-    first, row = model.len_rhs, current - model.len_rhs
-    y = np.array(model.initial_conditions_eval(0, np.zeros((model.len_rhs_and_alg, 1)), inputs), dtype=float)
+    row, y = current - first, np.array(start, dtype=float)
     y[current] = 0.0
     for _ in range(_STEPS):
-        gap = np.asarray(model.rhs_algebraic_eval(0, y, inputs))[first:]
+        left, slopes = balance(y)
+        gap = np.asarray(left)[first:]
         gap[row] = y[current]
         if not np.isfinite(gap).all():
             break
-        J = csc_matrix(model.jac_rhs_algebraic_eval(0, y, inputs).sparse())[first:, first:].tolil()
+        whole = csc_matrix(slopes.sparse())
+        J = whole[first:, first:].tolil()
         J[row, :] = 0.0
         J[row, row] = 1.0
         step = splu(J.tocsc()).solve(gap)
         y[first:] -= step
         if np.abs(step).max(initial=0.0) < _CLOSE:
-            return y
+            return y, whole
     raise ArithmeticError("no state of rest was found; check the parameters of the interfaces")

@@ -193,7 +193,7 @@ class BuiltModel:
 
     def stacked(self, inputs: Mapping[str, float]) -> casadi.DM:
         """Inputs as the model's functions take them."""
-        return casadi.DM(list(self._prepared(inputs).values()))
+        return casadi.DM([inputs[name] for name in self._known])
 
     def _prepared(self, inputs: Mapping[str, float]) -> dict[str, float]:
         """Inputs that the model knows, in PyBaMM's order; the solver is set up with the first."""

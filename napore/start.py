@@ -27,10 +27,13 @@ class Ends:
         Stoichiometry at SOC 0 and at SOC 1 by electrode, ``"negative"`` and ``"positive"``.
     voltage
         Equilibrium voltage at a SOC, 25 C.
+    at_voltage
+        SOC at such a voltage where it is known directly; found by search where None.
     """
 
     windows: Mapping[str, tuple[float, float]]
     voltage: Callable[[float], float]
+    at_voltage: Callable[[float], float] | None = None
 
     def stoichiometries(self, soc: float) -> dict[str, float]:
         """Stoichiometry of each electrode at a SOC."""
@@ -54,6 +57,8 @@ class Ends:
         ends = [self.voltage(end) - inside for end in (0.0, 1.0)]
         if ends[0] * ends[1] >= 0.0:
             return 0.0 if abs(ends[0]) < abs(ends[1]) else 1.0
+        if self.at_voltage is not None:
+            return self.at_voltage(inside)
         return float(optimize.brentq(lambda s: self.voltage(s) - inside, 0.0, 1.0, xtol=1e-12))
 
 
@@ -65,9 +70,11 @@ def ends_of(cell: "Cell") -> Ends:
     low, high = cell.cut_offs
     if cell.kind == "carbon":
         curve = cell.isotherm
-        window = (float(curve.stoichiometry(high)), float(curve.stoichiometry(low)))
+        least, most = (float(curve.stoichiometry(V)) for V in (high, low))
         return Ends(
-            {"positive": window}, lambda s: float(curve.potential(window[0] + s * (window[1] - window[0])))
+            {"positive": (least, most)},
+            lambda s: float(curve.potential(least + s * (most - least))),
+            lambda V: (float(curve.stoichiometry(V)) - least) / (most - least),
         )
     cathode = _potential(cell, "positive")
     if cell.kind == "full":

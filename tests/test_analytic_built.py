@@ -234,4 +234,4 @@ def test_cycles_after_one_that_ended_where_it_began_are_left_out_of_a_cell_that_
     assert len(began) == solved
     every = run_leg(cell, Protocol(3), 0.2, last_only=False, built=built)
     assert [len(each.cycles) for each in (leg, every)] == [1, 3]
-    assert leg.cycles[0].second.capacity == pytest.approx(every.cycles[2].second.capacity, abs=1e-3)
+    assert leg.cycles[0].second.capacity == pytest.approx(every.cycles[2].second.capacity, abs=5e-3)
