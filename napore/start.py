@@ -125,7 +125,9 @@ def initial_content(cell: "Cell", voltage: Any) -> pybamm.Symbol:
     if cell.kind == "carbon":
         law = cell.model.options.positive["adsorption law"]
         return content_at_rest(voltage, cell.pore_classes, law)
-    return content_at(voltage) * pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
+    return content_at(voltage, cell.source.potential) * pybamm.Parameter(
+        "Maximum concentration in positive electrode [mol.m-3]"
+    )
 
 
 def _checked(soc: Any) -> float:

@@ -1,8 +1,9 @@
 """A cathode's entries as PyBaMM parameters of the positive electrode."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pybamm
 from scipy import optimize
 
@@ -12,9 +13,26 @@ from napore.models.live import Guard, LiveNode, NumberError, plain_number, root
 
 from . import functions
 from .balance import END
+from .bpx_read import Curve
 from .coating import coating
+from .numbered import PotentialTable
 from .numbers import number
 from .optional import PHASES
+
+_TABLE_END: Final = 1e-4
+"""Distance from empty and from full that a start by a table keeps [-]."""
+
+_OF_LAW: Final = (
+    *TWO_PHASE_PARAMETERS.values(),
+    "solid-solution share",
+    "radius spread of the phases",
+)
+"""Ends of names of the law of the potential, whose place a table takes."""
+
+
+def is_of_law(name: str) -> bool:
+    """Whether a number is of the law of a cathode's potential, with its phases and hysteresis."""
+    return name.endswith(_OF_LAW) or any(word in name for word in ("phase", "hysteresis", "lithiation OCP"))
 
 
 def two_phase(values: Mapping[str, Any] | pybamm.ParameterValues) -> TwoPhasePotential:
@@ -57,8 +75,12 @@ def two_phase_numbers() -> list[pybamm.Parameter]:
     return [pybamm.Parameter(f"Positive electrode {name}") for name in TWO_PHASE_PARAMETERS.values()]
 
 
-def content_at(potential: Any) -> pybamm.Symbol:
-    """Content at rest [-] of the cathode in the positive electrode, at a potential [V]."""
+def content_at(potential: Any, table: PotentialTable | None = None) -> pybamm.Symbol:
+    """Content at rest [-] of the cathode in the positive electrode at a potential [V], by law or table."""
+    if table is not None:
+        V, y = np.array(table.potential_V[::-1]), np.array(table.content[::-1])
+        found = pybamm.Interpolant(V, y, potential, "content of a table", "linear")
+        return pybamm.minimum(pybamm.maximum(found, _TABLE_END), 1.0 - _TABLE_END)
     return with_own_potential(Content.made("", potential, *two_phase_numbers()))
 
 
@@ -77,13 +99,15 @@ def with_own_potential(start: pybamm.Symbol) -> pybamm.Symbol:
     return Guard(start, *checks, messages=[message] * len(checks))
 
 
-def cathode_parameters(numbers: Mapping[str, Any]) -> dict[str, Any]:
+def cathode_parameters(numbers: Mapping[str, Any], table: PotentialTable | None = None) -> dict[str, Any]:
     """PyBaMM parameters of the cathode from the numbers of its file.
 
     Parameters
     ----------
     numbers
         Values by name; names begin with "Cathode electrode" or "Cathode particle".
+    table
+        Potential in the place of the law, which then has no hysteresis.
 
     Returns
     -------
@@ -114,4 +138,8 @@ def cathode_parameters(numbers: Mapping[str, Any]) -> dict[str, Any]:
         "Positive particle diffusivity [m2.s-1]": functions.InsertionDiffusivity("positive"),
         "Positive electrode reaction-driven LAM factor [m3.mol-1]": 0.0,
     }
+    if table is not None:
+        own = Curve("potential of a table", x=table.content, y=table.potential_V)
+        values = {name: value for name, value in values.items() if not is_of_law(name)}
+        values["Positive electrode OCP [V]"] = own
     return values

@@ -19,7 +19,7 @@ It then stands in for a cathode as an electrode of a PyBaMM set does (:mod:`.hos
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -31,7 +31,8 @@ from napore.models.constants import FARADAY
 
 from . import functions
 from .bpx_read import Curve
-from .catalogue import TEMPLATES, cathode_entries
+from .catalogue import FIRST_OF_KIND, TEMPLATES, cathode_entries, shipped_entries
+from .cathode import is_of_law
 from .coating import LEAST_POROSITY, volume_fractions
 from .provenance import (
     CLASSES,
@@ -72,6 +73,8 @@ _HEADER: Final = ("template", "title", "potential", "potential class", "potentia
 _LIMITS: Final = {COLUMNS[0]: (0.0, 1.0), COLUMNS[1]: (0.5, 5.5)}
 _REACH: Final = (0.05, 0.95)
 _FEWEST: Final = 5
+_DECADE: Final = 10.0
+_DENSITY: Final = "Cathode electrode true density [kg.m-3]"
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,39 @@ def template(name: str) -> dict[str, dict[str, Any]]:
     return rows
 
 
+def open_entries(name: str) -> dict[str, Entry]:
+    """Numbers of a template to begin a fit from, all assumed: the middle of each range, NVP's coating.
+
+    The middle of a range of decades is that of the logarithm. The thickness is that of NVP's porosity.
+    """
+    found, coat = {}, cathode_entries()
+    for key, row in template(name).items():
+        low, high = row["range"]
+        middle = math.sqrt(low * high) if high > _DECADE * low else 0.5 * (low + high)
+        value = row.get("value", float(f"{middle:.3g}"))
+        kind = row["class"] if "value" in row else "assumed"
+        found[key] = Entry(key, value, kind, row["source"], (low, high))
+    denser = coat[_DENSITY].value / found[_DENSITY].value
+    for key in (*COATING, *LENT):
+        one = coat[key]
+        scale = denser if "thickness" in key else 1.0
+        ends = one.allowed and (scale * one.allowed[0], scale * one.allowed[1])
+        kind = "setting" if one.kind == "setting" else "assumed"
+        found[key] = Entry(key, scale * one.value, kind, f"as of NVP: {one.source}", ends)
+    return found
+
+
+def with_unusual(name: str, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Entries in which values outside the ranges of a template are said to be meant."""
+    ranges = {key: row["range"] for key, row in template(name).items()}
+    return {
+        key: replace(entry, unusual=True)
+        if key in ranges and not ranges[key][0] <= entry.value <= ranges[key][1]
+        else entry
+        for key, entry in entries.items()
+    }
+
+
 def is_filled(path: Path) -> bool:
     """Whether a parameter file fills a template."""
     return path.suffix == ".toml" and path.is_file() and "template" in read_header(path)
@@ -192,7 +228,8 @@ def read_filled(path: Path) -> Filled:
 
 def _entries(path: Path, name: str) -> dict[str, Entry]:
     own, rows = read_entries(path), template(name)
-    known = [*rows, *COATING, *LENT]
+    half_cell = (n for n in shipped_entries(FIRST_OF_KIND["cathode"]) if not is_of_law(n))
+    known = dict.fromkeys([*rows, *COATING, *LENT, *half_cell])
     for key, entry in own.items():
         if key not in known:
             raise ParameterFileError(f"{path.name}: unknown parameter {key!r}{nearest(key, known)}")

@@ -13,6 +13,7 @@ from . import functions
 from .carbon import carbon_parameters
 from .cathode import cathode_parameters, content_at
 from .coating import disc
+from .numbered import PotentialTable
 from .optional import PLATING
 
 METAL = "lithium metal electrode"  # PyBaMM's name for the foil
@@ -50,15 +51,19 @@ def content_at_rest(potential: Any, classes: int, law: str = DEFAULT_ADSORPTION)
     return pybamm.maximum(x, LEAST_CONTENT) * c_max
 
 
-def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:
+def cathode_half_cell_values(
+    numbers: Mapping[str, Any], potential: PotentialTable | None = None
+) -> dict[str, Any]:
     """PyBaMM parameter values of a cathode against sodium foil, full of sodium at the lower cut-off.
 
     Parameters
     ----------
     numbers
         Values by name (SI) of the half cell's files.
+    potential
+        Table in the place of the law of its potential.
     """
-    values = cathode_parameters(numbers)
+    values = cathode_parameters(numbers, potential)
     values |= _of_the_cell(numbers, "Cathode")
     one_C = pybamm.Parameter("Positive electrode current of 1 C [A.kg-1]") * pybamm.Parameter(
         "Positive electrode areal loading [kg.m-2]"
@@ -66,7 +71,7 @@ def cathode_half_cell_values(numbers: Mapping[str, Any]) -> dict[str, Any]:
     values |= _foil_and_electrolyte(one_C)
     # the cathode starts full of sodium, so that a current without an experiment charges it
     values["Current function [A]"] = -pybamm.Parameter("Nominal cell capacity [A.h]")
-    start = content_at(pybamm.Parameter("Lower voltage cut-off [V]"))
+    start = content_at(pybamm.Parameter("Lower voltage cut-off [V]"), potential)
     c_max = pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
     values["Initial concentration in positive electrode [mol.m-3]"] = start * c_max
     return values

@@ -15,20 +15,22 @@ from .catalogue import (
     FIRST_OF_KIND,
     FULL_CELLS,
     NAMES,
+    TEMPLATES,
     cathode_entries,
     pair_entries,
     shipped_entries,
     short_name,
 )
-from .cathode_template import is_filled, read_filled
+from .cathode import is_of_law
+from .cathode_template import POTENTIAL, is_filled, open_entries, read_filled
 from .diffusivity import COEFFICIENTS, TABLE
 from .full_cell import Pair, full_cell_values
 from .half_cell import cathode_half_cell_values, half_cell_values
 from .law_numbers import known_law, names_of_law, with_law
-from .numbered import Numbers
+from .numbered import Numbers, PotentialTable
 from .numbers import numbers_of
 from .optional import DEFAULTS, PHASES, PLATING, is_optional
-from .provenance import DATA, ParameterFileError, examine_entries, nearest, read_header
+from .provenance import DATA, Entry, ParameterFileError, examine_entries, nearest, read_header
 from .schema import check_jointly, shown
 
 CLASSES: Final = 4
@@ -50,7 +52,7 @@ class ParameterSet(Numbers):
     def values_of(self, numbers: Mapping[str, float]) -> dict[str, Any]:
         """PyBaMM parameter values of this kind of cell from other numbers of the same names."""
         if self.kind == "cathode":
-            found = cathode_half_cell_values(numbers)
+            found = cathode_half_cell_values(numbers, self.potential)
         elif self.kind == "full":
             found = full_cell_values(numbers, Pair(self.classes, self.law))
         else:
@@ -73,10 +75,7 @@ def load_set(name: str | Path) -> ParameterSet:
         return _shipped(short)
     path = Path(name)
     if is_filled(path):
-        raise ParameterFileError(
-            f"{path.name} fills the template of a cathode, which has no half cell of its own: give it as the "
-            "cathode of a full cell"
-        )
+        return _filled(path)
     if path.suffix == ".toml" or path.is_file():
         return read_set(path)
     known = [*NAMES, *(other for others in NAMES.values() for other in others)]
@@ -94,6 +93,32 @@ def pair_set(carbon: str, cathode: str) -> ParameterSet:
     half = _shipped(carbon)
     title = f"{CATALOGUE[carbon].long_name}/{CATALOGUE[cathode].long_name} full cell"
     return ParameterSet(f"{carbon}-{cathode}", title, found, half.classes, "full", law=half.law)
+
+
+def template_set(name: str) -> ParameterSet:
+    """Half cell of a template by its short name, numbers in the middle of their ranges, without a potential.
+
+    What the template does not say of a coating and a half cell is that of the first cathode, assumed.
+    """
+    entries = _lent() | open_entries(name)
+    title = f"{TEMPLATES[name].long_name} against sodium, template"
+    return ParameterSet(name, title, entries, 0, "cathode", potential=PotentialTable(name))
+
+
+def _filled(path: Path) -> ParameterSet:
+    """Half cell of a file that fills a template."""
+    filled = read_filled(path)
+    made = filled.values  # says what cannot be together
+    curve = made[POTENTIAL]
+    table = PotentialTable(filled.template, curve.x, curve.y, *filled.origin)
+    title = f"{TEMPLATES[filled.template].long_name} against sodium, {path.name}"
+    return ParameterSet(path.stem, title, _lent() | dict(filled.entries), 0, "cathode", potential=table)
+
+
+def _lent() -> dict[str, Entry]:
+    """Numbers of the first cathode's half cell but those of the law of its potential."""
+    shown = shipped_entries(FIRST_OF_KIND["cathode"])
+    return {name: entry for name, entry in shown.items() if not is_of_law(name)}
 
 
 @cache

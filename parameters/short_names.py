@@ -35,6 +35,12 @@ _OWN: Final = {
     "foil": "Sodium metal reference exchange-current density [A.m-2]",
     "contact": "Contact resistance [Ohm]",
     "loading": "Carbon electrode areal loading [kg.m-2]",
+    "usable": "Cathode electrode usable specific capacity [mA.h.g-1]",
+    "plateau": "Cathode electrode plateau potential [V]",
+    "plateau-slope": "Cathode electrode plateau slope [V]",
+    "end-width": "Cathode electrode end width",
+    "cathode-exchange": "Cathode electrode reference exchange-current density [A.m-2]",
+    "cathode-diffusivity": "Cathode particle reference diffusivity [m2.s-1]",
 }
 _SHORT: Final = {long: short for short, long in _OWN.items()}
 

@@ -2,12 +2,15 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from napore.files import write_text
 from napore.models.laws import DEFAULT_ADSORPTION
 
+from .cathode_template import COLUMNS, with_unusual
 from .diffusivity import TABLE, DiffusivityTable, table_of
+from .numbered import PotentialTable
 from .provenance import DATA, Entry, ParameterFileError
 from .sets import ParameterSet
 
@@ -41,7 +44,9 @@ def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:
         Where it cannot be written.
     """
     text = head + f"[set]\ntitle = {_string(title)}\n"
-    if source.kind != "carbon":
+    if source.potential is not None:
+        text += _table_beside(source.potential, path)
+    elif source.kind != "carbon":
         text += f"kind = {_string(source.kind)}\n"
     if source.law != DEFAULT_ADSORPTION:
         text += f'"adsorption law" = {_string(source.law)}\n'
@@ -49,12 +54,32 @@ def write_set(source: ParameterSet, path: Path, head: str, title: str) -> None:
         text += f'"pore classes" = {source.classes}\n'
     table = table_of(source.numbers)
     rows = table.numbers if table else {}
+    if source.potential is not None:
+        source = replace(source, entries=with_unusual(source.potential.template, source.entries))
     text += "".join(_entry(entry) for name, entry in source.entries.items() if name not in rows)
     if table:
         text += _entry(source.entries[next(iter(rows))], table)
     if path.exists():
         raise ParameterFileError(f"{path} exists already; give another name or remove it")
     write_text(path, text)
+
+
+def _table_beside(potential: PotentialTable, path: Path) -> str:
+    """Lines of the header of a file that fills a template, whose table of potentials is written beside it."""
+    beside = path.with_suffix(".csv")
+    if path.exists() or beside.exists():
+        taken = path if path.exists() else beside
+        raise ParameterFileError(f"{taken} exists already; give another name or remove it")
+    rows = zip(potential.content, potential.potential_V, strict=True)
+    lines = [",".join(COLUMNS), *(f"{y:.7g},{V:.6f}" for y, V in rows)]
+    write_text(beside, "\n".join(lines) + "\n")
+    told = {
+        "template": potential.template,
+        "potential": beside.name,
+        "potential class": potential.kind,
+        "potential source": potential.source,
+    }
+    return "".join(f"{_string(key)} = {_string(text)}\n" for key, text in told.items())
 
 
 def _entry(entry: Entry, table: DiffusivityTable | None = None) -> str:

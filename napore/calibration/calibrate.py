@@ -1,7 +1,8 @@
-"""A carbon's parameters from data: fit in stages, then a profile of each value."""
+"""An electrode's parameters from data: fit in stages, then a profile of each value."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,23 +19,25 @@ from .data import (
     RateData,
     ResistanceData,
     SeriesData,
-    check_potentials,
     residuals_of,
     uncorrelated,
 )
 from .described import described
 from .equilibrium import EquilibriumData
 from .fitted import CalibrationError, Fitted, Tied, acting, check_acts, places_of, values_at
-from .free import carbon_set, fixed_foil, free_parameters
+from .free import fixed_foil, free_parameters, set_to_fit
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, fit, penalised_at
 from .levenberg_marquardt import differences
 from .lumped import FINE, LumpedHalfCell, can_be_lumped, in_steps
-from .numbers import CUT_OFFS, HalfCell
+from .lumped_cathode import LumpedCathode, is_closed_form
+from .numbers import HalfCell
 from .polish import carried_over
 from .profile import AS_EXPECTED, CHI_SQUARED_95, Allowed
 from .result import Calibration
+from .slow_cycle import tabulated
 from .stages import Stages
+from .suited import check_suited
 
 KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData)
 """Data that the lumped formulation can simulate; of one's own kinds nobody knows."""
@@ -67,7 +70,7 @@ def calibrate(
     allow_unusual: bool = False,
     progress: bool = False,
 ) -> Calibration:
-    """Fit the numbers of a carbon to data of its half cell.
+    """Fit the numbers of a carbon or of a cathode to data of its half cell.
 
     In stages (:mod:`.stages`), in the lumped formulation where it has the laws (:mod:`.lumped`); the last fit
     is carried over to the model (:mod:`.polish`), and the profiles are those of the lumped formulation
@@ -78,7 +81,8 @@ def calibrate(
     data
         Curves, rates, series and resistances; all are fitted jointly in the last stage.
     cell
-        Set or file that the fit begins from; what is not free stays as it is there.
+        Set or file that the fit begins from; what is not free stays as it is there. Or a template of a
+        cathode, such as "nfm", whose potential is then that of the slow charge and discharge of the data.
     free, only_seen
         Parameters to fit, and whether only those of them that the data see. Where ``free`` is None those of
         :func:`free_parameters` that the data see; the result names the others.
@@ -102,10 +106,12 @@ def calibrate(
     CalibrationError
         For no data, fewer residuals than parameters, unknown parameters, and a start that cannot be solved.
     """
-    source = carbon_set(cell, options)
+    source = set_to_fit(cell, options)
     if not data:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     fixed = {**fixed_foil(data), **(fixed or {})}
+    if source.is_open:
+        source = tabulated(source, data, partial(_first_look, data, options=options, fixed=fixed))
     offered = acting(source, free_parameters(source), model, options) if free is None else list(free)
     check_acts(source, [*(f.name for f in offered), *fixed], model, options)
     only_seen = free is None if only_seen is None else only_seen
@@ -141,15 +147,15 @@ class _Problem:
             For the file of another kind of cell, fewer residuals than parameters, the model "lumped" of
             other laws, and a start that cannot be solved.
         """
-        for part in self.data:
-            check_potentials(part, self.source.name, [self.source.numbers[name] for name in CUT_OFFS])
+        check_suited(self.source, self.data)
         size = sum(part.size for part in self.data)
         if not only_seen and size < len(fitted):
             raise CalibrationError(
                 f"{size} numbers are measured, but {len(fitted)} parameters are free: free fewer of them"
             )
         names = [*(f.name for f in fitted), *self.fixed]
-        lumped = can_be_lumped(self.source, names, self.options)
+        carbon = self.source.kind == "carbon"
+        lumped = can_be_lumped(self.source, names, self.options) if carbon else is_closed_form(self.options)
         lumped = lumped and all(isinstance(part, KINDS) for part in self.data)
         if self.model == "lumped" and not lumped:
             raise CalibrationError(
@@ -176,7 +182,7 @@ class _Problem:
         ``step`` is called after the fit, and after it is carried over to the model.
         """
         fitted, half_cell, more = stages.fitted, stages.half_cell, stages.evaluations > 1
-        lumped = isinstance(half_cell, LumpedHalfCell)
+        lumped = half_cell.is_lumped
         best, near = stages.hard(values), self._residuals(half_cell)
         apart, allowed = dict[str, float](), Allowed()
         if lumped and seed is not None and more and len(fitted) > _MANY:
@@ -214,11 +220,23 @@ class _Problem:
         )
 
     def _lumped(self, fitted: Sequence[Fitted]) -> HalfCell:
-        """Lumped half cell that stands for the model, with salt where that has it."""
+        """Lumped half cell that stands for the model; of a carbon with salt where that has it."""
         salt, unusual = self.model in ("SPMe", "DFN"), self.allow_unusual
+        if self.source.kind == "cathode":
+            return LumpedCathode(self.source, fitted, self.fixed, options=self.options, allow_unusual=unusual)
         return LumpedHalfCell(
             self.source, fitted, self.fixed, electrolyte=salt, options=self.options, allow_unusual=unusual
         )
+
+
+def _first_look(
+    data: Sequence[Data],
+    source: ParameterSet,
+    options: Mapping[str, str] | None,
+    fixed: Mapping[str, float | Tied],
+) -> Calibration:
+    """Quick fit of a template whose potential is a first one."""
+    return calibrate(data, source, model="lumped", options=options, fixed=fixed, profiles=False)
 
 
 def _softened(

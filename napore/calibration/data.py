@@ -129,7 +129,7 @@ class RateData:
 
 @dataclass(frozen=True)
 class ResistanceData:
-    """Charge-transfer resistance of carbon and foil together, as impedance gives it.
+    """Charge-transfer resistance of electrode and foil together, as impedance gives it.
 
     Parameters
     ----------
@@ -146,7 +146,8 @@ class ResistanceData:
 
     def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Difference over the error."""
-        found = charge_transfer_resistance(model.numbers_at(values))
+        electrode = model.electrode.kind.capitalize()
+        found = charge_transfer_resistance(model.numbers_at(values), electrode)
         return np.array([(found - self.resistance_ohm) / self.error_ohm])
 
 
@@ -215,6 +216,11 @@ class SeriesData:
     def size(self) -> int:
         """Number of residuals."""
         return sum(len(one.elapsed) for one in self._segments)
+
+    @property
+    def begins_with_sodiation(self) -> bool:
+        """Whether the first current that flows is a sodiation."""
+        return next((one.current > 0.0 for one in self._segments if abs(one.current) > 0.0), False)
 
     @property
     def time_s(self) -> Array:

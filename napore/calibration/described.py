@@ -11,7 +11,7 @@ from napore.parameters.sets import ParameterSet
 
 from .fitted import Fitted
 from .least_squares import Fit, Residuals, data_shares, fit_covariance
-from .numbers import SITES, HalfCell
+from .numbers import HalfCell
 from .profile import (
     DETERMINED,
     NOT_DETERMINED,
@@ -27,7 +27,7 @@ from .profile import (
 )
 from .result import Calibration
 from .rms import rms_mV
-from .stages import PORES, Stages
+from .stages import Stages
 
 Array = npt.NDArray[np.float64]
 
@@ -38,9 +38,6 @@ _MANY: Final = 8
 _SHORT: Final = 0.12
 """Parameters from which on only those of bent valleys and doubtful ones are profiled, and the length of an
 interval, over the distance of the bounds, that is not doubtful: profiles of others tell how far it shifts."""
-
-_BENT: Final = (SITES, PORES[0])
-"""Total of sites and rate of pores, whose linear intervals may be short however long the valley is."""
 
 _FEWEST: Final = 12
 """Residuals from which on their order is looked at."""
@@ -92,7 +89,7 @@ def described(
     shares = data_shares(fitted, matrix)
     found_of = {f.name: parabola(f, centre.values[f.name], errors[f.name]) for f in fitted}
     for f in fitted if profiled else ():
-        if len(fitted) <= _MANY or f.name in _BENT or not _clear(f, found_of[f.name]):
+        if len(fitted) <= _MANY or f.name in half_cell.electrode.bent or not _clear(f, found_of[f.name]):
             found_of[f.name] = profile(
                 fitted, near, centre, f.name, errors[f.name], inflated, allowed=allowed
             )

@@ -1,8 +1,9 @@
 """Equilibrium potential as data of a fit: slow curves of both directions averaged, or potentials at rest.
 
 Polarisation and hysteresis lift the potential of desodiation and lower that of sodiation. Their mean is
-free of what both share, so that the sites (the slope) and the pores (the plateau) are fitted to the
-equilibrium alone, without a simulation of the cell. What differs between the directions is lost.
+free of what both share, so that the sites (the slope) and the pores (the plateau), or the potential of a
+cathode, are fitted to the equilibrium alone, without a simulation of the cell. What differs between the
+directions is lost.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from napore.measured import MeasuredCurve, MeasuredCycling
-from napore.parameters.carbon import isotherm_of_carbon
 
 from .data import CalibrationError
 from .isotherm import average
@@ -21,8 +21,6 @@ from .numbers import HalfCell
 
 Array = npt.NDArray[np.float64]
 
-_SITES: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
-_GRID: Final = 600
 _REST: Final = 0.02
 """Current below which the cell rests, as a share of the largest."""
 
@@ -108,15 +106,9 @@ class EquilibriumData:
 
     def simulated_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Equilibrium potential of the model at the charges [V]."""
-        numbers = model.numbers_at(values)
-        curve = isotherm_of_carbon(numbers, model.classes, model.law)
-        first, span = self.potential_V[0], 0.2 + abs(float(np.ptp(self.potential_V)))
-        V = np.linspace(first - span, first + 0.2, _GRID)[::-1]
-        # finer where the plateau lies
-        V = np.unique(np.concatenate([V, np.linspace(-0.05, 0.25, _GRID)]))[::-1]
-        x = np.asarray(curve.stoichiometry(V))
-        charge = numbers[_SITES] * (x - float(curve.stoichiometry(first)))
-        return np.asarray(np.interp(self.charge_mAh_g, charge, V))
+        sites = float(model.numbers_at(values)[model.electrode.sites])
+        first, span = float(self.potential_V[0]), 0.2 + abs(float(np.ptp(self.potential_V)))
+        return model.equilibrium(values).potential_after(first, span, self.charge_mAh_g / sites)
 
 
 def rest_potentials(series: MeasuredCycling) -> tuple[MeasuredCurve, MeasuredCurve | None]:

@@ -12,6 +12,8 @@ from napore.models.laws import adsorption_law
 from napore.parameters.schema import check, check_range, inert_reason, number
 from napore.parameters.sets import ParameterSet
 
+from .electrode import ELECTRODES
+
 
 class CalibrationError(ValueError):
     """Data or parameters that cannot be calibrated; the message says which and how to mend it."""
@@ -155,6 +157,7 @@ def acting(
 
 def _inert(source: ParameterSet, name: str, model: str, options: Mapping[str, str] | None) -> str:
     values = {**source.numbers, "Ambient temperature [K]": math.nan}
-    usual = {"sodium storage": "kinetic", "working electrode": "positive"}
+    electrode = ELECTRODES[source.kind]
+    usual = {"sodium storage": electrode.storage, "working electrode": "positive", **electrode.options}
     chosen = {**usual, "pore filling": adsorption_law(source.law).filling, **(options or {})}
     return inert_reason(name, chosen, "SPM" if model == "lumped" else model, values, source.kind)

@@ -1,4 +1,4 @@
-"""What of a carbon is free in a fit, where its values may lie, and what is held."""
+"""What of an electrode is free in a fit, where its values may lie, and what is held."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from napore.parameters.arguments import typed
+from napore.parameters.catalogue import TEMPLATES
 from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, PRIOR, REFERENCE, table_of
 from napore.parameters.law_numbers import with_law
 from napore.parameters.provenance import nearest
-from napore.parameters.sets import ParameterSet, load_set
+from napore.parameters.sets import ParameterSet, load_set, template_set
 
 from .data import CalibrationError, CurveData, Data, SeriesData
+from .electrode import ELECTRODES, FOIL
 from .fitted import Fitted
-from .stages import EQUILIBRIUM, FOIL, PORES, SLOPE
 
 _DECADES: Final = 30.0
 """Ratio of the bounds above which a parameter is fitted on a logarithmic scale."""
@@ -36,11 +37,34 @@ _FAST: Final = 1e5
 """Of a foil that does not polarise [A/m2]: the largest that is plausible."""
 
 
+def set_to_fit(cell: str | Path | ParameterSet, options: Mapping[str, Any] | None = None) -> ParameterSet:
+    """Parameter set of a half cell; of a carbon with the adsorption law and pore classes of the options.
+
+    A template of a cathode stands for itself: a fit takes its potential from the data.
+    """
+    if isinstance(cell, ParameterSet):
+        source = cell
+    else:
+        names = {long.lower(): short for short, row in TEMPLATES.items() for long in (short, row.long_name)}
+        template = names.get(str(cell).lower())
+        source = load_set(cell) if template is None else template_set(template)
+    if source.kind not in ELECTRODES:
+        raise CalibrationError(
+            f"{source.name} is a full cell: a fit takes a half cell against sodium; give a carbon such as "
+            "fjh, or a cathode such as nvp"
+        )
+    return _with_options(source, options) if source.kind == "carbon" else source
+
+
 def carbon_set(cell: str | Path | ParameterSet, options: Mapping[str, Any] | None = None) -> ParameterSet:
-    """Parameter set of the half cell of a carbon, with the adsorption law and pore classes of the options."""
-    source = cell if isinstance(cell, ParameterSet) else load_set(cell)
+    """As :func:`set_to_fit`, of a carbon alone."""
+    source = set_to_fit(cell, options)
     if source.kind != "carbon":
         raise CalibrationError(f"{source.name} is no half cell of a carbon: give one, such as fjh")
+    return source
+
+
+def _with_options(source: ParameterSet, options: Mapping[str, Any] | None) -> ParameterSet:
     try:
         found = with_law(source, (options or {}).get("adsorption law", source.law))
         return replace(found, classes=int((options or {}).get("pore classes", found.classes)))
@@ -64,7 +88,8 @@ def free_parameters(
     source
         Parameter set.
     names
-        Names; where None eight numbers, or with the law "three kinds" all that half cells can speak of.
+        Names; where None all that half cells can speak of, and of a carbon without the law "three kinds"
+        eight.
     bounds
         Bounds by name, in the place of the set's range; what is named here is free as well. A start
         outside is moved inside.
@@ -77,7 +102,9 @@ def free_parameters(
     tabulated = table_of(source.numbers) is not None
     own = dict(bounds or {})
     if names is None:
-        every = (*EQUILIBRIUM, *SLOPE, *PORES) if _STRONG in source.entries else _SHIPPED
+        every = ELECTRODES[source.kind].names
+        if source.kind == "carbon" and _STRONG not in source.entries:
+            every = _SHIPPED
         names = [n for n in every if n in source.entries and not (tabulated and n == REFERENCE)]
     return [_free(source, name, own.get(name), tabulated) for name in dict.fromkeys((*names, *own))]
 

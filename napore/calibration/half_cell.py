@@ -1,6 +1,7 @@
-"""A carbon's half cell with some numbers free: one build, solved for any of their values."""
+"""A half cell with some numbers free: one build, solved for any of their values."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,17 +11,19 @@ from napore import models
 from napore.built import Built, Step, longest_time_of, read
 from napore.experiments.gitt_steps import Conditions, logged_seconds
 from napore.experiments.weppner_huggins import GittPulse, evaluate_pulses
-from napore.parameters.half_cell import content_at_rest, half_cell_values
+from napore.parameters.half_cell import content_at_rest
 from napore.parameters.numbers import number
 from napore.parameters.sets import ParameterSet
 
 from .fitted import Fitted, Tied
-from .numbers import SITES, HalfCell
+from .numbers import HalfCell
 from .protocol import Protocol
 
 Array = npt.NDArray[np.float64]
 
 _LAST = 0.2  # mAh/g: the slope with which a curve goes on
+_HALVINGS = 8
+_START = "Content at the start"
 _VOLTAGE = "Voltage [V]"
 _MOST_PULSES = 500
 _CHARGE = "Discharge capacity [A.h]"
@@ -34,18 +37,28 @@ class SimulatedCurve:
     solution
         PyBaMM solution of the half cycle.
     per_second
-        Magnitude of the current [mAh per gram of carbon and second].
+        Magnitude of the current [mAh per gram of active material and second].
+    largest_V
+        Change of the voltage between two points, which are as far apart as the solver's steps without it [V].
     """
 
     hold_mAh_g: float = 0.0
     """Charge passed in a hold after it [mAh/g]."""
 
-    def __init__(self, solution: pybamm.Solution, per_second: float) -> None:
+    def __init__(self, solution: pybamm.Solution, per_second: float, largest_V: float = np.inf) -> None:
         self._solution = solution
         self._start, self._end = float(solution.t[0]), float(solution.t[-1])
         self._per_second = per_second
         self.capacity_mAh_g = per_second * (np.asarray(solution.t) - self._start)
         self.voltage_V = read(solution, (_VOLTAGE,))[_VOLTAGE]
+        for _ in range(_HALVINGS):
+            wide = np.abs(np.diff(self.voltage_V)) > largest_V
+            if not wide.any():
+                break
+            between = 0.5 * (self.capacity_mAh_g[1:] + self.capacity_mAh_g[:-1])[wide]
+            places = np.flatnonzero(wide) + 1
+            self.voltage_V = np.insert(self.voltage_V, places, self._at(between))
+            self.capacity_mAh_g = np.insert(self.capacity_mAh_g, places, between)
 
     @property
     def capacity(self) -> float:
@@ -76,7 +89,7 @@ class SimulatedCurve:
 
 
 class HalfCellModel(HalfCell):
-    """Half cell of a carbon whose fitted numbers are inputs of one build.
+    """Half cell whose fitted numbers are inputs of one build.
 
     A solution goes on from the last state of the one before, so that cycles, pulses and rests at
     any current come from the same build; a build takes a hundred times as long as a solution.
@@ -112,25 +125,30 @@ class HalfCellModel(HalfCell):
     ) -> None:
         super().__init__(source, fitted, fixed, classes, allow_unusual=allow_unusual)
         self.name, self._free = model, tuple(fitted)
+        carbon = source.kind == "carbon"
         free = self.numbers_at({f.name: f.from_scale(pybamm.InputParameter(f.name)) for f in fitted})
-        values = pybamm.ParameterValues(half_cell_values(free, self.classes, self.law))
+        values = pybamm.ParameterValues(replace(source, classes=self.classes).values_of(free))
         area = number(values, "Electrode height [m]") * number(values, "Electrode width [m]")
-        self._mass = number(values, "Positive electrode areal loading [kg.m-2]") * area  # of carbon [kg]
-        # series run past the cut-offs, but begin at rest at the upper one
-        values["Initial concentration in positive electrode [mol.m-3]"] = content_at_rest(
-            pybamm.Scalar(self.cut_offs[1]), self.classes, self.law
-        )
+        self._mass = number(values, "Positive electrode areal loading [kg.m-2]") * area  # active [kg]
+        # series run past the cut-offs, but begin at rest at the one of an electrode as it is put together
+        name = "Initial concentration in positive electrode [mol.m-3]"
+        if carbon:
+            values[name] = content_at_rest(pybamm.Scalar(self.cut_offs[1]), self.classes, self.law)
+        else:
+            most = pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
+            values[name] = pybamm.InputParameter(_START) * most
+        storage = {"pore classes": str(self.classes), "adsorption law": self.law}
         chosen = {
             "working electrode": "positive",
-            "pore classes": str(self.classes),
-            "adsorption law": self.law,
+            **(storage if carbon else {"sodium storage": self.electrode.storage}),
+            **self.electrode.options,
             **(options or {}),
         }
         built = getattr(models, model)(chosen)
         self._built = Built(
             built,
             values,
-            held=tuple(f.name for f in fitted),
+            held=(*(f.name for f in fitted), *(() if carbon else (_START,))),
             # differences of residuals are derivatives: at 1e-5 they are noise, and 1e-7 costs a quarter more
             solver=type(built.default_solver)(rtol=1e-7, atol=1e-8),
             compiled=True,
@@ -158,7 +176,7 @@ class HalfCellModel(HalfCell):
                 currents.append(np.full(len(time), flow))
                 voltages.append(read(part, (_VOLTAGE,), time)[_VOLTAGE])
             if "event" in done.ran[0].termination:
-                length = float(self.numbers["Carbon particle radius [m]"]) / 3.0
+                length = float(self.numbers[self.electrode.named("particle radius [m]")]) / 3.0
                 time, flows, voltage = (np.concatenate(parts) for parts in (times, currents, voltages))
                 return evaluate_pulses(time, flows, voltage, length, skip_s=given.skip_s)
         return None
@@ -166,20 +184,19 @@ class HalfCellModel(HalfCell):
     def half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[SimulatedCurve] | None:
-        """Half cycles from rest at the upper cut-off, sodiation first; None where one cannot be solved."""
-        halves = [self._steps(protocol, down) for down in (True, False)]
-        steps = [step for k in range(count) for step in halves[k % 2]]
+        """Half cycles from rest in the electrode's order; None where one cannot be solved."""
+        order = list(protocol.half_cycles(count, self.electrode.sodiated_first))
+        halves = [self._steps(protocol, down, current) for down, current in order]
+        steps = [step for half in halves for step in half]
         done = self._built.run(steps, inputs=self._inputs(values))
         if done.error is not None or not all(done.reached(place) for place in range(len(steps))):
             return None
         curves, place = [], 0
-        for k in range(count):
-            half = halves[k % 2]
+        for half, (_, current) in zip(halves, order, strict=True):
             solution, after = done.solutions[place], done.solutions[place + 1 : place + len(half)]
             if not solution.termination.startswith("event"):
                 return None
-            current = protocol.sodiation_mA_g if k % 2 == 0 else protocol.desodiation_mA_g
-            curves.append(SimulatedCurve(solution, current / 3600.0))
+            curves.append(SimulatedCurve(solution, current / 3600.0, self.electrode.largest_V))
             for step, held in zip(half[1:], after, strict=True):
                 if step.control == "voltage":
                     charge = read(held, (_CHARGE,), np.array([held.t[0], held.t[-1]]))[_CHARGE]
@@ -187,10 +204,9 @@ class HalfCellModel(HalfCell):
             place += len(half)
         return curves
 
-    def _steps(self, protocol: Protocol, down: bool) -> list[Step]:
+    def _steps(self, protocol: Protocol, down: bool, current: float) -> list[Step]:
         """Constant current, hold and rest of a half cycle."""
-        current = protocol.sodiation_mA_g if down else protocol.desodiation_mA_g
-        longest = longest_time_of(self.numbers[SITES], current, 1.0)
+        longest = longest_time_of(self.numbers[self.electrode.sites], current, 1.0)
         low, high = protocol.window_V or self.cut_offs
         if down:
             steps = [Step("current", current * self._mass, longest, below=low)]
@@ -221,10 +237,12 @@ class HalfCellModel(HalfCell):
         return found
 
     def _run(self, steps: Sequence[Step], values: Mapping[str, float]) -> list[pybamm.Solution]:
-        """Solutions of steps from the desodiated electrode at equilibrium, as far as they could be solved."""
+        """Solutions of steps from the electrode at its first equilibrium, as far as they could be solved."""
         return self._built.run(steps, inputs=self._inputs(values)).ran
 
     def _inputs(self, values: Mapping[str, float]) -> dict[str, float]:
         """Inputs of the build: what is free, and what was so when it was made."""
         numbers = {**self._numbers, **values}
-        return {f.name: f.to_scale(numbers[f.name]) for f in self._free}
+        inputs = {f.name: f.to_scale(numbers[f.name]) for f in self._free}
+        start = {} if self.electrode.sodiated_first else {_START: self.content_at_start(values)}
+        return inputs | start

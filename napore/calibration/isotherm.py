@@ -22,6 +22,7 @@ from napore.models.pore_filling import log_normal_radii
 from napore.plotting import VOLTAGE_LABEL, new_axes
 
 from .data import CalibrationError
+from .protocol import is_cathodes
 
 Array = npt.NDArray[np.float64]
 
@@ -96,8 +97,9 @@ class IsothermFit:
 def average(sodiation: MeasuredCurve, desodiation: MeasuredCurve, points: int = 300) -> tuple[Array, Array]:
     """Charge [mAh/g] and mean potential [V] of two slow curves, an estimate of the equilibrium.
 
-    The desodiation is run backwards from the end of the sodiation and brought to the same charge there;
-    half the difference of the two, polarisation and hysteresis, is lost.
+    The desodiation is run backwards and brought to the same charge where the sodiation ends, of a cathode,
+    which is charged first, where it begins; half the difference of the two, polarisation and hysteresis, is
+    lost.
 
     Raises
     ------
@@ -108,8 +110,8 @@ def average(sodiation: MeasuredCurve, desodiation: MeasuredCurve, points: int = 
         if curve.direction != wanted:
             raise CalibrationError(f"{curve.source} is a {curve.direction}: give a {wanted}")
     down, up = sodiation.capacity_mAh_g, desodiation.capacity_mAh_g
-    back = down[-1] - up[::-1]
-    charge = np.linspace(max(down[0], back[0], 0.0), down[-1], points)
+    back = (up[-1] if is_cathodes((sodiation, desodiation)) else down[-1]) - up[::-1]
+    charge = np.linspace(max(down[0], back[0], 0.0), min(down[-1], back[-1]), points)
     mean = 0.5 * (
         np.interp(charge, down, sodiation.voltage_V) + np.interp(charge, back, desodiation.voltage_V[::-1])
     )

@@ -15,13 +15,14 @@ from napore.models.lumped_steps import LumpedCell, LumpedError, Trace
 from napore.parameters.diffusivity import COEFFICIENTS, table_of
 from napore.parameters.sets import ParameterSet
 
+from .electrode import CONTACT, EQUILIBRIUM
 from .fitted import Fitted, Tied
-from .numbers import SITES, HalfCell
+from .numbers import HalfCell
 from .protocol import Protocol
 
 Array = npt.NDArray[np.float64]
 
-_CONTACT: Final = "Contact resistance [Ohm]"
+SITES: Final = EQUILIBRIUM[0]
 _LINEAR: Final = ("relaxation", "exchange", "emptying", "sinh")
 """Laws of pore filling that the formulation has."""
 
@@ -164,7 +165,7 @@ class LumpedHalfCell(HalfCell):
         """At rest at the upper cut-off of the set; currents and rates of the same numbers share it."""
         numbers = self.numbers_at(values)
         if not self._touches:
-            numbers[_CONTACT] = 0.0  # as in PyBaMM's models without the option
+            numbers[CONTACT] = 0.0  # as in PyBaMM's models without the option
         if self._made is None or self._made[0] != numbers:
             made = lumped_cell(numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte)
             self._made = numbers, made, made.state.copy()

@@ -6,19 +6,19 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from napore.parameters.half_cell import LEAST_CONTENT
 from napore.parameters.optional import is_optional
 from napore.parameters.provenance import nearest
 from napore.parameters.schema import check
 from napore.parameters.sets import ParameterSet
 
+from .electrode import ELECTRODES, Electrode, Equilibrium
 from .fitted import CalibrationError, Fitted, Tied
 from .protocol import Protocol as Cycled
 
 Array = npt.NDArray[np.float64]
 
 CUT_OFFS: Final = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
-LOADING: Final = "Carbon electrode areal loading [kg.m-2]"
-SITES: Final = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
 
 
 class Curve(Protocol):
@@ -37,7 +37,7 @@ class Curve(Protocol):
 
 
 class Numbers:
-    """Numbers of a carbon's half cell of which some are free.
+    """Numbers of a half cell of which some are free.
 
     Parameters
     ----------
@@ -68,11 +68,13 @@ class Numbers:
         allow_unusual: bool = False,
     ) -> None:
         self.law = source.law
+        self.electrode: Electrode = ELECTRODES[source.kind]
+        self.source = source
         self.fitted = tuple(fitted)
         self.classes = classes or source.classes
         self.fixed = dict(fixed or {})
         held = {
-            name: check(name, value, cell="carbon", allow_unusual=allow_unusual, error=CalibrationError)
+            name: check(name, value, cell=source.kind, allow_unusual=allow_unusual, error=CalibrationError)
             for name, value in self.fixed.items()
             if not isinstance(value, Tied)
         }
@@ -89,6 +91,15 @@ class Numbers:
         found = {**self._numbers, **values}
         found |= {name: tie.of(found) for name, tie in self.fixed.items() if isinstance(tie, Tied)}
         return found
+
+    def equilibrium(self, values: Mapping[str, Any]) -> Equilibrium:
+        """Equilibrium of the electrode for fitted values."""
+        return self.electrode.balance(self.source, self.numbers_at(values), self.classes)
+
+    def content_at_start(self, values: Mapping[str, Any]) -> float:
+        """Content of a cathode at rest at its lower cut-off [-]."""
+        found = float(self.equilibrium(values).stoichiometry(self.cut_offs[0]))
+        return float(np.clip(found, LEAST_CONTENT, 1.0 - LEAST_CONTENT))
 
     def hold(self, values: Mapping[str, float]) -> None:
         """Give numbers values that they keep from now on: they are free no more."""
@@ -108,9 +119,18 @@ class Numbers:
 
 
 class HalfCell(Numbers):
-    """Half cell that can be run; :class:`.half_cell.HalfCellModel` and :class:`.lumped.LumpedHalfCell`."""
+    """Half cell that can be run, by a model of PyBaMM or faster.
+
+    :class:`.half_cell.HalfCellModel`, and :class:`.lumped.LumpedHalfCell` of a carbon and
+    :class:`.lumped_cathode.LumpedCathode`, which are lumped.
+    """
 
     name: str
+
+    @property
+    def is_lumped(self) -> bool:
+        """Whether it stands for a model in a fit because it is faster."""
+        return self.name == "lumped"
 
     def keep_steps(self, kept: bool = True) -> None:
         """Take the same steps in time from the next evaluation on, where they can be chosen."""
@@ -123,11 +143,11 @@ class HalfCell(Numbers):
         Parameters
         ----------
         current_mA_g
-            Magnitude in both directions [mA per gram of carbon].
+            Magnitude in both directions [mA per gram of active material].
         values
             Fitted values by name, in the unit of each parameter.
         count
-            Cycles, the first from the desodiated electrode at equilibrium.
+            Cycles, the first from equilibrium at the cut-off at which a half cell begins.
         """
         return self.run(Cycled(current_mA_g, current_mA_g), values, count)
 
@@ -135,12 +155,17 @@ class HalfCell(Numbers):
         self, protocol: Cycled, values: Mapping[str, float], count: int = 1
     ) -> tuple[Curve, Curve] | None:
         """Sodiation and desodiation of the last of a few cycles of a protocol, as in :meth:`cycles`."""
+        count = 1 if protocol.before_mA_g == 0.0 else count
         found = self.half_cycles(protocol, values, 2 * count)
-        return None if found is None else (found[-2], found[-1])
+        if found is None:
+            return None
+        first, second = found[-2:]
+        return (first, second) if self.electrode.sodiated_first else (second, first)
 
     def sodiation(self, current_mA_g: float, values: Mapping[str, float], count: int = 1) -> Curve | None:
         """Sodiation of the last of a few cycles, as in :meth:`cycles`, which would go on to its end."""
-        found = self.half_cycles(Cycled(current_mA_g, current_mA_g), values, 2 * count - 1)
+        last = 2 * count - (1 if self.electrode.sodiated_first else 0)
+        found = self.half_cycles(Cycled(current_mA_g, current_mA_g), values, last)
         return None if found is None else found[-1]
 
     def series(
@@ -151,7 +176,7 @@ class HalfCell(Numbers):
         Parameters
         ----------
         segments
-            Current [mA per gram of carbon], positive on sodiation, and times [s] since the start of
+            Current [mA per gram of active material], positive on sodiation, and times [s] since the start of
             the segment, the last of them its end.
         values
             Fitted values by name, in the unit of each parameter.
@@ -161,5 +186,5 @@ class HalfCell(Numbers):
     def half_cycles(
         self, protocol: Cycled, values: Mapping[str, float], count: int
     ) -> Sequence[Curve] | None:
-        """Half cycles of a protocol, sodiation first; None where one of them cannot be solved."""
+        """Half cycles of a protocol in the electrode's order; None where one of them cannot be solved."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
 """What files themselves tell of a cell before anything is fitted: area, loading, window, capacity.
 
 Only numbers that the set has from the literature or as an assumption are replaced: what is measured or fitted
-in it stays.
+in it stays, but in the set that a fit of any electrode of its kind begins from.
 """
 
 import math
@@ -18,21 +18,18 @@ from napore.parameters.sets import ParameterSet
 
 from .curve_data import CurveData
 from .data import Data, RateData
-from .numbers import CUT_OFFS, LOADING, SITES
-from .stages import EQUILIBRIUM
+from .electrode import CONTACT, ELECTRODES, EQUILIBRIUM, Electrode
+from .numbers import CUT_OFFS
+from .suited import check_suited
 
 _Give = Callable[[str, float, str, str, float, float], None]
 
 _DISC: Final = "Electrode disc diameter [m]"
-_THICKNESS: Final = "Carbon electrode thickness [m]"
 _ADSORPTION: Final = EQUILIBRIUM[1]
 _REVERSIBLE: Final = "Carbon electrode reversible capacity [mA.h.g-1]"
 _ENDS: Final = ("Open-circuit voltage at 0% SOC [V]", "Open-circuit voltage at 100% SOC [V]")
 
-_LEAST, _FIRST, _MOST = 0.97, 1.285, 1.6
-"""Capacity of all sites over the largest capacity that was measured: bounds and start. Slow sites and pores
-that do not fill in the window are more than what is measured: the shipped sets have 1.2 to 1.4 times their
-capacity. The start is the middle of the bounds, for curves may tell little of sites that do not fill."""
+_CATHODES: Final = ELECTRODES["cathode"].loading
 
 _PLATEAU_V: Final = 0.1
 
@@ -49,31 +46,37 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
     data
         Data that are fitted.
     """
-    if source.kind != "carbon":
+    if source.kind not in ELECTRODES:
         return source
-    entries = dict(source.entries)
+    check_suited(source, data)
+    electrode, entries = ELECTRODES[source.kind], dict(source.entries)
+    replaced: tuple[str, ...] = ("assumed", "literature", "setting")
+    if source.name == electrode.generic or source.is_open:
+        replaced += ("measured", "derived")
     names = ", ".join(dict.fromkeys(file.source for file in files))
 
     def give(name: str, value: float, what: str, kind: str, low: float, high: float) -> None:
         old = entries.get(name)
-        if old is None or old.kind not in ("assumed", "literature", "setting"):
+        if old is None or old.kind not in replaced:
             return
         if any(problem(name, v) is not None for v in (value, low, high)):
             return
         ends = None if kind == "setting" else (float(f"{low:.6g}"), float(f"{high:.6g}"))
         entries[name] = Entry(name, float(f"{value:.6g}"), kind, what, ends)
 
-    _geometry(entries, files, give)
+    _geometry(electrode, entries, files, give)
     curves = [(part, curve) for part in data if isinstance(part, CurveData) for curve in part.curves]
     _window(data, give, names)
     capacities = [_charge(curve) for _, curve in curves]
     capacities += [float(np.max(part.rates.capacity_mAh_g)) for part in data if isinstance(part, RateData)]
     if capacities:
-        most = max(capacities)
-        wide = entries[SITES].allowed or (0.0, math.inf)
+        most, sites = max(capacities), electrode.sites
         what = f"start and bounds from the largest capacity of {names}, {most:.4g} mAh/g"
-        high = max(_MOST * most, 1.001 * _FIRST * most)
-        give(SITES, _FIRST * most, what, entries[SITES].kind, _LEAST * most, min(high, max(wide[1], high)))
+        least, first, largest = (share * most for share in electrode.over_measured)
+        give(sites, first, what, entries[sites].kind, least, largest)
+    if source.kind == "cathode":
+        _series_resistance(entries, [curve for _, curve in curves], names)
+    elif capacities:
         share, old = _slope_share([curve for _, curve in curves]), entries[_ADSORPTION]
         if share is not None and old.allowed is not None and old.kind in ("assumed", "literature"):
             value = min(max(share, old.allowed[0]), old.allowed[1])
@@ -85,7 +88,24 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
     return replace(source, entries=entries)
 
 
-def _geometry(entries: Mapping[str, Entry], files: Sequence[MeasuredFile], give: _Give) -> None:
+def _series_resistance(entries: dict[str, Entry], curves: Sequence[MeasuredCurve], names: str) -> None:
+    """Widen the range of a contact resistance to what half the gap of the fastest curves would be."""
+    pair = {curve.direction: curve for curve in sorted(curves, key=lambda one: one.current_mA_g or 0.0)}
+    if len(pair) < 2 or entries[CONTACT].allowed is None:
+        return
+    middle = [float(np.interp(0.5 * c.capacity, c.capacity_mAh_g, c.voltage_V)) for c in pair.values()]
+    area = 0.25 * math.pi * entries[_DISC].value ** 2
+    current = max(one.current_mA_g or 0.0 for one in pair.values()) * entries[_CATHODES].value * area
+    most = 0.5 * abs(middle[0] - middle[1]) / max(current, 1e-12)
+    low, high = entries[CONTACT].allowed
+    if most > high and problem(CONTACT, most) is None:
+        what = f"up to half the gap of charge and discharge of {names}"
+        entries[CONTACT] = replace(entries[CONTACT], source=what, allowed=(low, float(f"{most:.3g}")))
+
+
+def _geometry(
+    electrode: Electrode, entries: Mapping[str, Entry], files: Sequence[MeasuredFile], give: _Give
+) -> None:
     known = [file for file in files if file.area_cm2 is not None]
     if not known:
         return
@@ -95,13 +115,14 @@ def _geometry(entries: Mapping[str, Entry], files: Sequence[MeasuredFile], give:
     if known[0].mass_mg is None:
         return
     loading = known[0].mass_mg * 1e-6 / (area * 1e-4)
-    before, thickness = entries[LOADING].value, entries[_THICKNESS].value
+    layer = electrode.named("electrode thickness [m]")
+    before, thickness = entries[electrode.loading].value, entries[layer].value
     what = f"{known[0].mass_mg:g} mg on {area:g} cm2, {known[0].source}"
-    give(LOADING, loading, what, "measured", 0.95 * loading, 1.05 * loading)
-    if entries[LOADING].value != before:
+    give(electrode.loading, loading, what, "measured", 0.95 * loading, 1.05 * loading)
+    if entries[electrode.loading].value != before:
         thick = thickness * loading / before
         what = f"the loading of {known[0].source} at the density of coating of the set"
-        give(_THICKNESS, thick, what, "assumed", 0.5 * thick, 2.0 * thick)
+        give(layer, thick, what, "assumed", 0.5 * thick, 2.0 * thick)
 
 
 def _window(data: Sequence[Data], give: _Give, names: str) -> None:

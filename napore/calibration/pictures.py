@@ -63,7 +63,8 @@ def draw_curves(parts: Sequence[CurveData], half_cell: HalfCell, values: Values,
                 ax.plot(q, line.at(q), "-", lw=1.2, color=colours[current])
     ax.set_xlabel(CAPACITY_LABEL)
     ax.set_ylabel(VOLTAGE_LABEL)
-    ax.set_ylim(bottom=0.0, top=2.0)
+    if half_cell.source.kind == "carbon":
+        ax.set_ylim(bottom=0.0, top=2.0)
     ax.legend(title="points measured, lines fitted", fontsize="small")
     return ax
 
@@ -119,7 +120,10 @@ def draw_profile(f: Fitted, value: float, found: Profile, ax: Any = None) -> Any
     if f.logarithmic:
         ax.set_xscale("log")
     ax.set_ylim(-0.3, 10.0)
-    ax.set_xlabel(name.removeprefix("Carbon ") + ("" if unit == "-" else f" / {unit}"), fontsize="small")
+    ax.set_xlabel(
+        name.removeprefix("Carbon ").removeprefix("Cathode ") + ("" if unit == "-" else f" / {unit}"),
+        fontsize="small",
+    )
     ax.set_ylabel("Rise of the misfit")
     ax.set_title(found.verdict, fontsize="small")
     return ax

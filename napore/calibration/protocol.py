@@ -1,6 +1,6 @@
 """A cycle as a cycler runs it: currents, window, holds and rests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,24 +14,30 @@ _NOISE: Final = 2e-3
 _RELAXED: Final = 0.02
 """Change of the potential [V] over a rest and the begin of the current below which nothing relaxed."""
 
+CARBONS_V: Final = 1.6
+"""Potential [V] above which half of a half cycle's points are no carbon's."""
+
 _RETURNS: Final = 0.9
 """Share of a hold's charge from which all of it counts as coming back."""
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """What is done to a half cell in one cycle, sodiation first.
+    """What is done to a half cell in one cycle; a carbon is sodiated first, a cathode charged.
 
     Parameters
     ----------
     sodiation_mA_g, desodiation_mA_g
-        Magnitudes of the constant currents [mA per gram of carbon].
+        Magnitudes of the constant currents [mA per gram of active material].
     window_V
         Potentials that end sodiation and desodiation [V]; the cut-offs of the set where None.
     sodiation_hold_s, desodiation_hold_s
         Durations of holds at these potentials [s].
     rest_after_sodiation_s, rest_after_desodiation_s
         Durations of rests [s].
+    before_mA_g
+        Current of the half cycle before the cycle; that of the cycle itself where None, and 0 where it is
+        the first of its cell.
     """
 
     sodiation_mA_g: float
@@ -41,6 +47,7 @@ class Protocol:
     desodiation_hold_s: float = 0.0
     rest_after_sodiation_s: float = 0.0
     rest_after_desodiation_s: float = 0.0
+    before_mA_g: float | None = None
 
     def __str__(self) -> str:
         """In words, for remarks."""
@@ -53,6 +60,13 @@ class Protocol:
             if any(times):
                 parts.append(f"{what} {times[0]:g} s after sodiation and {times[1]:g} s after desodiation")
         return ", ".join(parts)
+
+    def half_cycles(self, count: int, sodiated_first: bool) -> Iterator[tuple[bool, float]]:
+        """Whether each of so many half cycles is a sodiation, and its current [mA/g]."""
+        for k in range(count):
+            down = (k % 2 == 0) == sodiated_first
+            current = self.sodiation_mA_g if down else self.desodiation_mA_g
+            yield down, (self.before_mA_g or current) if k == count - 3 else current
 
 
 def protocol_of(curves: Sequence[MeasuredCurve], place: int) -> Protocol | None:
@@ -67,23 +81,42 @@ def protocol_of(curves: Sequence[MeasuredCurve], place: int) -> Protocol | None:
     place
         Of the half cycle among them.
     """
-    down, up = _pair(curves, place)
+    charged_first = is_cathodes(curves)
+    down, up = _pair(curves, place, charged_first)
     first, second = (None if k is None else curves[k] for k in (down, up))
     currents = [None if one is None else one.current_mA_g for one in (first, second)]
     known = [current for current in currents if current is not None]
     if curves[place].current_mA_g is None or not known:
         return None
-    before = 0.0 if down is None or up is None or up < down else _rest(curves, up)
-    after = 0.0 if down is None else _rest(curves, down)
+    inside, begin = (down, up) if charged_first else (up, down)
+    between = 0.0 if begin is None or inside is None or inside < begin else _rest(curves, inside)
+    after = 0.0 if begin is None else _rest(curves, begin)
     return Protocol(
         _rounded(currents[0] or known[0]),
         _rounded(currents[1] or known[0]),
         _window(curves, first, second),
         _rounded(_hold_s(first, second)),
         _rounded(0.0 if second is None or second.hold is None else second.hold.duration_s),
-        _rounded(before),
-        _rounded(after),
+        _rounded(after if charged_first else between),
+        _rounded(between if charged_first else after),
+        _before(curves, begin) if charged_first else None,
     )
+
+
+def is_cathodes(curves: Sequence[MeasuredCurve]) -> bool:
+    """Whether curves are a cathode's, which is charged first: half of their points lie above a carbon's."""
+    return bool(curves) and float(np.median([np.median(one.voltage_V) for one in curves])) > CARBONS_V
+
+
+def _before(curves: Sequence[MeasuredCurve], begin: int | None) -> float | None:
+    """Current of the half cycle before a cycle; 0 before the first, None where that is no whole one."""
+    if begin is None:
+        return None
+    if begin == 0:
+        return 0.0
+    before = curves[begin - 1]
+    whole = before.complete and before.direction != curves[begin].direction
+    return _rounded(before.current_mA_g) if whole and before.current_mA_g else None
 
 
 def _rest(curves: Sequence[MeasuredCurve], place: int) -> float:
@@ -96,10 +129,11 @@ def _rest(curves: Sequence[MeasuredCurve], place: int) -> float:
     return curves[place].rest_before_s
 
 
-def _pair(curves: Sequence[MeasuredCurve], place: int) -> tuple[int | None, int | None]:
+def _pair(curves: Sequence[MeasuredCurve], place: int, charged_first: bool) -> tuple[int | None, int | None]:
     """Places of sodiation and desodiation of the cycle of a half cycle."""
     other = "desodiation" if curves[place].direction == "sodiation" else "sodiation"
-    order = (place + 1, place - 1) if other == "desodiation" else (place - 1, place + 1)
+    is_first = (other == "desodiation") != charged_first
+    order = (place + 1, place - 1) if is_first else (place - 1, place + 1)
     partner = next((k for k in order if 0 <= k < len(curves) and curves[k].direction == other), None)
     return (place, partner) if other == "desodiation" else (partner, place)
 

@@ -1,14 +1,11 @@
-"""What a fit says of the carbon as a whole: capacities and the middle of the slope, at equilibrium."""
+"""What a fit says of the electrode as a whole: capacities and a potential, at equilibrium."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 
-from napore.parameters.carbon import isotherm_of_carbon
-
 from .fitted import places_of, values_at
-from .numbers import SITES
 from .profile import DETERMINED, NOT_DETERMINED, is_described
 from .result import Calibration
 
@@ -19,19 +16,23 @@ _NARROW: Final = 0.1
 """Half an interval over the value, or over the slope's 0.5 V, up to which a quantity is determined."""
 
 _UNITS: Final = {
-    "capacity": "mA.h.g-1",
-    "slope capacity": "mA.h.g-1",
-    "plateau capacity": "mA.h.g-1",
-    "middle of the slope": "V",
+    "carbon": {
+        "capacity": "mA.h.g-1",
+        "slope capacity": "mA.h.g-1",
+        "plateau capacity": "mA.h.g-1",
+        "middle of the slope": "V",
+    },
+    "cathode": {"capacity": "mA.h.g-1", "mean potential": "V"},
 }
 
 
 def quantities(found: Calibration) -> list[dict[str, Any]]:
     """Rows of name, value, unit, standard error, interval and verdict.
 
-    Between the cut-offs of the set at equilibrium: capacity, that above and below 0.1 V, and the potential at
-    half of the charge above 0.1 V. Errors follow from the covariance of the fit, to first order. A fit that
-    does not describe its data determines none of them.
+    Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
+    potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Errors follow
+    from the covariance of the fit, to first order. A fit that does not describe its data determines none of
+    them.
     """
     described = is_described(found.variance, found.together)
     centre = places_of(found.fitted, found.found.values)
@@ -49,7 +50,7 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
     J = np.array(slopes).T
     errors = np.sqrt(np.maximum(np.diag(J @ found.covariance @ J.T), 0.0))
     rows = []
-    for (name, unit), value, error in zip(_UNITS.items(), here, errors, strict=True):
+    for (name, unit), value, error in zip(_UNITS[found.source.kind].items(), here, errors, strict=False):
         scale = 0.5 if unit == "V" else max(abs(float(value)), 10.0)
         rows.append(
             {
@@ -65,12 +66,16 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
 
 
 def _of(found: Calibration, values: Mapping[str, float]) -> dict[str, float]:
-    numbers = found.half_cell.numbers_at(values)
-    curve = isotherm_of_carbon(numbers, found.half_cell.classes, found.half_cell.law)
+    numbers, cathode = found.half_cell.numbers_at(values), found.source.kind == "cathode"
+    curve, sites = found.half_cell.equilibrium(values), float(numbers[found.half_cell.electrode.sites])
     low, high = found.half_cell.cut_offs
-    V = np.linspace(high, min(PLATEAU_V, high), 200)
+    V = np.linspace(high, low if cathode else min(PLATEAU_V, high), 200)
     x = np.asarray(curve.stoichiometry(V))
-    whole = float(numbers[SITES]) * (float(curve.stoichiometry(low)) - float(x[0]))
-    slope = float(numbers[SITES]) * float(x[-1] - x[0])
+    whole = sites * (float(curve.stoichiometry(low)) - float(x[0]))
+    if cathode:
+        passed = np.linspace(0.0, whole / sites, 200)
+        mean = float(np.mean(curve.potential_after(high, high - low, passed)))
+        return {"capacity": whole} | ({} if found.source.potential else {"mean": mean})
+    slope = sites * float(x[-1] - x[0])
     middle = float(np.interp(0.5 * (x[0] + x[-1]), x, V))
     return {"capacity": whole, "slope": slope, "plateau": whole - slope, "middle": middle}

@@ -1,4 +1,4 @@
-"""Exchange-current density and charge-transfer resistance of a carbon's half cell."""
+"""Exchange-current density and charge-transfer resistance of a half cell."""
 
 from collections.abc import Mapping
 
@@ -11,14 +11,15 @@ EXCHANGE_CURRENT = "Carbon electrode reference exchange-current density [A.m-2]"
 _THERMAL = GAS_CONSTANT * REFERENCE_TEMPERATURE / FARADAY
 
 
-def charge_transfer_resistance(numbers: Mapping[str, float]) -> float:
-    """Resistance of the carbon and the sodium foil together [ohm] at 25 C.
+def charge_transfer_resistance(numbers: Mapping[str, float], electrode: str = "Carbon") -> float:
+    """Resistance of an electrode and the sodium foil together [ohm] at 25 C, of a cathode half full.
 
     ``R T / F (1 / (i0 S) + 1 / (i0_foil A)) + R_film / A`` with the surface of the particles
     ``S = 3 m A / (rho R)``; where the occupancy is away from its ends. The film is that of the foil.
     """
-    area, surface = _areas(numbers)
-    return float(_THERMAL / (numbers[EXCHANGE_CURRENT] * surface) + _foil(numbers, area))
+    area, surface = _areas(numbers, electrode)
+    exchange = numbers[EXCHANGE_CURRENT.replace("Carbon", electrode)]
+    return float(_THERMAL / (exchange * surface) + _foil(numbers, area))
 
 
 def exchange_current_density(numbers: Mapping[str, float], resistance_ohm: float) -> float:
@@ -32,9 +33,10 @@ def _foil(numbers: Mapping[str, float], area: float) -> float:
     return float((transfer + numbers.get(FILM, 0.0)) / area)
 
 
-def _areas(numbers: Mapping[str, float]) -> tuple[float, float]:
+def _areas(numbers: Mapping[str, float], electrode: str = "Carbon") -> tuple[float, float]:
     """Area of the electrode and of its particles [m2]."""
     area = float(np.pi * (numbers["Electrode disc diameter [m]"] / 2) ** 2)
-    loading = numbers["Carbon electrode areal loading [kg.m-2]"]
-    density, radius = numbers["Carbon electrode true density [kg.m-3]"], numbers["Carbon particle radius [m]"]
+    loading = numbers[f"{electrode} electrode areal loading [kg.m-2]"]
+    density = numbers[f"{electrode} electrode true density [kg.m-3]"]
+    radius = numbers[f"{electrode} particle radius [m]"]
     return area, 3.0 * loading / density / radius * area

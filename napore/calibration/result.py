@@ -198,7 +198,7 @@ class Calibration(Result):
     @property
     def not_fitted(self) -> list[str]:
         """Names that a prediction rests on and the data did not see."""
-        return not_fitted(assumed_rest(self.source, self._touched), self._touched)
+        return not_fitted(assumed_rest(self.source, self._touched), self._touched, self.source.kind)
 
     def values(self, count: int, seed: int = 1) -> list[Mapping[str, float]]:
         """Draws of the fitted values from the normal distribution of the fit, inside the bounds.
@@ -222,7 +222,7 @@ class Calibration(Result):
         return [values_at(self.fitted, place) for place in kept]
 
     def quantities(self) -> list[dict[str, Any]]:
-        """Capacities and slope of the carbon at equilibrium, with what the errors of the fit make of them."""
+        """Capacities and a potential at equilibrium, with what the errors of the fit make of them."""
         from .quantities import quantities
 
         return quantities(self)

@@ -1,4 +1,4 @@
-"""Fits of some of a carbon's numbers to some of the data, one after the other.
+"""Fits of some of an electrode's numbers to some of the data, one after the other.
 
 Equilibrium, then all numbers from several rates of the pores, in rough steps, then all of them from the best
 outcome: first with larger errors, then with those of the data. The equilibrium frees what its data can see: a
@@ -18,52 +18,13 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from napore.parameters.diffusivity import COEFFICIENTS
-
 from .data import CurveData, Data, RateData, residuals_of
 from .equilibrium import EquilibriumData
 from .fitted import CalibrationError, Fitted, places_of, values_at
 from .least_squares import Fit, fit, penalised
 from .levenberg_marquardt import differences
-from .lumped import ROUGH, LumpedHalfCell, in_steps
-from .numbers import SITES, HalfCell
-
-FOIL: Final = "Sodium metal reference exchange-current density [A.m-2]"
-
-EQUILIBRIUM: Final = (
-    SITES,
-    "Carbon electrode adsorption capacity fraction",
-    "Carbon electrode mobile site potential [V]",
-    "Carbon electrode mobile site tail share",
-    "Carbon electrode strong site share",
-    "Carbon electrode strong site lowest potential [V]",
-    "Carbon electrode strong site potential width [V]",
-    "Carbon electrode strong site potential shape",
-    "Carbon electrode pore wetting energy [J.m-2]",
-    "Carbon electrode pore radius spread",
-    "Carbon electrode large pore share",
-    "Carbon electrode large pore median radius [m]",
-    "Carbon electrode pore filling cooperativity",
-)
-"""Numbers that a slow curve speaks of."""
-
-SLOPE: Final = (
-    "Carbon electrode strong site median exchange rate [s-1]",
-    "Carbon electrode strong site exchange rate standard deviation [decades]",
-    "Carbon electrode strong site exchange symmetry",
-    "Carbon electrode reference exchange-current density [A.m-2]",
-    FOIL,
-)
-"""Numbers that the gap between the directions speaks of, and resistances."""
-
-PORES: Final = (
-    "Carbon electrode pore median filling rate [s-1]",
-    "Carbon electrode pore filling rate spread [decades]",
-    "Carbon electrode pore exchange symmetry",
-    "Carbon particle reference diffusivity [m2.s-1]",
-    *COEFFICIENTS,
-)
-"""Numbers that rates and pulses speak of."""
+from .lumped import ROUGH, in_steps
+from .numbers import HalfCell
 
 _SOFT: Final = ((0.01, 3.0), (0.004, 0.6))
 """Errors of voltage [V] and capacity [mAh/g] in the fits before the last.
@@ -74,15 +35,6 @@ of 30 mV and 15 mAh/g the ends of curves do not count, and the fit ends in a val
 
 _DRAWN: Final = 0.3
 """Standard deviation with which a number is drawn to where it begins, over the distance of its bounds."""
-
-_BEGIN: Final[tuple[Mapping[str, float], ...]] = (
-    {PORES[0]: 0.1, PORES[1]: 5.0, PORES[2]: 0.2},
-    {PORES[0]: 0.1, PORES[1]: -5.0, PORES[2]: 0.2},
-    {PORES[2]: 0.2},
-    {},
-)
-"""Rates of pores to begin from, beside those of the set: small pores first, large ones first, all alike with
-exchange, all alike. The first two and the symmetry are near what the paper's carbons were fitted to."""
 
 _FOUND: Final = 0.02
 """Mean squared residual, with the first of the larger errors, from which on no other begin is tried."""
@@ -150,7 +102,9 @@ class Stages:
         if staged and slow:
             self.trail.clear()
             values |= self._equilibrium(values, slow)
-            values = self._from_several(values, {SITES: start[SITES]} if SITES in start else {})
+            values = self._from_several(
+                values, {n: start[n] for n in (self.half_cell.electrode.sites,) if n in start}
+            )
             errors = _SOFT[1:]
         for one in errors:
             found = self._fit(values, self.fitted, self.data, one)
@@ -180,7 +134,7 @@ class Stages:
         values = dict(best.values)
         for f in self.fitted:
             moved = f.place(values[f.name]) + _ELSEWHERE / 2**k * (2.0 * generator.random() - 1.0)
-            moved = 1.0 - moved if k == 0 and f.name == PORES[1] else moved
+            moved = 1.0 - moved if k == 0 and f.name == self.half_cell.electrode.turned else moved
             values[f.name] = f.at(float(np.clip(moved, _INSIDE, 1.0 - _INSIDE)))
         with in_steps(self.half_cell, ROUGH):
             for errors in _SOFT:
@@ -199,7 +153,7 @@ class Stages:
         return kept
 
     def _equilibrium(self, values: Mapping[str, float], slow: Sequence[Data]) -> dict[str, float]:
-        part = [f for f in self.fitted if f.name in EQUILIBRIUM]
+        part = [f for f in self.fitted if f.name in self.half_cell.electrode.equilibrium]
         if not part:
             return {}
         kept = seen(part, slow, self.half_cell, values)
@@ -215,7 +169,7 @@ class Stages:
         own = {f.name: f for f in self.fitted}
         begins = dict.fromkeys(
             tuple((n, v) for n, v in begin.items() if n in own and own[n].low <= v <= own[n].high)
-            for begin in (_BEGIN if isinstance(self.half_cell, LumpedHalfCell) else ({},))
+            for begin in (self.half_cell.electrode.begins if self.half_cell.is_lumped else ({},))
         )
         self.trail.append(Stage("all, begun with several rates", tuple(own), ()))
         data = _first_cycles(self.data)

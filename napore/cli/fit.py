@@ -1,4 +1,4 @@
-"""``napore fit``: a parameter set of one's own carbon from files of one's own."""
+"""``napore fit``: a parameter set of one's own carbon or cathode from files of one's own."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from napore.calibration.posterior import Posterior
     from napore.parameters.sets import ParameterSet
 
-_LOADING = "Carbon electrode areal loading [kg.m-2]"
+_ONE_C = "Cathode electrode current of 1 C [A.kg-1]"
 _EFFICIENCY = "Carbon electrode initial coulombic efficiency"
 
 
@@ -47,7 +47,7 @@ def fit(
     json_file: Path | None,
     plot_file: Path | None,
 ) -> None:
-    """Fit the numbers of a carbon to files of its half cell, and say which of them the DATA determine.
+    """Fit the numbers of a carbon or cathode to files of its half cell, and say which the DATA determine.
 
     DATA are files of a cycler (time, current, voltage), curves (capacity, voltage), capacities at
     rates, or impedance, as `napore read` reads them: window, holds and rests are simulated as in the file.
@@ -61,23 +61,28 @@ def fit(
         raise Failure("no file is given: give one or more, or --equilibrium FILE")
     from napore.calibration import calibrate
     from napore.calibration.files import Reading, data_of, equilibrium_of, remarks_of
+    from napore.calibration.free import set_to_fit
     from napore.calibration.own_start import started
     from napore.files import write_json
-    from napore.parameters.sets import load_set
+    from napore.measured.checks import is_of_carbons
 
     quiet_host()
+    source = set_to_fit(cell)
+    if source.kind == "cathode":
+        how = {"one_C_mA_g": source.numbers[_ONE_C], **how}
     reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
     files = [reading.of(file) for file in (*data, *equilibrium)]
     measured = [data_of(file, reading) for file in files[: len(data)]]
     measured += [equilibrium_of(file, reading) for file in files[len(data) :]]
-    source = started(load_set(cell), files, measured)
-    numbers = _numbers(source, free, fix, bounds)
+    source = started(source, files, measured)
+    numbers = _numbers(source, free, fix, bounds, model)
     found = calibrate(measured, source, model=model, starts=starts, progress=True, **numbers)
     _print(found)
     for file, part in zip(files, measured, strict=True):
-        _print_remarks(f"{file.source}: ", (*file.remarks, *remarks_of(part)))
+        own = [one for one in file.remarks if source.kind == "carbon" or not is_of_carbons(one)]
+        _print_remarks(f"{file.source}: ", (*own, *remarks_of(part)))
     if not (files[0].mass_mg and files[0].area_cm2):
-        click.echo(_unknown_loading(found.source.numbers[_LOADING], cell))
+        click.echo(_unknown_loading(found.source.numbers[found.half_cell.electrode.loading], cell))
     posterior = _sampled(found, steps, draws) if uncertainty else None
     if output is not None:
         found.write_parameter_file(output)
@@ -102,6 +107,12 @@ def _unknown_loading(loading: float, cell: str) -> str:
 
 def _next(output: Path, source: ParameterSet) -> str:
     """Commands that take the set, and the number of a full cell that no fit reads."""
+    if source.kind == "cathode":
+        return (
+            f"\n{output}: the fitted set. Next, in a half cell and in full cells:\n"
+            f"  napore rate {output}\n"
+            f"  napore design --anode fjh --cathode {output} --rates 0.2,1"
+        )
     efficiency = source.entries[_EFFICIENCY]
     return (
         f"\n{output}: the fitted set. Next, in a half cell and in full cells:\n"
@@ -113,10 +124,11 @@ def _next(output: Path, source: ParameterSet) -> str:
 
 
 def _numbers(
-    source: ParameterSet, free: Iterable[str], fix: Iterable[str], bounds: Iterable[str]
+    source: ParameterSet, free: Iterable[str], fix: Iterable[str], bounds: Iterable[str], model: str
 ) -> dict[str, Any]:
     """What :func:`calibrate` is told of the numbers to fit and to hold."""
     from napore.calibration import free_parameters
+    from napore.calibration.fitted import acting
 
     names = source.entries
     fixed = _pairs("--fix", fix, names, "NAME=V")
@@ -128,7 +140,8 @@ def _numbers(
     chosen = None
     if asked or within:
         every = free_parameters(source, asked or None, within)
-        chosen = [f for f in every if f.name not in fixed]
+        acts = {f.name for f in acting(source, every, model, None)} | {*asked, *within}
+        chosen = [f for f in every if f.name not in fixed and f.name in acts]
     return {"free": chosen, "fixed": fixed, "only_seen": not asked}
 
 

@@ -17,6 +17,8 @@ LOWEST_V: Final = -1.5
 _HALF_CELL: Final = 3.6
 """Potentials [V] that no sodium cell has, and above which a half cell of a carbon is hardly meant."""
 
+_A_CATHODE: Final = ": is it a cell with a cathode?"
+
 _NO_SPAN: Final = 0.02
 _NO_CHANGE: Final = 5e-4
 """Largest potential [V] of a record that is written in V under the heading mV, and the least change of
@@ -76,10 +78,13 @@ def check_voltage(name: str, label: str, voltage: Array, flowing: "np.ndarray | 
             "it is another column, columns={'voltage': '...'}"
         )
     if high > _HALF_CELL:
-        return [
-            f"the voltage reaches {high:.2f} V, more than a carbon's half cell: is it a cell with a cathode?"
-        ]
+        return [f"the voltage reaches {high:.2f} V, more than a carbon's half cell{_A_CATHODE}"]
     return []
+
+
+def is_of_carbons(remark: str) -> bool:
+    """Whether a remark of :func:`check_voltage` is one for carbons only."""
+    return remark.endswith(_A_CATHODE)
 
 
 def check_directions(series: MeasuredCycling, halves: HalfCycles) -> None:
