@@ -192,7 +192,8 @@ def test_remarks_name_the_option() -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["--cell", "nvp"], "nvp is no half cell of a carbon"),
+        (["--cell", "nvp"], "nvp is run from 2 to 4 V: give the file of such a cell, or"),
+        (["--cell", "fjh-nvp"], "fjh-nvp is a full cell: a fit takes a half cell against sodium"),
         (["--cell", "fjx"], "did you mean 'fjh'"),
         (["--free", "Carbon electrode nonsense"], "unknown parameter 'Carbon electrode nonsense'"),
         (["--starts", "0"], "starts is 0: give 1 or more"),

@@ -146,9 +146,9 @@ def compare(
 ) -> Comparison:
     """Lay measured curves over a cell's simulation.
 
-    A carbon's half cell is run as the file says: window, holds, rests, and without the foil where the file
-    has a reference electrode. Any other cell is cycled between its own cut-offs at the current of each curve,
-    charge and discharge alike unless a rate of charge is given.
+    A half cell is run as the file says: window, holds, rests, and without the foil where the file has a
+    reference electrode. A full cell, and a cathode with a rate of charge, is cycled between its own cut-offs
+    at the current of each curve, charge and discharge alike unless a rate of charge is given.
 
     Parameters
     ----------
@@ -189,8 +189,8 @@ def compare(
         if not isinstance(data, CurveData):
             raise CalibrationError(f"{file.source} holds {file.kind}: give curves or cycles to compare")
         check_potentials(data, made.name, made.cut_offs)
-        if made.source.kind == "carbon":
-            curves += _of_carbon(made.source, data, made)
+        if made.source.kind == "carbon" or (made.source.kind == "cathode" and charge_rate is None):
+            curves += _of_half_cell(made.source, data, made)
         else:
             curves += [_of_cell(made, curve, charge_rate) for curve in data.curves]
     header = {
@@ -208,20 +208,21 @@ def _loading(source: ParameterSet) -> float:
     return source.numbers[name]
 
 
-def _of_carbon(source: ParameterSet, data: CurveData, cell: Cell) -> list[Compared]:
+def _of_half_cell(source: ParameterSet, data: CurveData, cell: Cell) -> list[Compared]:
     half_cell = HalfCellModel(source, [], cell.model_name, None, fixed_foil([data]))
     found = []
     for curve, simulated in zip(data.curves, data.simulated(half_cell, {}), strict=True):
-        drawn, status = None, "not solved: the current is too large, or the carbon not as in the file"
+        drawn, status = None, "not solved: the current is too large, or the electrode not as in the file"
         if simulated is not None:
             q = np.linspace(0.0, simulated.capacity, _POINTS)
             drawn, status = (q, simulated.at(q)), OK
-        found.append(_compared(curve, curve.direction, drawn, status))
+        direction = curve.direction if source.kind == "carbon" else _OTHER_NAMES[curve.direction]
+        found.append(_compared(curve, direction, drawn, status))
     return found
 
 
 def _of_cell(cell: Cell, curve: MeasuredCurve, charge_rate: float | None) -> Compared:
-    """Half cycle of a full cell or a cathode: voltage that falls is its discharge."""
+    """Half cycle of a full cell, or of a cathode charged at a rate: voltage that falls is its discharge."""
     direction = _OTHER_NAMES[curve.direction]
     rate = float(curve.current_mA_g or 0.0) * cell.active_mass / cell.one_C_current
     charge = charge_rate if charge_rate is not None and direction == "discharge" else None

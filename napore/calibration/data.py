@@ -65,8 +65,10 @@ _BEYOND_V = 0.2
 """Potential outside of a cell's window at which half of a file's points are not those of the cell."""
 
 
-def check_potentials(part: Data, cell: str, window_V: Sequence[float]) -> None:
+def check_potentials(part: Data, cell: str, window_V: Sequence[float], other: str = "") -> None:
     """Refuse curves that lie outside of the window of the cell they are compared with.
+
+    ``other`` says what else is to be done.
 
     Raises
     ------
@@ -81,7 +83,7 @@ def check_potentials(part: Data, cell: str, window_V: Sequence[float]) -> None:
             side = "above" if middle > window_V[1] else "below"
             raise CalibrationError(
                 f"{source}: half of its points lie {side} {middle:.2f} V, and {cell} is run from "
-                f"{window_V[0]:g} to {window_V[1]:g} V: give the file of such a cell"
+                f"{window_V[0]:g} to {window_V[1]:g} V: give the file of such a cell{other}"
             )
 
 

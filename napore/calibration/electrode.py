@@ -19,6 +19,8 @@ Array = npt.NDArray[np.float64]
 
 FOIL: Final = "Sodium metal reference exchange-current density [A.m-2]"
 CONTACT: Final = "Contact resistance [Ohm]"
+OCP: Final = "open-circuit potential"
+"""Option of which the foil of a half cell has none."""
 
 EQUILIBRIUM: Final = (
     "Carbon electrode specific capacity of all sites [mA.h.g-1]",

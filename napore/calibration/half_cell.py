@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,7 @@ from napore.parameters.half_cell import content_at_rest
 from napore.parameters.numbers import number
 from napore.parameters.sets import ParameterSet
 
+from .electrode import OCP
 from .fitted import Fitted, Tied
 from .numbers import HalfCell
 from .protocol import Protocol
@@ -138,12 +140,14 @@ class HalfCellModel(HalfCell):
             most = pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
             values[name] = pybamm.InputParameter(_START) * most
         storage = {"pore classes": str(self.classes), "adsorption law": self.law}
-        chosen = {
+        chosen: dict[str, Any] = {
             "working electrode": "positive",
             **(storage if carbon else {"sodium storage": self.electrode.storage}),
             **self.electrode.options,
             **(options or {}),
         }
+        if OCP in chosen:
+            chosen[OCP] = ("single", chosen[OCP])
         built = getattr(models, model)(chosen)
         self._built = Built(
             built,

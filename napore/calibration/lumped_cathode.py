@@ -24,19 +24,18 @@ from napore.models.pore_filling import arrhenius
 from napore.models.sphere import SphereLag
 from napore.parameters.sets import ParameterSet
 
-from .electrode import CONTACT, FOIL
+from .electrode import CONTACT, FOIL, OCP
 from .fitted import Fitted, Tied
 from .numbers import HalfCell
 from .protocol import Protocol
 
 Array = npt.NDArray[np.float64]
 
-_OCP: Final = "open-circuit potential"
 _ONE_STATE: Final = "one-state hysteresis"
 _OPTIONS: Final[Mapping[str, Sequence[Any]]] = {
     "contact resistance": ("true", "false"),
     "sodium storage": ("single",),
-    _OCP: ("single", _ONE_STATE, ("single", _ONE_STATE)),
+    OCP: ("single", _ONE_STATE),
 }
 """Options that the closed form has, and their values."""
 
@@ -203,7 +202,7 @@ class LumpedCathode(HalfCell):
         super().__init__(source, fitted, fixed, allow_unusual=allow_unusual)
         chosen = {**self.electrode.options, **(options or {})}
         self.touches = chosen["contact resistance"] == "true"
-        self.has_hysteresis = _ONE_STATE in np.atleast_1d(chosen.get(_OCP, "single"))
+        self.has_hysteresis = chosen.get(OCP) == _ONE_STATE
 
     def half_cycles(
         self, protocol: Protocol, values: Mapping[str, float], count: int

@@ -37,6 +37,7 @@ def fit(
     free: tuple[str, ...],
     fix: tuple[str, ...],
     bounds: tuple[str, ...],
+    option: tuple[tuple[str, str], ...],
     model: str,
     starts: int,
     uncertainty: bool,
@@ -67,7 +68,8 @@ def fit(
     from napore.measured.checks import is_of_carbons
 
     quiet_host()
-    source = set_to_fit(cell)
+    options = dict(option)
+    source = set_to_fit(cell, options)
     if source.kind == "cathode":
         how = {"one_C_mA_g": source.numbers[_ONE_C], **how}
     reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
@@ -75,8 +77,8 @@ def fit(
     measured = [data_of(file, reading) for file in files[: len(data)]]
     measured += [equilibrium_of(file, reading) for file in files[len(data) :]]
     source = started(source, files, measured)
-    numbers = _numbers(source, free, fix, bounds, model)
-    found = calibrate(measured, source, model=model, starts=starts, progress=True, **numbers)
+    numbers = _numbers(source, free, fix, bounds, model, options)
+    found = calibrate(measured, source, model=model, options=options, starts=starts, progress=True, **numbers)
     _print(found)
     for file, part in zip(files, measured, strict=True):
         own = [one for one in file.remarks if source.kind == "carbon" or not is_of_carbons(one)]
@@ -124,7 +126,12 @@ def _next(output: Path, source: ParameterSet) -> str:
 
 
 def _numbers(
-    source: ParameterSet, free: Iterable[str], fix: Iterable[str], bounds: Iterable[str], model: str
+    source: ParameterSet,
+    free: Iterable[str],
+    fix: Iterable[str],
+    bounds: Iterable[str],
+    model: str,
+    options: dict[str, str],
 ) -> dict[str, Any]:
     """What :func:`calibrate` is told of the numbers to fit and to hold."""
     from napore.calibration import free_parameters
@@ -140,7 +147,7 @@ def _numbers(
     chosen = None
     if asked or within:
         every = free_parameters(source, asked or None, within)
-        acts = {f.name for f in acting(source, every, model, None)} | {*asked, *within}
+        acts = {f.name for f in acting(source, every, model, options)} | {*asked, *within}
         chosen = [f for f in every if f.name not in fixed and f.name in acts]
     return {"free": chosen, "fixed": fixed, "only_seen": not asked}
 
@@ -219,6 +226,11 @@ def _print(found: Calibration) -> None:
     click.echo(f"a prediction rests on these too, which the data did not see: {_shorts(found.not_fitted)}")
     click.echo("")
     _print_remarks("", found.remarks)
+    if (potential := found.source.potential) is not None:
+        click.echo(
+            f"The potential of {found.source.name} is from {potential.source}: of no use where that is a full "
+            "cell's, which no fit can tell"
+        )
 
 
 def _print_remarks(before: str, remarks: Iterable[str]) -> None:

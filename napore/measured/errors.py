@@ -19,6 +19,7 @@ _OPTIONS: Final = (
     (r"\bone_C_mA_g=([\d.]+)", r"--one-c \1", None),
     (r"\bspectrum=(\d+)", r"--spectrum \1", None),
     (r"\bstarts=(\d+)", r"--starts \1", None),
+    (r"\bcell='([\w-]+)'", r"--cell \1", None),
     (r"\bmass_mg is\b", r"--mass is", "Active mass is"),
     (r"\barea_cm2 is\b", r"--area is", "Electrode area is"),
     (r"\bcurrent_mA_g is\b", r"--current is", "Current is"),
