@@ -72,23 +72,23 @@ def calibrate(
 ) -> Calibration:
     """Fit the numbers of a carbon or of a cathode to data of its half cell.
 
-    In stages (:mod:`.stages`), in the lumped formulation where it has the laws (:mod:`.lumped`); the last fit
-    is carried over to the model (:mod:`.polish`), and the profiles are those of the lumped formulation
-    corrected by what the model differs from it. Where it has not, the model itself goes through the stages.
+    In stages (:mod:`.stages`), lumped where that has the laws (:mod:`.lumped`, :mod:`.lumped_cathode`); the
+    last fit is carried over to the model (:mod:`.polish`), and profiles are lumped and corrected by what the
+    model differs. Where it has not, the model goes through the stages.
 
     Parameters
     ----------
     data
         Curves, rates, series and resistances; all are fitted jointly in the last stage.
     cell
-        Set or file that the fit begins from; what is not free stays as it is there. Or a template of a
-        cathode, such as "nfm", whose potential is then that of the slow charge and discharge of the data.
+        Set or file that the fit begins from; what is not free stays as it is there. Or the template of a
+        cathode, such as "nfm", with the potential of the data's slow charge and discharge.
     free, only_seen
         Parameters to fit, and whether only those of them that the data see. Where ``free`` is None those of
         :func:`free_parameters` that the data see; the result names the others.
     model, options, fixed, allow_unusual
-        As for :class:`HalfCellModel`; model "lumped" for the lumped formulation alone. Free numbers say
-        themselves whether they may be unusual (:class:`Fitted`).
+        As for :class:`HalfCellModel`; model "lumped" for that alone. Free numbers say themselves whether they
+        may be unusual (:class:`Fitted`).
     staged, evaluations
         Whether to fit in stages before fitting jointly, and the largest number of evaluations in each fit,
         those of the derivatives not counted.
@@ -106,12 +106,10 @@ def calibrate(
     CalibrationError
         For no data, fewer residuals than parameters, unknown parameters, and a start that cannot be solved.
     """
-    source = set_to_fit(cell, options)
     if not data:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     fixed = {**fixed_foil(data), **(fixed or {})}
-    if source.is_open:
-        source = tabulated(source, data, partial(_first_look, data, options=options, fixed=fixed))
+    source = _with_potential(set_to_fit(cell, options), data, options, fixed)
     offered = acting(source, free_parameters(source), model, options) if free is None else list(free)
     check_acts(source, [*(f.name for f in offered), *fixed], model, options)
     only_seen = free is None if only_seen is None else only_seen
@@ -229,14 +227,18 @@ class _Problem:
         )
 
 
-def _first_look(
-    data: Sequence[Data],
+def _with_potential(
     source: ParameterSet,
+    data: Sequence[Data],
     options: Mapping[str, str] | None,
     fixed: Mapping[str, float | Tied],
-) -> Calibration:
-    """Quick fit of a template whose potential is a first one."""
-    return calibrate(data, source, model="lumped", options=options, fixed=fixed, profiles=False)
+) -> ParameterSet:
+    """The set, or that of a template with the potential that quick fits take from the data."""
+    if not source.is_open:
+        return source
+    check_suited(source, data)
+    quick = partial(calibrate, data, model="lumped", options=options, fixed=fixed, profiles=False)
+    return tabulated(source, data, quick)
 
 
 def _softened(

@@ -68,7 +68,7 @@ class Numbers:
         allow_unusual: bool = False,
     ) -> None:
         self.law = source.law
-        self.electrode: Electrode = ELECTRODES[source.kind]
+        self.electrode = ELECTRODES[source.kind]
         self.source = source
         self.fitted = tuple(fitted)
         self.classes = classes or source.classes
@@ -126,6 +126,7 @@ class HalfCell(Numbers):
     """
 
     name: str
+    electrode: Electrode = ELECTRODES["carbon"]
 
     @property
     def is_lumped(self) -> bool:

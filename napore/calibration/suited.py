@@ -58,8 +58,8 @@ def check_suited(source: ParameterSet, data: Sequence[Data]) -> None:
     most, held = max(curve.capacity for curve in curves), source.entries[ELECTRODES["cathode"].sites].allowed
     if held is not None and most > _OVER * held[1] and not source.is_open:
         raise CalibrationError(
-            f"{cycle.part.name}: a half cycle passes {most:.4g} mAh/g, and {source.name} holds {held[0]:g} to "
-            f"{held[1]:g}: check the mass, or give the number another range in a file of your own"
+            f"{cycle.part.name}: a half cycle passes {most:.4g} mAh/g, and {source.name} holds {held[0]:g} "
+            f"to {held[1]:g}: check the mass, or give the number another range in a file of your own"
         )
     if source.potential is None:
         low, high = source.entries[_PLATEAU].allowed or (source.numbers[_PLATEAU],) * 2

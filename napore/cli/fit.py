@@ -15,8 +15,10 @@ from .runner import print_columns
 
 if TYPE_CHECKING:
     from napore.calibration import Calibration
+    from napore.calibration.data import Data
     from napore.calibration.importance import WeightedPosterior
     from napore.calibration.posterior import Posterior
+    from napore.measured import MeasuredFile
     from napore.parameters.sets import ParameterSet
 
 _ONE_C = "Cathode electrode current of 1 C [A.kg-1]"
@@ -61,15 +63,13 @@ def fit(
     if not data and not equilibrium:
         raise Failure("no file is given: give one or more, or --equilibrium FILE")
     from napore.calibration import calibrate
-    from napore.calibration.files import Reading, data_of, equilibrium_of, remarks_of
+    from napore.calibration.files import Reading, data_of, equilibrium_of
     from napore.calibration.free import set_to_fit
     from napore.calibration.own_start import started
     from napore.files import write_json
-    from napore.measured.checks import is_of_carbons
 
     quiet_host()
-    options = dict(option)
-    source = set_to_fit(cell, options)
+    source = set_to_fit(cell, options := dict(option))
     if source.kind == "cathode":
         how = {"one_C_mA_g": source.numbers[_ONE_C], **how}
     reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
@@ -80,11 +80,7 @@ def fit(
     numbers = _numbers(source, free, fix, bounds, model, options)
     found = calibrate(measured, source, model=model, options=options, starts=starts, progress=True, **numbers)
     _print(found)
-    for file, part in zip(files, measured, strict=True):
-        own = [one for one in file.remarks if source.kind == "carbon" or not is_of_carbons(one)]
-        _print_remarks(f"{file.source}: ", (*own, *remarks_of(part)))
-    if not (files[0].mass_mg and files[0].area_cm2):
-        click.echo(_unknown_loading(found.source.numbers[found.half_cell.electrode.loading], cell))
+    _print_files(found, cell, files, measured)
     posterior = _sampled(found, steps, draws) if uncertainty else None
     if output is not None:
         found.write_parameter_file(output)
@@ -99,6 +95,21 @@ def fit(
         save_figure(plot_file, found.panels)
     elif plot_file is not None:
         click.echo(f"{plot_file} is not written: {found.data_names} has no curve to draw", err=True)
+
+
+def _print_files(
+    found: Calibration, cell: str, files: Iterable[MeasuredFile], measured: Iterable[Data]
+) -> None:
+    """How files were read and simulated, and the loading where they have none."""
+    from napore.calibration.files import remarks_of
+    from napore.measured.checks import is_of_carbons
+
+    carbon, read = found.source.kind == "carbon", list(files)
+    for file, part in zip(read, measured, strict=True):
+        own = [one for one in file.remarks if carbon or not is_of_carbons(one)]
+        _print_remarks(f"{file.source}: ", (*own, *remarks_of(part)))
+    if not (read[0].mass_mg and read[0].area_cm2):
+        click.echo(_unknown_loading(found.source.numbers[found.half_cell.electrode.loading], cell))
 
 
 def _unknown_loading(loading: float, cell: str) -> str:
@@ -228,8 +239,8 @@ def _print(found: Calibration) -> None:
     _print_remarks("", found.remarks)
     if (potential := found.source.potential) is not None:
         click.echo(
-            f"The potential of {found.source.name} is from {potential.source}: of no use where that is a full "
-            "cell's, which no fit can tell"
+            f"The potential of {found.source.name} is from {potential.source}: of no use where that is a "
+            "full cell's, which no fit can tell"
         )
 
 
