@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import is_dataclass, replace
 from typing import Any
 
+import numpy as np
 import pybamm
 
 from napore.models.live import NumberError, inputs_of
@@ -54,7 +55,7 @@ def evaluated(values: pybamm.ParameterValues, symbol: pybamm.Symbol, name: str =
     names = inputs_of([found])
     if names:
         raise NumberError(f"{name or str(symbol)!r} depends on the input {names[0]!r}: give a number")
-    return float(found.evaluate())
+    return float(np.squeeze(found.evaluate()))
 
 
 def read_by(values: pybamm.ParameterValues, symbol: Any) -> set[str]:

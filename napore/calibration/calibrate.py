@@ -96,8 +96,7 @@ def calibrate(
         Number of starts: the values of the set, then a Sobol sequence of that seed inside the bounds; the
         best outcome with softened errors is refined.
     profiles
-        Whether to profile each value; intervals and verdicts are those of a linear model where False,
-        which takes a third of the time.
+        Whether to profile each value; without, intervals are those of a linear model, in a third of the time.
     progress
         Whether to show a bar on a terminal.
 

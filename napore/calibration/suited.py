@@ -54,7 +54,7 @@ def check_suited(source: ParameterSet, data: Sequence[Data]) -> None:
     if not curves:
         return
     cycle = slow_cycle(data)
-    charge, V = cycle.mean()
+    _, V = cycle.mean()
     most, held = max(curve.capacity for curve in curves), source.entries[ELECTRODES["cathode"].sites].allowed
     if held is not None and most > _OVER * held[1] and not source.is_open:
         raise CalibrationError(
