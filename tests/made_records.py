@@ -14,7 +14,7 @@ NOISE_V = 1e-3
 def record(cell: Cell, currents_mA_g: Sequence[float], path: Path, only: str = "", points: int = 300) -> Path:
     """File of time, current and voltage: a cycle at each current, with noise; one direction only if named."""
     low, high = cell.cut_offs
-    built, steps = Built.of(cell), []
+    built, steps = Built.of(cell), list[Step]()
     for current in currents_mA_g:
         size = current * cell.active_mass
         both = (
