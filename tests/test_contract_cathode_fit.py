@@ -203,9 +203,9 @@ def test_every_number_of_a_template_to_fit_is_assumed() -> None:
         set_to_fit("fjh-nvp")
 
 
-def refused(file: Path, cell: str) -> str:
+def refused(file: Path, cell: str, *words: str) -> str:
     """The one line of a fit that is refused."""
-    run = CliRunner().invoke(main, ["fit", str(file), "--cell", cell])
+    run = CliRunner().invoke(main, ["fit", str(file), "--cell", cell, *words])
     assert run.exit_code == 1
     (line,) = run.output.strip().splitlines()
     return line
@@ -238,6 +238,11 @@ def test_one_direction_and_a_wrong_mass_are_refused(nvp: Path, tmp_path: Path) -
     heavy.write_text("\n".join([lines[0], *text]) + "\n", "utf-8")
     assert "passes 148.9" in refused(heavy, "nvp")
     assert "and nvp holds 102 to 117.6: check the mass" in refused(heavy, "nvp")
+
+
+def test_a_table_is_not_written_over_the_data(layered: Path) -> None:
+    written = str(layered.with_suffix(".toml"))
+    assert f"{layered} exists already" in refused(layered, "nfm", "--output", written)
 
 
 def test_a_slow_cycle_has_one_current(nvp: Path) -> None:

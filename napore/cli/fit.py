@@ -57,7 +57,6 @@ def fit(
     NAME is the name of a parameter or its short one (`napore parameters show hard-carbon --short`).
     """
     check_plot(plot_file)
-    _check_output(output)
     if draws and not uncertainty:
         raise Failure("--draws is given without --uncertainty: give both, or neither")
     if not data and not equilibrium:
@@ -70,6 +69,7 @@ def fit(
 
     quiet_host()
     source = set_to_fit(cell, options := dict(option))
+    _check_output(output, source)
     if source.kind == "cathode":
         how = {"one_C_mA_g": source.numbers[_ONE_C], **how}
     reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
@@ -211,15 +211,24 @@ def _pair(text: str, known: Iterable[str], form: str, between: str = "") -> tupl
     return _long(name, known), numbers if between else numbers[0]
 
 
-def _check_output(output: Path | None) -> None:
+def _check_output(output: Path | None, source: ParameterSet) -> None:
     if output is not None and output.suffix != ".toml":
         raise Failure(f"{output} is no name for a parameter file: let it end in .toml")
-    if output is not None and output.exists():
-        raise Failure(f"{output} exists already; give another name or remove it")
+    # a template has the table of its potential beside it
+    written = (
+        []
+        if output is None
+        else [output]
+        if source.potential is None
+        else [output, output.with_suffix(".csv")]
+    )
+    for path in written:
+        if path.exists():
+            raise Failure(f"{path} exists already; give another name or remove it")
 
 
 def _print(found: Calibration) -> None:
-    rows = [row | {"interval": "{:.3g} to {:.3g}".format(*row["interval_95"])} for row in found.rows()]
+    rows = [row | {"interval": "{:.4g} to {:.4g}".format(*row["interval_95"])} for row in found.rows()]
     rms = "" if found.rms_mV is None else f", rms {found.rms_mV:.2f} mV"
     name = found.half_cell.name.replace("lumped", "lumped formulation")
     click.echo(f"{found.source.name} fitted to {found.data_names} in the {name}{rms}")
