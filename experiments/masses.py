@@ -77,7 +77,7 @@ def masses(cell: AnyCell) -> Masses:
     if cell.kind != "full":
         raise ExperimentError(
             f"{cell.name} is a half cell: energies are those of a full cell; make one with "
-            "napore.full_cell, or in a shell with napore design --anode FILE --cathode nvp --mass-ratio 0.4"
+            "napore.full_cell, or in a shell with napore energy FILE --cathode nvp --mass-ratio 0.4"
         )
     return masses_from({name: cell.number(name) for name in MASS_NUMBERS})
 

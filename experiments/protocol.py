@@ -25,7 +25,7 @@ class Protocol:
         Fixed rate [C] of one direction of a carbon's half cell; None: the rate under test.
     hold
         Rate [C] at which a hold at the cut-off ends the first half cycle (sodiation of a carbon's
-        half cell, else charge); None: no hold.
+        half cell, else charge), at most that half cycle's own; None: no hold.
     charge_rate, discharge_rate
         Fixed rate [C] of one direction of any other cell; None: the rate under test.
 
@@ -63,7 +63,7 @@ class Protocol:
         Raises
         ------
         ExperimentError
-            For the rate of a direction that the cell does not have.
+            For the rate of a direction that the cell does not have, and a hold that would end at once.
         """
         for direction in _DIRECTIONS:
             if getattr(self, f"{direction}_rate") is not None and direction not in cell.directions:
@@ -77,6 +77,11 @@ class Protocol:
         low, high = cell.cut_offs
         steps = [_until(low, high, sign * one_rate * one_C, longest_time(cell, one_rate))]
         if self.hold is not None:
+            if self.hold > one_rate:
+                raise ExperimentError(
+                    f"hold is {self.hold:g} C, more than the {one_rate:g} C that flow when it begins: it would "
+                    f"end at once; give {one_rate:g} C or less"
+                )
             longest = longest_time(cell, self.hold)
             end = low if sign > 0 else high
             steps.append(Step("voltage", end, longest, least_current=self.hold * one_C))

@@ -186,6 +186,19 @@ def test_curves_as_csv_and_energy_of_a_full_cell(tmp_path: Path) -> None:
     assert run(tmp_path, "rate", "nvp", "--rates", "1", "--model", "SPM").stdout.count("energy") == 0
 
 
+def test_energy_of_a_carbon_with_a_cathode(tmp_path: Path) -> None:
+    given, data = ("--rates", "1", "--cycles", "1", "--model", "SPM"), tmp_path / "data.json"
+    pair = ("--cathode", "nvp", "--mass-ratio", "0.5", "--json", data)
+    assert run(tmp_path, "energy", "fjh", *given, *pair).exit_code == 0
+    (row,) = json.loads(data.read_text("utf-8"))["energies"]
+    full = napore.full_cell("fjh", "nvp", mass_ratio=0.5, model="SPM")
+    (point,) = napore.energy_test(full, 1.0, cycles=1).points
+    assert row["energy_Wh_kg_active"] == pytest.approx(point.energy_Wh_kg_active, rel=1e-9)
+    alone = run(tmp_path, "energy", "fjh-nvp", *given, "--mass-ratio", "0.5")
+    assert (alone.exit_code, alone.output.count("\n")) == (1, 1)
+    assert "--mass-ratio is of a pair: give --cathode too" in alone.output
+
+
 def test_what_is_described_is_what_each_command_takes() -> None:
     group = main.commands["parameters"]
     assert isinstance(group, click.Group)

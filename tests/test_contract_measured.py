@@ -1,5 +1,6 @@
 """Files of users: what is read, and one sentence for each way in which a file is broken."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -188,12 +189,56 @@ def test_rates_by_current_or_rate(tmp_path: Path) -> None:
         read(file)
 
 
+def test_arguments_that_a_file_does_not_need_are_told(tmp_path: Path) -> None:
+    curve = written(tmp_path, "capacity/mAh/g,Ewe/V", [f"{q},{1.0 - q / 400}" for q in range(0, 350, 25)])
+    assert not [one for one in read(curve, current_mA_g=30.0).remarks if "needed" in one]
+    said = [one for one in read(curve, current_mA_g=30.0, one_C_mA_g=300.0).remarks if "needed" in one]
+    assert said == ["one_C_mA_g=300 was not needed: it is for a file of rates in C"]
+    rows = [f"{t},{-30.0 if t else 0.0},{1.2 - 3e-5 * t}" for t in range(0, 36001, 600)]
+    timed = read(written(tmp_path, "time/s,I/(mA/g),Ewe/V", rows), current_mA_g=30.0)
+    assert [one for one in timed.remarks if "current_mA_g=30 was not needed" in one]
+    rates = written(tmp_path, "C-rate,capacity (mAh/g)", ["0.1,300", "1,250"])
+    assert not [one for one in read(rates, one_C_mA_g=300.0).remarks if "needed" in one]
+
+
 def test_impedance_and_its_sign(tmp_path: Path) -> None:
     rows = [f"{f},{10 + 1 / f},{5 / f}" for f in (1000.0, 100.0, 10.0, 1.0)]
     (spectrum,) = read(written(tmp_path, "freq/Hz,Re(Z)/Ohm,-Im(Z)/Ohm", rows)).spectra
     assert spectrum.impedance_ohm[-1] == pytest.approx(11.0 - 5.0j)
     with pytest.raises(MeasuredDataError, match="positive at 100 % of the frequencies"):
         read(written(tmp_path, "freq/Hz,Re(Z)/Ohm,Im(Z)/Ohm", rows))
+
+
+@pytest.mark.parametrize(
+    ("heading", "per_rad"),
+    [
+        ("freq/Hz,|Z|/Ohm,Phase(Z)/deg", 180.0 / np.pi),
+        ("Frequency (Hz),|Z| (Ohm),Phase (rad)", 1.0),
+        ("freq/Hz,Zmod/ohm,Zphz/°", 180.0 / np.pi),
+        ("freq/Hz,|Z|/Ohm,-Phase(Z)/deg", -180.0 / np.pi),
+    ],
+)
+def test_impedance_as_modulus_and_phase(tmp_path: Path, heading: str, per_rad: float) -> None:
+    put = [(f, 10.0 + 1.0 / f - 5.0j / f) for f in (1000.0, 100.0, 10.0, 1.0)]
+    rows = [f"{f},{abs(z)!r},{per_rad * float(np.angle(z))!r}" for f, z in put]
+    (spectrum,) = read(written(tmp_path, heading, rows)).spectra
+    np.testing.assert_allclose(spectrum.impedance_ohm, [z for _, z in put], rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("heading", "phase", "said"),
+    [
+        ("freq/Hz,|Z|/Ohm,Phase", -30.0, "column 'Phase' has no unit: write one of rad, deg"),
+        ("freq/Hz,|Z|/Ohm,Phase/rad", -30.0, "reaches 30 rad, more than half a turn"),
+        ("freq/Hz,|Z|/Ohm,Phase/deg", -0.5, "probably in rad; say so with units={'phase': 'rad'}"),
+        ("freq/Hz,|Z|/Ohm,Phase/deg", 30.0, "probably holds -phase: say so with columns={'negative phase'"),
+        ("freq/Hz,|Z|/Ohm,angle", 30.0, "phase of the impedance"),
+    ],
+)
+def test_phase_that_cannot_be_meant(tmp_path: Path, heading: str, phase: float, said: str) -> None:
+    rows = [f"{f},10,{phase}" for f in (1000.0, 100.0, 10.0, 1.0)]
+    with pytest.raises(MeasuredDataError, match=re.escape(said)):
+        read(written(tmp_path, heading, rows))
 
 
 def test_spreadsheet_and_parquet(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from .described import columns_of
+from .group import Failure
 from .runner import Run, cell_command
 
 Values = tuple[float, ...]
@@ -113,16 +114,25 @@ def formation(run: Run, rate: float, cycles: int, trapped: float | None, film_cu
 
 
 @cell_command
-def energy(run: Run, rates: Values, charge_rate: float | None, cycles: int) -> None:
+def energy(
+    run: Run,
+    rates: Values,
+    cathode: str | None,
+    mass_ratio: float | None,
+    charge_rate: float | None,
+    cycles: int,
+) -> None:
     """Energy of the discharge of the full cell CELL at each rate, on three masses, and plating margin.
 
-    CELL is the name of a set (napore parameters list) or a parameter file. Energies are per kg of
-    both active materials, of both coatings, and of the stack (coatings, foils, separator,
-    electrolyte). A negative plating margin is flagged.
+    CELL is the name of a set (napore parameters list) or a parameter file; with --cathode, a carbon.
+    Energies are per kg of both active materials, of both coatings, and of the stack (coatings, foils,
+    separator, electrolyte). A negative plating margin is flagged.
     """
     from napore import experiments
 
-    cell = run.cell()
+    if cathode is None and mass_ratio is not None:
+        raise Failure("--mass-ratio is of a pair: give --cathode too, or name the pair in napore design")
+    cell = run.cell() if cathode is None else run.cell(cathode=cathode, mass_ratio=mass_ratio)
     run(
         lambda: experiments.energy_test(cell, rates, charge_rate=charge_rate, cycles=cycles, progress=True),
         title=lambda test: "mAh per gram of cathode, Wh per kg of: active materials, coatings, stack",

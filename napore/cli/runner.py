@@ -92,13 +92,14 @@ class Run:
         self._json_file, self._csv_file, self._plot_file = json_file, csv_file, plot_file
 
     def cell(self, **options: Any) -> "Cell":
-        """The cell, in the model and with the electrolyte that were asked for."""
-        from napore.full_cells import load_cell
+        """The cell, in the model and with the electrolyte that were asked for; a pair where a cathode is."""
+        from napore.full_cells import full_cell, load_cell
 
         if self.name is None:
             raise click.UsageError("Missing argument 'CELL'.")
         quiet_host()
-        return load_cell(self.name, **self._given, **options)
+        make = full_cell if "cathode" in options else load_cell
+        return make(self.name, **self._given, **options)
 
     def __call__(
         self,

@@ -1,6 +1,6 @@
 """The one reader: what a file holds, told by its columns, with all that had to be decided."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,18 @@ def read(
     table = read_tables(open_source(file), choice)[0]
     scale = scale_of(table, mass_mg, area_cm2)
     reader = Reader(table, choice, per_gram=scale.mass_mg is None)
+    found = _of_any_kind(table, scale, reader, positive_on, current_mA_g, one_C_mA_g)
+    return replace(found, remarks=(*found.remarks, *_idle(found, current_mA_g, one_C_mA_g)))
+
+
+def _of_any_kind(
+    table: Table,
+    scale: Scale,
+    reader: Reader,
+    positive_on: str,
+    current_mA_g: float | None,
+    one_C_mA_g: float | None,
+) -> MeasuredFile:
     sweeps = sweep_rows(reader)
     spectra, remarks = ((), []) if sweeps is None else _spectra(reader, sweeps)
     if sweeps is not None:
@@ -104,6 +116,14 @@ def read(
     if has_charge_over_time(reader):
         return _cycling(table, scale, reader, positive_on, remarks, spectra)
     return _untimed(table, scale, reader, current_mA_g, one_C_mA_g)
+
+
+def _idle(found: MeasuredFile, current_mA_g: float | None, one_C_mA_g: float | None) -> Iterator[str]:
+    """Remarks on arguments that the file did not need."""
+    if current_mA_g is not None and found.kind != "curve":
+        yield f"current_mA_g={current_mA_g:g} was not needed: it is for a file of capacity and voltage alone"
+    if one_C_mA_g is not None and (found.kind != "rates" or "current" in found.columns):
+        yield f"one_C_mA_g={one_C_mA_g:g} was not needed: it is for a file of rates in C"
 
 
 def _check(positive_on: str, **currents_mA_g: float | None) -> None:

@@ -14,10 +14,14 @@ _COIL: Final = 0.8
 _BACK: Final = 0.3
 """Decades that a sweep of frequencies goes back where another begins."""
 
+_TURN: Final = np.pi + 1e-6
+_RESISTOR: Final = np.deg2rad(1.6)
+"""Largest phase there is, and the largest that a file in degrees may stay below: in rad it would be 90 degrees."""
+
 
 def sweep_rows(reader: Reader) -> "np.ndarray | None":
     """Which rows belong to spectra; None where the file has no frequency above zero or no impedance."""
-    if not reader.has("frequency") or not reader.has("real part"):
+    if not reader.has("frequency") or not (reader.has("real part") or reader.has("modulus")):
         return None
     frequency = reader.optional("frequency")
     if frequency is None:
@@ -33,15 +37,11 @@ def spectra_of(reader: Reader) -> list[MeasuredImpedance]:
     Raises
     ------
     MeasuredDataError
-        For missing columns, a frequency that is not positive, and an imaginary part whose sign makes the cell
-        inductive nearly everywhere.
+        For missing columns, a frequency that is not positive, a phase in another unit than said, and an
+        imaginary part whose sign makes the cell inductive nearly everywhere.
     """
     name = reader.table.name
-    frequency, real = reader.column("frequency").values, reader.column("real part").values
-    if reader.has("negative imaginary part"):
-        imaginary = -reader.column("negative imaginary part").values
-    else:
-        imaginary = reader.column("imaginary part").values
+    frequency, (real, imaginary, opposite) = reader.column("frequency").values, _parts(reader)
     bad = np.flatnonzero(~(frequency > 0.0))
     if len(bad):
         raise MeasuredDataError(
@@ -55,7 +55,7 @@ def spectra_of(reader: Reader) -> list[MeasuredImpedance]:
     if share > _COIL:
         raise MeasuredDataError(
             f"{name}: Im(Z) is positive at {100 * share:.0f} % of the frequencies, as of a coil; the column "
-            "probably holds -Im(Z): say so with columns={'negative imaginary part': '...'}"
+            f"probably holds {opposite[1]}: say so with columns={{{opposite[0]!r}: '...'}}"
         )
     if float(np.max(np.abs(real))) == 0.0:
         raise MeasuredDataError(f"{name}: the real part of the impedance is zero throughout")
@@ -75,6 +75,30 @@ def spectra_of(reader: Reader) -> list[MeasuredImpedance]:
     if not found:
         raise MeasuredDataError(f"{name} has no spectrum of three points or more")
     return found
+
+
+def _parts(reader: Reader) -> tuple[Array, Array, tuple[str, str]]:
+    """Real and imaginary part, and what the column would be if the sign were wrong."""
+    if reader.has("real part"):
+        real = reader.column("real part").values
+        if reader.has("negative imaginary part"):
+            return real, -reader.column("negative imaginary part").values, ("imaginary part", "Im(Z)")
+        return real, reader.column("imaginary part").values, ("negative imaginary part", "-Im(Z)")
+    key, other = ("negative phase", "phase") if reader.has("negative phase") else ("phase", "negative phase")
+    modulus, column = reader.column("modulus").values, reader.column(key)
+    phase = column.values if key == "phase" else -column.values
+    largest, where = float(np.max(np.abs(phase))), f"{reader.table.name}: the phase in column {column.label!r}"
+    if largest > _TURN:
+        raise MeasuredDataError(
+            f"{where} reaches {largest / column.unit.factor:.4g} {column.unit.name}, more than half a turn: say "
+            f"its unit, units={{{key!r}: 'deg'}}, or take another column with columns={{{key!r}: '...'}}"
+        )
+    if column.unit.name == "deg" and largest < _RESISTOR and key not in reader.choice.units:
+        raise MeasuredDataError(
+            f"{where} stays below {np.rad2deg(_RESISTOR):.1f} degrees, as of a resistor: it is probably in rad; "
+            f"say so with units={{{key!r}: 'rad'}}, or 'deg' where it is right"
+        )
+    return modulus * np.cos(phase), modulus * np.sin(phase), (other, "-phase" if key == "phase" else "the phase")
 
 
 def _cuts(frequency: Array, marks: Array | None) -> list[int]:

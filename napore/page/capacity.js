@@ -26,7 +26,7 @@ const Capacity = (() => {
     if (reported.some((row) => row.of === "below")) traces.push(marks(reported, "below", "reported, below 0.1 V"));
     Figures.draw("capacity", traces, {
       xaxis: Theme.axis("rate / C", { type: "log", range: [Math.log10(0.015), Math.log10(12)], tickvals: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10] }),
-      yaxis: Theme.axis(full ? "discharge / mAh g⁻¹ cathode" : "mAh g⁻¹", { rangemode: "tozero" }),
+      yaxis: Theme.axis(full ? "Q / mAh g⁻¹ cathode" : "Q / mAh g⁻¹", { rangemode: "tozero" }),
       margin: { l: Theme.narrow() ? 56 : 64, r: 12, t: (Theme.narrow() ? 80 : 40) + 14 * kept.length, b: 48 },
     });
     const marked = full ? "Circles: capacity of discharge. " : "Circles: capacity of desodiation. Squares: what is taken up below 0.1 V, the plateau. ";

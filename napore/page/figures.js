@@ -97,7 +97,7 @@ const Figures = (() => {
     const gap = 0.03, height = (1 - gap * (fields.length - 1)) / fields.length;
     const layout = {
       xaxis: Theme.axis("time / h", { anchor: `y${fields.length}`, range: [0, time[time.length - 1]] }),
-      margin: { l: Theme.narrow() ? 96 : 112, r: 12, t: 34, b: 48 },
+      margin: { l: 112, r: 12, t: 34, b: 48 },
       annotations: [], shapes: [],
     };
     const traces = fields.map((field, i) => {

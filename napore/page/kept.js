@@ -7,7 +7,7 @@ const Kept = (() => {
 
   const place = () => [0, 1, 2, 3].find((at) => !all.some((one) => one.place === at));
   const short = (state) => {
-    const { carbon, cathode, model, adsorption_law: law, ...moved } = state;
+    const { carbon = Controls.whole({}).carbon, cathode, model, adsorption_law: law, ...moved } = state;
     const words = Object.entries(moved).map(([key, value]) => `${Controls.label(key)} ${value}`);
     return [cathode && cathode !== "none" ? `${carbon}-${cathode}` : carbon, model, law, ...words].filter(Boolean).join(", ");
   };
