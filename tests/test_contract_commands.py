@@ -13,6 +13,7 @@ import napore
 from napore import designs, experiments
 from napore.cli import main
 from napore.cli.described import DESCRIBED, OF_FILES
+from napore.cli.kinds import is_ours
 from napore.results import Interrupted
 
 HEADER = {"napore", "pybamm", "model", "parameters_sha256", "cell"}
@@ -57,8 +58,9 @@ def run(tmp_path: Path, *arguments: str | Path) -> Result:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_writes_its_rows(name: str, tmp_path: Path) -> None:
     key, _, arguments = COMMANDS[name]
-    data, picture = tmp_path / "data.json", tmp_path / "picture.png"
-    result = run(tmp_path, name, *arguments, "--model", "SPM", "--json", data, "--plot", picture)
+    data, picture, table = (tmp_path / one for one in ("data.json", "picture.png", "table.csv"))
+    files = ("--json", data, "--plot", picture, "--csv", table)
+    result = run(tmp_path, name, *arguments, "--model", "SPM", *files)
     assert result.exit_code == 0, result.output
     assert result.stderr == ""
     assert result.stdout.startswith(f"{arguments[0]}, SPM")
@@ -72,6 +74,22 @@ def test_command_writes_its_rows(name: str, tmp_path: Path) -> None:
     else:
         assert {"rate_C", "capacity_mAh_g", "first_capacity_mAh_g", "end_total_mV"} <= set(rows[0])
     assert picture.read_bytes().startswith(b"\x89PNG")
+    assert all(is_ours(one) for one in (data, picture, table))
+
+
+@pytest.mark.parametrize("name", ["mine.json", "mine.csv", "mine.svg"])
+def test_only_what_napore_wrote_is_written_over(name: str, tmp_path: Path) -> None:
+    mine, option = tmp_path / name, {"json": "--json", "csv": "--csv", "svg": "--plot"}[name[5:]]
+    own = "time/s,I/mA\n0,1\n"
+    mine.write_text(own, encoding="utf-8")
+    given = ("rate", "fjh", "--rates", "5", "--model", "SPM", option, mine)
+    refused = run(tmp_path, *given)
+    assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
+    assert f"{name} exists and is no earlier result of napore: give another name, or --overwrite" in refused.stderr
+    assert mine.read_text("utf-8") == own
+    assert run(tmp_path, *given, "--overwrite").exit_code == 0
+    assert mine.read_text("utf-8") != own
+    assert run(tmp_path, *given).exit_code == 0  # its own
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -25,6 +25,7 @@ import numpy as np
 import pytest
 
 import napore
+from napore.cli.kinds import is_ours
 from napore.page import PageError, State, answer_key, check_state, export, export_page
 from napore.page.answer import answer
 from napore.page.app import HOST, LONGEST_BODY
@@ -563,6 +564,8 @@ def test_export_is_one_file(tmp_path: Path) -> None:
     assert [one["key"] for one in held["choices"]["questions"]] == ["plateau"]
     assert "src=" not in text
     assert text.count("<link") == 1  # the empty icon
+    assert is_ours(path)  # and may be written over
+    assert is_ours(key)
     plateau_follows_a_rate_test(held, key.read_text("utf-8"))
     ratios_follow_an_energy_test(held)
     readings_follow_a_gitt(held)

@@ -119,7 +119,7 @@ def _head(result: Validation) -> str:
     return "\n".join(
         (
             "<!doctype html>",
-            '<html lang="en"><head><meta charset="utf-8">',
+            '<html lang="en"><head><meta charset="utf-8"><meta name="generator" content="napore">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>The claims of Gu et al. 2025, simulated</title><style>{_STYLE}</style></head><body>",
             "<h1>The claims of Gu et al. 2025 against simulation</h1>",
@@ -159,9 +159,9 @@ def _claims(result: Validation) -> str:
         "Allowed",
         "Unit",
         "Verdict",
-        "Reason",
         "Reading",
         "On coatings",
+        "Reason",
     ]
     rows = "".join(_claim(claim) for claim in result.claims)
     titles = "".join(f"<th>{title}</th>" for title in head)
@@ -178,9 +178,8 @@ def _claim(claim: Claim) -> str:
         *(f'<td class="number">{_value(value)}</td>' for value in (claim.reported, claim.simulated)),
         *(f'<td class="number">{_percent(value)}</td>' for value in (claim.deviation, claim.tolerance)),
         f"<td>{_text(claim.unit if claim.unit != '-' else '')}</td>",
-        f'<td class="{style_of}">{_text(claim.verdict)}</td><td>{_text(claim.reason)}</td>',
-        f"<td>{_text(claim.reading or '')}</td>",
-        f'<td class="number">{_value(claim.simulated_on_coatings)}</td>',
+        f'<td class="{style_of}">{_text(claim.verdict)}</td><td>{_text(claim.reading or "")}</td>',
+        f'<td class="number">{_value(claim.simulated_on_coatings)}</td><td>{_text(claim.reason)}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>"
 

@@ -44,7 +44,7 @@ def write_report(
     rms = "" if found.rms_mV is None else f" Root mean square of the voltages: {found.rms_mV:.2f} mV."
     parts = [
         "<!doctype html>",
-        '<html lang="en"><head><meta charset="utf-8">',
+        '<html lang="en"><head><meta charset="utf-8"><meta name="generator" content="napore">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{html.escape(title)}</h1>",

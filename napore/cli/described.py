@@ -60,6 +60,8 @@ def described(
     arguments = [_parameter(click.Argument, [one], row) for one, row in told.get("arguments", {}).items()]
     shared = (*told.get("shared", ()), *beside)
     asked = told.get("options", {}) | {one: DESCRIBED["shared"][one] for one in shared}
+    if any(row.get("kind") == "output" for row in (*asked.values(), *told.get("arguments", {}).values())):
+        asked["overwrite"] = DESCRIBED["shared"]["overwrite"]
     options = [_option(*one) for one in asked.items()]
     if any(option.hidden for option in options):
         options.append(_all_options())
@@ -81,9 +83,9 @@ def one_value(name: str, values: tuple[float, ...]) -> float:
 
 
 def _option(name: str, row: Mapping[str, Any]) -> click.Option:
-    if name == "debug":
-        told: dict[str, Any] = {"is_eager": True, "expose_value": False, "callback": _set_debug}
-        return _parameter(click.Option, ["--debug"], {**row, **told})
+    if name in ("debug", "overwrite"):
+        told: dict[str, Any] = {"is_eager": True, "expose_value": False, "callback": _keep}
+        return _parameter(click.Option, [f"--{name}"], {**row, **told})
     names = [f"--{one}" for one in (name, row.get("also")) if one]
     variable = row.get("name", f"{name}_file" if name in ("json", "csv", "plot") else name.replace("-", "_"))
     shown = "default" in row and "[default:" not in row["help"]
@@ -117,8 +119,8 @@ def _all_options() -> click.Option:
     return click.Option(["--help-all"], is_flag=True, help="Show rare options too.", **told)
 
 
-def _set_debug(context: click.Context, parameter: click.Parameter, value: bool) -> None:
-    context.meta["napore.debug"] = value
+def _keep(context: click.Context, parameter: click.Parameter, value: bool) -> None:
+    context.meta[f"napore.{parameter.name}"] = value
 
 
 def reads_files(function: Callable[..., Any]) -> Callable[..., Any]:

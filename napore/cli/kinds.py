@@ -102,6 +102,27 @@ class Pair(click.ParamType[tuple[str, str]]):
 
 
 def check_output(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
+    """Refuse a file that cannot be written, or is another's, before anything is computed."""
+    if check_writable(context, parameter, value) is None or value is None:
+        return None
+    if value.is_file() and not context.meta.get("napore.overwrite") and not is_ours(value):
+        raise Failure(f"{value} exists and is no earlier result of napore: give another name, or --overwrite")
+    return value
+
+
+def is_ours(file: Path) -> bool:
+    """Whether a file is empty or an earlier result: all of ours but tables have the name in them."""
+    with file.open("rb") as opened:
+        start = opened.read(_MARKED_WITHIN)
+        opened.seek(max(len(start), file.stat().st_size - _MARKED_WITHIN))
+        end = opened.read()
+    if file.suffix.lower() == ".csv":
+        headings = start.decode("utf-8", "replace").partition("\n")[0].strip().split(",")
+        return not start or (all(one.isidentifier() for one in headings) and bool(_OF_TABLES & {*headings}))
+    return not start or b"napore" in start or b"napore" in end
+
+
+def check_writable(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path | None:
     """Refuse a file that cannot be written before anything is computed."""
     if value is None:
         return None
@@ -115,6 +136,10 @@ def check_output(context: click.Context, parameter: click.Parameter, value: Path
     return value
 
 
+_MARKED_WITHIN: Final = 8192
+_OF_TABLES: Final = {"capacity_mAh_g", "current_mA_g", "z_real_ohm", "resistance_ohm", "current_A_g"}
+"""Bytes at both ends of a file of ours that hold our name, and columns of our tables."""
+
 PATH = click.Path(path_type=Path)
 KINDS: Final[dict[str, dict[str, Any]]] = {
     "text": {},
@@ -123,6 +148,7 @@ KINDS: Final[dict[str, dict[str, Any]]] = {
     "flag": {"is_flag": True},
     "path": {"type": PATH},
     "output": {"type": PATH, "callback": check_output},
+    "resumed": {"type": PATH, "callback": check_writable},
     "folder": {"type": click.Path(path_type=Path, file_okay=False)},
     "numbers": {"type": Numbers()},
     "words": {"type": Words()},

@@ -52,7 +52,8 @@ def save_figure(path: Path, draw: Sequence[Callable[[Any], Any]]) -> None:
         made, panels = figure(len(draw))
         for function, ax in zip(draw, panels, strict=True):
             function(ax)
-        save_picture(made, path)
+        mark = {".png": "Software", ".svg": "Creator", ".pdf": "Creator"}.get(path.suffix.lower())
+        save_picture(made, path, **({"metadata": {mark: "napore"}} if mark else {}))
 
 
 @contextmanager

@@ -73,7 +73,8 @@ def write_report(found: Optimum, file: str | Path, rates: Sequence[float] = RATE
         ("How to make it again", _again(found)),
     ]
     body = "".join(f"<h2>{escape(title)}</h2>\n{content}\n" for title, content in parts)
-    head = f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{escape(found.name)}</title>"
+    head = "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='generator' content='napore'>"
+    head += f"<meta name='viewport' content='width=device-width'><title>{escape(found.name)}</title>"
     told = ", ".join(f"{key} {value}" for key, value in found.header.items())
     write_text(
         path,

@@ -26,7 +26,7 @@ def answer_key(held: Held) -> str:
     made = {"plateau": plateaus, "ratio": ratios, "pulses": readings}
     parts = [
         "# Answers to the exercises",
-        "For the teacher: the numbers of the page that was written with this file.",
+        "For the teacher: the numbers of the page that napore wrote with this file.",
     ]
     for question in held["choices"]["questions"]:
         if question["key"] in made:
