@@ -64,11 +64,12 @@ def test_axe_finds_nothing_serious(
 
 
 @needs_axe
-@pytest.mark.parametrize("media", [{}, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["wide", "phone"])
 def test_axe_finds_nothing_serious_in_the_report(
-    browser: webdriver.Chrome, report: Path, media: dict[str, Any]
+    browser: webdriver.Chrome, report: Path, device: dict[str, Any]
 ) -> None:
-    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+    if device:
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", device)
     browser.get(report.as_uri())
     assert findings(browser) == []
 

@@ -85,7 +85,10 @@ def test_only_what_napore_wrote_is_written_over(name: str, tmp_path: Path) -> No
     given = ("rate", "fjh", "--rates", "5", "--model", "SPM", option, mine)
     refused = run(tmp_path, *given)
     assert (refused.exit_code, refused.stdout, refused.stderr.count("\n")) == (1, "", 1)
-    assert f"{name} exists and is no earlier result of napore: give another name, or --overwrite" in refused.stderr
+    assert (
+        f"{name} exists and is no earlier result of napore: give another name, or --overwrite"
+        in refused.stderr
+    )
     assert mine.read_text("utf-8") == own
     assert run(tmp_path, *given, "--overwrite").exit_code == 0
     assert mine.read_text("utf-8") != own

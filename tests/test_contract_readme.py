@@ -27,7 +27,7 @@ MADE = {  # of a command: the files that it writes
     "napore fit": ("my_carbon.toml", "fit.html"),
     "napore design": ("pair.png",),
     "napore energy": ("energies.json",),
-    "napore page --export": ("class.html",),
+    "napore page --export": ("class.html", "key.md"),
 }
 SLOW = ("napore fit", "napore page --export")
 ELSEWHERE = ("pip install .", "make reproduce", "make test")
@@ -53,7 +53,7 @@ def test_commands_are_known_and_write_each_its_own_file() -> None:
     ours = [line for line in commands() if line.startswith("napore ")]
     assert sorted(set(commands()) - set(ours)) == sorted(ELSEWHERE)
     named = [
-        word for line in ours for word in shlex.split(line) if re.search(r"\.(toml|html|json|png)$", word)
+        word for line in ours for word in shlex.split(line) if re.search(r"\.(toml|html|json|md|png)$", word)
     ]
     written = [file for files in MADE.values() for file in files]
     assert sorted(named) == sorted(written)

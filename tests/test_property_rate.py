@@ -193,7 +193,9 @@ def test_bad_protocol(cell: Cell) -> None:
         rate_test(cell, [1.0], cycles="1")  # type: ignore[arg-type]
     with pytest.raises(ExperimentError, match="hold is -1 C: give"):
         rate_test(cell, [1.0], hold=-1.0)
-    with pytest.raises(ExperimentError, match=r"hold is 0\.5 C, more than the 0\.1 C that flow when it begins"):
+    with pytest.raises(
+        ExperimentError, match=r"hold is 0\.5 C, more than the 0\.1 C that flow when it begins"
+    ):
         rate_test(cell, [1.0, 0.1], hold=0.5)
     with pytest.raises(ExperimentError, match=r"more than the 0\.02 C that flow"):
         rate_test(cell, [1.0], hold=0.05, sodiation_rate=0.02)

@@ -37,6 +37,8 @@ _NOT_DRAWN = (
     "which compares with other papers, and Fig. 1, 2, 4 and 6, which are no electrochemistry.</p>"
 )
 _STYLE = Path(__file__).with_name("report.css").read_text("utf-8")
+_SCROLL = '<div class="scroll" tabindex="0" role="region" aria-label="Table">'
+"""Around a table that may be wider than the window: keys move it too."""
 
 
 def write_report(result: Validation, folder: Path, *, progress: bool = False) -> list[Path]:
@@ -166,7 +168,7 @@ def _claims(result: Validation) -> str:
     rows = "".join(_claim(claim) for claim in result.claims)
     titles = "".join(f"<th>{title}</th>" for title in head)
     return (
-        f'<h2>Every claim</h2><div class="scroll"><table><thead><tr>{titles}</tr></thead>'
+        f"<h2>Every claim</h2>{_SCROLL}<table><thead><tr>{titles}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
@@ -246,7 +248,7 @@ def _entry(entry: Entry) -> tuple[str, ...]:
 def _table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     head = "".join(f"<th>{_text(title)}</th>" for title in headings)
     body = "".join("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f"{_SCROLL}<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
 
 
 def _text(text: Any) -> str:

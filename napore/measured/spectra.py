@@ -87,7 +87,10 @@ def _parts(reader: Reader) -> tuple[Array, Array, tuple[str, str]]:
     key, other = ("negative phase", "phase") if reader.has("negative phase") else ("phase", "negative phase")
     modulus, column = reader.column("modulus").values, reader.column(key)
     phase = column.values if key == "phase" else -column.values
-    largest, where = float(np.max(np.abs(phase))), f"{reader.table.name}: the phase in column {column.label!r}"
+    largest, where = (
+        float(np.max(np.abs(phase))),
+        f"{reader.table.name}: the phase in column {column.label!r}",
+    )
     if largest > _TURN:
         raise MeasuredDataError(
             f"{where} reaches {largest / column.unit.factor:.4g} {column.unit.name}, more than half a turn: say "
@@ -98,7 +101,11 @@ def _parts(reader: Reader) -> tuple[Array, Array, tuple[str, str]]:
             f"{where} stays below {np.rad2deg(_RESISTOR):.1f} degrees, as of a resistor: it is probably in rad; "
             f"say so with units={{{key!r}: 'rad'}}, or 'deg' where it is right"
         )
-    return modulus * np.cos(phase), modulus * np.sin(phase), (other, "-phase" if key == "phase" else "the phase")
+    return (
+        modulus * np.cos(phase),
+        modulus * np.sin(phase),
+        (other, "-phase" if key == "phase" else "the phase"),
+    )
 
 
 def _cuts(frequency: Array, marks: Array | None) -> list[int]:
