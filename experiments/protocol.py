@@ -79,8 +79,8 @@ class Protocol:
         if self.hold is not None:
             if self.hold > one_rate:
                 raise ExperimentError(
-                    f"hold is {self.hold:g} C, more than the {one_rate:g} C that flow when it begins: it would "
-                    f"end at once; give {one_rate:g} C or less"
+                    f"hold is {self.hold:g} C, more than the {one_rate:g} C that flow when it begins: it "
+                    f"would end at once; give {one_rate:g} C or less"
                 )
             longest = longest_time(cell, self.hold)
             end = low if sign > 0 else high

@@ -107,7 +107,7 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
         + "</tr>"
         for row in rows
     )
-    return f"<table tabindex="0"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table tabindex='0'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _svg(draw: Sequence[Any]) -> str:

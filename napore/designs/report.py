@@ -27,7 +27,8 @@ RATES: Final = (0.1, 0.5, 1.0, 2.0, 5.0)
 
 _STYLE: Final = (
     "body{font:15px/1.45 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
-    "table{border-collapse:collapse;font-size:13px}td,th{padding:.15em .7em;border-bottom:1px solid #ddd;"
+    "table{border-collapse:collapse;font-size:13px;display:block;overflow-x:auto}"
+    "td,th{padding:.15em .7em;border-bottom:1px solid #ddd;"
     "text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}pre{background:#f4f4f4;padding:1em;"
     "overflow:auto}img{max-width:100%}details summary{cursor:pointer}"
 )
@@ -158,13 +159,13 @@ def _again(found: Optimum) -> str:
 
 def _table(facts: Mapping[str, Any]) -> str:
     rows = (f"<tr><td>{escape(str(name))}</td>{_cell(value)}</tr>" for name, value in facts.items())
-    return f"<table>{''.join(rows)}</table>"
+    return f"<table tabindex='0'>{''.join(rows)}</table>"
 
 
 def _frame(table: pd.DataFrame) -> str:
     heads = "".join(f"<th>{escape(str(name))}</th>" for name in table.columns)
     rows = ("".join(_cell(value) for value in row) for row in table.itertuples(index=False))
-    return f"<table><tr>{heads}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    return f"<table tabindex='0'><tr>{heads}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
 def _cell(value: Any) -> str:

@@ -16,7 +16,7 @@ _BACK: Final = 0.3
 
 _TURN: Final = np.pi + 1e-6
 _RESISTOR: Final = np.deg2rad(1.6)
-"""Largest phase there is, and the largest that a file in degrees may stay below: in rad it would be 90 degrees."""
+"""Largest phase, and the largest in degrees of a file that is probably in rad: there it is 90 degrees."""
 
 
 def sweep_rows(reader: Reader) -> "np.ndarray | None":
@@ -93,13 +93,13 @@ def _parts(reader: Reader) -> tuple[Array, Array, tuple[str, str]]:
     )
     if largest > _TURN:
         raise MeasuredDataError(
-            f"{where} reaches {largest / column.unit.factor:.4g} {column.unit.name}, more than half a turn: say "
-            f"its unit, units={{{key!r}: 'deg'}}, or take another column with columns={{{key!r}: '...'}}"
+            f"{where} reaches {largest / column.unit.factor:.4g} {column.unit.name}, more than half a turn: "
+            f"say its unit, units={{{key!r}: 'deg'}}, or take another column with columns={{{key!r}: '...'}}"
         )
     if column.unit.name == "deg" and largest < _RESISTOR and key not in reader.choice.units:
         raise MeasuredDataError(
-            f"{where} stays below {np.rad2deg(_RESISTOR):.1f} degrees, as of a resistor: it is probably in rad; "
-            f"say so with units={{{key!r}: 'rad'}}, or 'deg' where it is right"
+            f"{where} stays below {np.rad2deg(_RESISTOR):.1f} degrees, as of a resistor: it is probably in "
+            f"rad; say so with units={{{key!r}: 'rad'}}, or 'deg' where it is right"
         )
     return (
         modulus * np.cos(phase),
