@@ -218,8 +218,7 @@ def rate_test(
     sodiation_rate, desodiation_rate
         Fixed rate [C] of one direction of a carbon's half cell; by default that under test.
     hold
-        Rate [C] at which a hold at the cut-off ends sodiation or charge, such as 0.02; at most that of the
-        sodiation or charge before it.
+        Rate [C] at which a hold at the cut-off ends sodiation or charge, such as 0.02; at most its own.
     charge_rate, discharge_rate
         As above, of a full cell or of a cathode's half cell.
     progress
@@ -242,8 +241,7 @@ def rate_test(
     cell = as_cell(cell)
     checked = check_rates(default_rates(cell) if rates is None else rates)
     protocol = Protocol(cycles, sodiation_rate, desodiation_rate, hold, charge_rate, discharge_rate)
-    for rate in checked:
-        protocol.steps(cell, rate)  # refuses before anything is solved
+    [protocol.steps(cell, rate) for rate in checked]  # refuses before anything is solved
     own = built or built_of(cell)
     given = inputs_for(own, inputs)
     points: list[RatePoint] = []
