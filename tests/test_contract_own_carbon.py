@@ -9,19 +9,19 @@ from click.testing import CliRunner
 
 import napore
 from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
-from napore.calibration.described import correlated_points
 from napore.calibration.fitted import acting
+from napore.calibration.noise import between, explained, inflation, meets, scatter
 from napore.calibration.own_start import started
 from napore.calibration.profile import (
     DETERMINED,
     FROM_ABOVE,
     NOT_DETERMINED,
+    NOT_MET,
     Profile,
-    confirmed,
-    is_described,
     judged,
 )
 from napore.cli import main
+from napore.designs.doubts import doubts_of
 from napore.measured import MeasuredCurve, MeasuredFile
 from napore.parameters.sets import load_set
 from napore.parameters.short_names import long_name, short_name_of
@@ -84,39 +84,60 @@ def test_a_value_on_a_bound_or_a_wide_interval_is_not_called_determined() -> Non
     assert verdict(0.12, 0.0201, 0.12) == NOT_DETERMINED
 
 
-def test_a_value_that_a_second_start_does_not_find_is_not_determined() -> None:
-    f = Fitted(WETTING, 0.02, 0.12, 0.07)
-    found = Profile(f.name, np.array([0.07]), np.array([0.0]), (0.06, 0.08), DETERMINED)
-    assert confirmed(f, 0.07, found, 0.05) is found
-    other = confirmed(f, 0.07, found, 0.2)
-    assert other.verdict == NOT_DETERMINED
-    assert other.interval_95 == pytest.approx((0.06, 0.09))
+def test_noise_is_what_points_scatter_about_their_neighbours() -> None:
+    q = np.sort(np.random.default_rng(2).uniform(0.0, 300.0, 600))
+    bent = 0.1 + np.exp(-q / 20.0) + 0.02 * np.sin(q / 8.0)
+    noise = 1e-3 * np.random.default_rng(3).normal(size=600)
+    assert scatter(q, bent) < 1e-5
+    assert scatter(q, bent + noise) == pytest.approx(1e-3, rel=0.15)
+    assert scatter(q[:10], noise[:10]) == 0.0
 
 
-def test_nothing_is_determined_by_a_fit_that_does_not_describe_its_data() -> None:
-    assert is_described(1.0, 5.0)
-    assert is_described(2.0, 1.0)
-    assert not is_described(2.0, 5.0)
-    assert not is_described(5.0, 1.0)
+def test_what_noise_does_not_explain_widens_intervals_until_the_law_does_not_meet_the_data() -> None:
+    data = [measured({}, (30.0,))]  # noise of half the errors
+    noise, size = explained(data, 2), data[0].size
+    assert 0.2 * size < noise < 0.8 * size
+    assert inflation(noise, data, 2) == 1.0
+    # an interval ends where the misfit has risen by what is not explained
+    assert 3.8415 * (inflation(noise + 100.0, data, 2) - 1.0) == pytest.approx(100.0)
+    assert meets(1.4 * (size - 2), data, 2)
+    assert not meets(1.6 * (size - 2), data, 2)
+    noisy = [measured({}, (30.0,), 10e-3)]
+    assert meets(1.6 * (size - 2), noisy, 2)
+    assert inflation(0.0, noisy, 2) > 5.0
 
 
-def test_structure_is_told_from_noise() -> None:
-    noise = np.random.default_rng(1).normal(size=120)
-    assert correlated_points(noise) < 1.6
-    assert correlated_points(noise + 3.0 * np.sin(np.linspace(0.0, 12.0, 120))) > 6.0
+def test_ends_of_other_starts_widen_an_interval_as_few_of_them_can() -> None:
+    assert not np.any(between(None))
+    alone = between(np.array([[0.3, 0.4]]))
+    assert np.all(np.diag(alone) == 1.0)  # a minimum that no other start finds says nothing
+    two = between(np.array([[0.3, 0.4], [0.3, 0.5]]))
+    assert two[0, 0] == 0.0
+    many = between(np.tile([[0.3, 0.4], [0.3, 0.5]], (50, 1)))
+    assert 1.96 * many[1, 1] ** 0.5 == pytest.approx(1.98 * 0.0503, rel=0.02)
+    assert two[1, 1] > 30.0 * many[1, 1]
 
 
-def test_intervals_of_a_fit_that_does_not_describe_its_data_are_not_those_of_the_errors() -> None:
+def test_a_fit_that_does_not_meet_its_data_determines_no_number() -> None:
     data = measured({"Carbon electrode pore radius spread": 0.6}, (30.0,), 0.0)
     source = load_set("hard-carbon")
     free = free_parameters(source, [SITES, WETTING])
     exact = measured({}, (30.0,), 1e-3)
     good = calibrate([exact], source, free, model="lumped", profiles=False)
     poor = calibrate([data], source, free, model="lumped", profiles=False)
-    assert poor.together > 2.0
+    assert good.met
+    assert not poor.met
     assert poor.standard_errors[WETTING] > 10.0 * good.standard_errors[WETTING]
-    assert "structure that the model lacks" in poor.remarks[0]
-    assert all(p.verdict != DETERMINED for p in poor.profiles)
+    assert poor.remarks[0].startswith(
+        "The law does not meet the data, and no number of it is called determined"
+    )
+    assert all(p.verdict == NOT_MET for p in poor.profiles)
+    written = poor.fitted_set("mine", "2026-11-30")
+    (doubt,) = doubts_of(written)
+    assert doubt.startswith(
+        "mine: the fit that made the carbon determined none of its 2 numbers (the law does"
+    )
+    assert doubts_of(good.fitted_set("mine", "2026-11-30")) == []
     assert good.found.values[SITES] == pytest.approx(320.0, rel=2e-3)
 
 

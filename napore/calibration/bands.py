@@ -21,6 +21,7 @@ from scipy.stats import spearmanr
 
 from napore import study
 from napore.cells import checked
+from napore.designs.doubts import doubts_of
 from napore.designs.equilibrium import EquilibriumPair
 from napore.designs.optimisation import optimum
 from napore.full_cells import FullCell
@@ -50,10 +51,13 @@ class Bands(Result):
         Samples and what came of each; failures are records with their reason.
     nominal
         The quantities without samples, where they were asked for.
+    warnings
+        Doubts about the numbers of the function's cell.
     """
 
     study: study.Study
     nominal: Mapping[str, float]
+    warnings: tuple[str, ...] = ()
 
     @property
     def parts(self) -> Sequence[Part]:
@@ -120,6 +124,7 @@ class Bands(Result):
             "samples": len(self.study.records),
             "solved": self.count,
             "quantities": self.table().to_dict("records"),
+            **({"warnings": list(self.warnings)} if self.warnings else {}),
         }
 
     def plot(self, ax: Any = None, *, name: str | None = None) -> Any:
@@ -176,7 +181,8 @@ def bands(
     done = study.run(function, samples, folder=folder, executor=executor, progress=progress, version=version)
     at = dict(function({})) if nominal else {}
     at.pop("status", None)
-    return Bands(done, at)
+    cell = getattr(function, "cell", None)
+    return Bands(done, at, tuple(doubts_of(cell.source)) if isinstance(cell, FullCell) else ())
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""An electrode's parameters from data: fit in stages, then a profile of each value."""
+"""An electrode's parameters from data: fit in stages, then what the data allow of each value."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 from scipy.stats import qmc
 
 from napore.parameters.arguments import typed
@@ -31,25 +32,30 @@ from .least_squares import Fit, Residuals, fit, penalised_at
 from .levenberg_marquardt import differences
 from .lumped import FINE, LumpedHalfCell, can_be_lumped, in_steps
 from .lumped_cathode import LumpedCathode, is_closed_form
+from .noise import CHI_SQUARED_95, explained, inflation, meets
 from .numbers import HalfCell
 from .polish import carried_over
-from .profile import AS_EXPECTED, CHI_SQUARED_95, Allowed
 from .result import Calibration
 from .slow_cycle import tabulated
 from .stages import Stages
 from .suited import check_suited
 
+Array = npt.NDArray[np.float64]
+
 KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData)
 """Data that the lumped formulation can simulate; of one's own kinds nobody knows."""
 
 _MANY: Final = 8
-"""Numbers up to which the minimum is found from one start; with more a second start must confirm it."""
+"""Numbers up to which the minimum is found from one start; with more other starts must confirm it."""
 
 _CENTRE: Final = 0.1
 """Tolerance of the fit about which intervals are taken."""
 
-_OTHERS: Final = 3
-"""Second starts that are tried at most."""
+_OTHERS: Final = 4
+_ENOUGH: Final = 3
+_FEWEST: Final = 3
+"""Starts elsewhere that are tried at most, those of them whose ends the data allow that are enough, and ends
+that tell how far such ends lie apart, at least."""
 
 
 @typed(CalibrationError)
@@ -74,7 +80,8 @@ def calibrate(
 
     In stages (:mod:`.stages`), lumped where that has the laws (:mod:`.lumped`, :mod:`.lumped_cathode`); the
     last fit is carried over to the model (:mod:`.polish`), and profiles are lumped and corrected by what the
-    model differs. Where it has not, the model goes through the stages.
+    model differs. Where it has not, the model goes through the stages. Intervals of more than eight numbers
+    come from several starts in the place of profiles (:mod:`.noise`).
 
     Parameters
     ----------
@@ -96,7 +103,7 @@ def calibrate(
         Number of starts: the values of the set, then a Sobol sequence of that seed inside the bounds; the
         best outcome with softened errors is refined.
     profiles
-        Whether to profile each value; without, intervals are those of a linear model, in a third of the time.
+        Whether to profile each of few values; without, intervals are those of a linear model.
     progress
         Whether to show a bar on a terminal.
 
@@ -116,11 +123,11 @@ def calibrate(
     if starts < 1:
         raise CalibrationError(f"starts is {starts}: give 1 or more")
     problem = _Problem(source, data, model, options, fixed, allow_unusual)
-    stages = Stages(data, problem.first(fitted, only_seen), fitted, evaluations)
+    stages = Stages(data, problem.first(fitted, only_seen), fitted, evaluations, seed)
     with progress_bar("fit", "step", show=progress, total=starts + 2 + len(fitted)) as bar:
         values = _softened(stages, starts, seed, staged, bar.update)
         values = _without_unseen(stages, values) if only_seen else values
-        found = problem.fit(stages, values, seed if staged else None, bar.update)
+        found = problem.fit(stages, values, staged, bar.update)
         return described(source, stages, *found, profiled=profiles, step=bar.update)
 
 
@@ -171,28 +178,32 @@ class _Problem:
         return half_cell
 
     def fit(
-        self, stages: Stages, values: Mapping[str, float], seed: int | None, step: Callable[[], Any]
-    ) -> tuple[HalfCell, Fit, Fit, Residuals, dict[str, float], Allowed]:
-        """The last fit: half cell, values, centre of the intervals, residuals near it, second starts' ends.
+        self, stages: Stages, values: Mapping[str, float], again: bool, step: Callable[[], Any]
+    ) -> tuple[HalfCell, Fit, Fit, Residuals, Array | None]:
+        """The last fit: half cell, values, centre of the intervals, residuals near it, ends of other starts.
 
-        A second start of that seed confirms the minimum where there are many parameters; none without one.
+        Where ``again``, fits of many parameters are begun elsewhere too: places of all that the data allow,
+        one a row, as far from the result as they ended from it.
         ``step`` is called after the fit, and after it is carried over to the model.
         """
         fitted, half_cell, more = stages.fitted, stages.half_cell, stages.evaluations > 1
         lumped = half_cell.is_lumped
         best, near = stages.hard(values), self._residuals(half_cell)
-        apart, allowed = dict[str, float](), Allowed()
-        if lumped and seed is not None and more and len(fitted) > _MANY:
-            best, apart, allowed = _begun_elsewhere(stages, best, seed)
+        ends = None
+        if lumped and again and more and len(fitted) > _MANY:
+            best, allowed = _begun_elsewhere(stages, best)
+            ends = np.array([places_of(fitted, one.values) for one in allowed])
         step()
         if lumped and self.model != "lumped":
             half_cell = self._full(fitted)
             best, near = carried_over(fitted, near, self._residuals(half_cell), best, stages.evaluations)
         step()
+        if ends is not None:
+            ends = np.clip(ends + places_of(fitted, best.values) - ends[0], 0.0, 1.0)
         centre, near = self._centre(fitted, best, near) if more else (best, near)
         if lumped and more:
             centre = _with_derivatives(fitted, near, centre, stages.half_cell)
-        return half_cell, best, centre, near, apart, allowed
+        return half_cell, best, centre, near, ends
 
     def _centre(self, fitted: Sequence[Fitted], best: Fit, near: Residuals) -> tuple[Fit, Residuals]:
         """Fit whose intervals know the errors that points of a curve share, and its residuals.
@@ -204,9 +215,7 @@ class _Problem:
         own: Residuals = lambda values: uncorrelated(self.data, near(values))  # noqa: E731
         J = uncorrelated(self.data, np.asarray(best.jacobian))
         centre = fit(fitted, own, best.values, 30, _CENTRE, J, renewals=1)
-        if centre.misfit > AS_EXPECTED * sum(part.size for part in self.data):
-            return best, near
-        return centre, own
+        return (centre, own) if meets(centre.misfit, self.data, len(fitted)) else (best, near)
 
     def _residuals(self, half_cell: HalfCell) -> Residuals:
         return lambda values: residuals_of(self.data, half_cell, values)
@@ -267,24 +276,24 @@ def _without_unseen(stages: Stages, values: Mapping[str, float]) -> dict[str, fl
     return {**values, **held}
 
 
-def _begun_elsewhere(stages: Stages, best: Fit, seed: int) -> tuple[Fit, dict[str, float], Allowed]:
-    """The best of a fit and others from second starts, how far apart those end, and what they allow.
+def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
+    """The best of a fit and of others begun elsewhere, and those of all that the data allow, itself first.
 
-    One that comes as near as a 95 % interval allows confirms it, and its values are allowed; else they are
-    apart.
+    Where few are as good as that, the next ones stand for them: a minimum that no other finds is doubted.
     """
-    size, apart = sum(part.size for part in stages.data), dict[str, float]()
+    count, found = len(stages.fitted), [best]
+    noise = explained(stages.data, count)
+
+    def allowed() -> list[Fit]:
+        over = CHI_SQUARED_95 * inflation(found[0].misfit, stages.data, count)
+        return [one for one in found if one.objective <= max(noise, found[0].objective + over)]
+
     for k in range(_OTHERS):
-        variance = max(1.0, best.misfit / max(size - len(stages.fitted), 1))
-        other = stages.elsewhere(best, k, seed, best.objective + CHI_SQUARED_95 * variance)
-        if other is None:
-            continue
-        best, other = sorted((best, other), key=lambda one: one.objective)
-        over = (other.objective - best.objective) / variance
-        if over <= CHI_SQUARED_95:
-            return best, {}, [(other.values, over)]
-        apart = {f.name: f.place(other.values[f.name]) - f.place(best.values[f.name]) for f in stages.fitted}
-    return best, apart, []
+        if len(allowed()) > _ENOUGH:
+            break
+        other = stages.elsewhere(found[0], k, noise)
+        found = sorted([*found, *([] if other is None else [other])], key=lambda one: one.objective)
+    return found[0], found[: max(len(allowed()), _FEWEST)]
 
 
 def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit, half_cell: HalfCell) -> Fit:

@@ -137,6 +137,14 @@ class CurveData:
             parts.append(row - shape @ ((shape.T @ row).T * smaller).T)
         return np.concatenate(parts)
 
+    def of_noise(self, scatter_V: Sequence[float]) -> Array:
+        """Size of the residuals that points of such a scatter make, of each curve [V]; capacities as said."""
+        found = []
+        for sample, scatter in zip(self._samples, scatter_V, strict=True):
+            size = np.hypot(scatter, sample.slope * self.capacity_error_mAh_g) / sample.error
+            found.append(np.append(size, np.ones(sample.size - len(size))))
+        return np.concatenate(found)
+
     def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage at the capacities that both curves reach [V]."""
         found = []

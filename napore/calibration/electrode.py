@@ -151,9 +151,6 @@ class Electrode:
         Values to begin from, beside those of the set.
     turned
         Number whose place a second start turns round: a valley of its own lies there.
-    bent
-        Numbers of bent valleys, which are profiled in any case: their linear intervals may be short however
-        long the valley is.
     sodiated_first
         Whether a half cell begins desodiated and is sodiated first; else it begins full and is charged.
     largest_V
@@ -175,7 +172,6 @@ class Electrode:
     rates: tuple[str, ...]
     begins: tuple[Mapping[str, float], ...]
     turned: str
-    bent: tuple[str, ...]
     sodiated_first: bool
     largest_V: float
     options: Mapping[str, str]
@@ -220,7 +216,6 @@ ELECTRODES: Final = {
             {},
         ),
         turned=PORES[1],
-        bent=(EQUILIBRIUM[0], PORES[0]),
         sodiated_first=True,
         largest_V=np.inf,
         options={},
@@ -253,7 +248,6 @@ ELECTRODES: Final = {
             {},
         ),
         turned=_DIFFUSIVITY,
-        bent=(),
         sodiated_first=False,
         largest_V=0.02,
         options={"contact resistance": "true"},

@@ -95,7 +95,7 @@ def log_posterior(found: Calibration, place: npt.NDArray[np.float64]) -> float:
     residuals = residuals_of(found.data, found.half_cell, values)
     if not np.all(np.isfinite(residuals)):
         return -np.inf
-    misfit = np.sum(residuals**2) / max(1.0, found.variance)
+    misfit = np.sum(residuals**2) / found.inflated
     return float(-0.5 * misfit - 0.5 * np.sum(prior_residuals(fitted, values) ** 2))
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from .fitted import Fitted, places_of, values_at
 from .least_squares import Fit, Residuals, fit, prior_residuals
+from .noise import CHI_SQUARED_95
 
 Array = npt.NDArray[np.float64]
 
@@ -17,15 +18,7 @@ FROM_BELOW: Final = "bounded from below"
 FROM_ABOVE: Final = "bounded from above"
 NOT_DETERMINED: Final = "not determined"
 PRIOR_DECIDES: Final = "not determined: the prior decides"
-
-AS_EXPECTED: Final = 1.5
-"""Squared residual over squared error, on average, up to which the data are said to be described."""
-
-STRUCTURE: Final = 2.0
-"""Neighbouring residuals that say the same from which on structure is told."""
-
-_POOR: Final = 4.0
-"""Squared residual over squared error from which on nothing is determined, structure or not."""
+NOT_MET: Final = "not determined: the law does not meet the data"
 
 _AT_BOUND: Final = 0.01
 """Distance from a bound, over that of the bounds, that is none."""
@@ -35,7 +28,6 @@ _OPEN: Final = 0.9
 """Widths of an interval, over the distance of the bounds, from which on a value is not determined, and from
 which on an interval that reaches one bound says nothing."""
 
-CHI_SQUARED_95: Final = 3.8415
 _LONGEST: Final = 8
 _NEAR: Final = 1.7
 """Root of the rise over that of the threshold up to which the end is interpolated."""
@@ -240,24 +232,6 @@ def judged(chosen: Fitted, value: float, found: Profile) -> Profile:
     from_below, from_above = min(low, place) > _AT_BOUND, max(high, place) < 1.0 - _AT_BOUND
     narrow = high - low <= (_WIDE if from_below and from_above else _OPEN)
     return replace(found, verdict=_verdict(from_below, from_above) if narrow else NOT_DETERMINED)
-
-
-def is_described(variance: float, together: float) -> bool:
-    """Whether residuals are near the errors of the data, and without structure where they are larger."""
-    return variance <= (_POOR if together <= STRUCTURE else AS_EXPECTED)
-
-
-def confirmed(chosen: Fitted, value: float, found: Profile, apart: float) -> Profile:
-    """The profile, or one without a verdict where a second start ended outside its interval.
-
-    ``apart`` is the distance of that end from the first one's, over that of the bounds. The interval then
-    reaches to it.
-    """
-    low, high = found.interval_95
-    other = chosen.at(chosen.place(value) + apart)
-    if apart == 0.0 or low <= other <= high:
-        return found
-    return replace(found, interval_95=(min(low, other), max(high, other)), verdict=NOT_DETERMINED)
 
 
 def _end(

@@ -6,7 +6,8 @@ from typing import Any, Final
 import numpy as np
 
 from .fitted import places_of, values_at
-from .profile import DETERMINED, NOT_DETERMINED, is_described
+from .noise import between
+from .profile import DETERMINED, NOT_DETERMINED
 from .result import Calibration
 
 PLATEAU_V: Final = 0.1
@@ -31,10 +32,8 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
 
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Errors follow
-    from the covariance of the fit, to first order. A fit that does not describe its data determines none of
-    them.
+    from the covariance of the fit, to first order, and from what other starts found that the data allow.
     """
-    described = is_described(found.variance, found.together)
     centre = places_of(found.fitted, found.found.values)
 
     def at(place: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -47,8 +46,14 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
         moved = centre.copy()
         moved[k] += step
         slopes.append((at(moved) - here) / step)
-    J = np.array(slopes).T
-    errors = np.sqrt(np.maximum(np.diag(J @ found.covariance @ J.T), 0.0))
+    J, ends = np.array(slopes).T, found.ends
+    covariance = found.covariance
+    if ends is not None and len(ends) > 1:
+        covariance = covariance - between(ends)
+    variances = np.diag(J @ covariance @ J.T)
+    if ends is not None and len(ends) > 1:  # of valleys that bend: the quantities themselves at their ends
+        variances = variances + np.diag(between(np.array([at(place) for place in ends])))
+    errors = np.sqrt(np.maximum(variances, 0.0))
     rows = []
     for (name, unit), value, error in zip(_UNITS[found.source.kind].items(), here, errors, strict=False):
         scale = 0.5 if unit == "V" else max(abs(float(value)), 10.0)
@@ -59,7 +64,7 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
                 "unit": unit,
                 "standard_error": float(error),
                 "interval_95": [float(value - 1.96 * error), float(value + 1.96 * error)],
-                "verdict": DETERMINED if described and 1.96 * error < _NARROW * scale else NOT_DETERMINED,
+                "verdict": DETERMINED if 1.96 * error < _NARROW * scale else NOT_DETERMINED,
             }
         )
     return rows

@@ -65,7 +65,8 @@ def write_report(
                 for row in found.rows()
             ],
         ),
-        "<p>An interval is where the misfit with all other parameters refitted rises by less than 3.84. "
+        "<p>An interval is where the misfit with all other parameters refitted rises by less than 3.84 and "
+        "what noise leaves unexplained; of many parameters it holds what other starts found as well. "
         "<em>Determined</em>: it ends inside the bounds on both sides; <em>bounded</em>: on one side; "
         "<em>not determined</em>: on neither, and the value is no result.</p>",
     ]

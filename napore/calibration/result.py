@@ -23,14 +23,18 @@ from napore.results import Result
 from .data import CalibrationError, Data
 from .fitted import Fitted, Tied, places_of, values_at
 from .least_squares import Fit
+from .noise import noise_V
 from .numbers import HalfCell
-from .profile import AS_EXPECTED, STRUCTURE, Profile, is_described
+from .profile import Profile
 from .rms import rms_per_half_cycle_mV
 from .stages import Stage
 from .written import assumed_rest, not_fitted
 
 _TRIES: Final = 50
 """Draws inside the bounds are looked for so often, each."""
+
+_WIDENED: Final = 2.25
+"""Variance from which on it is told that the intervals are wider than the errors make them."""
 
 _LOWER: Final = 0.4
 """Rise of a profile below zero that is told: a tenth of what ends an interval."""
@@ -64,12 +68,15 @@ class Calibration(Result):
         Root mean square of the differences of voltage; None where no curve was fitted.
     variance
         Sum of squared residuals over their number less that of the parameters.
-    together
-        Number of neighbouring residuals that say the same; 1 for noise.
+    met
+        Whether the law meets the data: the fit is as near to them as their errors, or their noise, say.
+    inflated
+        Variance of the residuals, in errors of the data, that the intervals are made with.
     trail
         Stages that the fit went through.
-    unconfirmed
-        Names of the numbers of which a second start said something else.
+    ends
+        Places of what the data allow, found from several starts, one a row; the result's first. None of a fit
+        that was begun once.
     """
 
     source: ParameterSet
@@ -83,9 +90,10 @@ class Calibration(Result):
     half_cell: HalfCell
     rms_mV: float | None
     variance: float
-    together: float = 1.0
+    met: bool = True
+    inflated: float = 1.0
     trail: tuple[Stage, ...] = ()
-    unconfirmed: tuple[str, ...] = ()
+    ends: npt.NDArray[np.float64] | None = None
 
     @property
     def correlation(self) -> npt.NDArray[np.float64]:
@@ -111,32 +119,30 @@ class Calibration(Result):
     @property
     def remarks(self) -> list[str]:
         """What to know before believing the table: size of the residuals, bounds reached, lower minima."""
-        ratio = self.variance**0.5
         found = ["Residuals are as large as the errors of the data allow."]
-        if self.variance > AS_EXPECTED:
+        noise = noise_V(self.data)
+        size = "less than 0.1" if (noise or 0.0) < 1e-4 else f"{1e3 * (noise or 0.0):.1f}"
+        shown = "" if noise is None else f" (the points of the curves scatter by {size} mV)"
+        ratio = f"Residuals are {self.variance**0.5:.1f} times the errors of the data{shown}"
+        if not self.met:
             found = [
-                f"Residuals are {ratio:.1f} times the errors of the data: the fit does not describe them to "
-                "their errors"
+                "The law does not meet the data, and no number of it is called determined: "
+                f"{ratio[0].lower()}{ratio[1:]}. Compare with starts=4."
             ]
-            found[0] += (
-                f", and about {self.together:.0f} neighbours at a time say the same, which noise does not: "
-                f"structure that the model lacks. The intervals are {ratio * self.together**0.5:.0f} times "
-                "those of the errors."
-                if self.together > STRUCTURE
-                else ", and the intervals are widened by that factor. Compare with starts=4."
-            )
-        if not is_described(self.variance, self.together):
-            found[0] += " Nothing is called determined by such a fit."
-        if self.unconfirmed:
-            names = ", ".join(split_unit(name)[0] for name in self.unconfirmed)
-            found.append(f"A second start ended elsewhere, and these are not determined: {names}.")
+        elif self.inflated > _WIDENED:
+            found = [
+                f"{ratio}: more than noise makes, so the intervals are {self.inflated**0.5:.0f} times those "
+                "of the errors."
+            ]
+        if self.ends is not None and len(self.ends) < 2:
+            found.append("No other start found a fit as good: a number is called determined by none.")
         if self.found.on_bounds:
             names = ", ".join(split_unit(name)[0] for name in self.found.on_bounds)
             found.append(f"Ended on a bound: {names}. Widen the range unless the bound is a physical one.")
         lowest = min((float(np.min(p.rise)) for p in self.profiles), default=0.0)
         if lowest < -_LOWER:
             found.append(
-                f"A refit beside the result has a misfit lower by {-lowest * max(1.0, self.variance):.0f}: "
+                f"A refit beside the result has a misfit lower by {-lowest * self.inflated:.0f}: "
                 "the fit stopped short of the minimum, its intervals are too narrow. Give it starts=4."
             )
         return found

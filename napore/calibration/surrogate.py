@@ -119,7 +119,7 @@ def _simulated(found: Calibration, places: Array, step: Callable[[], Any]) -> tu
 def _heights(found: Calibration, places: Array, residuals: Array) -> Array:
     """Logarithm of the posterior density but for a constant, for residuals of the data."""
     priors = [np.sum(prior_residuals(found.fitted, values_at(found.fitted, place)) ** 2) for place in places]
-    misfit = np.sum(residuals**2, axis=1) / max(1.0, found.variance)
+    misfit = np.sum(residuals**2, axis=1) / found.inflated
     return np.asarray(-0.5 * misfit - 0.5 * np.array(priors))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
-from napore.files import WriteError, write_csv
+from napore.files import WriteError, write_csv, write_json
 from napore.results import OK, Interrupted, Part, Result
 
 from .described import Columns, columns_of, described
@@ -29,6 +29,7 @@ def carry_out(
     json_file: Path | None,
     plot_file: Path | None = None,
     csv_file: Path | None = None,
+    doubts: Sequence[str] = (),
 ) -> R:
     """Make a result, print it, write its files, and end as the command should.
 
@@ -40,6 +41,9 @@ def carry_out(
         Prints it.
     json_file, plot_file, csv_file
         Files that were asked for; as CSV the curves, or the table of a result that has none.
+    doubts
+        What to say of the cell's numbers, below the table and as "warnings" in the JSON; those of the
+        result's header where none are given.
 
     Raises
     ------
@@ -57,13 +61,16 @@ def carry_out(
         result, ended = stop.result, stop
     if result.solved or result.parts:
         show(result)
+    doubts = doubts or getattr(result, "header", {}).get("warnings", ())
+    for doubt in doubts:
+        click.echo(f"Warning: {doubt}")
     parts = result.parts or ([Part("", result.status)] if ended is None else [])
     for part in parts if result.solved else ():
         if part.status != OK:
             click.echo("napore: " + ": ".join(filter(None, part)), err=True)
     with saying(ended):
         if json_file is not None:
-            result.to_json(json_file)
+            write_json(json_file, {**result.to_dict(), **({"warnings": list(doubts)} if doubts else {})})
         if csv_file is not None:
             curves = result.curves_table()
             write_csv(csv_file, result.table() if curves.empty else curves)
@@ -90,6 +97,7 @@ class Run:
         check_plot(plot_file)
         self.name, self._command, self._given = cell, command, given
         self._json_file, self._csv_file, self._plot_file = json_file, csv_file, plot_file
+        self._doubts: list[str] = []
 
     def cell(self, **options: Any) -> "Cell":
         """The cell, in the model and with the electrolyte that were asked for; a pair where a cathode is."""
@@ -99,7 +107,12 @@ class Run:
             raise click.UsageError("Missing argument 'CELL'.")
         quiet_host()
         make = full_cell if "cathode" in options else load_cell
-        return make(self.name, **self._given, **options)
+        made = make(self.name, **self._given, **options)
+        if Path(self.name).suffix == ".toml":  # only files of a user were fitted to data that we do not know
+            from napore.designs.doubts import doubts_of
+
+            self._doubts = doubts_of(made.source)
+        return made
 
     def __call__(
         self,
@@ -122,7 +135,7 @@ class Run:
             print_columns(result.table(), columns, most=most)
 
         shown = show if callable(show) else print_all
-        return carry_out(make, shown, self._json_file, self._plot_file, self._csv_file)
+        return carry_out(make, shown, self._json_file, self._plot_file, self._csv_file, self._doubts)
 
 
 def cell_command(function: Callable[..., None], *, required: bool = True) -> click.Command:

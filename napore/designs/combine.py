@@ -187,7 +187,7 @@ def combine(
     boxes = [CellFormat.of(one) for one in formats]
     rows: list[Combination] = []
     sources: dict[str, Mapping[str, Entry]] = {box.name: box.entries for box in boxes}
-    headers: list[Mapping[str, str]] = []
+    headers: list[Mapping[str, Any]] = []
     for anode, cathode, electrolyte in itertools.product(anodes, cathodes, electrolytes):
         found = run((anode, cathode), electrolyte=electrolyte, progress=progress)
         salt = Path(electrolyte).stem if str(electrolyte).endswith(".toml") else str(electrolyte)
@@ -200,6 +200,8 @@ def combine(
         raise DesignError("nothing to combine: give an anode, a cathode, an electrolyte and a format")
     hashes = " ".join(header["parameters_sha256"] for header in headers)
     header = {**headers[0], "parameters_sha256": hashlib.sha256(hashes.encode()).hexdigest()}
+    if doubts := list(dict.fromkeys(text for one in headers for text in one.get("warnings", ()))):
+        header["warnings"] = doubts
     currency = "" if read is None else read.currency
     return Combinations(tuple(rows), header, sources, time.perf_counter() - begun, currency)
 

@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 
 from napore.cell_numbers import AMBIENT
-from napore.experiments.base import header
 from napore.experiments.checks import (
     TEMPERATURE_LIMITS_C,
     check_charge_rate,
@@ -21,6 +20,7 @@ from napore.parameters.schema import number
 
 from .bands import bands_of
 from .checks import DesignError
+from .doubts import header_of
 from .equilibrium import EquilibriumPair
 from .formats import CellFormat
 from .optimum_result import Optimum
@@ -122,7 +122,7 @@ def optimise(
     limits = {**bounds, "rate_C": speed, "charge_rate_C": slow, "plating_margin_V": margin}
     limits["temperature_C"] = base.number(AMBIENT) - 273.15
     shown = (found if second else (), bands if draws else (), tuple(archive.points))
-    return Optimum(base.name, column, found[0], static, second, *shown, limits, header(base), asked, run)
+    return Optimum(base.name, column, found[0], static, second, *shown, limits, header_of(base), asked, run)
 
 
 def _check_format(packaging: Packaging, columns: Iterable[str | None]) -> None:

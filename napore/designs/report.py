@@ -76,11 +76,11 @@ def write_report(found: Optimum, file: str | Path, rates: Sequence[float] = RATE
     body = "".join(f"<h2>{escape(title)}</h2>\n{content}\n" for title, content in parts)
     head = "<!doctype html><html lang='en'><meta charset='utf-8'><meta name='generator' content='napore'>"
     head += f"<meta name='viewport' content='width=device-width'><title>{escape(found.name)}</title>"
-    told = ", ".join(f"{key} {value}" for key, value in found.header.items())
-    write_text(
-        path,
-        f"{head}<style>{_STYLE}</style><h1>{escape(found.name)}</h1><p>{escape(told)}</p>{body}</html>\n",
-    )
+    header = dict(found.header)
+    doubts = "".join(f"<p>{escape(text)}</p>" for text in header.pop("warnings", ()))
+    told = ", ".join(f"{key} {value}" for key, value in header.items())
+    top = f"<h1>{escape(found.name)}</h1><p>{escape(told)}</p>{doubts}"
+    write_text(path, f"{head}<style>{_STYLE}</style>{top}{body}</html>\n")
 
 
 def _shown(point: DesignPoint) -> dict[str, Any]:

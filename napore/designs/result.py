@@ -152,7 +152,7 @@ class Design(Result):
     anode: str
     cathode: str
     points: tuple[DesignPoint, ...]
-    header: Mapping[str, str]
+    header: Mapping[str, Any]
     pair: EquilibriumPair | None = None
     format: str = "stack"
     package: Packager | None = None

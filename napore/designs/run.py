@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from napore import study
-from napore.experiments.base import header
 from napore.experiments.checks import check_rates
 from napore.full_cells import RATIO, FormationName, FullCell, full_cell
 from napore.parameters.arguments import typed
@@ -17,6 +16,7 @@ from napore.parameters.catalogue import FULL_CELLS, short_name
 from napore.results import made_of
 
 from .checks import DesignError, check_bounds, check_points
+from .doubts import header_of
 from .equilibrium import EquilibriumPair
 from .formats import CellFormat
 from .prices import Prices, read_prices
@@ -93,7 +93,7 @@ def design(
     base, varied = variations(base, presodiation_mAh_g, loading_mg_cm2, vary, allow_unusual=allow_unusual)
     threads = None if executor is None else 1  # processes of their own have one thread each
     runs = Simulated(base, packaging, charge_rate=charge_rate, cycles=cycles, threads=threads)
-    blank = Design(anode, cathode, (), header(base), _pair(base, vary or {}), packaging.format.name, runs)
+    blank = Design(anode, cathode, (), header_of(base), _pair(base, vary or {}), packaging.format.name, runs)
     cases = study.grid({"rate_C": tried, **varied, "mass_ratio": ratios})
     how: dict[str, Any] = {"folder": folder, "executor": executor, "progress": progress}
     return _solved(blank, varied, lambda: study.run(runs, cases, **how))

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from napore import study
 from napore.cell_options import SWITCHED
-from napore.experiments.base import OK, AnyCell, as_cell, header
+from napore.experiments.base import OK, AnyCell, as_cell
 from napore.experiments.checks import check_count, check_rate
 from napore.full_cells import FullCell
 from napore.parameters.arguments import typed
@@ -17,6 +17,7 @@ from napore.results import made_of
 from napore.study.constant_current import RATE
 
 from .checks import DesignError
+from .doubts import header_of
 from .result import QUANTITIES
 from .tornado import Output, Sensitivity, SensitivityRow
 
@@ -83,7 +84,7 @@ def sensitivity(
         raise DesignError(f"{cell.name} cannot be solved as it is: {nominal['status']}")
 
     def result(done: study.Study) -> Sensitivity:
-        return Sensitivity(cell.name, wanted, _rows(inputs, wanted, nominal, done), header(cell))
+        return Sensitivity(cell.name, wanted, _rows(inputs, wanted, nominal, done), header_of(cell))
 
     cases = [
         {"parameter": name, "end": end, "value": _end(entry, end)}

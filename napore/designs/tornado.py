@@ -104,7 +104,7 @@ class Sensitivity(Result):
     cell: str
     outputs: tuple[Output, ...]
     rows: tuple[SensitivityRow, ...]
-    header: Mapping[str, str]
+    header: Mapping[str, Any]
 
     @property
     def parts(self) -> tuple[Part, ...]:
