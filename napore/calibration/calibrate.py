@@ -79,9 +79,8 @@ def calibrate(
     """Fit the numbers of a carbon or of a cathode to data of its half cell.
 
     In stages (:mod:`.stages`), lumped where that has the laws (:mod:`.lumped`, :mod:`.lumped_cathode`); the
-    last fit is carried over to the model (:mod:`.polish`), and profiles are lumped and corrected by what the
-    model differs. Where it has not, the model goes through the stages. Intervals of more than eight numbers
-    come from several starts in the place of profiles (:mod:`.noise`).
+    last fit is carried over to the model (:mod:`.polish`). Where it has not, the model goes through them.
+    Intervals of more than eight numbers come from several starts, others from profiles (:mod:`.noise`).
 
     Parameters
     ----------
