@@ -413,7 +413,7 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_options_that_write_end_in_one_sentence(tmp_path: Path) -> None:
     for option, name in (("--json", "rate.json"), ("--plot", "rate.png")):
         (tmp_path / name).write_text("before", "utf-8")
-        words = ["rate", "fjh", "--rates", "1", "--model", "SPM", option, str(tmp_path / name)]
+        words = ["rate", "fjh", "--rates", "1", "--model", "SPM", option, str(tmp_path / name), "--overwrite"]
         result = CliRunner().invoke(main, words)
         assert result.exit_code == 1
         assert result.stderr == (
