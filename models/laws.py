@@ -7,7 +7,7 @@ from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 
 from .adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDistribution
 from .pore_filling import emptying_rate, exchange_rate, relaxation_rate, sinh_rate
-from .three_kinds import ThreeKinds
+from .three_kinds import SlopingThreeKinds, ThreeKinds
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -236,6 +236,9 @@ register_adsorption_law(
 THREE_KINDS: Final = "three kinds"
 """Law with strongly bound sodium beside the mobile one."""
 
+SLOPING: Final = "three kinds, sloping"
+"""The same with a slope of the mobile sites."""
+
 _OF_THREE_KINDS: Final = {
     "level": "mobile site potential [V]",
     "tail": "mobile site tail [V]",
@@ -291,3 +294,10 @@ def register_three_kinds(energies: int, rates: int) -> str:
 
 
 register_adsorption_law(THREE_KINDS, ThreeKinds, _OF_THREE_KINDS, beside=_BESIDE, filling="exchange")
+register_adsorption_law(
+    SLOPING,
+    SlopingThreeKinds,
+    {**_OF_THREE_KINDS, "slope": "mobile site slope [V]", "slope_share": "mobile site slope share"},
+    beside=_BESIDE,
+    filling="exchange",
+)

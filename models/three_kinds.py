@@ -6,7 +6,7 @@ not pass through the strong sites on its way to the pores. These are the stages 
 let go with difficulty (I), their neighbours (II), and clusters in pores (III).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -70,3 +70,28 @@ class ThreeKinds:
     def strong(self) -> StrongSites:
         """Equilibrium of the strongly bound sodium."""
         return StrongSites(self.lowest, self.width, self.shape, self.energies)
+
+
+@dataclass(frozen=True)
+class SlopingThreeKinds(ThreeKinds):
+    """Three kinds whose mobile sites are the slope: ``E_s exp(-theta/f_s)`` more, beside the short tail.
+
+    Of a carbon whose slope is at equilibrium: its strong sites are few, such as those that end it near 1 V.
+
+    Parameters
+    ----------
+    slope, slope_share
+        Height ``E_s`` [V vs Na+/Na] and decay ``f_s`` [-] of the slope; the others are those of
+        :class:`ThreeKinds`.
+    """
+
+    slope: Any = field(kw_only=True)
+    slope_share: Any = field(kw_only=True)
+
+    def potential(self, theta: Any, T: Any) -> Any:
+        """Potential of the mobile sodium [V vs Na+/Na] at occupancy ``theta`` [-] and ``T`` [K]."""
+        return super().potential(theta, T) + self.slope * np.exp(-theta / self.slope_share)
+
+    def level_filling(self, E: Any, T: Any) -> Any:
+        """Occupancy [-] at ``E`` [V] of a level where the slope ends."""
+        return super().level_filling(E - self.slope * np.exp(-1.0 / self.slope_share), T)

@@ -16,6 +16,8 @@ _OWN: Final = {
     "mobile-level": "Carbon electrode mobile site potential [V]",
     "mobile-tail": "Carbon electrode mobile site tail [V]",
     "tail-share": "Carbon electrode mobile site tail share",
+    "slope": "Carbon electrode mobile site slope [V]",
+    "slope-share": "Carbon electrode mobile site slope share",
     "strong-share": "Carbon electrode strong site share",
     "strong-lowest": "Carbon electrode strong site lowest potential [V]",
     "strong-width": "Carbon electrode strong site potential width [V]",

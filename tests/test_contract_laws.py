@@ -35,7 +35,7 @@ from napore.models.adsorption import BraggWilliams, MeanFieldSites, SiteEnergyDi
 from napore.models.equilibrium import isotherm_of
 from napore.models.laws import ADSORPTION_LAWS, FILLING_LAWS, register_adsorption_law, register_filling_law
 from napore.models.pore_filling import relaxation_rate
-from napore.models.three_kinds import ThreeKinds
+from napore.models.three_kinds import SlopingThreeKinds, ThreeKinds
 from napore.page import PageError, check_state
 from napore.page.build import Build
 from napore.page.python_lines import python_lines
@@ -49,12 +49,14 @@ LAWS: Final = {
     "Bragg-Williams": BraggWilliams,
     "site energy distribution": SiteEnergyDistribution,
     "three kinds": ThreeKinds,
+    "three kinds, sloping": SlopingThreeKinds,
 }
 OWN_NUMBER: Final = {
     "mean field": ["Carbon electrode adsorption spread [V]"],
     "Bragg-Williams": ["Carbon electrode adsorption site energy [V]"],
     "site energy distribution": [],  # a table: its numbers are not fitted
     "three kinds": ["Carbon electrode strong site potential width [V]"],
+    "three kinds, sloping": ["Carbon electrode mobile site slope [V]"],
 }
 FRACTION, RADIUS = "Carbon electrode adsorption capacity fraction", "Carbon electrode pore median radius [m]"
 DIFFUSIVITY = "Carbon particle reference diffusivity [m2.s-1]"
@@ -69,7 +71,7 @@ every_law_slowly = pytest.mark.parametrize(
     # the tests of each place have the default law already, and three kinds takes long
     "law",
     [
-        pytest.param(law, marks=pytest.mark.slow) if law in ("mean field", "three kinds") else law
+        pytest.param(law, marks=pytest.mark.slow) if law.startswith(("mean field", "three kinds")) else law
         for law in LAWS
     ],
 )
@@ -258,7 +260,7 @@ def test_gitt_tables(law: str) -> None:
         "fjh", "SPM", {"adsorption law": law}, {DIFFUSIVITY: 1e-15, "Lower voltage cut-off [V]": 0.5}
     )
     test = napore.gitt(cell, 25, 600, 2 * 3600, direction="sodiation")
-    if law == "three kinds":  # most sodium of a pulse goes to sites that do not diffuse
+    if law.startswith("three kinds"):  # most sodium of a pulse goes to sites that do not diffuse
         with pytest.raises(ExperimentError, match="where its formula holds"):
             occupancy_diffusivity(test, cell).diffusivity_table()
         return

@@ -14,6 +14,7 @@ from napore.parameters.arguments import typed
 from napore.parameters.sets import ParameterSet
 from napore.results import progress_bar
 
+from .at_rest import begun_at_rest
 from .curve_data import CurveData
 from .data import (
     Data,
@@ -26,7 +27,7 @@ from .data import (
 from .described import described
 from .equilibrium import EquilibriumData
 from .fitted import CalibrationError, Fitted, Tied, acting, check_acts, places_of, values_at
-from .free import fixed_foil, free_parameters, set_to_fit
+from .free import default_names, fixed_foil, free_parameters, set_to_fit
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, fit, penalised_at
 from .levenberg_marquardt import differences
@@ -37,12 +38,13 @@ from .numbers import HalfCell
 from .polish import carried_over
 from .result import Calibration
 from .slow_cycle import tabulated
+from .spectrum_data import SpectrumData, with_impedance
 from .stages import Stages
 from .suited import check_suited
 
 Array = npt.NDArray[np.float64]
 
-KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData)
+KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData, SpectrumData)
 """Data that the lumped formulation can simulate; of one's own kinds nobody knows."""
 
 _MANY: Final = 8
@@ -85,7 +87,7 @@ def calibrate(
     Parameters
     ----------
     data
-        Curves, rates, series and resistances; all are fitted jointly in the last stage.
+        All are fitted jointly in the last stage.
     cell
         Set or file that the fit begins from; what is not free stays as it is there. Or the template of a
         cathode, such as "nfm", with the potential of the data's slow charge and discharge.
@@ -111,16 +113,17 @@ def calibrate(
     CalibrationError
         For no data, fewer residuals than parameters, unknown parameters, and a start that cannot be solved.
     """
-    if not data:
-        raise CalibrationError("no data is given: give one or more measured curves, rates or series")
+    source = set_to_fit(cell, options)
+    _check(data, starts)
     fixed = {**fixed_foil(data), **(fixed or {})}
-    source = _with_potential(set_to_fit(cell, options), data, options, fixed)
-    offered = acting(source, free_parameters(source), model, options) if free is None else list(free)
-    check_acts(source, [*(f.name for f in offered), *fixed], model, options)
+    source = _with_potential(source, data, options, fixed)
+    if free is None and "adsorption law" not in (options or {}):
+        source = begun_at_rest(source, data, fixed)
+    data, options, acts = with_impedance(data, model, options)
+    offered = _offered(source, data, model, acts) if free is None else list(free)
+    check_acts(source, [*(f.name for f in offered), *fixed], model, acts)
     only_seen = free is None if only_seen is None else only_seen
     fitted = tuple(f for f in offered if not (only_seen and f.name in fixed))
-    if starts < 1:
-        raise CalibrationError(f"starts is {starts}: give 1 or more")
     problem = _Problem(source, data, model, options, fixed, allow_unusual)
     stages = Stages(data, problem.first(fitted, only_seen), fitted, evaluations, seed)
     with progress_bar("fit", "step", show=progress, total=starts + 2 + len(fitted)) as bar:
@@ -128,6 +131,20 @@ def calibrate(
         values = _without_unseen(stages, values) if only_seen else values
         found = problem.fit(stages, values, staged, bar.update)
         return described(source, stages, *found, profiled=profiles, step=bar.update)
+
+
+def _check(data: Sequence[Data], starts: int) -> None:
+    if not data:
+        raise CalibrationError("no data is given: give one or more measured curves, rates or series")
+    if starts < 1:
+        raise CalibrationError(f"starts is {starts}: give 1 or more")
+
+
+def _offered(
+    source: ParameterSet, data: Sequence[Data], model: str, options: Mapping[str, str] | None
+) -> list[Fitted]:
+    """Parameters of which data can tell something."""
+    return acting(source, free_parameters(source, default_names(source, data)), model, options)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from napore.models.constants import REFERENCE_TEMPERATURE
 from napore.models.insertion import TWO_PHASE_PARAMETERS, TwoPhasePotential
 from napore.parameters.carbon import isotherm_of_carbon
 from napore.parameters.diffusivity import COEFFICIENTS
@@ -36,8 +37,14 @@ EQUILIBRIUM: Final = (
     "Carbon electrode large pore share",
     "Carbon electrode large pore median radius [m]",
     "Carbon electrode pore filling cooperativity",
+    "Carbon electrode mobile site slope [V]",
+    "Carbon electrode mobile site slope share",
 )
 """Numbers that a slow curve speaks of."""
+
+UNSEEN_BESIDE_A_SLOPE: Final = (EQUILIBRIUM[7], EQUILIBRIUM[9])
+"""Those of them that stay as assumed beside a slope of the mobile sites: the shape of the distribution of
+strong sites, which are few, and the spread of the radii of small pores, beside which large ones fill."""
 
 SLOPE: Final = (
     "Carbon electrode strong site median exchange rate [s-1]",
@@ -57,7 +64,14 @@ PORES: Final = (
 )
 """Numbers that rates and pulses speak of."""
 
-_GRID: Final = 600
+_EVEN: Final = np.linspace(0.0, 1.0, 240)
+_OCCUPANCY: Final = np.unique(
+    np.concatenate(
+        [-0.01 * _EVEN**3, _EVEN, _EVEN**3, _EVEN**6, 1.0 - _EVEN**3, 1.0 - _EVEN**6, 1.0 + 0.2 * _EVEN**3]
+    )
+)
+"""Occupancies of a carbon's mobile sites from beyond empty to beyond full."""
+
 _PLACES: Final = 4000
 _FARTHEST: Final = 25.0
 """Places of a cathode's content: a logistic function of evenly spaced numbers between these ends."""
@@ -69,23 +83,20 @@ class Equilibrium(Protocol):
     def stoichiometry(self, V: Any) -> Any:
         """Content [-] at a potential [V]."""
 
-    def potential_after(self, first_V: float, span_V: float, passed: Array) -> Array:
-        """Potential [V] after shares of all sites were filled from a first potential [V].
-
-        ``span_V`` is by how far the potentials change at most, or nearly so.
-        """
+    def potential_after(self, first_V: float, passed: Array) -> Array:
+        """Potential [V] after shares of all sites were filled from a first potential [V]."""
 
 
 class _OfCarbon:
     def __init__(self, numbers: Mapping[str, Any], classes: int, law: str) -> None:
-        self.stoichiometry = isotherm_of_carbon(numbers, classes, law).stoichiometry
+        self._curve = isotherm_of_carbon(numbers, classes, law)
+        self.stoichiometry = self._curve.stoichiometry
 
-    def potential_after(self, first_V: float, span_V: float, passed: Array) -> Array:
-        V = np.linspace(first_V - span_V, first_V + 0.2, _GRID)[::-1]
-        # finer where the plateau lies
-        V = np.unique(np.concatenate([V, np.linspace(-0.05, 0.25, _GRID)]))[::-1]
-        x = np.asarray(self.stoichiometry(V)) - float(self.stoichiometry(first_V))
-        return np.asarray(np.interp(passed, x, V))
+    def potential_after(self, first_V: float, passed: Array) -> Array:
+        # explicit in the occupancy, finer where potential or content is steep in it
+        V = np.asarray(self._curve.adsorption.potential(_OCCUPANCY, REFERENCE_TEMPERATURE))
+        x = np.asarray(self._curve.stoichiometry_at(_OCCUPANCY, REFERENCE_TEMPERATURE))
+        return np.asarray(np.interp(passed, x - float(np.interp(-first_V, -V, x)), V))
 
 
 class CathodeEquilibrium:
@@ -125,7 +136,7 @@ class CathodeEquilibrium:
             y = np.unique(np.concatenate([y, self._table[0]]))
         return np.interp(-np.asarray(V), -self.potential(y), y)
 
-    def potential_after(self, first_V: float, span_V: float, passed: Array) -> Array:
+    def potential_after(self, first_V: float, passed: Array) -> Array:
         """As :meth:`Equilibrium.potential_after`."""
         return self.potential(self.stoichiometry(first_V) + passed)
 

@@ -16,8 +16,9 @@ import numpy.typing as npt
 from napore.measured import MeasuredCurve, MeasuredCycling
 
 from .data import CalibrationError
-from .isotherm import average
+from .electrode import Equilibrium
 from .numbers import HalfCell
+from .protocol import is_cathodes
 
 Array = npt.NDArray[np.float64]
 
@@ -96,9 +97,13 @@ class EquilibriumData:
 
     def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of the potentials over their errors."""
+        return self.misfit(model.equilibrium(values), self._sites(model, values))
+
+    def misfit(self, of: Equilibrium, sites_mAh_g: float) -> Array:
+        """As :meth:`residuals`, of an equilibrium and the capacity of all its sites."""
         slope = np.abs(np.gradient(self.potential_V, self.charge_mAh_g))
         error = np.hypot(self.voltage_error_V, slope * self.capacity_error_mAh_g)
-        return np.asarray(self.differences_V(model, values) / error)
+        return np.asarray((self.potential_of(of, sites_mAh_g) - self.potential_V) / error)
 
     def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Equilibrium of the model less measured potential [V]."""
@@ -106,9 +111,38 @@ class EquilibriumData:
 
     def simulated_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Equilibrium potential of the model at the charges [V]."""
-        sites = float(model.numbers_at(values)[model.electrode.sites])
-        first, span = float(self.potential_V[0]), 0.2 + abs(float(np.ptp(self.potential_V)))
-        return model.equilibrium(values).potential_after(first, span, self.charge_mAh_g / sites)
+        return self.potential_of(model.equilibrium(values), self._sites(model, values))
+
+    def potential_of(self, of: Equilibrium, sites_mAh_g: float) -> Array:
+        """Potential at the charges [V], of an equilibrium and the capacity of all its sites."""
+        return of.potential_after(float(self.potential_V[0]), self.charge_mAh_g / sites_mAh_g)
+
+    def _sites(self, model: HalfCell, values: Mapping[str, float]) -> float:
+        return float(model.numbers_at(values)[model.electrode.sites])
+
+
+def average(sodiation: MeasuredCurve, desodiation: MeasuredCurve, points: int = 300) -> tuple[Array, Array]:
+    """Charge [mAh/g] and mean potential [V] of two slow curves, an estimate of the equilibrium.
+
+    The desodiation is run backwards and brought to the same charge where the sodiation ends, of a cathode,
+    which is charged first, where it begins; half the difference of the two, polarisation and hysteresis, is
+    lost.
+
+    Raises
+    ------
+    CalibrationError
+        Where the directions are not these.
+    """
+    for curve, wanted in ((sodiation, "sodiation"), (desodiation, "desodiation")):
+        if curve.direction != wanted:
+            raise CalibrationError(f"{curve.source} is a {curve.direction}: give a {wanted}")
+    down, up = sodiation.capacity_mAh_g, desodiation.capacity_mAh_g
+    back = (up[-1] if is_cathodes((sodiation, desodiation)) else down[-1]) - up[::-1]
+    charge = np.linspace(max(down[0], back[0], 0.0), min(down[-1], back[-1]), points)
+    mean = 0.5 * (
+        np.interp(charge, down, sodiation.voltage_V) + np.interp(charge, back, desodiation.voltage_V[::-1])
+    )
+    return charge, np.asarray(mean)
 
 
 def rest_potentials(series: MeasuredCycling) -> tuple[MeasuredCurve, MeasuredCurve | None]:

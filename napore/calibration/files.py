@@ -1,7 +1,8 @@
 """Files of a user as data of a fit: which half cycles count, and how the cycler ran them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from .curve_data import CurveData
 from .data import CalibrationError, Data, RateData, ResistanceData, SeriesData
 from .equilibrium import EquilibriumData, rest_potentials
 from .protocol import protocol_of, returned_mAh_g
+from .spectrum_data import SpectrumData
 
 _SAME: Final = 0.05
 """Difference of two currents that are one rate."""
@@ -43,7 +45,11 @@ class Reading:
     cycles
         ``"last"`` complete cycle of each rate, or ``"all"`` of them but the first where a film forms.
     spectrum
-        Which spectrum of a file counts, from 1; needed where it has several.
+        Which spectrum of a file counts, from 1; needed where it has several whose states are not known.
+    soc
+        States of charge of the spectra of a file, from 0 (a carbon desodiated, a cathode full of sodium) to
+        1, which are then fitted as spectra with the model's impedance. Where empty those of a column of the
+        file; without one a spectrum counts as the sum of its arcs.
     mean
         Whether the mean of the slowest sodiation and desodiation of a file of cycles, or of the rests of a
         GITT, is fitted as the equilibrium, in place of the cell's curves: what both directions share of
@@ -70,6 +76,7 @@ class Reading:
     sheet: str | None = None
     cycles: str = "last"
     spectrum: int | None = None
+    soc: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("voltage_error_V", "capacity_error_mAh_g", "relative_error"):
@@ -121,7 +128,7 @@ def read_data(path: str | Path, how: Reading | None = None) -> Data:
 def data_of(file: MeasuredFile, how: Reading) -> Data:
     """Data of a file that is read, as :func:`read_data`."""
     if file.kind == "impedance":
-        return _resistance(file, how.spectrum)
+        return _impedance(file, how)
     file.require_mass()
     if file.kind == "rates" and file.rates is not None:
         return RateData(file.rates, how.relative_error)
@@ -270,6 +277,37 @@ def _mean(file: MeasuredFile, how: Reading) -> EquilibriumData:
             f"{file.source} holds no {'sodiation' if down is None else 'desodiation'}: a mean needs both"
         )
     return EquilibriumData.of_curves(down, up, *errors)
+
+
+def _impedance(file: MeasuredFile, how: Reading) -> SpectrumData | ResistanceData:
+    """Spectra where their states of charge are known, else the sum of the arcs of one."""
+    spectra, soc = file.spectra, how.soc
+    if not soc and "soc" in file.columns:
+        marks = [one.soc_or_cycle for one in spectra]
+        soc = tuple(mark / (100.0 if max(marks) > 1.0 else 1.0) for mark in marks)
+    if not soc:
+        return _resistance(file, how.spectrum)
+    if how.spectrum is not None and len(soc) == len(spectra):
+        _spectrum(file, how.spectrum)
+        soc, spectra = soc[how.spectrum - 1 :][:1], spectra[how.spectrum - 1 :][:1]
+    return SpectrumData(spectra, soc, how.relative_error)
+
+
+def states_of(files: Sequence[MeasuredFile], soc: Sequence[float]) -> list[tuple[float, ...]]:
+    """States of charge of the spectra of each file, in their order; empty for other files.
+
+    Raises
+    ------
+    CalibrationError
+        For another number of states than of spectra.
+    """
+    counts = [len(file.spectra) if file.kind == "impedance" else 0 for file in files]
+    if soc and len(soc) != sum(counts):
+        raise CalibrationError(
+            f"{len(soc)} states of charge and {sum(counts)} spectra are given: give one of each"
+        )
+    ends = np.cumsum([0, *counts])
+    return [tuple(soc[low:high]) for low, high in pairwise(ends)]
 
 
 def _resistance(file: MeasuredFile, which: int | None) -> ResistanceData:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
+from napore.models.laws import SLOPING
 from napore.parameters.arguments import typed
 from napore.parameters.catalogue import TEMPLATES
 from napore.parameters.diffusivity import BOUNDS, COEFFICIENTS, PRIOR, REFERENCE, table_of
@@ -13,8 +14,9 @@ from napore.parameters.provenance import nearest
 from napore.parameters.sets import ParameterSet, load_set, template_set
 
 from .data import CalibrationError, CurveData, Data, SeriesData
-from .electrode import ELECTRODES, FOIL
+from .electrode import ELECTRODES, FOIL, UNSEEN_BESIDE_A_SLOPE
 from .fitted import Fitted
+from .spectrum_data import SpectrumData, seen_by_spectra
 
 _DECADES: Final = 30.0
 """Ratio of the bounds above which a parameter is fitted on a logarithmic scale."""
@@ -101,12 +103,21 @@ def free_parameters(
     """
     tabulated = table_of(source.numbers) is not None
     own = dict(bounds or {})
-    if names is None:
-        every = ELECTRODES[source.kind].names
-        if source.kind == "carbon" and _STRONG not in source.entries:
-            every = _SHIPPED
-        names = [n for n in every if n in source.entries and not (tabulated and n == REFERENCE)]
+    names = default_names(source) if names is None else names
     return [_free(source, name, own.get(name), tabulated) for name in dict.fromkeys((*names, *own))]
+
+
+def default_names(source: ParameterSet, data: Sequence[Data] = ()) -> list[str]:
+    """Names that are free where none is asked for: all that half cells can speak of, and these data."""
+    every = ELECTRODES[source.kind].names
+    if source.kind == "carbon" and _STRONG not in source.entries:
+        every = _SHIPPED
+    if source.law == SLOPING:
+        every = tuple(n for n in every if n not in UNSEEN_BESIDE_A_SLOPE)
+    if any(isinstance(part, SpectrumData) for part in data):
+        every += seen_by_spectra(ELECTRODES[source.kind])
+    tabulated = table_of(source.numbers) is not None
+    return [n for n in every if n in source.entries and not (tabulated and n == REFERENCE)]
 
 
 def _free(source: ParameterSet, name: str, bounds: tuple[float, float] | None, tabulated: bool) -> Fitted:

@@ -90,6 +90,21 @@ class SimulatedCurve:
         return found
 
 
+def options_of(half_cell: HalfCell, options: Mapping[str, str] | None) -> dict[str, Any]:
+    """Options of the model of a half cell, those that are given among them."""
+    carbon = half_cell.source.kind == "carbon"
+    storage = {"pore classes": str(half_cell.classes), "adsorption law": half_cell.law}
+    chosen: dict[str, Any] = {
+        "working electrode": "positive",
+        **(storage if carbon else {"sodium storage": half_cell.electrode.storage}),
+        **half_cell.electrode.options,
+        **(options or {}),
+    }
+    if OCP in chosen:
+        chosen[OCP] = ("single", chosen[OCP])
+    return chosen
+
+
 class HalfCellModel(HalfCell):
     """Half cell whose fitted numbers are inputs of one build.
 
@@ -139,16 +154,7 @@ class HalfCellModel(HalfCell):
         else:
             most = pybamm.Parameter("Maximum concentration in positive electrode [mol.m-3]")
             values[name] = pybamm.InputParameter(_START) * most
-        storage = {"pore classes": str(self.classes), "adsorption law": self.law}
-        chosen: dict[str, Any] = {
-            "working electrode": "positive",
-            **(storage if carbon else {"sodium storage": self.electrode.storage}),
-            **self.electrode.options,
-            **(options or {}),
-        }
-        if OCP in chosen:
-            chosen[OCP] = ("single", chosen[OCP])
-        built = getattr(models, model)(chosen)
+        built = getattr(models, model)(options_of(self, options))
         self._built = Built(
             built,
             values,

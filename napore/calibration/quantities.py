@@ -79,7 +79,7 @@ def _of(found: Calibration, values: Mapping[str, float]) -> dict[str, float]:
     whole = sites * (float(curve.stoichiometry(low)) - float(x[0]))
     if cathode:
         passed = np.linspace(0.0, whole / sites, 200)
-        mean = float(np.mean(curve.potential_after(high, high - low, passed)))
+        mean = float(np.mean(curve.potential_after(high, passed)))
         return {"capacity": whole} | ({} if found.source.potential else {"mean": mean})
     slope = sites * float(x[-1] - x[0])
     middle = float(np.interp(0.5 * (x[0] + x[-1]), x, V))

@@ -24,8 +24,8 @@ from napore.parameters.sets import ParameterSet
 from .curve_data import CurveData
 from .data import Data
 from .electrode import ELECTRODES
+from .equilibrium import average
 from .fitted import CalibrationError
-from .isotherm import average
 from .numbers import CUT_OFFS
 
 if TYPE_CHECKING:

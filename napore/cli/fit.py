@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ def fit(
     mean: bool,
     cycles: str,
     spectrum: int | None,
+    soc: tuple[float, ...] | None,
     equilibrium: tuple[Path, ...],
     free: tuple[str, ...],
     fix: tuple[str, ...],
@@ -59,10 +61,10 @@ def fit(
     check_plot(plot_file)
     if draws and not uncertainty:
         raise Failure("--draws is given without --uncertainty: give both, or neither")
-    if not data and not equilibrium:
+    if not (data or equilibrium):
         raise Failure("no file is given: give one or more, or --equilibrium FILE")
     from napore.calibration import calibrate
-    from napore.calibration.files import Reading, data_of, equilibrium_of
+    from napore.calibration.files import Reading, data_of, equilibrium_of, states_of
     from napore.calibration.free import set_to_fit
     from napore.calibration.own_start import started
     from napore.files import write_json
@@ -74,7 +76,8 @@ def fit(
         how = {"one_C_mA_g": source.numbers[_ONE_C], **how}
     reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
     files = [reading.of(file) for file in (*data, *equilibrium)]
-    measured = [data_of(file, reading) for file in files[: len(data)]]
+    states = states_of(files[: len(data)], soc or ())
+    measured = [data_of(f, replace(reading, soc=own)) for f, own in zip(files, states, strict=False)]
     measured += [equilibrium_of(file, reading) for file in files[len(data) :]]
     source = started(source, files, measured)
     numbers = _numbers(source, free, fix, bounds, model, options)
@@ -88,9 +91,7 @@ def fit(
     if json_file is not None:
         write_json(json_file, {**found.to_dict(output), "files": [file.to_dict() for file in files]})
     if report is not None:
-        from napore.calibration.report import write_report
-
-        write_report(found, report, posterior)
+        _report(found, report, posterior)
     if plot_file is not None and found.panels:
         save_figure(plot_file, found.panels)
     elif plot_file is not None:
@@ -110,6 +111,12 @@ def _print_files(
         _print_remarks(f"{file.source}: ", (*own, *remarks_of(part)))
     if not (read[0].mass_mg and read[0].area_cm2):
         click.echo(_unknown_loading(found.source.numbers[found.half_cell.electrode.loading], cell))
+
+
+def _report(found: Calibration, path: Path, posterior: Posterior | WeightedPosterior | None) -> None:
+    from napore.calibration.report import write_report
+
+    write_report(found, path, posterior)
 
 
 def _unknown_loading(loading: float, cell: str) -> str:

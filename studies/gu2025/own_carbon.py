@@ -39,7 +39,7 @@ def isotherm() -> list[dict[str, Any]]:
     curve = pybamm.ParameterValues("Chayambuka2022")["Negative electrode OCP [V]"]
     x = np.linspace(0.002, 0.995, 200)
     V = np.array([curve(pybamm.Scalar(at)).evaluate().item() for at in x])
-    fits = [fit_isotherm(x, V, 4), *(fit_msmr(x, V, terms, 6) for terms in (3, 4, 5))]
+    fits = [fit_isotherm(x, V), *(fit_msmr(x, V, terms, 6) for terms in (3, 4, 5))]
     return [{"law": one.law, "parameters": one.parameters, "rms_mV": one.rms_mV} for one in fits]
 
 
