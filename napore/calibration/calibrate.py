@@ -113,9 +113,8 @@ def calibrate(
     CalibrationError
         For no data, fewer residuals than parameters, unknown parameters, and a start that cannot be solved.
     """
-    source = set_to_fit(cell, options)
+    source, fixed = set_to_fit(cell, options), {**fixed_foil(data), **(fixed or {})}
     _check(data, starts)
-    fixed = {**fixed_foil(data), **(fixed or {})}
     source = _with_potential(source, data, options, fixed)
     if free is None and "adsorption law" not in (options or {}):
         source = begun_at_rest(source, data, fixed)
