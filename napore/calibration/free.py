@@ -114,7 +114,10 @@ def default_names(source: ParameterSet, data: Sequence[Data] = ()) -> list[str]:
         every = _SHIPPED
     if source.law == SLOPING:
         every = tuple(n for n in every if n not in UNSEEN_BESIDE_A_SLOPE)
-    if any(isinstance(part, SpectrumData) for part in data):
+    spectra = [isinstance(part, SpectrumData) for part in data]
+    if spectra and all(spectra):  # which say nothing of capacities, and each number costs as many of them
+        every = tuple(n for n in every if n not in ELECTRODES[source.kind].equilibrium)
+    if any(spectra):
         every += seen_by_spectra(ELECTRODES[source.kind])
     tabulated = table_of(source.numbers) is not None
     return [n for n in every if n in source.entries and not (tabulated and n == REFERENCE)]

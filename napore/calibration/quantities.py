@@ -31,8 +31,9 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
     """Rows of name, value, unit, standard error, interval and verdict.
 
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
-    potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Errors follow
-    from the covariance of the fit, to first order, and from what other starts found that the data allow.
+    potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
+    fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
+    starts found that the data allow.
     """
     centre = places_of(found.fitted, found.found.values)
 
@@ -55,7 +56,11 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
         variances = variances + np.diag(between(np.array([at(place) for place in ends])))
     errors = np.sqrt(np.maximum(variances, 0.0))
     rows = []
-    for (name, unit), value, error in zip(_UNITS[found.source.kind].items(), here, errors, strict=False):
+    moved_by = np.any(J, axis=1).tolist()
+    units = _UNITS[found.source.kind].items()
+    for (name, unit), value, error, speaks in zip(units, here, errors, moved_by, strict=False):
+        if not speaks:  # the set's own, of which no fitted number is a part
+            continue
         scale = 0.5 if unit == "V" else max(abs(float(value)), 10.0)
         rows.append(
             {
