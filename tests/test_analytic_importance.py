@@ -43,7 +43,7 @@ def calibration(errors: tuple[float, float, float] = (0.5, 0.6, 20.0)) -> Calibr
         correlation=np.eye(3),
         data=(Linear(),),
         half_cell=None,
-        variance=1.0,
+        inflated=1.0,
     )
     return cast("Calibration", made)
 
