@@ -14,6 +14,9 @@ from .checks import ExperimentError
 _BELOW: Final = 30.0
 _ABOVE: Final = 100.0
 """Frequencies over and under that of an arc's top that its fit takes."""
+_OUTSIDE: Final = 10.0
+_LARGEST: Final = 100.0
+"""How far the top of an arc may lie outside of the spectrum, and its resistance over the largest modulus."""
 
 
 @dataclass(frozen=True)
@@ -217,8 +220,7 @@ def _starts(
 
 def _minimised(f: NDArray[np.float64], Z: NDArray[np.complex128], start: NDArray[np.float64]) -> Any:
     weight = 1.0 / np.abs(Z)
-    exponent = np.array([name.startswith("a") for name in _names(2 if start.size > 6 else 1)])
-    bounds = np.where(exponent, 0.5, -np.inf), np.where(exponent, 1.0, np.inf)
+    bounds = np.array([_allowed(name, f, Z) for name in _names(2 if start.size > 6 else 1)]).T
 
     def parts(difference: Any, otherwise: float) -> Any:
         found = np.concatenate([difference.real, difference.imag])
@@ -232,9 +234,19 @@ def _minimised(f: NDArray[np.float64], Z: NDArray[np.complex128], start: NDArray
 
     with np.errstate(all="ignore"):
         try:
-            return least_squares(residual, start, slopes, bounds, max_nfev=300)
+            return least_squares(residual, np.clip(start, *bounds), slopes, tuple(bounds), max_nfev=300)
         except (ValueError, np.linalg.LinAlgError):
             return None
+
+
+def _allowed(name: str, f: NDArray[np.float64], Z: NDArray[np.complex128]) -> tuple[float, float]:
+    """Bounds of a number of the circuit: an arc outside of the spectrum could have any resistance."""
+    if name.startswith("a"):
+        return 0.5, 1.0
+    if name in ("tau1", "tau2"):
+        low, high = 1.0 / (2 * np.pi * f.max()), 1.0 / (2 * np.pi * f.min())
+        return float(np.log(low / _OUTSIDE)), float(np.log(high * _OUTSIDE))
+    return -np.inf, float(np.log(_LARGEST * np.abs(Z).max())) if name in ("R1", "R2", "RW") else np.inf
 
 
 def _covariance(fit: Any) -> NDArray[np.float64] | None:

@@ -208,7 +208,7 @@ def test_other_methods_are_refused(server: PageServer, method: str) -> None:
         ({"carbon": "fhj"}, "did you mean 'fjh'?"),
         ({"carbon": ["fjh"]}, "choose from fjh"),
         ({"model": "P2D"}, "choose from SPM, SPMe, DFN"),
-        ({"adsorption_law": "Bragg"}, "site energy distribution; did you mean 'Bragg-Williams'?"),
+        ({"adsorption_law": "Bragg"}, "three kinds, sloping; did you mean 'Bragg-Williams'?"),
         ({"adsorption_law": 1}, "adsorption_law is 1: choose from three kinds, mean field"),
         ({"mass_ratio": 0.4}, "a half cell has none: choose a cathode"),
         ({"cathode": "nvp", "foil_current_A_m2": 5}, "a full cell has none: choose no cathode"),
