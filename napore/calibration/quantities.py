@@ -33,7 +33,7 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
-    starts found that the data allow.
+    starts found that the data allow. A law that does not meet the data determines none of them.
     """
     centre = places_of(found.fitted, found.found.values)
 
@@ -69,7 +69,7 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
                 "unit": unit,
                 "standard_error": float(error),
                 "interval_95": [float(value - 1.96 * error), float(value + 1.96 * error)],
-                "verdict": DETERMINED if 1.96 * error < _NARROW * scale else NOT_DETERMINED,
+                "verdict": DETERMINED if found.met and 1.96 * error < _NARROW * scale else NOT_DETERMINED,
             }
         )
     return rows
