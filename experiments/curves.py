@@ -87,13 +87,21 @@ class HalfCycle:
 
     def _capacity_below(self, levels: Array) -> Array:
         """Charge below each level; between two points the voltage is linear in charge."""
-        charge = np.diff(self.capacity_mAh_g)
-        low = np.minimum(self.voltage_V[:-1], self.voltage_V[1:])
-        span = np.abs(np.diff(self.voltage_V))
+        voltage, charge = self.voltage_V, self.capacity_mAh_g
+        rise = np.diff(voltage)
+        if np.all(rise >= 0.0) or np.all(rise <= 0.0):
+            way = 1 if voltage[0] <= voltage[-1] else -1
+            rising, passed = voltage[::way], way * (charge[::way] - charge[::way][0])
+            # the segment that ends at or above a level begins below it: it is not flat
+            k = np.searchsorted(rising, levels)
+            a, b = np.clip([k - 1, k], 0, len(rising) - 1)
+            share = (levels - rising[a]) / np.where(a == b, 1.0, rising[b] - rising[a])
+            return np.asarray(np.where(a == b, passed[a], passed[a] + share * (passed[b] - passed[a])))
+        low, span = np.minimum(voltage[:-1], voltage[1:]), np.abs(rise)
         flat = span == 0.0
         share = (levels[:, None] - low) / np.where(flat, 1.0, span)
         share = np.where(flat, levels[:, None] > low, np.clip(share, 0.0, 1.0))
-        return np.asarray(share @ charge)
+        return np.asarray(share @ np.diff(charge))
 
     def differential_capacity(self, resolution_V: float = 5e-3) -> pd.DataFrame:
         """dQ/dV on an even grid of voltage, negative where the voltage falls.

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -122,7 +122,8 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
     is_compiled: bool = False
     """Whether a compiler made the functions of the last model that was set up."""
     _compiles: bool
-    _is_strict = False
+    solves_again: bool = True
+    """Whether what leaves a pore beyond empty or full is solved again."""
     _strict: "CarbonSolver | None" = None
     """What solves again where a pore came out beyond empty or full."""
 
@@ -176,7 +177,7 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
         """Solutions of all inputs; those that leave a pore beyond empty or full are found once more."""
         found: list[Any] = super()._integrate(model, t_eval, inputs_list, t_interp, nproc)
         inputs = list(inputs_list or [{}])
-        pores = [] if self._is_strict or self.output_variables else _pores(model)
+        pores = _pores(model) if self.solves_again and not self.output_variables else []
         again = [
             k
             for k, solution in enumerate(found)
@@ -187,9 +188,10 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
         starts = model.y0full, model.ydot0full
         if self._strict is None:
             self._strict = self.copy()
-            self._strict._is_strict, self._strict.on_failure = True, "ignore"
+            self._strict.solves_again, self._strict.on_failure = False, "ignore"
             self._strict.rtol *= _STRICTER
-            self._strict.set_up(model, inputs[again[0]])
+            with compiling() if self.is_compiled else nullcontext():
+                self._strict.set_up(model, inputs[again[0]])
         model.y0full, model.ydot0full = ([start[k] for k in again] for start in starts)
         try:
             stricter = self._strict._integrate(model, t_eval, [inputs[k] for k in again], t_interp)

@@ -9,7 +9,7 @@ after another one, of any kind, as in PyBaMM's Experiment, and only that state n
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -213,6 +213,25 @@ class Built:
                 else:
                     found[k] = Steps((one,), kind.state_after(one, steps[k].current))
         return [found[k] for k in range(len(steps))]
+
+    def looser(self, control: str, factor: float) -> "Built":
+        """The same build of a kind of control with larger tolerances, for what is looked at or only leads on.
+
+        Parameters
+        ----------
+        control
+            Such as ``"current"``.
+        factor
+            Tolerances over those of this build.
+        """
+        step = Step(control, 0.0, 1.0)
+        own = self._kind(step)
+        solver = own.solver.copy()
+        solver.rtol, solver.atol = factor * solver.rtol, factor * solver.atol
+        solver.solves_again = False
+        found = replace(self, solver=solver)
+        found._kinds[step.key] = BuiltModel(own.model, solver, own.compiled)
+        return found
 
     def system(self, step: Step, inputs: Mapping[str, float] | None = None) -> tuple[Any, Any]:
         """Discretised model of a step with its functions, and the inputs as those take them, to linearise."""

@@ -59,7 +59,7 @@ def check_values(
     try:
         check_numbers(model, values, source, asked)
         _check_laws(model, values)
-        _check_jointly(values, source)  # each derived number refuses what it cannot be made from
+        check_together(values, source)  # each derived number refuses what it cannot be made from
         values.process_symbol(next(iter(model.initial_conditions.values())))
     except ValueError as error:
         raise in_words_of({schema.own_name(name, source.kind): name for name in given}, error) from None
@@ -85,7 +85,14 @@ def _check_laws(model: pybamm.BaseModel, values: pybamm.ParameterValues) -> None
             )
 
 
-def _check_jointly(values: pybamm.ParameterValues, source: ParameterSet) -> None:
+def check_together(values: pybamm.ParameterValues, source: ParameterSet) -> None:
+    """Refuse numbers that are nonsense together, and derived ones that cannot be made.
+
+    Raises
+    ------
+    CellError
+        With the values and what is allowed.
+    """
     found = numbers_of(values)
     # PyBaMM's name last: in a full cell the file's own thickness is that at the file's loading
     schema.check_jointly(found | {schema.own_name(n, source.kind): v for n, v in found.items()}, CellError)

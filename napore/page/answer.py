@@ -39,6 +39,9 @@ class Resolution:
     bin_V: float
 
 
+_LEAST: Final = 1e-250
+"""What is less is zero."""
+
 SHOWN: Final = Resolution(240, 25, 12, 5e-3)
 """Of an answer of the server."""
 
@@ -85,9 +88,15 @@ def _resistance(run: Run) -> str:
 def numbers(values: npt.ArrayLike, digits: int = 5) -> Any:
     """Numbers as (nested) lists of so many digits; NaN as null."""
     array = np.asarray(values, dtype=float)
-    if array.ndim > 1:
-        return [numbers(row, digits) for row in array]
-    return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in array]
+    finite = np.isfinite(array)
+    size = np.abs(np.where(finite, array, 0.0))
+    places = digits - 1 - np.floor(np.log10(np.where(size > _LEAST, size, 1.0))).astype(int)
+    # a power of ten is exact where its exponent is positive, so that the quotient is the decimal
+    up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)
+    rounded = np.round(np.where(size > _LEAST, array, 0.0) * up / down) * down / up
+    known = rounded.astype(object)
+    known[~finite] = None
+    return known.tolist()
 
 
 def _curve(half: HalfCycle, resolution: Resolution) -> dict[str, Any]:
@@ -132,11 +141,11 @@ def _particle(run: Run, resolution: Resolution) -> dict[str, Any]:
     radii = [cell.number(f"{Domain} electrode pore class {k} radius [m]") for k in classes]
     labels += [f"pores of {radius * 1e9:.2f} nm" for radius in radii]
     moments = [np.linspace(step.t[0], step.t[-1], resolution.times) for step in run.steps]
+    names = tuple(f"X-averaged {domain} particle {stored} concentration [mol.m-3]" for stored in maxima)
+    halves = [read(step, names, times) for step, times in zip(run.steps, moments, strict=True)]
     fields = []
-    for label, (stored, maximum) in zip(labels, maxima.items(), strict=True):
-        name = f"X-averaged {domain} particle {stored} concentration [mol.m-3]"
-        parts = [read(step, (name,), times)[name] for step, times in zip(run.steps, moments, strict=True)]
-        occupancy = (np.concatenate(parts, axis=1) / maximum).clip(0.0, 1.0)
+    for label, name, maximum in zip(labels, names, maxima.values(), strict=True):
+        occupancy = (np.concatenate([half[name] for half in halves], axis=1) / maximum).clip(0.0, 1.0)
         edges = np.asarray(run.steps[0][name].mesh.edges, dtype=float)
         edges = edges / edges[-1]  # the mean is over the volumes of the shells
         at = np.linspace(0, len(occupancy) - 1, min(resolution.radii, len(occupancy))).round().astype(int)
