@@ -60,6 +60,13 @@ PyBaMM allows 40, with which it goes on with an old Jacobian that no longer fits
 rate of filling grows with the affinity.
 """
 
+_CREEPING: Final = {"num_steps_no_progress": 5000, "t_no_progress": 0.1}
+"""Steps in a row that must advance by some time [s], lest the solution be given up.
+
+A half cycle takes some hundreds to two thousand steps. With extreme numbers IDA may go on in steps of
+microseconds, whose number PyBaMM does not limit: for hours, to nothing.
+"""
+
 _EXPANDED: Final = (
     "jac_rhs_algebraic_eval",
     "algebraic_eval",
@@ -131,7 +138,12 @@ class CarbonSolver(pybamm.IDAKLUSolver, _Between):
         given = dict(user_options or {})
         self._compiles = bool(given.get("compile", False))
         # PyBaMM's own compilation stays off, of the functions and of the variables of a solution
-        own = {"max_nonlinear_iterations": _MOST_ITERATIONS, **given, "compile": False}
+        own = {
+            "max_nonlinear_iterations": _MOST_ITERATIONS,
+            **_CREEPING,
+            **given,
+            "compile": False,
+        }
         combined: dict[str, Any] = super()._combine_options(own)
         return combined
 

@@ -18,6 +18,7 @@ from napore.parameters.sets import ParameterSet
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 from napore.results import OK, Part, Result, table_of
 
+from .compare_bands import Band, Samples, drawn_full_cells, drawn_half_cells, drawn_numbers
 from .curve_data import CurveData
 from .data import CalibrationError, check_potentials
 from .files import Reading, data_of
@@ -41,6 +42,8 @@ class Compared:
         Of the measured half cycle; the current per gram of carbon, of a full cell per gram of cathode.
     measured, simulated
         Capacity [mAh/g] and voltage [V], each rising in capacity; simulated is None where it has no solution.
+    band
+        Where draws of the cell's uncertain numbers lie; None without draws.
     """
 
     file: str
@@ -49,11 +52,13 @@ class Compared:
     measured: tuple[Array, Array]
     simulated: tuple[Array, Array] | None
     status: str = OK
+    band: Band | None = None
 
     def row(self) -> dict[str, Any]:
         """Capacities [mAh/g], their relative deviation, and root mean squares of the voltage [mV].
 
-        ``rms_mV`` over the capacity that both reach, ``rms_scaled_mV`` each over its own capacity.
+        ``rms_mV`` over the capacity that both reach, ``rms_scaled_mV`` each over its own capacity. With draws
+        also the limits of their capacity, and the share of the measured points inside their band of 95 %.
         """
         q, V = self.measured
         found: dict[str, Any] = {
@@ -67,6 +72,9 @@ class Compared:
             "rms_scaled_mV": None,
             "status": self.status,
         }
+        if self.band is not None:
+            found["capacity_95_mAh_g"] = list(self.band.end_mAh_g)
+            found["coverage"], found["draws"] = self.band.coverage, self.band.solved
         if self.simulated is None:
             return found
         own, U = self.simulated
@@ -126,6 +134,9 @@ class Comparison(Result):
             named.add(curve.current_mA_g)
             colour = colours[curve.current_mA_g]
             ax.plot(q[::every], V[::every], "o", ms=3, mfc="none", color=colour, label=label)
+            if curve.band is not None:
+                low, high = curve.band.low_V, curve.band.high_V
+                ax.fill_between(curve.band.capacity_mAh_g, low, high, color=colour, alpha=0.15, lw=0)
             if curve.simulated is not None:
                 ax.plot(*curve.simulated, "-", lw=1.2, color=colour)
         ax.set(xlabel=CAPACITY_LABEL, ylabel=VOLTAGE_LABEL)
@@ -143,6 +154,8 @@ def compare(
     charge_rate: float | None = None,
     current_mA_cm2: float | None = None,
     how: Reading | None = None,
+    draws: int = 0,
+    samples: Samples | None = None,
 ) -> Comparison:
     """Lay measured curves over a cell's simulation.
 
@@ -166,6 +179,12 @@ def compare(
         Current of files of capacity and voltage, per area of the electrode.
     how
         How files are read.
+    draws
+        Draws of the cell's uncertain numbers from their ranges, for a band about each simulation and the
+        share of the measured points inside; 0, or 2 and more.
+    samples
+        Draws of one's own in their place, such as :func:`~napore.calibration.conditioned` makes them of a
+        posterior.
 
     Raises
     ------
@@ -182,24 +201,38 @@ def compare(
     how = how or Reading()
     if current_mA_cm2 is not None:
         how = replace(how, current_mA_g=current_mA_cm2 * 10.0 / _loading(made.source))
-    curves: list[Compared] = []
-    for one in given:
-        file = one if isinstance(one, MeasuredFile) else how.of(one)
-        data = data_of(file, replace(how, mean=False))
-        if not isinstance(data, CurveData):
-            raise CalibrationError(f"{file.source} holds {file.kind}: give curves or cycles to compare")
-        check_potentials(data, made.name, made.cut_offs)
-        if made.source.kind == "carbon" or (made.source.kind == "cathode" and charge_rate is None):
-            curves += _of_half_cell(made.source, data, made)
-        else:
-            curves += [_of_cell(made, curve, charge_rate) for curve in data.curves]
+    samples = drawn_numbers(made, draws) if samples is None else samples
+    curves = [row for one in given for row in _of_file(made, one, how, charge_rate, samples)]
     header = {
         "napore": version("napore"),
         "pybamm": version("pybamm"),
         "model": made.model_name,
         "parameters_sha256": made.source.sha256,
+        **({"draws": len(samples)} if samples else {}),
     }
     return Comparison(made.name, tuple(curves), header)
+
+
+def _of_file(
+    cell: Cell, one: str | Path | MeasuredFile, how: Reading, charge_rate: float | None, samples: Samples
+) -> list[Compared]:
+    """Half cycles of a file beside the cell's, and its draws'."""
+    file = one if isinstance(one, MeasuredFile) else how.of(one)
+    data = data_of(file, replace(how, mean=False))
+    if not isinstance(data, CurveData):
+        raise CalibrationError(f"{file.source} holds {file.kind}: give curves or cycles to compare")
+    check_potentials(data, cell.name, cell.cut_offs)
+    kind = cell.source.kind
+    if kind == "carbon" or (kind == "cathode" and charge_rate is None):
+        found = _of_half_cell(cell.source, data, cell)
+        drawn = drawn_half_cells(cell, data, samples) if samples else []
+    else:
+        found = [_of_cell(cell, curve, charge_rate) for curve in data.curves]
+        drawn = drawn_full_cells(cell, data.curves, samples, charge_rate) if samples else []
+    bands = [
+        Band.of(curve, row.measured, own) for row, curve, own in zip(found, data.curves, drawn, strict=False)
+    ]
+    return [replace(row, band=band) for row, band in zip(found, bands, strict=True)] if samples else found
 
 
 def _loading(source: ParameterSet) -> float:

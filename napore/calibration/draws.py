@@ -26,6 +26,7 @@ PROTOCOL: Final[Mapping[str, str]] = {
     "Mass ratio of carbon to cathode": "weighed by who builds the cell; a design study varies it",
     "Carbon electrode areal loading [kg.m-2]": "chosen by who coats; a design study varies it",
     "Cathode electrode areal loading [kg.m-2]": "chosen by who coats; a design study varies it",
+    "Electrode disc diameter [m]": "punched by who builds the cell",
     "Carbon electrode presodiation [mA.h.g-1]": "chosen by who builds the cell",
     "Initial concentration in electrolyte [mol.m-3]": "weighed by who mixes the electrolyte",
 }

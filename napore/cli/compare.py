@@ -21,6 +21,7 @@ def compare(
     charge_rate: float | None,
     current_mA_cm2: float | None,
     model: str,
+    draws: int,
     json_file: Path | None,
     plot_file: Path | None,
 ) -> None:
@@ -43,12 +44,15 @@ def compare(
             cell,
             files,
             model=model,
+            draws=draws,
             mass_ratio=mass_ratio,
             charge_rate=charge_rate,
             current_mA_cm2=current_mA_cm2,
             how=reading,
         ),
-        lambda found: print_columns(found.table(), columns_of("compare")),
+        lambda found: print_columns(
+            found.table(), [row for row in columns_of("compare") if draws or row[1] != "coverage"]
+        ),
         json_file,
         plot_file,
     )

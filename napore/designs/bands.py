@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 
 from napore.cell_options import SWITCHED
+from napore.cells import Cell
 from napore.full_cells import FullCell
 from napore.parameters import schema
 from napore.parameters.provenance import Entry
@@ -25,15 +26,11 @@ def draws_of(cell: FullCell, count: int) -> list[dict[str, float]]:
 
     Even in the logarithm where a range is wider than a decade.
     """
-    from scipy.stats import qmc  # a second, which designs without bands do not need
+    from napore.calibration.draws import (
+        from_ranges,
+    )  # of a later part, which designs without bands do not need
 
-    inputs = uncertain(cell)
-    sample = qmc.LatinHypercube(len(inputs), seed=0).random(count)
-    low, high = (np.array([(e.allowed or (0.0, 0.0))[k] for e in inputs.values()]) for k in (0, 1))
-    wide = (low > 0.0) & (high > 10.0 * low)
-    values = low + sample * (high - low)
-    values[:, wide] = low[wide] * (high[wide] / low[wide]) ** sample[:, wide]
-    return [dict(zip(inputs, row, strict=True)) for row in values.tolist()]
+    return from_ranges(cell.source, count, uncertain(cell), seed=0)
 
 
 def bands_of(
@@ -76,7 +73,7 @@ def _is_of_material(name: str) -> bool:
     return row.role == "material" or name.endswith("particle radius [m]")
 
 
-def uncertain(cell: FullCell) -> dict[str, Entry]:
+def uncertain(cell: Cell) -> dict[str, Entry]:
     """Numbers that a band is over: of materials, acting in the model, assumed, derived or of literature.
 
     What a design sets, cut-offs and temperatures are choices. Of an electrode of a PyBaMM set or a BPX file
@@ -84,7 +81,9 @@ def uncertain(cell: FullCell) -> dict[str, Entry]:
     """
     options = dict(cell.model.options)
     of_others = tuple(
-        ours for ours, host in zip(("Carbon ", "Cathode "), cell.hosts, strict=True) if host is not None
+        ours
+        for ours, host in zip(("Carbon ", "Cathode "), getattr(cell, "hosts", (None, None)), strict=True)
+        if host is not None
     )
     return {
         name: entry
@@ -95,7 +94,7 @@ def uncertain(cell: FullCell) -> dict[str, Entry]:
         and _is_of_material(name)
         and not name.startswith(of_others)
         and not name.endswith(_OF_DESIGN)
-        and not schema.dead_reason(name, options, cell.model_name, "full")
+        and not schema.dead_reason(name, options, cell.model_name, cell.source.kind)
         and name not in SWITCHED
         and name not in cell.changed
     }

@@ -1,11 +1,12 @@
 """Designs in simulation: the cases of a study of full cells, in their format."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from napore import study
+from napore.experiments.curves import HalfCycle
 from napore.experiments.energy import EnergyPoint
 from napore.experiments.masses import MASS_NUMBERS
 from napore.full_cells import RATIO, FullCell
@@ -51,7 +52,9 @@ class Simulated(study.FullCycles):
         """As of the base, with format and prices."""
         return f"{super().version} {self._packaging.format.numbers} {self._packaging.prices}"
 
-    def more(self, numbers: Mapping[str, float], point: EnergyPoint) -> Mapping[str, Any]:
+    def more(
+        self, numbers: Mapping[str, float], point: EnergyPoint, halves: Callable[[], Sequence[HalfCycle]]
+    ) -> Mapping[str, Any]:
         """Energies per volume and of the cell, and its cost; a cell that cannot be is a status."""
         found: dict[str, Any] = {"energy_Wh_L_stack": self._packaging.stack_Wh_L(numbers, point)}
         try:

@@ -1,7 +1,7 @@
 """Charge and discharge of many full cells from one build: the fast way of a study of full cells."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from napore.built import Built, State, Step, Steps, longest_time_of, processors
 from napore.cell_numbers import in_own_names, own_name
 from napore.experiments.base import OK
 from napore.experiments.checks import check_charge_rate, check_count, check_rate
-from napore.experiments.curves import read_curve, read_plated, read_plating_margin
+from napore.experiments.curves import HalfCycle, read_curve, read_plated, read_plating_margin
 from napore.experiments.energy import PLATING, EnergyPoint, energy_test
 from napore.experiments.masses import MASS_NUMBERS, energies_on, masses_from
 from napore.experiments.solving import NO_CAPACITY, problem_of
@@ -115,8 +115,10 @@ class FullCycles(BatchFunction):
         """Numbers by name that a case has in the place of those of the cell."""
         return {name: value for name, value in case.items() if name != RATE}
 
-    def more(self, numbers: Mapping[str, float], point: EnergyPoint) -> Mapping[str, Any]:
-        """Further outputs of a solved case, from its numbers of :data:`MASS_NUMBERS`."""
+    def more(
+        self, numbers: Mapping[str, float], point: EnergyPoint, halves: Callable[[], Sequence[HalfCycle]]
+    ) -> Mapping[str, Any]:
+        """Further outputs of a solved case, from its numbers of :data:`MASS_NUMBERS`, and its half cycles."""
         return {}
 
     def batch(self, cases: Sequence[Case]) -> list[Mapping[str, Any]]:
@@ -179,7 +181,9 @@ class FullCycles(BatchFunction):
         test = energy_test(cell, rate, charge_rate=self._charge_rate, cycles=self._cycles)
         found = outputs_of(test.points[0], cell.balance)
         if test.points[0].status == OK:
-            found |= self.more({name: cell.number(name) for name in MASS_NUMBERS}, test.points[0])
+            cycle = next(iter(test.rates.curves.values()))
+            numbers = {name: cell.number(name) for name in MASS_NUMBERS}
+            found |= self.more(numbers, test.points[0], lambda: (cycle.first, cycle.second))
         return {**found, "compiled": False}
 
     def _together(
@@ -204,7 +208,7 @@ class FullCycles(BatchFunction):
             for case in some:
                 point = case.point()
                 made = outputs_of(point, case.numbers.balance)
-                made |= self.more(case.numbers.numbers, point) if point.status == OK else {}
+                made |= self.more(case.numbers.numbers, point, case.halves) if point.status == OK else {}
                 found[case.place] = {**made, "compiled": compiled}
         return [found[k] for k in range(len(given))]
 
@@ -265,6 +269,18 @@ class _Case:
         if end.error is not None or not charges or end.ran:
             self.problem = problem_of(both, ())
 
+    @staticmethod
+    def _ran(half: Sequence[Any]) -> list[Any]:
+        return [step for step in half if not isinstance(step, pybamm.EmptySolution)]
+
+    def halves(self) -> tuple[HalfCycle, HalfCycle]:
+        """Charge and discharge of the last cycle, per gram of cathode."""
+        number = self.numbers.numbers
+        weight = masses_from(number).cathode * number["Electrode height [m]"] * number["Electrode width [m]"]
+        named = (("charge", self.charge), ("discharge", self.discharge))
+        charge, discharge = (read_curve(name, self._ran(half), weight) for name, half in named)
+        return charge, discharge
+
     def point(self) -> EnergyPoint:
         """The case as a point of an energy test."""
         number = self.numbers.numbers
@@ -275,11 +291,8 @@ class _Case:
         point = EnergyPoint(self.rate, current, status=self.problem or OK)
         if self.problem:
             return point
-        charge, discharge = (
-            [step for step in half if not isinstance(step, pybamm.EmptySolution)]
-            for half in (self.charge, self.discharge)
-        )
-        curve = read_curve("discharge", discharge, weight)
+        charge = self._ran(self.charge)
+        curve = read_curve("discharge", self._ran(self.discharge), weight)
         if not curve.capacity > 0.0:
             return replace(point, status=NO_CAPACITY)
         margin = read_plating_margin(charge)

@@ -1,0 +1,91 @@
+"""Bands beside measured curves: what a cell's draws allow, and how much of a measurement lies inside."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+import napore
+from napore.calibration.data import CalibrationError
+from napore.calibration.files import Reading
+from napore.cli import main
+
+LOADING = "Cathode electrode areal loading [kg.m-2]"
+
+
+def written(file: Path, half: napore.experiments.HalfCycle, offset_V: float = 0.0) -> Path:
+    points = zip(half.capacity_mAh_g, half.voltage_V + offset_V, strict=True)
+    rows = [f"{q:.5f},{v:.6f}" for q, v in points]
+    file.write_text("\n".join(["capacity [mAh/g],voltage [V]", *rows]) + "\n", "utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def sodiation() -> napore.experiments.HalfCycle:
+    cell = napore.half_cell("hard-carbon", model="SPM")
+    half: napore.experiments.HalfCycle = napore.rate_test(cell, [0.5], cycles=2).curves[0.5].first
+    return half
+
+
+def test_a_generic_carbon_lies_inside_its_own_ranges(
+    sodiation: napore.experiments.HalfCycle, tmp_path: Path
+) -> None:
+    inside, outside = tmp_path / "inside.csv", tmp_path / "outside.csv"
+    written(inside, sodiation)
+    written(outside, sodiation, 1.0)
+    out, picture = tmp_path / "compare.json", tmp_path / "compare.png"
+    words = ["compare", "hard-carbon", str(inside), str(outside), "--current", "150", "--model", "SPM"]
+    run = CliRunner().invoke(main, [*words, "--draws", "24", "--json", str(out), "--plot", str(picture)])
+    assert run.exit_code == 0, run.output
+    assert "inside" in run.output
+    content = json.loads(out.read_text("utf-8"))
+    near, far = content["curves"]
+    assert content["draws"] == 24
+    assert 12 <= near["draws"] <= 24
+    assert near["coverage"] > 0.9
+    assert far["coverage"] < 0.3
+    low, high = near["capacity_95_mAh_g"]
+    assert low < near["capacity_mAh_g"] < high
+    assert picture.stat().st_size > 1000
+    plain = CliRunner().invoke(main, words)
+    assert "inside  " not in plain.output
+
+
+@pytest.mark.parametrize("cathode", ["NVP", "Chayambuka2022"])
+def test_full_cells_have_bands_with_hosts_of_other_sets_too(cathode: str, tmp_path: Path) -> None:
+    cell = napore.full_cell("hard-carbon", cathode, model="SPM")
+    half = napore.rate_test(cell, [0.5], cycles=2).curves[0.5].second
+    current = 0.5 * cell.one_C_current / cell.active_mass
+    file = written(tmp_path / "discharge.csv", half)
+    (one,) = napore.compare(cell, file, how=Reading(current_mA_g=current), draws=12).curves
+    assert one.band is not None
+    assert one.band.solved >= 4
+    assert one.band.end_mAh_g[0] < half.capacity
+    assert np.all(one.band.low_V <= one.band.high_V)
+    assert one.row()["deviation"] == pytest.approx(0.0, abs=2e-3)
+
+
+def test_draws_of_one_s_own_make_the_band(tmp_path: Path) -> None:
+    """Two draws of the loading a tenth apart bound the voltage of the one between them."""
+    cell = napore.full_cell("fjh", "nvp", model="SPMe")
+    half = napore.rate_test(cell, [2.0], cycles=2).curves[2.0].second
+    file = written(tmp_path / "discharge.csv", half)
+    loading = cell.source.numbers[LOADING]
+    how = Reading(current_mA_g=2.0 * cell.one_C_current / cell.active_mass)
+    samples = [{LOADING: 0.9 * loading}, {LOADING: 1.1 * loading}]
+    (one,) = napore.compare(cell, file, how=how, samples=samples).curves
+    assert one.band is not None
+    assert one.band.coverage > 0.9
+    assert one.band.solved == 2
+
+
+@pytest.mark.parametrize("draws", [1, -3, 2.5, True])
+def test_draws_that_are_none_are_refused(
+    draws: Any, sodiation: napore.experiments.HalfCycle, tmp_path: Path
+) -> None:
+    file = written(tmp_path / "c.csv", sodiation)
+    with pytest.raises(CalibrationError, match=r"draws is .*: give 0 for none, or a whole number from 2"):
+        napore.compare("hard-carbon", file, model="SPM", how=Reading(current_mA_g=150.0), draws=draws)
