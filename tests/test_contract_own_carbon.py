@@ -225,6 +225,23 @@ def curve(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+def test_a_set_of_an_equilibrium_alone_makes_a_full_cell(tmp_path: Path) -> None:
+    q = np.linspace(0.0, 180.0, 60)
+    file, mine = tmp_path / "ocp.csv", tmp_path / "mine.toml"
+    rows = [f"{a:.4f},{b:.6f}" for a, b in zip(q, 1.2 * np.exp(-q / 40.0) + 0.02, strict=True)]
+    file.write_text("\n".join(["capacity [mAh/g],voltage [V]", *rows]) + "\n", "utf-8")
+    words = ["fit", "--equilibrium", str(file), "--free", "sites,mobile-level", "--output", str(mine)]
+    assert CliRunner().invoke(main, words).exit_code == 0
+    again = CliRunner().invoke(main, words)
+    assert again.exit_code == 1
+    assert "exists already: give another name, or --overwrite" in again.output
+    assert CliRunner().invoke(main, [*words, "--overwrite"]).exit_code == 0
+    cell = napore.full_cell(mine, "nvp", model="SPM")
+    assert cell.source.numbers["Carbon electrode reversible capacity [mA.h.g-1]"] == pytest.approx(
+        180.0, rel=2e-3
+    )
+
+
 def test_a_cell_compared_with_itself_does_not_differ(curve: Path, tmp_path: Path) -> None:
     out, picture = tmp_path / "compare.json", tmp_path / "compare.png"
     words = ["compare", "fjh", str(curve), "--current", "150", "--model", "SPM"]

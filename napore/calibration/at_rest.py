@@ -29,7 +29,7 @@ Array = npt.NDArray[np.float64]
 AT_REST: Final = tuple(name for name in EQUILIBRIUM if name not in UNSEEN_BESIDE_A_SLOPE)
 """Numbers that an equilibrium curve is fitted with."""
 
-_SITES: Final = (0.98, 1.5)
+_SITES: Final = (1.0, 1.5)
 """Capacity of all sites over the charge of the curve: bounds. Large pores may fill below its end."""
 
 _SMALL: Final = "Carbon electrode pore median radius [m]"

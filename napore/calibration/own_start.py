@@ -19,6 +19,7 @@ from napore.parameters.sets import ParameterSet
 from .curve_data import CurveData
 from .data import Data, RateData
 from .electrode import CONTACT, ELECTRODES, EQUILIBRIUM, Electrode
+from .equilibrium import EquilibriumData
 from .numbers import CUT_OFFS
 from .suited import check_suited
 
@@ -76,15 +77,20 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
         give(sites, first, what, entries[sites].kind, least, largest)
     if source.kind == "cathode":
         _series_resistance(entries, [curve for _, curve in curves], names)
-    elif capacities:
+        return replace(source, entries=entries)
+    if capacities:
         share, old = _slope_share([curve for _, curve in curves]), entries[_ADSORPTION]
         if share is not None and old.allowed is not None and old.kind in ("assumed", "literature"):
             value = min(max(share, old.allowed[0]), old.allowed[1])
             entries[_ADSORPTION] = replace(old, value=float(f"{value:.4g}"))
-        slowest = min(curves, key=lambda pair: pair[1].current_mA_g or 0.0, default=None)
-        if slowest is not None:
-            q = _charge(slowest[1])
-            give(_REVERSIBLE, q, f"slowest half cycle of {names}", "measured", 0.98 * q, 1.02 * q)
+    slowest = min(curves, key=lambda pair: pair[1].current_mA_g or 0.0, default=None)
+    at_rest = [float(part.charge_mAh_g[-1]) for part in data if isinstance(part, EquilibriumData)]
+    if slowest is not None:
+        q = _charge(slowest[1])
+        give(_REVERSIBLE, q, f"slowest half cycle of {names}", "measured", 0.98 * q, 1.02 * q)
+    elif at_rest:
+        q = 0.999 * max(at_rest)  # sites are at least the charge, but for rounding
+        give(_REVERSIBLE, q, f"charge of the equilibrium of {names}", "measured", 0.98 * q, 1.02 * q)
     return replace(source, entries=entries)
 
 

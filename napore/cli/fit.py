@@ -71,7 +71,7 @@ def fit(
 
     quiet_host()
     source = set_to_fit(cell, options := dict(option))
-    _check_output(output, source)
+    written = _check_output(output, source)
     if source.kind == "cathode":
         how = {"one_C_mA_g": source.numbers[_ONE_C], **how}
     reading = Reading(**how, cycle=cycle, mean=mean, cycles=cycles, spectrum=spectrum)
@@ -86,6 +86,8 @@ def fit(
     _print_files(found, cell, files, measured)
     posterior = _sampled(found, steps, draws) if uncertainty else None
     if output is not None:
+        for path in written:
+            path.unlink(missing_ok=True)
         found.write_parameter_file(output)
         click.echo(_next(output, found.source))
     if json_file is not None:
@@ -218,7 +220,8 @@ def _pair(text: str, known: Iterable[str], form: str, between: str = "") -> tupl
     return _long(name, known), numbers if between else numbers[0]
 
 
-def _check_output(output: Path | None, source: ParameterSet) -> None:
+def _check_output(output: Path | None, source: ParameterSet) -> list[Path]:
+    """Files that the set is written to, which are not there yet or may be written over."""
     if output is not None and output.suffix != ".toml":
         raise Failure(f"{output} is no name for a parameter file: let it end in .toml")
     # a template has the table of its potential beside it
@@ -229,9 +232,11 @@ def _check_output(output: Path | None, source: ParameterSet) -> None:
         if source.potential is None
         else [output, output.with_suffix(".csv")]
     )
+    overwrites = click.get_current_context().meta.get("napore.overwrite")
     for path in written:
-        if path.exists():
-            raise Failure(f"{path} exists already; give another name or remove it")
+        if path.exists() and not overwrites:
+            raise Failure(f"{path} exists already: give another name, or --overwrite")
+    return written
 
 
 def _print(found: Calibration) -> None:
