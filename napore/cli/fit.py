@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,10 +86,7 @@ def fit(
     _print_files(found, cell, files, measured)
     posterior = _sampled(found, steps, draws) if uncertainty else None
     if output is not None:
-        for path in written:
-            path.unlink(missing_ok=True)
-        found.write_parameter_file(output)
-        click.echo(_next(output, found.source))
+        _write(found, output, written)
     if json_file is not None:
         write_json(json_file, {**found.to_dict(output), "files": [file.to_dict() for file in files]})
     if report is not None:
@@ -119,6 +116,14 @@ def _report(found: Calibration, path: Path, posterior: Posterior | WeightedPoste
     from napore.calibration.report import write_report
 
     write_report(found, path, posterior)
+
+
+def _write(found: Calibration, output: Path, written: Sequence[Path]) -> None:
+    """Write the set, in the place of files that may be written over, and tell what comes next."""
+    for path in written:
+        path.unlink(missing_ok=True)
+    found.write_parameter_file(output)
+    click.echo(_next(output, found.source))
 
 
 def _unknown_loading(loading: float, cell: str) -> str:
