@@ -84,6 +84,8 @@ def long_name(given: str, known: Iterable[str], error: type[ValueError] = ValueE
     --------
     >>> long_name("sites", ["Carbon electrode specific capacity of all sites [mA.h.g-1]"])
     'Carbon electrode specific capacity of all sites [mA.h.g-1]'
+    >>> long_name("loading", ["Cathode electrode areal loading [kg.m-2]"])  # in the set of a cathode
+    'Cathode electrode areal loading [kg.m-2]'
     """
     names = list(known)
     if given in names:
@@ -92,6 +94,7 @@ def long_name(given: str, known: Iterable[str], error: type[ValueError] = ValueE
     if len(found) == 1:
         return found[0]
     if given in _OWN:
-        return _OWN[given]
+        own, cathodes = _OWN[given], _OWN[given].replace("Carbon", "Cathode")
+        return cathodes if own not in names and cathodes in names else own
     every = [*names, *(short_name_of(n) for n in names)]
     raise error(f"unknown parameter {given!r}{nearest(given, every)}")

@@ -14,6 +14,7 @@ from napore.experiments.protocol import Protocol
 from napore.experiments.solving import run_leg
 from napore.experiments.steps import voltage_solver
 from napore.models import CARBON_FULL
+from napore.models.solver import CarbonSolver
 
 CHARGE, VOLTAGE, CURRENT = "Discharge capacity [A.h]", "Voltage [V]", "Current [A]"
 
@@ -235,3 +236,22 @@ def test_cycles_after_one_that_ended_where_it_began_are_left_out_of_a_cell_that_
     every = run_leg(cell, Protocol(3), 0.2, last_only=False, built=built)
     assert [len(each.cycles) for each in (leg, every)] == [1, 3]
     assert leg.cycles[0].second.capacity == pytest.approx(every.cycles[2].second.capacity, abs=5e-3)
+
+
+def test_a_looser_build_goes_on_from_states_and_to_nearly_the_same(cell: Cell, built: Built) -> None:
+    """One model for both: the charge of a second half cycle moves by less than a hundredth of a percent."""
+    steps, looser = Protocol(1).steps(cell, 1.0), built.looser("current", 10.0)
+    exact = built.run(steps)
+    mixed = built.run(steps[1:], looser.run(steps[:1]).state)
+    assert looser.discretised("current") is built.discretised("current")
+    charges = [abs(float(np.ptp(read(run.ran[-1], (CHARGE,))[CHARGE]))) for run in (exact, mixed)]
+    assert charges[1] == pytest.approx(charges[0], rel=1e-4)
+    assert len(looser.run(steps[:1]).ran[0].t) < len(exact.ran[0].t)
+
+
+def test_a_solver_gives_up_what_creeps() -> None:
+    """As with extreme numbers; a user's own limits stay."""
+    usual = CarbonSolver()._options
+    assert usual["num_steps_no_progress"] > 1000
+    assert 0.0 < usual["t_no_progress"] < 1.0
+    assert CarbonSolver(options={"t_no_progress": 2.0})._options["t_no_progress"] == 2.0
