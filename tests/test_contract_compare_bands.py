@@ -82,6 +82,18 @@ def test_draws_of_one_s_own_make_the_band(tmp_path: Path) -> None:
     assert one.band.solved == 2
 
 
+def test_samples_of_a_half_cell_are_checked(sodiation: napore.experiments.HalfCycle, tmp_path: Path) -> None:
+    file, how = written(tmp_path / "c.csv", sodiation), Reading(current_mA_g=150.0)
+    rate, foil = "Carbon electrode pore median filling rate [s-1]", "Separator thickness [m]"
+    samples = [{rate: value, foil: 1e-4} for value in (1e-3, 1e-2)]
+    (one,) = napore.compare("hard-carbon", file, model="SPM", how=how, samples=samples).curves
+    assert one.band is not None
+    assert one.band.solved == 2
+    misspelt = [{rate.replace("median", "medium"): 1e-3}] * 2
+    with pytest.raises(CalibrationError, match="did you mean 'Carbon electrode pore median filling rate"):
+        napore.compare("hard-carbon", file, model="SPM", how=how, samples=misspelt)
+
+
 @pytest.mark.parametrize("draws", [1, -3, 2.5, True])
 def test_draws_that_are_none_are_refused(
     draws: Any, sodiation: napore.experiments.HalfCycle, tmp_path: Path

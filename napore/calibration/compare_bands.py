@@ -12,6 +12,7 @@ from napore.designs.bands import uncertain
 from napore.experiments.curves import HalfCycle
 from napore.experiments.energy import EnergyPoint
 from napore.measured import MeasuredCurve
+from napore.parameters.provenance import nearest
 from napore.parameters.schema import shown
 from napore.results import OK
 from napore.study.constant_current import RATE
@@ -109,15 +110,21 @@ def drawn_numbers(cell: Cell, count: int) -> Samples:
 
 def drawn_half_cells(cell: Cell, data: CurveData, samples: Samples) -> list[Drawn]:
     """Half cycles of draws of a half cell, run as each measured one was."""
-    source, foil = cell.source, fixed_foil([data])
-    names = [name for name in samples[0] if name not in foil]
-    bounds = {name: [float(sample[name]) for sample in samples] for name in names}
-    fitted = [
-        Fitted(n, min(v), max(v), v[0], allow_unusual=source.entries[n].unusual) for n, v in bounds.items()
-    ]
+    source, fixed = cell.source, dict(fixed_foil([data]))
+    fitted = []
+    for name in samples[0]:
+        if name not in source.entries:
+            raise CalibrationError(f"{source.name} has no {name!r}{nearest(name, source.entries)}")
+        values = [float(sample[name]) for sample in samples]
+        low, high, entry = min(values), max(values), source.entries[name]
+        if name not in fixed and low < high:
+            own = min(max(entry.value, low), high)  # of which mesh and longest time are
+            fitted.append(Fitted(name, low, high, own, allow_unusual=entry.unusual))
+        elif name not in fixed:
+            fixed[name] = low
     fitted = acting(source, fitted, cell.model_name, None)
     try:
-        half_cell = HalfCellModel(source, fitted, cell.model_name, None, foil)
+        half_cell = HalfCellModel(source, fitted, cell.model_name, None, fixed)
     except ValueError as error:
         raise CalibrationError(f"the draws cannot be simulated: {error}") from None
     free = [f.name for f in fitted]
