@@ -94,6 +94,21 @@ def test_samples_of_a_half_cell_are_checked(sodiation: napore.experiments.HalfCy
         napore.compare("hard-carbon", file, model="SPM", how=how, samples=misspelt)
 
 
+def test_changed_numbers_of_a_half_cell_are_compared(
+    sodiation: napore.experiments.HalfCycle, tmp_path: Path
+) -> None:
+    """They were not: the set was run in the place of the cell, with status ok."""
+    file, how = written(tmp_path / "c.csv", sodiation), Reading(current_mA_g=150.0)
+    sites, given = "Carbon electrode specific capacity of all sites [mA.h.g-1]", []
+    cell = napore.half_cell("fjh", model="SPM", parameters={sites: 300.0})
+    edited = napore.half_cell("fjh", model="SPM")
+    edited.parameter_values[sites.replace("Carbon", "Positive")] = 300.0
+    for one in (cell, edited):
+        given.append(napore.compare(one, file, how=how).curves[0].row()["simulated_capacity_mAh_g"])
+    true = napore.rate_test(cell, [0.5], cycles=2).curves[0.5].first.capacity
+    assert given == pytest.approx([true, true], abs=0.05)
+
+
 @pytest.mark.parametrize("draws", [1, -3, 2.5, True])
 def test_draws_that_are_none_are_refused(
     draws: Any, sodiation: napore.experiments.HalfCycle, tmp_path: Path

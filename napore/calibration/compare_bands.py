@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from napore import study
+from napore.cell_numbers import in_own_names
 from napore.cells import Cell
 from napore.designs.bands import uncertain
 from napore.experiments.curves import HalfCycle
@@ -108,9 +109,14 @@ def drawn_numbers(cell: Cell, count: int) -> Samples:
     return from_ranges(replace(cell.source, entries=entries), count, names)
 
 
+def held_numbers(cell: Cell, data: CurveData) -> dict[str, float]:
+    """Numbers that a half cell has in the place of its set's; the foil's where the data are without it."""
+    return {**in_own_names(cell.source, {**cell.changed, **cell.edited}), **fixed_foil([data])}
+
+
 def drawn_half_cells(cell: Cell, data: CurveData, samples: Samples) -> list[Drawn]:
     """Half cycles of draws of a half cell, run as each measured one was."""
-    source, fixed = cell.source, dict(fixed_foil([data]))
+    source, fixed = cell.source, held_numbers(cell, data)
     fitted = []
     for name in samples[0]:
         if name not in source.entries:

@@ -51,7 +51,8 @@ def compare(
             how=reading,
         ),
         lambda found: print_columns(
-            found.table(), [row for row in columns_of("compare") if draws or row[1] != "coverage"]
+            found.table(),
+            [row for row in columns_of("compare") if draws or row[1] not in ("coverage", "draws")],
         ),
         json_file,
         plot_file,

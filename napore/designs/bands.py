@@ -26,9 +26,8 @@ def draws_of(cell: FullCell, count: int) -> list[dict[str, float]]:
 
     Even in the logarithm where a range is wider than a decade.
     """
-    from napore.calibration.draws import (
-        from_ranges,
-    )  # of a later part, which designs without bands do not need
+    # of a later part, which designs without bands do not need
+    from napore.calibration.draws import from_ranges
 
     return from_ranges(cell.source, count, uncertain(cell), seed=0)
 
