@@ -61,6 +61,15 @@ def lumped_cell(
     ValueError
         For a law that the formulation cannot have.
     """
+    own = lumped_numbers(numbers, classes, law)
+    made = equations(law, classes, filling or adsorption_law(law).filling, electrolyte)
+    cell = LumpedCell(made, own, **control)
+    cell.equilibrate(own["Upper voltage cut-off [V]"])
+    return cell
+
+
+def lumped_numbers(numbers: Mapping[str, float], classes: int, law: str) -> dict[str, float]:
+    """Numbers of a set with those that follow from them: pore classes, porosity, area."""
     own = {FILM: 0.0, **DEFAULTS, **numbers, **class_numbers(numbers, classes, law)}
     _, own["Carbon electrode porosity"] = volume_fractions(
         own["Carbon electrode areal loading [kg.m-2]"],
@@ -70,10 +79,7 @@ def lumped_cell(
         own["Carbon electrode thickness [m]"],
     )
     own["Electrode area [m2]"] = 0.25 * math.pi * own["Electrode disc diameter [m]"] ** 2
-    made = equations(law, classes, filling or adsorption_law(law).filling, electrolyte)
-    cell = LumpedCell(made, own, **control)
-    cell.equilibrate(own["Upper voltage cut-off [V]"])
-    return cell
+    return own
 
 
 @dataclass(frozen=True)

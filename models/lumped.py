@@ -29,12 +29,13 @@ from .constants import FARADAY, GAS_CONSTANT
 from .foil import FILM, film_resistance
 from .interface import exchange_current_density
 from .laws import adsorption_law, law_cache
+from .lumped_newton import scanned, solved
+from .lumped_slopes import Tangent
 from .parameters import CarbonParameters
-from .pore_filling import arrhenius
+from .pore_filling import arrhenius, equilibrium_filling
 
 _MODES: Final = (1, 3, 5)
 _NEWTON_STEPS: Final = {"current": 4, "voltage": 5}
-_ROOM: Final = 1e-3
 _TINY: Final = 1e-30
 
 
@@ -58,6 +59,12 @@ class _Carbon(CarbonParameters):
     def _scalar(self, rest: str) -> Any:
         return self.numbers[self._name(rest)]
 
+    def equilibrium_fillings(self, E: Any, T: Any) -> list[Any]:
+        """Each class by itself: the round-off of common terms is a step where classes fill far apart."""
+        potentials = [self.half_filling_potential(k, T) for k in range(self.classes)]
+        nu = self._scalar("pore filling cooperativity")
+        return [equilibrium_filling(E, T, V, nu) for V in potentials]
+
 
 @dataclass(frozen=True)
 class Equations:
@@ -74,10 +81,16 @@ class Equations:
     constants
         ``p -> c``: what the parameters alone decide, once for a set of them.
     steps
-        By ``"current"`` and ``"voltage"``: ``(state, [dt, drive, guess of theta], c) -> (state, [V, E, i,
-        residual])``, with the drive in A/kg or in V.
-    at_rest
-        ``(theta, c) -> [state, E]``: every kind at equilibrium, no salt moved.
+        By ``"current"`` and ``"voltage"``, and after :data:`.lumped_newton.CAREFUL` a slower form: ``(state,
+        [dt, drive, guess of theta], c) -> (state, [V, E, i, residual])``, with the drive in A/kg or in V.
+    scan
+        :data:`.lumped_newton.SCANNED` steps of constant current: ``([state, rate of theta], dt of each,
+        drive, c) -> ([state, rate of theta], [V, E, i, residual])``, one column a step.
+    tangents
+        How a step at its solution moves with what it begins from, by mode (:mod:`.lumped_slopes`).
+    at_rest, about_rest
+        ``(theta, c) -> [state, E]``: every kind at equilibrium, no salt moved; and the derivatives of the
+        state by ``theta`` and ``c``, then of ``E``.
     content
         ``(state, c) -> [stoichiometry, that of strong sites, that of pores]``.
     """
@@ -87,7 +100,10 @@ class Equations:
     size: int
     constants: ca.Function
     steps: Mapping[str, ca.Function]
+    scan: ca.Function
+    tangents: Mapping[str, Tangent]
     at_rest: ca.Function
+    about_rest: ca.Function
     content: ca.Function
 
 
@@ -174,17 +190,29 @@ class _Structure:
         p = ca.vertcat(*self.numbers.values())
         found, symbols, constants = ca.extract_parametric(whole, p, {"extract_trivial": True})
         c = ca.vertcat(*symbols)
-        steps = {
-            mode: self._solved(mode, found[3 * k : 3 * k + 3], found[6 + k], u, c)
+        steps: dict[str, ca.Function] = {}
+        for k, (mode, count) in enumerate(_NEWTON_STEPS.items()):
+            ends, residual = found[3 * k : 3 * k + 2], found[3 * k + 2]
+            steps |= solved(mode, [self.theta, self.before, u, c], ends, residual, found[6 + k], count)
+        tangents = {
+            mode: Tangent.of(mode, self.theta, self.before, u, c, found[3 * k : 3 * k + 3])
             for k, mode in enumerate(_NEWTON_STEPS)
         }
+        *alone, scan = compiled([*steps.values(), scanned(steps["current"])])
         return Equations(
             tuple(self.numbers),
             n,
             self.before.shape[0],
             ca.Function("constants", [p], ca.cse([ca.vertcat(*constants)])),
-            dict(zip(steps, compiled(list(steps.values())), strict=True)),
+            dict(zip(steps, alone, strict=True)),
+            scan,
+            tangents,
             ca.Function("at_rest", [self.theta, c], [found[8], found[9]]),
+            ca.Function(
+                "about_rest",
+                [self.theta, c],
+                [ca.jacobian(of, by) for of in found[8:10] for by in (self.theta, c)],
+            ),
             ca.Function("content", [self.before, c], [found[10]]),
         )
 
@@ -211,21 +239,6 @@ class _Structure:
         residual = change - i * per_A_kg * dt if mode == "current" else V - drive
         state = ca.vertcat(self.theta, s_new, self.kappa, self.sigma, salt)
         return state, ca.vertcat(V, self.E, i), residual
-
-    def _solved(self, mode: str, after: list[Any], slope: Any, u: Any, p: Any) -> ca.Function:
-        """Step with Newton's method unrolled, each step bounded to half of the way to empty or full."""
-        state, found, residual = after
-        arguments = [self.theta, self.before, u, p]
-        newton = ca.Function("newton", arguments, ca.cse([residual, slope]))
-        end = ca.Function("end", arguments, ca.cse([state, ca.vertcat(found, residual)]))
-        theta = u[2]
-        for _ in range(_NEWTON_STEPS[mode]):
-            error, derivative = newton(theta, self.before, u, p)
-            down, up = -0.5 * (theta + _ROOM), 0.5 * (1.0 + _ROOM - theta)
-            theta = theta + ca.fmin(ca.fmax(-error / derivative, down), up)
-        ends = ca.cse(list(end(theta, self.before, u, p)))
-        step: ca.Function = ca.Function(f"step_{mode}", [self.before, u, p], ends)
-        return step
 
     def _voltage(self, i: Any, dt: Any, per_A_kg: Any) -> tuple[Any, Any]:
         """Voltage of the half cell [V] at current ``i`` [A/kg], and the modes of the salt [mol/m3]."""

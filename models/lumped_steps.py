@@ -11,6 +11,8 @@ from scipy.optimize import brentq
 
 from .isotherm import BRACKET
 from .lumped import Equations
+from .lumped_newton import CAREFUL, SCANNED
+from .lumped_slopes import Passed, Tangents
 
 Array = npt.NDArray[np.float64]
 
@@ -76,8 +78,7 @@ class LumpedCell:
     ) -> None:
         self.equations = equations
         self.largest_charge, self.largest_change = largest_charge, largest_change
-        p = np.array([float(numbers[name]) for name in equations.names])
-        self.constants: Array = np.asarray(equations.constants(p).full()).ravel()
+        self.constants = self.constants_of(numbers)
         self.state: Array = np.zeros(equations.size)
         self._after: Array = np.zeros(equations.size)
         # memoryviews, where single numbers are read and written: an array takes ten times as long for that
@@ -87,6 +88,32 @@ class LumpedCell:
         self._buffers: list[Any] = []
         self._call = {mode: self._buffered(mode) for mode in equations.steps}
         self._slope, self._attempts = 0.0, 0
+        self._scan = self._scanning()
+        self.passed: Passed | None = None
+
+    def constants_of(self, numbers: Mapping[str, float]) -> Array:
+        """What numbers by the names of the equations make of their constants."""
+        p = np.array([float(numbers[name]) for name in self.equations.names])
+        return np.asarray(self.equations.constants(p).full()).ravel()
+
+    def tangents(self, by_number: Array) -> Tangents:
+        """Derivatives of a state at rest, from those of the constants."""
+        equations = self.equations
+        return Tangents(equations.tangents, equations.about_rest, self._state[0], self.constants, by_number)
+
+    def _scanning(self) -> tuple[Any, Array, Array, Array, Array, Array]:
+        """Function of several steps, and the arrays that it reads and writes."""
+        made: Any = self.equations.scan.buffer()
+        buffer, call = made
+        size = len(self.state) + 1
+        begin, dt, drive = np.zeros(size), np.zeros(SCANNED), np.zeros(1)
+        ends, found = np.zeros((SCANNED, size)), np.zeros((SCANNED, 4))
+        for k, argument in enumerate((begin, dt, drive, self.constants)):
+            buffer.set_arg(k, memoryview(argument))  # type: ignore[arg-type]
+        for k, result in enumerate((ends, found)):
+            buffer.set_res(k, memoryview(result.reshape(-1)))  # type: ignore[arg-type]
+        self._buffers.append(buffer)
+        return call, begin, dt, drive, ends, found
 
     def _buffered(self, mode: str) -> Any:
         """Function whose arguments and results lie in this object's arrays."""
@@ -123,11 +150,51 @@ class LumpedCell:
         guess = theta + self._slope * dt
         u[0], u[1], u[2] = dt, drive, min(max(guess, 0.5 * theta), 0.5 * (1.0 + theta))
         self._call[mode]()
-        return bool(abs(self._found[3]) < _TOLERANCE[mode])
+        if not abs(self._found[3]) < _TOLERANCE[mode]:
+            self._call[CAREFUL + mode]()
+        return bool(abs(self._found[3]) < _TOLERANCE[mode] and math.isfinite(self._found[0]))
 
     def _take(self, dt: float) -> None:
+        if self.passed is not None:
+            self.passed.before.append(np.append(self.state, self._slope))
+            self.passed.theta.append(float(self._after[0]))
+            self.passed.drive.append((dt, self._u[1]))
         self._slope = (float(self._after[0]) - self._state[0]) / dt
         self.state[:] = self._after
+
+    def _several(
+        self,
+        t: float,
+        times: list[float],
+        current: float,
+        V: float,
+        until: float,
+        rows: list[tuple[float, float, float, float]],
+    ) -> int:
+        """Take steps to planned times together, while each is one that would be kept; their number.
+
+        ``V`` is the voltage before them, and ``until`` what ends the current, times its sign.
+        """
+        call, begin, dt, drive, ends, found = self._scan
+        n = min(len(times), SCANNED)
+        dt[:n], dt[n:], drive[0] = np.diff([t, *times[:n]]), _FIRST_S, current
+        begin[:-1], begin[-1] = self.state, self._slope
+        call()
+        k = 0
+        for V_end, _, _, error in found[:n].tolist():
+            allowed = _LOOSE * self.largest_change * (1.0 + 4.0 * max(V, 0.0))
+            over = until - V_end * math.copysign(1.0, current)
+            if not (abs(error) < _TOLERANCE["current"] and abs(V_end - V) <= allowed and over <= -1e-5):
+                break
+            rows.append((times[k], current * times[k] / 3600.0, V_end, current))
+            k, V = k + 1, V_end
+        if k:
+            if self.passed is not None:
+                self.passed.before += [begin.copy(), *ends[: k - 1].copy()]
+                self.passed.theta += ends[:k, 0].tolist()
+                self.passed.drive += [(step, current) for step in dt[:k].tolist()]
+            self.state[:], self._slope = ends[k - 1, :-1], float(ends[k - 1, -1])
+        return k
 
     def _count(self, unit: str, drive: float, t: float) -> None:
         """Refuse to crawl."""
@@ -143,6 +210,7 @@ class LumpedCell:
         until_V: float | None = None,
         longest_s: float = 1e7,
         along: list[float] | None = None,
+        first: tuple[float, float] = (_FIRST_S, 0.2),
     ) -> Trace:
         """Constant current [A/kg], sodiation positive, to a voltage [V] or for a time [s].
 
@@ -153,6 +221,8 @@ class LumpedCell:
         along
             Times [s] at which steps end, followed while the voltage allows; where the list is empty they are
             chosen, and noted in it. Along the same times voltages are a smooth function of the numbers.
+        first
+            First step [s], and at rest the largest one over the time before it.
 
         Raises
         ------
@@ -160,20 +230,23 @@ class LumpedCell:
             Where no step in time, however short, has a solution.
         """
         rows: list[tuple[float, float, float, float]] = []
-        t, dt, V, sign = 0.0, _FIRST_S, math.nan, math.copysign(1.0, current)
-        longest = 3600.0 * self.largest_charge / abs(current) if current else math.inf
-        self._slope, self._attempts = 0.0, 0
+        t, dt, V, sign = 0.0, first[0], math.nan, math.copysign(1.0, current)
+        longest = 3600.0 * self.largest_charge / abs(current or 1.0)
         noted = along if along is not None and not along else None
-        planned, k = [] if noted is not None else list(along or ()), 0
-        if planned:
-            dt = planned[0]
+        planned, k = list(along or ()), 0
+        dt = planned[0] if planned else dt
+        end = -math.inf if until_V is None or not current else until_V * sign
+        self._begin("current")
         while t < longest_s * (1.0 - 1e-12):
             self._count("A/kg", current, t)
             on_plan = k < len(planned)
-            if on_plan:
-                dt = min(dt, longest_s - t)
-            else:
-                dt = min(dt, longest_s - t, longest, 0.2 * t + _FIRST_S if current == 0.0 else math.inf)
+            together = on_plan and rows and dt == planned[k] - t and planned[k] < longest_s
+            if together and (several := self._several(t, planned[k:], current, V, end, rows)):
+                k, t, V = k + several, rows[-1][0], rows[-1][2]
+                dt = planned[k] - t if k < len(planned) else t - rows[-2][0]
+                continue
+            most = longest if current else first[1] * t + first[0]
+            dt = min(dt, longest_s - t, math.inf if on_plan else most)
             solved = self._advance("current", dt, current)
             change = abs(self._found[0] - V) if rows else 0.0
             allowed = self.largest_change * (1.0 + 4.0 * max(V, 0.0)) if rows else math.inf
@@ -181,7 +254,7 @@ class LumpedCell:
                 dt *= 0.4
                 continue
             if not solved:
-                raise LumpedError(f"no step at {current:g} A/kg has a solution after {t:g} s at {V:g} V")
+                raise LumpedError(f"no step at {current:g} A/kg has a solution after {t:g} s: use the SPM")
             over = 0.0 if until_V is None or not current else (until_V - self._found[0]) * sign
             if noted is not None:
                 noted.append(t + dt)
@@ -192,18 +265,20 @@ class LumpedCell:
             t, V = t + dt, self._found[0]
             self._take(dt)
             rows.append((t, current * t / 3600.0, V, current))
-            if over >= 0.0 and until_V is not None and current:
-                break
-            if until_V is not None and current and abs(V - until_V) < 1e-5:
+            if until_V is not None and current and (over >= 0.0 or abs(V - until_V) < 1e-5):
                 break
             if on_plan:
-                while k < len(planned) and planned[k] <= t + _LEAST_S:
-                    k += 1
+                k += int(np.searchsorted(planned[k:], t + _LEAST_S, side="right"))
                 if k < len(planned):
                     dt = min(planned[k] - t, 2.0 * dt)  # one that was too long comes back slowly
             elif change < 0.5 * allowed:
                 dt *= _GROWTH
         return Trace(*np.array(rows).T)
+
+    def _begin(self, mode: str) -> None:
+        self._slope, self._attempts = 0.0, 0
+        if self.passed is not None:
+            self.passed = Passed(mode)
 
     def rest(self, time_s: float) -> Trace:
         """No current for a time [s]."""
@@ -221,7 +296,7 @@ class LumpedCell:
         """
         rows: list[tuple[float, float, float, float]] = []
         t, q, dt = 0.0, 0.0, _FIRST_S
-        self._slope, self._attempts = 0.0, 0
+        self._begin("voltage")
         longest = self.largest_change / abs(rate_V_s) / 2.0 if rate_V_s else 120.0
         while t < longest_s * (1.0 - 1e-12):
             self._count("V", start_V, t)

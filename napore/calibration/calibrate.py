@@ -53,11 +53,12 @@ _MANY: Final = 8
 _CENTRE: Final = 0.1
 """Tolerance of the fit about which intervals are taken."""
 
-_OTHERS: Final = 4
-_ENOUGH: Final = 3
+_OTHERS: Final = 30
+_IDLE: Final = 10
+_BETTER: Final = 0.98
 _FEWEST: Final = 3
-"""Starts elsewhere that are tried at most, those of them whose ends the data allow that are enough, and ends
-that tell how far such ends lie apart, at least."""
+"""Starts elsewhere that are tried at most, those after the last that was so much better, and the fewest ends
+that tell how far such ends lie apart."""
 
 
 @typed(CalibrationError)
@@ -303,11 +304,16 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
         over = CHI_SQUARED_95 * inflation(found[0].misfit, stages.data, count)
         return [one for one in found if one.objective <= max(noise, found[0].objective + over)]
 
+    last = 0
     for k in range(_OTHERS):
-        if len(allowed()) > _ENOUGH:
+        if k - last > _IDLE:
             break
-        other = stages.elsewhere(found[0], k, noise)
-        found = sorted([*found, *([] if other is None else [other])], key=lambda one: one.objective)
+        other = stages.elsewhere(found[0], k)
+        if other is not None:
+            last = k if other.objective < _BETTER * found[0].objective else last
+            found = sorted([*found, other], key=lambda one: one.objective)
+    final = stages.hard(found[0].values)
+    found = [final if final.objective < found[0].objective else found[0], *found[1:]]
     return found[0], found[: max(len(allowed()), _FEWEST)]
 
 

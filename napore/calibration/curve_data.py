@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from napore.measured import MeasuredCurve
 
+from .curve_slopes import CurveSlopes
 from .fitted import CalibrationError
-from .numbers import Curve, HalfCell
+from .numbers import Curve, Differentiated, HalfCell
 from .protocol import Protocol
 
 Array = npt.NDArray[np.float64]
@@ -116,12 +117,33 @@ class CurveData:
             end = [(simulated.capacity - sample.capacity[-1]) / sample.end_error]
             if sample.hold_mAh_g is not None:
                 end.append((simulated.hold_mAh_g - sample.hold_mAh_g) / sample.end_error)
-            steep = np.abs(sample.slope) * self.capacity_error_mAh_g > self.voltage_error_V
-            steep &= sample.capacity > 0.5 * sample.capacity[-1]
-            q = np.where(steep, _capacity_at(simulated, sample.voltage), sample.capacity)
+            q = np.where(self._steep(sample), _capacity_at(simulated, sample.voltage), sample.capacity)
             difference = simulated.at(q) - sample.voltage - sample.slope * (q - sample.capacity)
             found.append(np.append(difference / sample.error, end))
         return np.concatenate(found)
+
+    def _steep(self, sample: "_Sample") -> npt.NDArray[np.bool_]:
+        """Points at which capacities at a voltage are compared."""
+        steep = np.abs(sample.slope) * self.capacity_error_mAh_g > self.voltage_error_V
+        return np.asarray(steep & (sample.capacity > 0.5 * sample.capacity[-1]))
+
+    def derivatives(self, model: HalfCell, values: Mapping[str, float]) -> Array | None:
+        """Derivatives of the residuals, where the model's curves have them; one column a number."""
+        found = []
+        for sample, simulated in zip(self._samples, self.simulated(model, values), strict=True):
+            slopes = getattr(simulated, "slopes", None)
+            if slopes is None:
+                return None
+            curve = cast(Differentiated, simulated)
+            steep = self._steep(sample)
+            own = curve.slopes_at(sample.capacity)
+            if np.any(steep):
+                slope = sample.slope[steep]
+                own[steep] = -slope[:, None] * _capacities_moved(curve, slopes, sample.voltage[steep], slope)
+            end = [slopes.capacity_mAh_g / sample.end_error]
+            end += [] if sample.hold_mAh_g is None else [slopes.hold_mAh_g / sample.end_error]
+            found.append(np.vstack([own / sample.error[:, None], *end]))
+        return np.asarray(np.concatenate(found))
 
     def uncorrelated(self, residuals: Array) -> Array:
         """Combinations of the residuals that are uncorrelated where points of a curve share errors.
@@ -259,6 +281,17 @@ def _capacity_at(curve: Curve, voltage: Array) -> Array:
     found = q[k - 1] + np.clip((rise * voltage - V[k - 1]) / slope, 0.0, q[k] - q[k - 1])
     off = rise * (curve.at(found) - voltage)  # of what lies between the points: no straight line
     return np.asarray(np.clip(found - off / slope, q[k - 1], q[k]))
+
+
+def _capacities_moved(curve: Differentiated, slopes: CurveSlopes, voltage: Array, measured: Array) -> Array:
+    """Derivatives of :func:`_capacity_at`; where the curve is flat for a measured slope it says little."""
+    at = _capacity_at(curve, voltage)
+    slope = curve.slope_at(at)
+    steep = np.abs(slope) >= 0.1 * np.abs(measured)
+    moved: Array = -curve.slopes_at(at) / np.where(steep, slope, np.inf)[:, None]
+    moved[at >= curve.capacity] = slopes.capacity_mAh_g
+    moved[at <= 0.0] = 0.0
+    return moved
 
 
 def _smoothed(q: Array, V: Array) -> Array:

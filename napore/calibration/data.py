@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -10,13 +10,16 @@ import numpy.typing as npt
 from napore.measured import MeasuredCycling, MeasuredRates
 
 from .curve_data import CurveData
-from .fitted import CalibrationError
+from .fitted import CalibrationError, Fitted
 from .numbers import HalfCell
 from .resistance import charge_transfer_resistance
 
 __all__ = ["CalibrationError", "CurveData", "Data", "RateData", "ResistanceData", "SeriesData"]
 
 Array = npt.NDArray[np.float64]
+
+_PLACE: Final = 1e-4
+"""Change of a place for a difference."""
 
 _STEP = 0.05
 """Change of a current that begins another segment, over the larger of both."""
@@ -46,6 +49,34 @@ class Data(Protocol):
 def residuals_of(data: Iterable[Data], model: Any, values: Mapping[str, float]) -> Array:
     """Residuals of all data, one after the other."""
     return np.concatenate([part.residuals(model, values) for part in data])
+
+
+def derivatives_of(
+    data: Iterable[Data], model: Any, values: Mapping[str, float], fitted: Sequence[Fitted]
+) -> Array | None:
+    """Derivatives of all residuals by the places of numbers, one a column; None where a part has none.
+
+    Of data that need no simulation by differences.
+    """
+    found = []
+    with model.differentiated(fitted):
+        for part in data:
+            own = getattr(part, "derivatives", None)
+            rows = _by_differences(part, model, values, fitted) if own is None else own(model, values)
+            if rows is None or not np.all(np.isfinite(rows)):
+                return None
+            found.append(np.asarray(rows))
+    return np.asarray(np.concatenate(found))
+
+
+def _by_differences(part: Data, model: Any, values: Mapping[str, float], fitted: Sequence[Fitted]) -> Array:
+    here, columns = part.residuals(model, values), []
+    for f in fitted:
+        place = f.place(values[f.name])
+        moved = f.at(place + (_PLACE if place < 0.5 else -_PLACE))
+        difference = part.residuals(model, {**values, f.name: moved}) - here
+        columns.append(difference / (f.place(moved) - place))
+    return np.stack(columns, axis=1)
 
 
 def uncorrelated(data: Sequence[Data], residuals: Array) -> Array:
@@ -119,6 +150,17 @@ class RateData:
         """Relative differences of the capacities over their error."""
         simulated = self.simulated(model, values)
         return np.asarray((simulated / self.rates.capacity_mAh_g - 1.0) / self.relative_error)
+
+    def derivatives(self, model: HalfCell, values: Mapping[str, float]) -> Array | None:
+        """Derivatives of the residuals, where the model's curves have them; one column a number."""
+        found = []
+        for current, measured in zip(self.rates.current_mA_g, self.rates.capacity_mAh_g, strict=True):
+            both = model.cycles(float(current), values, self.cycles)
+            slopes = None if both is None else getattr(both[1], "slopes", None)
+            if slopes is None:
+                return None
+            found.append(slopes.capacity_mAh_g / measured / self.relative_error)
+        return np.array(found)
 
     def simulated(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Desodiation capacity at each current [mAh/g]; NaN where it cannot be solved."""
@@ -237,6 +279,11 @@ class SeriesData:
     def residuals(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Differences of voltage over their error."""
         return self.differences_V(model, values) / self.voltage_error_V
+
+    def derivatives(self, model: HalfCell, values: Mapping[str, float]) -> Array | None:
+        """Derivatives of the residuals, where the model has them; one column a number."""
+        found = model.series_slopes([(one.current, one.elapsed) for one in self._segments], values)
+        return None if found is None else np.concatenate(found) / self.voltage_error_V
 
     def differences_V(self, model: HalfCell, values: Mapping[str, float]) -> Array:
         """Simulated less measured voltage [V]."""

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .fitted import Fitted, places_of, values_at
-from .levenberg_marquardt import Function, minimise
+from .levenberg_marquardt import Derivatives, Function, minimise
 
 _UNSOLVED = 30.0
 """Residual where there is no solution."""
@@ -36,6 +36,26 @@ class Fit:
 
 
 Residuals = Callable[[Mapping[str, float]], npt.NDArray[np.float64]]
+
+
+@dataclass(frozen=True)
+class Differentiable:
+    """Residuals for values by name that know their derivatives.
+
+    Parameters
+    ----------
+    residuals
+        For values by name.
+    derivatives
+        By the places of parameters, one a column, at values; None where there are none.
+    """
+
+    residuals: Residuals
+    derivatives: Callable[[Mapping[str, float], Sequence[Fitted]], npt.NDArray[np.float64] | None]
+
+    def __call__(self, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
+        """Residuals."""
+        return self.residuals(values)
 
 
 def fit(
@@ -70,7 +90,8 @@ def fit(
         Objective at which it ends.
     """
     at, first = penalised_at(fitted, residuals), places_of(fitted, start)
-    outcome = minimise(at, first, evaluations, tolerance, jacobian, renewals, enough)
+    exact = derivatives_at(fitted, residuals)
+    outcome = minimise(at, first, evaluations, tolerance, jacobian, renewals, enough, exact)
     values = values_at(fitted, outcome.place)
     penalty = float(np.sum(prior_residuals(fitted, values) ** 2))
     return Fit(
@@ -94,6 +115,22 @@ def penalised(
 def penalised_at(fitted: Sequence[Fitted], residuals: Residuals) -> Function:
     """The same as a function of the places between the bounds."""
     return lambda places: penalised(fitted, residuals, values_at(fitted, places))
+
+
+def derivatives_at(fitted: Sequence[Fitted], residuals: Residuals) -> Derivatives | None:
+    """Derivatives of :func:`penalised_at` by the places; None of residuals that have none."""
+    if not isinstance(residuals, Differentiable):
+        return None
+    known = residuals
+    priors = np.array(
+        [[f.span / f.prior[1] * (f is one) for one in fitted] for f in fitted if f.prior is not None]
+    ).reshape(-1, len(fitted))
+
+    def derivatives(places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:
+        found = known.derivatives(values_at(fitted, places), fitted)
+        return None if found is None else np.concatenate([found, priors])
+
+    return derivatives
 
 
 def prior_residuals(fitted: Sequence[Fitted], values: Mapping[str, float]) -> npt.NDArray[np.float64]:

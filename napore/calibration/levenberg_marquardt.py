@@ -7,6 +7,7 @@ they needed two to four times as many residuals.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from scipy.optimize import lsq_linear
 
 Array = npt.NDArray[np.float64]
 Function = Callable[[Array], Array]
+Derivatives = Callable[[Array], Array | None]
 
 _FIRST_STEP: Final = 5e-3
 _LARGEST_STEP: Final = 1e-2
@@ -28,6 +30,9 @@ deviation in all was as small as that: derivatives of noise, with which a fit en
 
 _FARTHEST: Final = 0.5
 """Longest step in each direction: farther away the derivatives say little."""
+
+_LEAST_SCALE: Final = 0.03
+"""Least damping of a number over that of all: one that does nothing here would be thrown far for nothing."""
 
 _NOTHING: Final = 1e-4
 """Gain in the sum of squares that is not worth a residual: a hundredth of a standard deviation."""
@@ -101,12 +106,13 @@ def minimise(
     jacobian: Array | None = None,
     renewals: int = 1000,
     enough: float = 0.0,
+    derivatives: Derivatives | None = None,
 ) -> Minimum:
     """Least sum of squares inside the unit cube.
 
     Each step solves the damped linear problem inside the bounds exactly. The Jacobian is kept from step
     to step with Broyden's rank-one correction, and taken anew where a step with it fails or where it
-    says that the minimum is reached.
+    says that the minimum is reached. Exact derivatives are taken at every place.
 
     Parameters
     ----------
@@ -115,8 +121,9 @@ def minimise(
     tolerance, enough
         Ends where the linear problem promises less than the first times the mean squared residual, and at a
         sum of squares of the second.
-    jacobian, renewals
-        That of the start, where known, and how often derivatives are taken anew before being only corrected.
+    jacobian, renewals, derivatives
+        That of the start, where known, and how often derivatives are taken anew before being only corrected:
+        exact ones at a place, or differences where None.
 
     Examples
     --------
@@ -126,8 +133,9 @@ def minimise(
     place, residuals = start, function(start)
     cost, used = float(residuals @ residuals), 1
     fresh, damping = False, 1e-3  # derivatives along the axes hide a valley: they are not trusted to end it
-    J = differences(function, place, residuals) if jacobian is None else jacobian
-    while used < evaluations and cost > enough:
+    renewed = partial(_renewed, function, derivatives)
+    J = renewed(place, residuals, None) if jacobian is None else jacobian
+    while used < evaluations and cost > enough and damping <= _STRONGEST:
         step = _step(J, residuals, place, damping)
         linear = residuals + J @ step
         promised = cost - float(linear @ linear)
@@ -138,7 +146,7 @@ def minimise(
                 if float(found @ found) < cost:
                     place, residuals = last, found
                 break
-            J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
+            J, fresh, renewals = renewed(place, residuals, J), True, renewals - 1
             damping = min(damping, 1e-3)
             continue
         moved = np.clip(place + step, 0.0, 1.0)
@@ -149,24 +157,30 @@ def minimise(
             ratio = gained / promised
             factor = 0.2 if ratio > 0.7 else 1.0 if ratio > 0.2 else 4.0
             damping = float(np.clip(damping * factor, _WEAKEST, _STRONGEST))
-            taken = moved - place
+            taken, fresh = moved - place, False
             J = J + np.outer(found - residuals - J @ taken, taken) / float(taken @ taken)
             place, residuals, cost = moved, found, cost - gained
-            fresh = False
-            if ratio < 0.2 and renewals > 0:
-                J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
+            if (ratio < 0.2 or derivatives is not None) and renewals > 0:
+                J, fresh, renewals = renewed(place, residuals, J), True, renewals - 1
         elif not fresh and renewals > 0:
-            J, fresh, renewals = differences(function, place, residuals, J), True, renewals - 1
+            J, fresh, renewals = renewed(place, residuals, J), True, renewals - 1
         else:
             damping = max(damping, 1e-6) * 8.0
-            if damping > _STRONGEST:
-                break
     return Minimum(place, residuals, J, used)
+
+
+def _renewed(
+    function: Function, derivatives: Derivatives | None, place: Array, residuals: Array, known: Array | None
+) -> Array:
+    """Exact derivatives at a place, or differences."""
+    exact = None if derivatives is None else derivatives(place)
+    return differences(function, place, residuals, known) if exact is None else exact
 
 
 def _step(J: Array, residuals: Array, place: Array, damping: float) -> Array:
     """Step of the damped linear problem that stays in the cube."""
-    scale = np.maximum(np.linalg.norm(J, axis=0), 1e-9 * max(float(np.linalg.norm(J)), 1e-9))
+    norms = np.linalg.norm(J, axis=0)
+    scale = np.maximum(norms, max(_LEAST_SCALE * float(np.sqrt(np.mean(norms**2))), 1e-9))
     rows = np.vstack([J / scale, np.sqrt(damping) * np.eye(len(place))])
     low, high = np.maximum(-place, -_FARTHEST) * scale, np.minimum(1.0 - place, _FARTHEST) * scale
     width = 1e-9 * scale

@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy.interpolate import PchipInterpolator
 
-from napore.experiments.lumped import lumped_cell
+from napore.experiments.lumped import lumped_cell, lumped_numbers
 from napore.models.laws import adsorption_law
+from napore.models.lumped_slopes import Passed, Tangents
 from napore.models.lumped_steps import LumpedCell, LumpedError, Trace
 from napore.parameters.diffusivity import COEFFICIENTS, table_of
 from napore.parameters.sets import ParameterSet
 
+from .curve_slopes import CurveSlopes, interpolated
 from .electrode import CONTACT, EQUILIBRIUM
 from .fitted import Fitted, Tied
 from .numbers import HalfCell
@@ -34,6 +36,13 @@ FINE: Final = {"largest_charge": 1.0, "largest_change": 0.004}
 
 ROUGH: Final = {"largest_charge": 4.0, "largest_change": 0.015}
 """Steps that choose where a fit begins, and of cycles before the one that is compared."""
+
+_STEP: Final = 1e-6
+"""Change of a place with which derivatives of a cell's constants are taken."""
+
+_BEGIN: Final = 2e-3
+_RESTING: Final = (0.3, 0.5)
+"""First step of a half cycle [mAh/g]; first step of a rest [s], and the largest one over the time before."""
 
 _LAST: Final = 0.2  # mAh/g: the slope with which a curve goes on
 _LONGEST: Final = 3.0
@@ -82,6 +91,7 @@ class LumpedCurve:
     """Half cycle of the lumped formulation; as :class:`.numbers.Curve`."""
 
     hold_mAh_g: float = 0.0
+    slopes: CurveSlopes | None = None
 
     def __init__(self, trace: Trace, start: tuple[float, float]) -> None:
         q = np.concatenate([[0.0], np.abs(trace.charge_Ah_kg)])
@@ -90,6 +100,12 @@ class LumpedCurve:
             V[0] = V[1] - (V[2] - V[1]) / max(q[2] - q[1], 1e-12) * q[1]
         kept = np.append(True, np.diff(q) > 1e-9)
         self.capacity_mAh_g, self.voltage_V = q[kept], V[kept]
+
+    def hold(self, trace: Trace, passed: Passed | None, tangents: Tangents | None) -> None:
+        """Add a hold after the half cycle."""
+        self.hold_mAh_g = abs(float(trace.charge_Ah_kg[-1]))
+        if self.slopes is not None and passed is not None and tangents is not None:
+            self.slopes.held(trace, passed, tangents)
 
     @property
     def capacity(self) -> float:
@@ -100,6 +116,28 @@ class LumpedCurve:
     def _curve(self) -> PchipInterpolator:
         return PchipInterpolator(self.capacity_mAh_g, self.voltage_V)
 
+    @cached_property
+    def _last_slope(self) -> float:
+        before = max(self.capacity - _LAST, 0.0)
+        risen = self.voltage_V[-1] - float(self._curve(before))
+        return float(risen / max(self.capacity - before, 1e-12))
+
+    def slope_at(self, capacity_mAh_g: Array) -> Array:
+        """dV/dq [V g/mAh] at a capacity, and beyond the end."""
+        q = np.asarray(capacity_mAh_g)
+        if len(self.capacity_mAh_g) < 2:
+            return np.zeros(q.shape)
+        inside = self._curve(np.clip(q, 0.0, self.capacity), 1)
+        return np.where(q > self.capacity, self._last_slope, inside)
+
+    def slopes_at(self, capacity_mAh_g: Array) -> Array:
+        """Derivatives of the voltage at a capacity by numbers, one a column."""
+        assert self.slopes is not None
+        q = np.asarray(capacity_mAh_g)
+        beyond = (q > self.capacity)[:, None]
+        inside = self.slopes.at(np.minimum(q, self.capacity))
+        return np.where(beyond, -self._last_slope * self.slopes.capacity_mAh_g, inside)
+
     def at(self, capacity_mAh_g: Array) -> Array:
         """Voltage [V] at a capacity; beyond the end along the last slope, by at most 0.3 V."""
         q = np.asarray(capacity_mAh_g)
@@ -107,8 +145,7 @@ class LumpedCurve:
             return np.full(q.shape, self.voltage_V[-1])
         curve = self._curve
         inside = curve(np.clip(q, 0.0, self.capacity))
-        before = max(self.capacity - _LAST, 0.0)
-        slope = (self.voltage_V[-1] - float(curve(before))) / max(self.capacity - before, 1e-12)
+        slope = self._last_slope
         return np.asarray(inside + np.clip(slope * np.maximum(q - self.capacity, 0.0), -0.3, 0.3))
 
 
@@ -149,6 +186,8 @@ class LumpedHalfCell(HalfCell):
         self._touches = chosen.get("contact resistance", "false") == "true"
         self._made: tuple[dict[str, float], LumpedCell, Array] | None = None
         self._along: dict[Any, list[float]] | None = None
+        self._by: tuple[Fitted, ...] = ()
+        self._tangent: tuple[LumpedCell, Tangents] | None = None
 
     def keep_steps(self, kept: bool = True) -> None:
         """Take steps at the times of the next evaluation from then on, or choose them each time.
@@ -157,22 +196,55 @@ class LumpedHalfCell(HalfCell):
         """
         self._along = {} if kept else None
 
+    @contextmanager
+    def differentiated(self, by: Sequence[Fitted]) -> Iterator[None]:
+        """Curves have derivatives by the places of numbers for a while."""
+        self._by = tuple(by)
+        try:
+            yield
+        finally:
+            self._by, self._tangent = (), None
+
     def _times(self, *what: Any) -> list[float] | None:
         """Times of steps of a part of an experiment, as :meth:`LumpedCell.current` takes them."""
         return None if self._along is None else self._along.setdefault((*what, *self.steps.values()), [])
 
     def _cell(self, values: Mapping[str, float]) -> LumpedCell:
         """At rest at the upper cut-off of the set; currents and rates of the same numbers share it."""
-        numbers = self.numbers_at(values)
-        if not self._touches:
-            numbers[CONTACT] = 0.0  # as in PyBaMM's models without the option
+        numbers = self._own(values)
         if self._made is None or self._made[0] != numbers:
             made = lumped_cell(numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte)
             self._made = numbers, made, made.state.copy()
         _, cell, rest = self._made
         cell.state[:] = rest
         self._step(cell, self.steps)
+        cell.passed = None
         return cell
+
+    def _tangents(self, cell: LumpedCell, values: Mapping[str, float]) -> Tangents | None:
+        """Derivatives of the cell at rest, where they are asked for; its steps are kept from now on."""
+        if not self._by:
+            return None
+        cell.passed = Passed("current")
+        if self._tangent is None or self._tangent[0] is not cell:
+            columns = []
+            for f in self._by:
+                place = f.place(values[f.name])
+                moved = f.at(place + (_STEP if place < 0.5 else -_STEP))
+                constants = cell.constants_of(
+                    lumped_numbers(self._own({**values, f.name: moved}), self.classes, self.law)
+                )
+                columns.append((constants - cell.constants) / (f.place(moved) - place))
+            self._tangent = cell, cell.tangents(np.stack(columns, axis=1))
+        self._tangent[1].restart()
+        return self._tangent[1]
+
+    def _own(self, values: Mapping[str, float]) -> dict[str, float]:
+        """Numbers as the lumped formulation has them."""
+        numbers = self.numbers_at(values)
+        if not self._touches:
+            numbers[CONTACT] = 0.0  # as in PyBaMM's models without the option
+        return numbers
 
     @staticmethod
     def _step(cell: LumpedCell, steps: Mapping[str, float]) -> None:
@@ -187,22 +259,29 @@ class LumpedHalfCell(HalfCell):
         curves: list[LumpedCurve] = []
         try:
             cell = self._cell(values)
+            tangents = self._tangents(cell, values)
             for k in range(count):
                 self._step(cell, ROUGH if k < count - 2 else self.steps)
                 down = k % 2 == 0
                 current = protocol.sodiation_mA_g if down else -protocol.desodiation_mA_g
                 end = low if down else high
                 longest = _LONGEST * 3600.0 * sites / abs(current)
-                trace = cell.current(current, end, longest, self._times(protocol, count, k))
+                begin = 3600.0 * _BEGIN / abs(current), 0.0
+                trace = cell.current(current, end, longest, self._times(protocol, count, k), begin)
                 if trace.time_s[-1] >= longest * (1.0 - 1e-9) or not np.all(np.isfinite(trace.voltage_V)):
                     return None
                 curves.append(LumpedCurve(trace, (0.0, float(trace.voltage_V[0]))))
+                if tangents is not None and cell.passed is not None:
+                    curves[-1].slopes = CurveSlopes.of(trace, cell.passed, tangents)
                 held = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
                 if held > 0.0:
-                    curves[-1].hold_mAh_g = abs(float(cell.voltage(end, 0.0, held).charge_Ah_kg[-1]))
+                    trace = cell.voltage(end, 0.0, held)
+                    curves[-1].hold(trace, cell.passed, tangents)
                 rested = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
                 if rested > 0.0:
-                    cell.current(0.0, None, rested, self._times(protocol, count, k, "rest"))
+                    cell.current(0.0, None, rested, self._times(protocol, count, k, "rest"), _RESTING)
+                    if tangents is not None and cell.passed is not None:
+                        tangents.along(cell.passed)
         except (LumpedError, ValueError):
             return None
         return curves
@@ -217,6 +296,24 @@ class LumpedHalfCell(HalfCell):
             for k, (current, times) in enumerate(segments):
                 trace = cell.current(current, None, float(times[-1]), self._times(len(segments), k, current))
                 found.append(np.interp(times, trace.time_s, trace.voltage_V))
+        except (LumpedError, ValueError):
+            return None
+        return found
+
+    def series_slopes(
+        self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
+    ) -> list[Array] | None:
+        """As :meth:`HalfCell.series_slopes`."""
+        found = []
+        try:
+            cell = self._cell(values)
+            tangents = self._tangents(cell, values)
+            for k, (current, times) in enumerate(segments):
+                trace = cell.current(current, None, float(times[-1]), self._times(len(segments), k, current))
+                if tangents is None or cell.passed is None:
+                    return None
+                dV, _ = tangents.along(cell.passed)
+                found.append(interpolated(times, trace.time_s, dV))
         except (LumpedError, ValueError):
             return None
         return found

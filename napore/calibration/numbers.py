@@ -1,6 +1,7 @@
 """What half cells of a fit have in common: numbers by name, some free, some fixed, some tied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final, Protocol
 
 import numpy as np
@@ -12,6 +13,7 @@ from napore.parameters.provenance import nearest
 from napore.parameters.schema import check
 from napore.parameters.sets import ParameterSet
 
+from .curve_slopes import CurveSlopes
 from .electrode import ELECTRODES, Electrode, Equilibrium
 from .fitted import CalibrationError, Fitted, Tied
 from .protocol import Protocol as Cycled
@@ -34,6 +36,18 @@ class Curve(Protocol):
 
     def at(self, capacity_mAh_g: Array) -> Array:
         """Voltage [V] at a capacity; beyond the end along the last slope, by at most 0.3 V."""
+
+
+class Differentiated(Curve, Protocol):
+    """A curve with derivatives by numbers of a fit."""
+
+    slopes: CurveSlopes | None
+
+    def slope_at(self, capacity_mAh_g: Array) -> Array:
+        """dV/dq [V g/mAh] at a capacity, and beyond the end."""
+
+    def slopes_at(self, capacity_mAh_g: Array) -> Array:
+        """Derivatives of the voltage at a capacity by numbers, one a column."""
 
 
 class Numbers:
@@ -135,6 +149,17 @@ class HalfCell(Numbers):
 
     def keep_steps(self, kept: bool = True) -> None:
         """Take the same steps in time from the next evaluation on, where they can be chosen."""
+
+    @contextmanager
+    def differentiated(self, by: Sequence[Fitted]) -> Iterator[None]:
+        """Curves have derivatives by the places of numbers for a while, where that can be."""
+        yield
+
+    def series_slopes(
+        self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]
+    ) -> list[Array] | None:
+        """Derivatives of :meth:`series`, one row a time; None where there are none."""
+        return None
 
     def cycles(
         self, current_mA_g: float, values: Mapping[str, float], count: int = 1

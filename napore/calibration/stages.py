@@ -18,10 +18,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from .data import CurveData, Data, RateData, residuals_of
+from .data import CurveData, Data, derivatives_of, residuals_of
 from .equilibrium import EquilibriumData
 from .fitted import CalibrationError, Fitted, places_of, values_at
-from .least_squares import Fit, fit, penalised
+from .least_squares import Differentiable, Fit, fit, penalised
 from .levenberg_marquardt import differences
 from .lumped import ROUGH, in_steps
 from .numbers import HalfCell
@@ -36,12 +36,16 @@ of 30 mV and 15 mAh/g the ends of curves do not count, and the fit ends in a val
 _DRAWN: Final = 0.3
 """Standard deviation with which a number is drawn to where it begins, over the distance of its bounds."""
 
-_FOUND: Final = 0.02
+_FOUND: Final = 0.06
 """Mean squared residual, with the first of the larger errors, from which on no other begin is tried."""
 
-_HOPS: Final = 4
-"""How often a fit with the first of the larger errors is begun again beside the best of them: a tenth of the
-time of a fit that begins in the wrong valley."""
+_HOPS: Final = 12
+_FAR: Final = (0.05, 0.1, 0.2, 0.35)
+_SOME: Final = (0.2, 0.5, 1.0)
+_SHORT, _NEAR, _LAST = 10, 3.0, 15
+"""How often a fit with the first of the larger errors is begun again beside the best of them at most; by how
+much and which share of the numbers are moved; and the evaluations after which one is given up whose misfit is
+so many times that of the best."""
 
 _SAME: Final = 1.05
 """Ratio of two currents that count as one: measured ones differ a little between the directions."""
@@ -59,13 +63,8 @@ _WORTH: Final = 0.02
 _HOPELESS: Final = 2.0
 """Mean squared residual from which on a fit is begun elsewhere, not again where it is."""
 
-_ELSEWHERE: Final = 0.2
-_INSIDE: Final = 0.05
-"""How far from the best the fit is begun a second time, and least distance from a bound there; over the
-distance of the bounds."""
-
-_LOST: Final = 1.0
-"""Mean squared residual, with the larger errors, above that of the best from which on a start is lost."""
+_INSIDE: Final = 0.03
+"""Least distance of such a place from a bound."""
 
 _SEEN: Final = 0.25
 """Expected standard error over the distance of the bounds up to which data see a number; a uniform
@@ -116,9 +115,10 @@ class Stages:
                 values, {n: start[n] for n in (self.half_cell.electrode.sites,) if n in start}
             )
             errors = _SOFT[1:]
-        for one in errors:
-            found = self._fit(values, self.fitted, self.data, one)
-            values |= found.values
+        with in_steps(self.half_cell, ROUGH):
+            for one in errors:
+                found = self._fit(values, self.fitted, self.data, one)
+                values |= found.values
         return values, found.objective
 
     def hard(self, start: Mapping[str, float]) -> Fit:
@@ -134,31 +134,29 @@ class Stages:
                 break
         return found
 
-    def elsewhere(self, best: Fit, k: int, enough: float) -> Fit | None:
-        """The last fits again, from a place at random some way from the best; to an objective that is enough.
-
-        None for one that is lost before the last fit.
-        """
-        values = self._moved(best.values, 10 + k)
+    def elsewhere(self, best: Fit, k: int) -> Fit | None:
+        """A fit begun from the ``k``-th place at random about the best; None for one that is lost."""
+        size = sum(d.size for d in self.data)
         with in_steps(self.half_cell, ROUGH):
-            for errors in _SOFT:
-                found = self._fit(values, self.fitted, _first_cycles(self.data), errors)
-                values = found.values
-                if found.misfit > _LOST * sum(d.size for d in self.data) + best.misfit:
-                    return None
-        return self._fit(values, self.fitted, self.data, None, enough=enough)
+            first = self._fit(
+                self._moved(best.values, 100 + k), self.fitted, self.data, _SOFT[1], most=_SHORT
+            )
+        if not first.misfit < _NEAR * best.misfit + size:
+            return None
+        return self._fit(first.values, self.fitted, self.data, None, most=_LAST)
 
     def _moved(self, values: Mapping[str, float], k: int) -> dict[str, float]:
-        """Place at random some way from values, the ``k``-th one nearer than those before.
+        """Place at random about values: some numbers or all, a little or far, as the ``k`` has it.
 
-        The first has large pores first where small ones were, or the other way round: a valley of its own.
+        Every fourth has large pores first where small ones were, or the other way round: a valley of its own.
         """
         generator, found = np.random.default_rng(self.seed + k), dict(values)
-        far = _ELSEWHERE / (1 + k % 10 // 2)
+        far, share = generator.choice(_FAR), generator.choice(_SOME)
         for f in self.fitted:
-            moved = f.place(values[f.name]) + far * (2.0 * generator.random() - 1.0)
-            moved = 1.0 - moved if k % 10 == 0 and f.name == self.half_cell.electrode.turned else moved
-            found[f.name] = f.at(float(np.clip(moved, _INSIDE, 1.0 - _INSIDE)))
+            if generator.random() < share:
+                moved = f.place(values[f.name]) + far * (2.0 * generator.random() - 1.0)
+                moved = 1.0 - moved if k % 4 == 3 and f.name == self.half_cell.electrode.turned else moved
+                found[f.name] = f.at(float(np.clip(moved, _INSIDE, 1.0 - _INSIDE)))
         return found
 
     def seen(self, values: Mapping[str, float]) -> list[Fitted]:
@@ -189,7 +187,7 @@ class Stages:
             for begin in (self.half_cell.electrode.begins if self.half_cell.is_lumped else ({},))
         )
         self.trail.append(Stage("all, begun with several rates", tuple(own), ()))
-        data = _first_cycles(self.data)
+        data = self.data
         enough, best = _FOUND * sum(d.size for d in data), None
         with in_steps(self.half_cell, ROUGH):
             for begin in begins:
@@ -201,9 +199,16 @@ class Stages:
             for k in range(_HOPS):
                 if best is None or best.misfit < enough:
                     break
-                found = self._fit(self._moved({**values, **best.values}, k), self.fitted, data, _SOFT[0])
+                found = self._hop({**values, **best.values}, k, best.misfit)
                 best = found if found.misfit < best.misfit else best
         return {**values, **best.values} if best else dict(values)
+
+    def _hop(self, values: Mapping[str, float], k: int, misfit: float) -> Fit:
+        """Fit with the larger errors from the ``k``-th place about values; a short one where it is lost."""
+        first = self._fit(self._moved(values, k), self.fitted, self.data, _SOFT[0], most=_SHORT)
+        if not first.misfit < _NEAR * misfit:
+            return first
+        return self._fit(first.values, self.fitted, self.data, _SOFT[0])
 
     def _fit(
         self,
@@ -213,21 +218,27 @@ class Stages:
         errors: tuple[float, float] | None,
         tolerance: float = _ROUGH,
         enough: float = 0.0,
+        most: int | None = None,
     ) -> Fit:
         own = [one.softened(*errors) if errors and isinstance(one, CurveData) else one for one in data]
 
         def residuals(trial: Mapping[str, float]) -> npt.NDArray[np.float64]:
             return residuals_of(own, self.half_cell, {**values, **trial})
 
+        def derivatives(trial: Mapping[str, float], by: Sequence[Fitted]) -> npt.NDArray[np.float64] | None:
+            return derivatives_of(own, self.half_cell, {**values, **trial}, by)
+
         begin = {f.name: values[f.name] for f in part}
         self.half_cell.keep_steps()
         tolerance = tolerance if errors else _FINE
-        return fit(part, residuals, begin, self.evaluations, tolerance, enough=enough)
-
-
-def _first_cycles(data: Sequence[Data]) -> list[Data]:
-    """The data as if they were of the first cycle: half the time, and nearly the same curves."""
-    return [replace(part, cycles=1) if isinstance(part, CurveData | RateData) else part for part in data]
+        return fit(
+            part,
+            Differentiable(residuals, derivatives),
+            begin,
+            min(self.evaluations, most or self.evaluations),
+            tolerance,
+            enough=enough,
+        )
 
 
 def _drawn(fitted: Sequence[Fitted], values: Mapping[str, float]) -> list[Fitted]:
