@@ -53,8 +53,8 @@ _MANY: Final = 8
 _CENTRE: Final = 0.1
 """Tolerance of the fit about which intervals are taken."""
 
-_OTHERS: Final = 30
-_IDLE: Final = 10
+_OTHERS: Final = 20
+_IDLE: Final = 8
 _BETTER: Final = 0.98
 _FEWEST: Final = 3
 """Starts elsewhere that are tried at most, those after the last that was so much better, and the fewest ends

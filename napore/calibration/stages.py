@@ -7,8 +7,10 @@ number whose expected standard error, all others known, is a part of the distanc
 Why the rates begin from several places: pores that relax and pores that exchange, small pores that fill first
 or last, are valleys apart, and a fit stays in the one where it begins. Why numbers are drawn to where they
 begin before the errors are those of the data: a mobile level can stand for the plateau and fast diffusion for
-slow pores, and a fit that went there comes back from no bound. Kinetics alone, with the equilibrium held, are
-no stage: the mean of both directions is no equilibrium where pores never fill, and they took up its error.
+slow pores, and a fit that went there comes back from no bound. Why the cycle before counts from the begin:
+what slow sites keep of it is no small error, and a fit of the first cycle is far from that of the second.
+Kinetics alone, with the equilibrium held, are no stage: the mean of both directions is no equilibrium where
+pores never fill, and they took up its error.
 """
 
 from collections.abc import Mapping, Sequence
@@ -44,8 +46,8 @@ _FAR: Final = (0.05, 0.1, 0.2, 0.35)
 _SOME: Final = (0.2, 0.5, 1.0)
 _SHORT, _NEAR, _LAST = 10, 3.0, 15
 """How often a fit with the first of the larger errors is begun again beside the best of them at most; by how
-much and which share of the numbers are moved; and the evaluations after which one is given up whose misfit is
-so many times that of the best."""
+much and which share of the numbers are moved; the evaluations after which one is given up whose misfit is so
+many times that of the best; and those of a last fit from such a place."""
 
 _SAME: Final = 1.05
 """Ratio of two currents that count as one: measured ones differ a little between the directions."""
@@ -177,7 +179,7 @@ class Stages:
         return dict(self._fit(values, _drawn(kept, values), slow, _SOFT[0]).values) if kept else {}
 
     def _from_several(self, values: Mapping[str, float], centre: Mapping[str, float]) -> dict[str, float]:
-        """Best of fits of all numbers begun with several rates of the pores, one cycle in rough steps.
+        """Best of fits of all numbers begun with several rates of the pores, and from places about it.
 
         They are drawn to where they begin, or to ``centre``: the equilibrium counts as many sites as fill.
         """
@@ -208,7 +210,7 @@ class Stages:
         first = self._fit(self._moved(values, k), self.fitted, self.data, _SOFT[0], most=_SHORT)
         if not first.misfit < _NEAR * misfit:
             return first
-        return self._fit(first.values, self.fitted, self.data, _SOFT[0])
+        return self._fit(first.values, self.fitted, self.data, _SOFT[0], most=2 * _LAST)
 
     def _fit(
         self,
