@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +16,9 @@ from .numbers import Curve, Differentiated, HalfCell
 from .protocol import Protocol
 
 Array = npt.NDArray[np.float64]
+
+SCALE: Final = 0.005
+"""Standard error of the charge's scale of a curve over it, of weighing and of the cycler's range."""
 
 
 @dataclass(frozen=True)
@@ -160,10 +163,13 @@ class CurveData:
         return np.concatenate(parts)
 
     def of_noise(self, scatter_V: Sequence[float]) -> Array:
-        """Size of the residuals that points of such a scatter make, of each curve [V]; capacities as said."""
+        """Size of the residuals that points of such a scatter make, of each curve [V]; of ends as said.
+
+        Errors of the capacities of single points are in the scatter; those of all points are no scatter.
+        """
         found = []
         for sample, scatter in zip(self._samples, scatter_V, strict=True):
-            size = np.hypot(scatter, sample.slope * self.capacity_error_mAh_g) / sample.error
+            size = scatter / sample.error
             found.append(np.append(size, np.ones(sample.size - len(size))))
         return np.concatenate(found)
 
@@ -256,9 +262,10 @@ class _Sample:
         Errors of the charge's scale and of the voltage, ``S``: residuals of the covariance ``I + S S'`` times
         its root's inverse are uncorrelated.
         """
-        scale = self.slope * self.capacity / self.capacity[-1] * self.error_mAh_g / self.error
+        error = float(np.hypot(self.error_mAh_g, SCALE * self.capacity[-1]))
+        scale = self.slope * self.capacity / self.capacity[-1] * error / self.error
         steepness = self.slope[-1] if abs(self.slope[-1]) > 1e-6 else 1e-6
-        ends = np.array([self.error_mAh_g, self.error_V / steepness]) / self.end_error
+        ends = np.array([error, self.error_V / steepness]) / self.end_error
         none = np.zeros((0 if self.hold_mAh_g is None else 1, 2))
         rows = np.concatenate([np.column_stack([scale, self.error_V / self.error]), [-ends], none])
         shape, size, _ = np.linalg.svd(rows, full_matrices=False)

@@ -160,8 +160,9 @@ class Electrode:
         resistances, rates and pulses.
     begins
         Values to begin from, beside those of the set.
-    turned
-        Number whose place a second start turns round: a valley of its own lies there.
+    turned, exchanged
+        Number whose place a start turns round, and pairs whose places it exchanges: valleys of their own lie
+        there. Large pores may fill first, one interface may stand for the other, a slow particle for slow pores.
     sodiated_first
         Whether a half cell begins desodiated and is sodiated first; else it begins full and is charged.
     largest_V
@@ -183,6 +184,7 @@ class Electrode:
     rates: tuple[str, ...]
     begins: tuple[Mapping[str, float], ...]
     turned: str
+    exchanged: tuple[tuple[str, str], ...]
     sodiated_first: bool
     largest_V: float
     options: Mapping[str, str]
@@ -227,6 +229,7 @@ ELECTRODES: Final = {
             {},
         ),
         turned=PORES[1],
+        exchanged=((SLOPE[3], FOIL), (PORES[3], PORES[0])),
         sodiated_first=True,
         largest_V=np.inf,
         options={},
@@ -259,6 +262,7 @@ ELECTRODES: Final = {
             {},
         ),
         turned=_DIFFUSIVITY,
+        exchanged=(("Cathode electrode reference exchange-current density [A.m-2]", FOIL),),
         sodiated_first=False,
         largest_V=0.02,
         options={"contact resistance": "true"},

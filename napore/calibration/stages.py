@@ -150,16 +150,24 @@ class Stages:
     def _moved(self, values: Mapping[str, float], k: int) -> dict[str, float]:
         """Place at random about values: some numbers or all, a little or far, as the ``k`` has it.
 
-        Every fourth has large pores first where small ones were, or the other way round: a valley of its own.
+        Every other one lies in a valley of its own, where numbers are turned or exchanged (:class:`Electrode`).
         """
-        generator, found = np.random.default_rng(self.seed + k), dict(values)
+        generator, electrode = np.random.default_rng(self.seed + k), self.half_cell.electrode
+        own = {f.name: f for f in self.fitted}
+        places = {f.name: f.place(values[f.name]) for f in self.fitted}
         far, share = generator.choice(_FAR), generator.choice(_SOME)
-        for f in self.fitted:
+        mirrors = [(electrode.turned, electrode.turned), *electrode.exchanged]
+        one, other = mirrors[k // 2 % len(mirrors)]
+        if k % 2 == 0 and {one, other} <= set(own):
+            mirrored = (places[other], places[one]) if one != other else (1.0 - places[one],) * 2
+            places[one], places[other] = mirrored
+            far = _FAR[0]
+        for name in own:
             if generator.random() < share:
-                moved = f.place(values[f.name]) + far * (2.0 * generator.random() - 1.0)
-                moved = 1.0 - moved if k % 4 == 3 and f.name == self.half_cell.electrode.turned else moved
-                found[f.name] = f.at(float(np.clip(moved, _INSIDE, 1.0 - _INSIDE)))
-        return found
+                places[name] += far * (2.0 * generator.random() - 1.0)
+        inside = {name: float(np.clip(place, _INSIDE, 1.0 - _INSIDE)) for name, place in places.items()}
+        moved = {name: own[name].at(place) for name, place in inside.items()}
+        return {**values, **moved}
 
     def seen(self, values: Mapping[str, float]) -> list[Fitted]:
         """Parameters that the data see at values, all of them; the stage of all is noted."""
