@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pybamm
 
-from .built_model import BuiltModel, State, read, with_symbolic_meshes
+from .built_model import BuiltModel, State, with_symbolic_meshes
+from .built_reading import read
 from .cells import Cell
 from .models import going_on
 from .step import Step, controlled, ends
