@@ -1,7 +1,7 @@
 """Variables of a solution at many times at once: one function per model and names, of the states it needs."""
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -9,6 +9,7 @@ import casadi
 import numpy as np
 import numpy.typing as npt
 import pybamm
+from scipy.sparse import csr_array
 
 from .models.compiled import compiled
 
@@ -103,47 +104,50 @@ class _Reader:
         self, t: Array, y: Array, yp: Any, times: Array | None, inputs: Mapping[str, Any]
     ) -> npt.NDArray[np.float64]:
         """Values, a row each, at some times or at the solver's own."""
-        own = y[self.states]
+        states = np.take(y.T, self.states, axis=1)  # a row a moment, as the solver stores them
         if times is None:
-            return self._values(t, own, inputs)
+            return self._values(t, lambda part: states[part], inputs)
         if yp is None or len(t) < 2:
-            return self._values(times, np.array([np.interp(times, t, state) for state in own]), inputs)
-        return self._values(times, _hermite(t, own, np.asarray(yp)[self.states], times), inputs)
+            lines = np.array([np.interp(times, t, state) for state in states.T]).T
+            return self._values(times, lambda part: lines[part], inputs)
+        slopes = np.take(np.asarray(yp).T, self.states, axis=1)
+        return self._values(times, lambda part: _hermite(t, states, slopes, times[part]), inputs)
 
-    def _values(self, t: Array, states: Array, inputs: Mapping[str, Any]) -> Array:
+    def _values(self, t: Array, states: Callable[[slice], Array], inputs: Mapping[str, Any]) -> Array:
         """Values at moments, in pieces of a size for which one function is made."""
         count, height = len(t), self.rows[-1].stop
-        pieces = -(-count // _AT_ONCE)
-        moments, columns = np.zeros(pieces * _AT_ONCE), np.zeros((pieces * _AT_ONCE, max(len(states), 1)))
-        moments[:count], columns[:count, : len(states)] = t, states.T
-        moments[count:], columns[count:] = moments[count - 1 : count], columns[count - 1 : count]
-        found = np.zeros((pieces * _AT_ONCE, height))
+        moments, columns = np.zeros(_AT_ONCE), np.zeros((_AT_ONCE, len(self.states)))
+        found = np.zeros((-(-count // _AT_ONCE) * _AT_ONCE, height))
         given = np.array(list(inputs.values()), dtype=float)
         made: Any = self._mapped.buffer()
         buffer, call = made
-        own: tuple[Any, ...] = (moments, columns, found, given)
-        views: Any = tuple(memoryview(one.reshape(-1)) for one in own)
-        wide = columns.shape[1]
-        buffer.set_arg(2, views[3])
-        for k in range(0, len(moments), _AT_ONCE):
-            end = k + _AT_ONCE
-            buffer.set_arg(0, views[0][k:end])
-            buffer.set_arg(1, views[1][k * wide : end * wide])
-            buffer.set_res(0, views[2][k * height : end * height])
+        own: tuple[Any, ...] = (moments, columns, given, found)
+        *arguments, results = (memoryview(one.reshape(-1)) for one in own)
+        for k, argument in enumerate(arguments):
+            buffer.set_arg(k, argument)
+        for k in range(0, count, _AT_ONCE):
+            part = slice(k, min(k + _AT_ONCE, count))
+            size = part.stop - k
+            moments[:size], columns[:size] = t[part], states(part)
+            moments[size:], columns[size:] = moments[size - 1], columns[size - 1]
+            buffer.set_res(0, results[k * height : (k + _AT_ONCE) * height])
             call()
         return found[:count].T
 
 
 def _hermite(t: Array, y: Array, yp: Array, times: Array) -> Array:
-    """States at some times from values and derivatives at others, a row each."""
+    """States at some times from values and derivatives at others, a row a moment."""
     left = np.clip(np.searchsorted(t, times, side="right") - 1, 0, len(t) - 2)
-    right = left + 1
-    width = t[right] - t[left]
+    width = t[left + 1] - t[left]
     s = (times - t[left]) / width
-    rise, slope, other = y[:, right] - y[:, left], width * yp[:, left], width * yp[:, right]
-    return y[:, left] + s * (
-        slope + s * ((3.0 * rise - 2.0 * slope - other) + s * (slope + other - 2.0 * rise))
-    )
+    places, ends = np.column_stack([left, left + 1]).ravel(), np.arange(0, 2 * len(s) + 1, 2)
+
+    def mixed(before: Array, after: Array, rows: Array) -> Array:
+        weights = np.column_stack([before, after]).ravel()
+        return np.asarray(csr_array((weights, places, ends), shape=(len(s), len(t))) @ rows)
+
+    values = mixed((1.0 + 2.0 * s) * (1.0 - s) ** 2, s**2 * (3.0 - 2.0 * s), y)
+    return values + mixed(width * s * (1.0 - s) ** 2, width * s**2 * (s - 1.0), yp)
 
 
 def written_out(function: casadi.Function) -> casadi.Function:
