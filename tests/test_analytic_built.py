@@ -8,8 +8,10 @@ import pybamm
 import pytest
 
 import napore
+from napore.builds import Builds, sharing
 from napore.built import Built, State, Step, longest_time, read
 from napore.cells import Cell, CellError, half_cell
+from napore.experiments import eis, rate_test
 from napore.experiments.protocol import Protocol
 from napore.experiments.solving import run_leg
 from napore.experiments.steps import voltage_solver
@@ -255,3 +257,42 @@ def test_a_solver_gives_up_what_creeps() -> None:
     assert usual["num_steps_no_progress"] > 1000
     assert 0.0 < usual["t_no_progress"] < 1.0
     assert CarbonSolver(options={"t_no_progress": 2.0})._options["t_no_progress"] == 2.0
+
+
+SIZE = "Carbon particle radius [m]"
+SITES = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
+
+
+def changed_cell(factor: float, name: str = SITES) -> Cell:
+    number = half_cell("fjh", model="SPM").source.numbers[name]
+    return half_cell("fjh", model="SPM", parameters={name: factor * number})
+
+
+def test_a_shared_build_gives_what_a_build_of_its_own_gives() -> None:
+    factors = (0.95, 0.97, 0.99, 1.01, 1.03, 1.05)
+    with sharing(Builds()):
+        cells = [changed_cell(factor) for factor in factors]
+        found = [rate_test(one, 1.0, cycles=1).points[0].capacity_mAh_g for one in cells]
+        spectra = [eis(one, voltages_V=0.3, frequencies_Hz=[1.0]).spectra[0] for one in cells]
+        builds = [Built.of(one) for one in cells]
+    assert len({id(built._kinds) for built in builds}) == 1
+    for one, capacity, spectrum in list(zip(cells, found, spectra, strict=True))[::5]:
+        assert capacity == pytest.approx(rate_test(one, 1.0, cycles=1).points[0].capacity_mAh_g, rel=1e-4)
+        (own,) = eis(one, voltages_V=0.3, frequencies_Hz=[1.0]).spectra
+        assert spectrum.impedance_ohm == pytest.approx(own.impedance_ohm, rel=1e-5)
+    assert sorted(filter(None, found)) == found
+
+
+def test_experiments_on_one_cell_share_its_build_and_no_other_structure_does(cell: Cell) -> None:
+    with sharing(Builds()):
+        first, again = Built.of(cell), Built.of(half_cell("fjh", model="SPM"))
+        others = [
+            Built.of(half_cell("fjh", model="SPMe")),
+            Built.of(half_cell("fjh", model="SPM", ageing="gu2025")),
+            Built.of(cell, points={"r_p": 40}),
+            Built.of(cell, solver=voltage_solver(cell)),
+            Built.of(changed_cell(3.0, SIZE)),
+        ]
+    assert again is first
+    assert len({id(one) for one in [first, *others]}) == 6
+    assert Built.of(cell) is not first

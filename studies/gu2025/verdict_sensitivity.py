@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from napore.builds import Builds, sharing
 from napore.parameters.reported import reported
 from napore.results import OK, keeping, progress_bar
 from napore.validation.bench import Bench
@@ -77,9 +79,28 @@ Case = tuple[str, Mapping[str, Mapping[str, float]], tuple[str, ...]]
 
 
 def _solved(case: Case) -> dict[str, dict[str, Any]]:
-    """Claims of a case on one bench, by id: what is simulated, with a status."""
+    """Claims of a case, by id; what its changes do not touch is simulated once for all cases."""
     model, changes, ids = case
-    bench = Bench(model, changes, brief=True)
+    base = _base(model)
+    bench = Bench(model, changes, brief=True, base=base) if changes else base
+    with sharing(_builds()):
+        return _simulated(bench, ids)
+
+
+@cache
+def _base(model: str) -> Bench:
+    """Bench of the sets as they are, one in a process."""
+    return Bench(model, brief=True)
+
+
+@cache
+def _builds() -> Builds:
+    """Builds of all cases, one in a process."""
+    return Builds()
+
+
+def _simulated(bench: Bench, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Claims on a bench, by id: what is simulated, with a status."""
     found = {}
     for key in ids:
         bench.used.clear()
@@ -120,7 +141,8 @@ class _Study:
                 for key in claims:
                     self.felt.setdefault(key, []).append(one)
                 for end in _ENDS:
-                    changes = one.changes(getattr(one, end))
+                    value = getattr(one, end)
+                    changes = {} if value == one.value else one.changes(value)
                     cases += [
                         (self._key(one.key, end), model, changes, some)
                         for model in self.models
