@@ -174,6 +174,16 @@ def test_reading_all_at_once_is_reading_one_by_one(cell: Cell, built: Built) -> 
         read(step, ("No such variable",))
 
 
+def test_reading_goes_on_from_one_part_of_a_solution_to_the_next(cell: Cell, built: Built) -> None:
+    """As PyBaMM's own variables, before and after the joint, at more moments than a reader takes at once."""
+    first, second = built.run([Step("current", cell.one_C_current, 600.0), Step("current", 0.0, 900.0)]).ran
+    whole, times = first + second, np.linspace(1.0, 1499.0, 300)
+    found = read(whole, (VOLTAGE, CHARGE), times)
+    for name in (VOLTAGE, CHARGE):
+        assert found[name] == pytest.approx(whole[name](times), abs=1e-9)
+        assert read(whole, (name,))[name] == pytest.approx(whole[name].entries, abs=1e-12)
+
+
 @pytest.mark.parametrize("name", ["fjh", "nvp"])
 def test_start_at_a_voltage_rests_there(name: str) -> None:
     made, socs = half_cell(name, model="SPM"), []
