@@ -1,7 +1,7 @@
 """Variables of a solution at many times at once: one function per model and names, of the states it needs."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -106,14 +106,14 @@ class _Reader:
         """Values, a row each, at some times or at the solver's own."""
         states = np.take(y.T, self.states, axis=1)  # a row a moment, as the solver stores them
         if times is None:
-            return self._values(t, lambda part: states[part], inputs)
+            return self._values(t, states, inputs)
         if yp is None or len(t) < 2:
             lines = np.array([np.interp(times, t, state) for state in states.T]).T
-            return self._values(times, lambda part: lines[part], inputs)
+            return self._values(times, lines, inputs)
         slopes = np.take(np.asarray(yp).T, self.states, axis=1)
-        return self._values(times, lambda part: _hermite(t, states, slopes, times[part]), inputs)
+        return self._values(times, _hermite(t, states, slopes, times), inputs)
 
-    def _values(self, t: Array, states: Callable[[slice], Array], inputs: Mapping[str, Any]) -> Array:
+    def _values(self, t: Array, states: Array, inputs: Mapping[str, Any]) -> Array:
         """Values at moments, in pieces of a size for which one function is made."""
         count, height = len(t), self.rows[-1].stop
         moments, columns = np.zeros(_AT_ONCE), np.zeros((_AT_ONCE, len(self.states)))
@@ -128,7 +128,7 @@ class _Reader:
         for k in range(0, count, _AT_ONCE):
             part = slice(k, min(k + _AT_ONCE, count))
             size = part.stop - k
-            moments[:size], columns[:size] = t[part], states(part)
+            moments[:size], columns[:size] = t[part], states[part]
             moments[size:], columns[size:] = moments[size - 1], columns[size - 1]
             buffer.set_res(0, results[k * height : (k + _AT_ONCE) * height])
             call()
