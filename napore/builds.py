@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
+import pybamm
+
 from .models.guards import SWITCHES
+from .models.live import plain_number
 
 if TYPE_CHECKING:
     from .built import Built
@@ -49,11 +52,7 @@ class Builds:
 
     def of(self, made: "Built") -> "Built":
         """Build of the same structure that is there, for the numbers of ``made``; else ``made`` itself."""
-        numbers = {
-            name: float(value)
-            for name, value in made.parameter_values.items()
-            if isinstance(value, Real) and not name.endswith(_REFUSED)
-        }
+        numbers = _numbers(made.parameter_values)
         met = self._structure(_structure(made, numbers))
         if met.built is not None:
             return met.built.with_numbers(numbers)
@@ -72,6 +71,17 @@ class Builds:
         if found is None:
             self._met.append(found := _Met(structure))
         return found
+
+
+def _numbers(values: Any) -> dict[str, float]:
+    """Values that are plain numbers or come to one, such as a start at equilibrium, by name."""
+    found = {}
+    for name, value in values.items():
+        if isinstance(value, pybamm.Symbol):
+            value = plain_number(values.process_symbol(value))
+        if isinstance(value, Real) and not name.endswith(_REFUSED):
+            found[name] = float(value)
+    return found
 
 
 def _structure(made: "Built", numbers: dict[str, float]) -> tuple[Any, ...]:

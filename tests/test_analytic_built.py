@@ -15,6 +15,7 @@ from napore.experiments import eis, rate_test
 from napore.experiments.protocol import Protocol
 from napore.experiments.solving import run_leg
 from napore.experiments.steps import voltage_solver
+from napore.full_cells import load_cell
 from napore.models import CARBON_FULL
 from napore.models.solver import CarbonSolver
 
@@ -270,27 +271,48 @@ def test_a_solver_gives_up_what_creeps() -> None:
 
 
 SIZE = "Carbon particle radius [m]"
-SITES = "Carbon electrode specific capacity of all sites [mA.h.g-1]"
 
 
-def changed_cell(factor: float, name: str = SITES) -> Cell:
-    number = half_cell("fjh", model="SPM").source.numbers[name]
-    return half_cell("fjh", model="SPM", parameters={name: factor * number})
+def changed_cell(factor: float, name: str = SIZE, cell: str = "fjh") -> Cell:
+    return load_cell(cell, "SPM", parameters={name: factor * load_cell(cell, "SPM").source.numbers[name]})
 
 
-def test_a_shared_build_gives_what_a_build_of_its_own_gives() -> None:
-    factors = (0.95, 0.97, 0.99, 1.01, 1.03, 1.05)
+@pytest.mark.parametrize(
+    ("cell_name", "number", "factors"),
+    [
+        ("fjh", "Carbon electrode specific capacity of all sites [mA.h.g-1]", (0.95, 1.05)),
+        ("fjh-nvp", "Mass ratio of carbon to cathode", (0.95, 1.05)),
+    ],
+)
+def test_a_shared_build_gives_what_a_build_of_its_own_gives(
+    cell_name: str, number: str, factors: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("napore.builds._FEW", 0)
+    cells = [changed_cell(factor, number, cell_name) for factor in factors]
+
+    def found(cell: Cell) -> tuple[float, complex]:
+        (point,) = rate_test(cell, 1.0, cycles=1).points
+        (spectrum,) = eis(cell, soc=0.5, frequencies_Hz=[1.0]).spectra
+        assert point.capacity_mAh_g is not None
+        assert spectrum.impedance_ohm is not None
+        return point.capacity_mAh_g, complex(spectrum.impedance_ohm[0])
+
     with sharing(Builds()):
-        cells = [changed_cell(factor) for factor in factors]
-        found = [rate_test(one, 1.0, cycles=1).points[0].capacity_mAh_g for one in cells]
-        spectra = [eis(one, voltages_V=0.3, frequencies_Hz=[1.0]).spectra[0] for one in cells]
-        builds = [Built.of(one) for one in cells]
-    assert len({id(built._kinds) for built in builds}) == 1
-    for one, capacity, spectrum in list(zip(cells, found, spectra, strict=True))[::5]:
-        assert capacity == pytest.approx(rate_test(one, 1.0, cycles=1).points[0].capacity_mAh_g, rel=1e-4)
-        (own,) = eis(one, voltages_V=0.3, frequencies_Hz=[1.0]).spectra
-        assert spectrum.impedance_ohm == pytest.approx(own.impedance_ohm, rel=1e-5)
-    assert sorted(filter(None, found)) == found
+        shared = [found(one) for one in cells]
+        assert len({id(Built.of(one)._kinds) for one in cells}) == 1
+    for one, (capacity, impedance) in zip(cells, shared, strict=True):
+        own = found(one)
+        assert capacity == pytest.approx(own[0], rel=1e-4)
+        assert impedance == pytest.approx(own[1], rel=1e-5)
+    assert abs(shared[0][0] / shared[1][0] - 1.0) > 0.01
+
+
+def test_a_few_cells_are_built_one_by_one() -> None:
+    name = "Sodium metal reference exchange-current density [A.m-2]"
+    with sharing(Builds()):
+        own = [Built.of(changed_cell(factor, name)) for factor in (0.8, 0.9, 1.1, 1.2)]
+    assert [bool(built.inputs) for built in own] == [False, False, False, True]
+    assert own[3].numbers[name] == pytest.approx(1.2 * half_cell("fjh", model="SPM").source.numbers[name])
 
 
 def test_experiments_on_one_cell_share_its_build_and_no_other_structure_does(cell: Cell) -> None:
@@ -301,7 +323,7 @@ def test_experiments_on_one_cell_share_its_build_and_no_other_structure_does(cel
             Built.of(half_cell("fjh", model="SPM", ageing="gu2025")),
             Built.of(cell, points={"r_p": 40}),
             Built.of(cell, solver=voltage_solver(cell)),
-            Built.of(changed_cell(3.0, SIZE)),
+            Built.of(changed_cell(3.0)),
         ]
     assert again is first
     assert len({id(one) for one in [first, *others]}) == 6

@@ -44,3 +44,6 @@ def test_what_a_change_does_not_touch_is_simulated_once() -> None:
     assert bench.rates("fjh") is not base.rates("fjh")
     assert bench.at("fjh", 0.1, "capacity_mAh_g") < base.at("fjh", 0.1, "capacity_mAh_g")
     assert {("tf", "current"), ("fjh-nvp", "current"), ("fjh", "current")} <= bench.used
+    bench.used.clear()
+    assert bench.numbers("fjh")[CAPACITY] == 0.9 * base.numbers("fjh")[CAPACITY]
+    assert bench.used == {("fjh", CAPACITY)}

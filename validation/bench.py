@@ -56,6 +56,18 @@ class NotCounted(ValueError):
     """A run that was solved and yet says nothing about a claim; the message is the reason."""
 
 
+class _Noted(dict[str, float]):
+    """Numbers of a set that note in ``used`` which of them are read."""
+
+    def __init__(self, numbers: Mapping[str, float], name: str, used: set[tuple[str, str]]) -> None:
+        super().__init__(numbers)
+        self._name, self._used = name, used
+
+    def __getitem__(self, number: str) -> float:
+        self._used.add((self._name, number))
+        return super().__getitem__(number)
+
+
 class Bench:
     """Simulations that the claims share, each run once when first asked for.
 
@@ -80,7 +92,7 @@ class Bench:
     changes, reading
         As given.
     used
-        What was asked for: pairs of set and kind of simulation.
+        What was asked for: pairs of set and kind of simulation, or of set and name of a number.
     """
 
     def __init__(
@@ -122,12 +134,11 @@ class Bench:
 
     def numbers(self, name: str) -> Mapping[str, float]:
         """Numbers of a set, or of the model of structure (``"structure"``)."""
-        self.used.add((name, NUMBERS))
         if name == STRUCTURE:
             own = {key: entry.value for key, entry in structure_entries().items()}
         else:
             own = load_set(name).numbers
-        return {**own, **self.changes.get(name, {})}
+        return _Noted({**own, **self.changes.get(name, {})}, name, self.used)
 
     def rates(self, carbon: str) -> RateTest:
         """Rate test of a carbon at the rates of its claims."""
