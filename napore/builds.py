@@ -99,7 +99,17 @@ def _structure(made: "Built", numbers: dict[str, float]) -> tuple[Any, ...]:
 
 @contextmanager
 def sharing(builds: Builds) -> Iterator[None]:
-    """Take builds of cells inside from ``builds``."""
+    """Take builds of cells inside from ``builds``.
+
+    Examples
+    --------
+    >>> from napore.built import Built
+    >>> from napore.cells import half_cell
+    >>> with sharing(Builds()):
+    ...     one, other = (Built.of(half_cell("fjh", model="SPM")) for _ in range(2))
+    >>> one is other
+    True
+    """
     token = _SHARED.set(builds)
     try:
         yield
