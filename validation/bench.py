@@ -33,7 +33,6 @@ IMPEDANCE: Final = "impedance"
 WARM_IMPEDANCE: Final = "impedance at temperatures"
 FORMATION: Final = "formation"
 AGED: Final = "ageing"
-NUMBERS: Final = "numbers"
 
 FULL: Final = "fjh-nvp"
 AGEING: Final = "ageing"
@@ -92,7 +91,8 @@ class Bench:
     changes, reading
         As given.
     used
-        What was asked for: pairs of set and kind of simulation, or of set and name of a number.
+        What was asked for: pairs of set and kind of simulation, of set and name of a number, or of the
+        ageing and the cell that ages.
     """
 
     def __init__(
@@ -213,7 +213,7 @@ class Bench:
         NotCounted
             Where metal would plate in the first or the last charge, which the model does not have.
         """
-        self.used |= {(cell, AGED), (AGEING, NUMBERS)}
+        self.used |= {(cell, AGED), (AGEING, cell)}
         key, tests = (cell, rate, cycles), self._for(cell, AGEING)._cycling
         if key not in tests:
             kept = load_ageing(AGEING_NAME).entries

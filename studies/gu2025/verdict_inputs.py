@@ -20,7 +20,6 @@ from napore.validation.bench import (
     FORMATION,
     FULL,
     IMPEDANCE,
-    NUMBERS,
     STRUCTURE,
     WARM_IMPEDANCE,
 )
@@ -133,8 +132,10 @@ def feels(one: Input, used: Iterable[tuple[str, str]]) -> bool:
 
 @cache
 def _feels(one: Input, cell: str, kind: str) -> bool:
-    if kind == NUMBERS or kind == one.name:
+    if kind == one.name:
         return True
+    if cell == AGEING:
+        return spelt(_cell(kind, True), one.name) in _read(kind, AGED)
     if kind not in _SIMULATIONS:
         return False
     row = row_of(one.name)

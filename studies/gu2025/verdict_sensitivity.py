@@ -183,14 +183,14 @@ class _Study:
     def _nominal(self, key: str, model: str) -> dict[str, Any]:
         return self.journal.get(self._key("nominal", model, key)) or {}
 
-    def _judged(self, key: str, simulated: Simulated) -> Claim:
-        return judged(self.reported[key], simulated)
+    def _judged(self, key: str, record: Mapping[str, Any]) -> Claim:
+        """Claim with its verdict; "not simulated" where the record has no number."""
+        failed = "" if record["status"] == OK else record["status"]
+        return judged(self.reported[key], record["simulated"], failed)
 
     def _model(self, key: str) -> str:
         """Model of the rows of a claim."""
-        verdicts = {
-            self._judged(key, self._nominal(key, model)["simulated"]).verdict for model in self.models
-        }
+        verdicts = {self._judged(key, self._nominal(key, model)).verdict for model in self.models}
         return self.model if len(verdicts) == 1 else self.reference
 
     def _feels(self, key: str, one: Input) -> bool:
@@ -207,16 +207,16 @@ class _Study:
         return VerdictSensitivity(tuple(self._claim(key) for key in done), tuple(rows), depends, total)
 
     def _claim(self, key: str) -> NominalVerdict:
-        simulated, full = (self._nominal(key, m)["simulated"] for m in (self.model, self.reference))
-        claim, other = (self._judged(key, value) for value in (simulated, full))
+        found, full = (self._nominal(key, m) for m in (self.model, self.reference))
+        claim, other = (self._judged(key, record) for record in (found, full))
         return NominalVerdict(
             key,
             claim.quantity,
             claim.reported,
             claim.tolerance,
-            simulated,
+            found["simulated"],
             claim.verdict,
-            full,
+            full["simulated"],
             other.verdict,
             self._model(key),
             len(self.felt.get(key, ())),
@@ -226,10 +226,8 @@ class _Study:
         low, high = (self.journal.get(self._key(one.key, end, key)) for end in _ENDS)
         if low is None or high is None:
             return None
-        nominal = self._nominal(key, self._model(key))["simulated"]
-        here, at_low, at_high = (
-            self._judged(key, value) for value in (nominal, low["simulated"], high["simulated"])
-        )
+        nominal = self._nominal(key, self._model(key))
+        here, at_low, at_high = (self._judged(key, record) for record in (nominal, low, high))
         return VerdictRow(
             claim=key,
             parameter=one.name,
@@ -239,7 +237,7 @@ class _Study:
             value=one.value,
             high=one.high,
             at_low=low["simulated"],
-            nominal=nominal,
+            nominal=nominal["simulated"],
             at_high=high["simulated"],
             verdict_low=at_low.verdict,
             verdict=here.verdict,

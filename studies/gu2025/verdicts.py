@@ -30,7 +30,7 @@ def packed(result: VerdictSensitivity) -> dict[str, Any]:
     unmoved: dict[str, list[int]] = {}
     for row in result.rows:
         number = inputs.index(tuple(getattr(row, name) for name in INPUT))
-        failed = row.status_low != "ok" or row.status_high != "ok"
+        failed = row.nominal is not None and (row.status_low != "ok" or row.status_high != "ok")
         same = row.at_low == row.nominal == row.at_high
         if (
             row.turned
@@ -82,6 +82,8 @@ def unpacked(found: Mapping[str, Any]) -> VerdictSensitivity:
                     verdict_high=verdict,
                     turns_below=None,
                     turns_above=None,
+                    status_low="ok" if same is not None else verdict,
+                    status_high="ok" if same is not None else verdict,
                 )
             )
     return VerdictSensitivity(claims, tuple(rows), found["identity"], found["total"])
