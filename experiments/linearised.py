@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import casadi
 import numpy as np
@@ -10,12 +11,18 @@ from numpy.typing import NDArray
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import splu
 
+from napore.builds import shared
 from napore.built import Built, Step
 
 _CURRENT, _VARIABLE = "Current [A]", "Current variable [A]"
 _STEPS = 50
 _CLOSE = 1e-11
 """Newton steps at most, and the last change of an algebraic state (V, or scaled)."""
+
+_FUNCTIONS: WeakKeyDictionary[Any, tuple[casadi.Function, casadi.Function, casadi.Function]] = (
+    WeakKeyDictionary()
+)
+"""What is made of a discretised model for the outputs that it was built with."""
 
 
 class LinearModel:
@@ -44,8 +51,7 @@ class LinearModel:
     ) -> None:
         held = [value.name for value in parameter_values.values() if isinstance(value, pybamm.InputParameter)]
         self.outputs = tuple(outputs)
-        self._built = Built(model, parameter_values, held=tuple(held), outputs=outputs)
-        self._functions: Any = None
+        self._built = shared(Built(model, parameter_values, held=tuple(held), outputs=outputs))
 
     def respond(
         self, frequencies: Iterable[float], inputs: Mapping[str, float] | None = None
@@ -60,9 +66,9 @@ class LinearModel:
             Values of the parameters that are "[input]", the same ones at each call.
         """
         model, stacked = self._built.system(Step("voltage", 0.0, 1.0), inputs)
-        if self._functions is None:
-            self._functions = self._made(model, stacked.shape[0])
-        start, balance, rows = self._functions
+        if model not in _FUNCTIONS:
+            _FUNCTIONS[model] = self._made(model, stacked.shape[0])
+        start, balance, rows = _FUNCTIONS[model]
         (place,) = (s[0].start for variable, s in model.y_slices.items() if variable.name == _VARIABLE)
         y0, J = _consistent(start(stacked), lambda y: balance(y, stacked), model.len_rhs, place)
         values, slopes = rows(y0, stacked)

@@ -139,7 +139,7 @@ def inputs_for(built: Built, given: Mapping[str, float] | None) -> dict[str, flo
         For one that is missing, one that the build does not have, and what is no finite number.
     """
     named, known = dict(given or {}), (*built.inputs, *built.held)
-    if missing := [name for name in known if name not in named]:
+    if missing := [name for name in known if name not in {**built.numbers, **named}]:
         raise ExperimentError(f"{missing[0]!r} is an input of this build: give its number in inputs")
     if unknown := [name for name in named if name not in known]:
         raise ExperimentError(

@@ -122,6 +122,15 @@ class AtRest(_OfIsotherm):
     fields = 2
 
     @classmethod
+    def made(cls, key: str, *children: Any) -> pybamm.Symbol:
+        """As the base; where content and temperature are the same in every place, one node for all places."""
+        places = [pybamm.convert_to_symbol(child) for child in children[: cls.fields]]
+        same = [_everywhere(place) for place in places]
+        if same == places or any(one.domain for one in same):
+            return super().made(key, *children)
+        return super().made(key, *same, *children[cls.fields :]) * pybamm.ones_like(*places)
+
+    @classmethod
     def law_of(cls, key: str) -> str:
         """Name of the law beside the class."""
         return _class_and_law(key)[1]
@@ -137,14 +146,13 @@ class AtRest(_OfIsotherm):
 
     @classmethod
     def settled(cls, key: str, arguments: Sequence[pybamm.Symbol], numbers: tuple[float, ...]) -> Any:
-        """Number, where content and temperature are the same known ones in every place."""
+        """Number, where content and temperature are known."""
         k, law = _class_and_law(key)
-        x, T = (plain_number(_everywhere(argument)) for argument in arguments)
+        x, T = (plain_number(argument) for argument in arguments)
         if x is None or T is None:
             return None
         split = _split(law, numbers, x, T)
-        value = float(split.theta) if k == 0 else float(split.phi[k - 1])
-        return value * pybamm.ones_like(*arguments)
+        return float(split.theta) if k == 0 else float(split.phi[k - 1])
 
 
 @law_cache(64)

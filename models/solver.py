@@ -250,7 +250,7 @@ def _together(events: Sequence[Any]) -> casadi.Function:
     """Events as one function: most of them are limits of the same voltage, which is computed once."""
     arguments = events[0].mx_in()
     values = casadi.vertcat(*[event.call(arguments, True, False)[0] for event in events])
-    return casadi.Function("events", arguments, [values])
+    return casadi.Function("events", arguments, [casadi.cse(values)])
 
 
 def _nothing(*_: Any) -> casadi.MX:

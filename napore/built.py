@@ -16,7 +16,9 @@ import numpy as np
 import numpy.typing as npt
 import pybamm
 
-from .built_model import BuiltModel, State, read, with_symbolic_meshes
+from .builds import shared
+from .built_model import BuiltModel, State, with_symbolic_meshes
+from .built_reading import read
 from .cells import Cell
 from .models import going_on
 from .step import Step, controlled, ends
@@ -93,6 +95,8 @@ class Built:
     compiled
         Whether to compile functions where there is a C compiler: seconds for a model the first time, which
         many solves are worth.
+    numbers
+        Those of inputs for which a run is given none, by name.
 
     Examples
     --------
@@ -117,6 +121,7 @@ class Built:
     threads: int = 1
     limited: str = "Voltage [V]"
     compiled: bool = False
+    numbers: Mapping[str, float] = field(default_factory=dict)
     _kinds: dict[Any, BuiltModel] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -140,7 +145,13 @@ class Built:
         else:
             model = cell.meshed(varied=names) if names or cell.edited else cell.model
         made = {"model": model, "parameter_values": cell.parameter_values.copy(), "solver": cell.solver}
-        return cls(**{**made, "inputs": names, **changes})
+        return shared(cls(**{**made, "inputs": names, **changes}))
+
+    def with_numbers(self, numbers: Mapping[str, float]) -> "Built":
+        """The same build, with other numbers for which a run is given none."""
+        found = replace(self, numbers=numbers)
+        found._kinds = self._kinds
+        return found
 
     def run(
         self, steps: Iterable[Step], state: State | None = None, inputs: Mapping[str, float] | None = None
@@ -157,7 +168,7 @@ class Built:
         state
             State to go on from; the start that the parameter values or the inputs give where None.
         inputs
-            Numbers of :attr:`inputs` and :attr:`held`, all of them, by name.
+            Numbers of :attr:`inputs` and :attr:`held` by name, all but those of :attr:`numbers`.
         """
         done: list[Any] = []
         for step in steps:
@@ -254,7 +265,8 @@ class Built:
 
     def _inputs(self, step: Step, start: float, given: Mapping[str, float] | None) -> dict[str, float]:
         """Inputs of a step that begins at ``start`` [s]."""
-        return {name: float((given or {})[name]) for name in (*self.inputs, *self.held)} | step.inputs(start)
+        known = {**self.numbers, **(given or {})}
+        return {name: float(known[name]) for name in (*self.inputs, *self.held)} | step.inputs(start)
 
     def _kind(self, step: Step) -> BuiltModel:
         if step.key not in self._kinds:

@@ -1,19 +1,17 @@
 """A discretised PyBaMM model that is stepped, from a state and for many sets of inputs at once."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
-from weakref import WeakKeyDictionary, WeakSet
 
 import casadi
 import numpy as np
 import numpy.typing as npt
 import pybamm
-from pybammsolvers import idaklu
 
+from .built_reading import compile_readers, read, written_out
 from .models.compiled import compiled as compiled_functions
 from .models.live import inputs_of
 from .models.solver import compiling
@@ -104,7 +102,7 @@ class BuiltModel:
         simulation = pybamm.Simulation(model, parameter_values=values, solver=solver, **mesh)
         simulation.build()
         if compiled:
-            _COMPILED.add(simulation.built_model)
+            compile_readers(simulation.built_model)
         return cls(simulation.built_model, simulation.solver, compiled)
 
     @property
@@ -167,7 +165,7 @@ class BuiltModel:
         if self._initial is None:
             self._initial = self.model.initial_conditions_eval
             if self.model.len_rhs_and_alg < _FEW_STATES:
-                self._initial = _scalar(self._initial)
+                self._initial = written_out(self._initial)
             if self.compiled:
                 (self._initial,) = compiled_functions([self._initial])
         y = self._initial(0.0, np.zeros(self.model.len_rhs_and_alg), casadi.DM(list(inputs.values())))
@@ -241,85 +239,6 @@ def _places(model: Any, inputs: Mapping[str, float]) -> dict[str, tuple[slice, A
         for variable, slices in model.y_slices.items()
         if not isinstance(variable, pybamm.Concatenation)
     }
-
-
-_COMPILED: WeakSet[Any] = WeakSet()
-"""Models whose readers are compiled."""
-
-_READERS: WeakKeyDictionary[Any, dict[tuple[str, ...], Any]] = WeakKeyDictionary()
-"""Compiled readers by model and names."""
-
-
-def read(solution: pybamm.Solution, names: Sequence[str], times: Array | None = None) -> dict[str, Array]:
-    """Variables of a solution at all times at once, compiled once per model.
-
-    Parameters
-    ----------
-    solution
-        Solution of a discretised PyBaMM model, its states kept.
-    names
-        Names of variables; one over places gives a row per place.
-    times
-        Times of PyBaMM's clock [s], increasing; the solver's own where None.
-
-    Raises
-    ------
-    KeyError
-        For a variable that the model does not have.
-    """
-    key = tuple(names)
-    vectors = idaklu.VectorRealtypeNdArray
-    readers = [_reader(m, key, i) for m, i in zip(solution.all_models, solution.all_inputs, strict=True)]
-    functions, rows = [function for function, _ in readers], readers[0][1]
-    inputs = vectors([np.array(list(given.values()), dtype=float) for given in solution.all_inputs])
-    ts, ys = vectors(solution.all_ts), vectors(solution.all_ys)
-    height = rows[-1].stop
-    if times is not None and solution.all_yps is not None:
-        times = np.asarray(times, dtype=float)
-        shape = [height, len(times)]
-        found = idaklu.observe_hermite_interp(
-            times, ts, ys, vectors(solution.all_yps), inputs, functions, shape
-        )
-    else:
-        ordered = all(y.data.f_contiguous for y in solution.all_ys)
-        found = idaklu.observe(ts, ys, inputs, functions, ordered, [height, len(solution.t)])
-    table = np.asarray(found).reshape(height, -1)
-    if times is not None and solution.all_yps is None:
-        table = np.array([np.interp(times, solution.t, row) for row in table])
-    return {
-        name: table[row.start] if row.stop - row.start == 1 else table[row]
-        for name, row in zip(key, rows, strict=True)
-    }
-
-
-def _reader(model: Any, names: tuple[str, ...], inputs: Mapping[str, float]) -> tuple[str, list[slice]]:
-    """One function of time, state and inputs for some variables, serialised, and the rows of each."""
-    known: dict[tuple[str, ...], tuple[str, list[slice]]] = _READERS.setdefault(model, {})
-    if names not in known:
-        t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
-        p = casadi.MX.sym("p", len(inputs))
-        by_name = dict(zip(inputs, casadi.vertsplit(p) if inputs else [], strict=True))
-        parts = [
-            casadi.densify(
-                casadi.vec(model.get_processed_variable_or_event(name).to_casadi(t=t, y=y, inputs=by_name))
-            )
-            for name in names
-        ]
-        function = casadi.Function("read", [t, y, p], [casadi.vertcat(*parts)])
-        function = _scalar(function)
-        if model in _COMPILED:
-            (function,) = compiled_functions([function])
-        ends = np.cumsum([0, *(part.shape[0] for part in parts)]).tolist()
-        known[names] = function.serialize(), [slice(a, b) for a, b in itertools.pairwise(ends)]
-    return known[names]
-
-
-def _scalar(function: casadi.Function) -> casadi.Function:
-    """Function in scalar symbols, which are faster, where it can be written out in them."""
-    try:
-        return function.expand()
-    except RuntimeError:  # of a table
-        return function
 
 
 def with_symbolic_meshes(model: Any, values: pybamm.ParameterValues) -> dict[str, Any]:

@@ -8,11 +8,14 @@ import pybamm
 import pytest
 
 import napore
+from napore.builds import Builds, sharing
 from napore.built import Built, State, Step, longest_time, read
 from napore.cells import Cell, CellError, half_cell
+from napore.experiments import eis, rate_test
 from napore.experiments.protocol import Protocol
 from napore.experiments.solving import run_leg
 from napore.experiments.steps import voltage_solver
+from napore.full_cells import load_cell
 from napore.models import CARBON_FULL
 from napore.models.solver import CarbonSolver
 
@@ -172,6 +175,16 @@ def test_reading_all_at_once_is_reading_one_by_one(cell: Cell, built: Built) -> 
         read(step, ("No such variable",))
 
 
+def test_reading_goes_on_from_one_part_of_a_solution_to_the_next(cell: Cell, built: Built) -> None:
+    """As PyBaMM's own variables, before and after the joint, at more moments than a reader takes at once."""
+    first, second = built.run([Step("current", cell.one_C_current, 600.0), Step("current", 0.0, 900.0)]).ran
+    whole, times = first + second, np.linspace(1.0, 1499.0, 300)
+    found = read(whole, (VOLTAGE, CHARGE), times)
+    for name in (VOLTAGE, CHARGE):
+        assert found[name] == pytest.approx(whole[name](times), abs=1e-9)
+        assert read(whole, (name,))[name] == pytest.approx(whole[name].entries, abs=1e-12)
+
+
 @pytest.mark.parametrize("name", ["fjh", "nvp"])
 def test_start_at_a_voltage_rests_there(name: str) -> None:
     made, socs = half_cell(name, model="SPM"), []
@@ -255,3 +268,63 @@ def test_a_solver_gives_up_what_creeps() -> None:
     assert usual["num_steps_no_progress"] > 1000
     assert 0.0 < usual["t_no_progress"] < 1.0
     assert CarbonSolver(options={"t_no_progress": 2.0})._options["t_no_progress"] == 2.0
+
+
+SIZE = "Carbon particle radius [m]"
+
+
+def changed_cell(factor: float, name: str = SIZE, cell: str = "fjh") -> Cell:
+    return load_cell(cell, "SPM", parameters={name: factor * load_cell(cell, "SPM").source.numbers[name]})
+
+
+@pytest.mark.parametrize(
+    ("cell_name", "number", "factors"),
+    [
+        ("fjh", "Carbon electrode specific capacity of all sites [mA.h.g-1]", (0.95, 1.05)),
+        ("fjh-nvp", "Mass ratio of carbon to cathode", (0.95, 1.05)),
+    ],
+)
+def test_a_shared_build_gives_what_a_build_of_its_own_gives(
+    cell_name: str, number: str, factors: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("napore.builds._FEW", 0)
+    cells = [changed_cell(factor, number, cell_name) for factor in factors]
+
+    def found(cell: Cell) -> tuple[float, complex]:
+        (point,) = rate_test(cell, 1.0, cycles=1).points
+        (spectrum,) = eis(cell, soc=0.5, frequencies_Hz=[1.0]).spectra
+        assert point.capacity_mAh_g is not None
+        assert spectrum.impedance_ohm is not None
+        return point.capacity_mAh_g, complex(spectrum.impedance_ohm[0])
+
+    with sharing(Builds()):
+        shared = [found(one) for one in cells]
+        assert len({id(Built.of(one)._kinds) for one in cells}) == 1
+    for one, (capacity, impedance) in zip(cells, shared, strict=True):
+        own = found(one)
+        assert capacity == pytest.approx(own[0], rel=1e-4)
+        assert impedance == pytest.approx(own[1], rel=1e-5)
+    assert abs(shared[0][0] / shared[1][0] - 1.0) > 0.01
+
+
+def test_a_few_cells_are_built_one_by_one() -> None:
+    name = "Sodium metal reference exchange-current density [A.m-2]"
+    with sharing(Builds()):
+        own = [Built.of(changed_cell(factor, name)) for factor in (0.8, 0.9, 1.1, 1.2)]
+    assert [bool(built.inputs) for built in own] == [False, False, False, True]
+    assert own[3].numbers[name] == pytest.approx(1.2 * half_cell("fjh", model="SPM").source.numbers[name])
+
+
+def test_experiments_on_one_cell_share_its_build_and_no_other_structure_does(cell: Cell) -> None:
+    with sharing(Builds()):
+        first, again = Built.of(cell), Built.of(half_cell("fjh", model="SPM"))
+        others = [
+            Built.of(half_cell("fjh", model="SPMe")),
+            Built.of(half_cell("fjh", model="SPM", ageing="gu2025")),
+            Built.of(cell, points={"r_p": 40}),
+            Built.of(cell, solver=voltage_solver(cell)),
+            Built.of(changed_cell(3.0)),
+        ]
+    assert again is first
+    assert len({id(one) for one in [first, *others]}) == 6
+    assert Built.of(cell) is not first

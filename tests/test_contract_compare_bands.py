@@ -109,6 +109,20 @@ def test_changed_numbers_of_a_half_cell_are_compared(
     assert given == pytest.approx([true, true], abs=0.05)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [{"parameters": {"Contact resistance [Ohm]": 60.0}}, {"options": {"particle size": "distribution"}}],
+)
+def test_options_of_a_half_cell_are_compared(
+    given: dict[str, Any], sodiation: napore.experiments.HalfCycle, tmp_path: Path
+) -> None:
+    """They were left out: 248 mAh/g in the place of 215 with a contact resistance."""
+    file, how = written(tmp_path / "c.csv", sodiation), Reading(current_mA_g=150.0)
+    cell = napore.half_cell("fjh", model="SPM", **given)
+    found = napore.compare(cell, file, how=how).curves[0].row()["simulated_capacity_mAh_g"]
+    assert found == pytest.approx(napore.rate_test(cell, [0.5], cycles=2).curves[0.5].first.capacity, abs=0.1)
+
+
 @pytest.mark.parametrize("draws", [1, -3, 2.5, True])
 def test_draws_that_are_none_are_refused(
     draws: Any, sodiation: napore.experiments.HalfCycle, tmp_path: Path

@@ -131,6 +131,8 @@ def test_inputs_have_a_range_and_are_felt_by_what_reads_them() -> None:
     cathode = inputs["Cathode electrode usable specific capacity [mA.h.g-1] (NVP)"]
     assert feels(cathode, [("fjh-nvp", "current")])
     assert not feels(cathode, [("fjh", "current")])
+    assert feels(layer, [("tf", layer.name)])
+    assert not feels(layer, [("tf", "Carbon particle radius [m]")])
     warm = inputs["Carbon electrode pore filling activation energy [J.mol-1] (FJH)"]
     assert not feels(warm, [("fjh", "current")])
     assert feels(warm, [("fjh", "impedance at temperatures")])

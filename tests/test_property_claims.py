@@ -34,3 +34,16 @@ def test_a_fifth_turns_a_verdict(shipped: dict[str, str], name: str, factor: flo
     turned = {key for key, verdict in found.items() if verdict != shipped[key]}
     assert turned
     assert all(key.endswith(".fjh") or key == "H03" for key in turned - {"H05.tf", "H06.tf"})
+
+
+def test_what_a_change_does_not_touch_is_simulated_once() -> None:
+    base = Bench("SPM", brief=True)
+    bench = Bench("SPM", {"fjh": {CAPACITY: 0.9 * load_set("fjh").numbers[CAPACITY]}}, brief=True, base=base)
+    assert bench.rates("tf") is base.rates("tf")
+    assert bench.full is base.full
+    assert bench.rates("fjh") is not base.rates("fjh")
+    assert bench.at("fjh", 0.1, "capacity_mAh_g") < base.at("fjh", 0.1, "capacity_mAh_g")
+    assert {("tf", "current"), ("fjh-nvp", "current"), ("fjh", "current")} <= bench.used
+    bench.used.clear()
+    assert bench.numbers("fjh")[CAPACITY] == 0.9 * base.numbers("fjh")[CAPACITY]
+    assert bench.used == {("fjh", CAPACITY)}

@@ -33,7 +33,6 @@ IMPEDANCE: Final = "impedance"
 WARM_IMPEDANCE: Final = "impedance at temperatures"
 FORMATION: Final = "formation"
 AGED: Final = "ageing"
-NUMBERS: Final = "numbers"
 
 FULL: Final = "fjh-nvp"
 AGEING: Final = "ageing"
@@ -56,6 +55,18 @@ class NotCounted(ValueError):
     """A run that was solved and yet says nothing about a claim; the message is the reason."""
 
 
+class _Noted(dict[str, float]):
+    """Numbers of a set that note in ``used`` which of them are read."""
+
+    def __init__(self, numbers: Mapping[str, float], name: str, used: set[tuple[str, str]]) -> None:
+        super().__init__(numbers)
+        self._name, self._used = name, used
+
+    def __getitem__(self, number: str) -> float:
+        self._used.add((self._name, number))
+        return super().__getitem__(number)
+
+
 class Bench:
     """Simulations that the claims share, each run once when first asked for.
 
@@ -72,13 +83,16 @@ class Bench:
         need, and all but one cycle at each rate of the sequence.
     reading
         Of the full cell: :data:`napore.full_cells.FORMATIONS`.
+    base
+        Bench of the sets as they are, which simulates what no change touches.
 
     Attributes
     ----------
     changes, reading
         As given.
     used
-        What was asked for: pairs of set and kind of simulation.
+        What was asked for: pairs of set and kind of simulation, of set and name of a number, or of the
+        ageing and the cell that ages.
     """
 
     def __init__(
@@ -88,12 +102,14 @@ class Bench:
         *,
         brief: bool = False,
         reading: FormationName = FORMATIONS[0],
+        base: "Bench | None" = None,
     ) -> None:
         self.model = model
         self.changes = dict(changes or {})
         self.reading = reading
         self.used: set[tuple[str, str]] = set()
         self._brief = brief
+        self._base = base
         self._cells: dict[str, Cell] = {}
         self._tests: dict[str, RateTest] = {}
         self._gitt: dict[str, Gitt] = {}
@@ -101,37 +117,41 @@ class Bench:
         self._impedance: dict[tuple[str, str], ImpedanceTest] = {}
         self._cycling: dict[tuple[str, float, int], CycleTest] = {}
 
+    def _for(self, *sets: str) -> "Bench":
+        """Bench that simulates what rests on some sets."""
+        return self if self._base is None or self.changes.keys() & set(sets) else self._base
+
     def cell(self, carbon: str) -> Cell:
         """Half cell of a carbon."""
         self.used.add((carbon, CURRENT))
         return self._half_cell(carbon)
 
     def _half_cell(self, carbon: str) -> Cell:
-        if carbon not in self._cells:
-            self._cells[carbon] = half_cell(carbon, self.model, parameters=self.changes.get(carbon))
-        return self._cells[carbon]
+        cells = self._for(carbon)._cells
+        if carbon not in cells:
+            cells[carbon] = half_cell(carbon, self.model, parameters=self.changes.get(carbon))
+        return cells[carbon]
 
     def numbers(self, name: str) -> Mapping[str, float]:
         """Numbers of a set, or of the model of structure (``"structure"``)."""
-        self.used.add((name, NUMBERS))
         if name == STRUCTURE:
             own = {key: entry.value for key, entry in structure_entries().items()}
         else:
             own = load_set(name).numbers
-        return {**own, **self.changes.get(name, {})}
+        return _Noted({**own, **self.changes.get(name, {})}, name, self.used)
 
     def rates(self, carbon: str) -> RateTest:
         """Rate test of a carbon at the rates of its claims."""
-        cell = self.cell(carbon)
-        if carbon not in self._tests:
-            self._tests[carbon] = rate_test(cell, _NEEDED if self._brief else _RATES)
-        return self._tests[carbon]
+        cell, tests = self.cell(carbon), self._for(carbon)._tests
+        if carbon not in tests:
+            tests[carbon] = rate_test(cell, _NEEDED if self._brief else _RATES)
+        return tests[carbon]
 
     @property
     def sequence(self) -> RateSequence:
         """The paper's sequence up to 5 C and back."""
         self.used.add(("fjh", CURRENT))
-        return self._sequence
+        return self._for("fjh")._sequence
 
     @cached_property
     def _sequence(self) -> RateSequence:
@@ -155,18 +175,18 @@ class Bench:
 
     def gitt(self, carbon: str) -> Gitt:
         """Sodiation of a carbon in pulses of 50 mA/g for 10 min with rests of 40 min."""
-        cell = self.cell(carbon)
-        if carbon not in self._gitt:
-            self._gitt[carbon] = gitt(cell, direction="sodiation")
-        return self._gitt[carbon]
+        cell, tests = self.cell(carbon), self._for(carbon)._gitt
+        if carbon not in tests:
+            tests[carbon] = gitt(cell, direction="sodiation")
+        return tests[carbon]
 
     def cv(self, carbon: str) -> CyclicVoltammetry:
         """Voltammograms of a carbon from 0.1 to 1 mV/s, 0.01 to 3 V."""
-        cell = self.cell(carbon)
-        if carbon not in self._cv:
+        cell, tests = self.cell(carbon), self._for(carbon)._cv
+        if carbon not in tests:
             whole = carbon in _DRAWN and not self._brief
-            self._cv[carbon] = cv(cell, SCAN_RATES if whole else (SCAN_RATES[0], SCAN_RATES[-1]))
-        return self._cv[carbon]
+            tests[carbon] = cv(cell, SCAN_RATES if whole else (SCAN_RATES[0], SCAN_RATES[-1]))
+        return tests[carbon]
 
     def impedance(
         self, carbon: str, voltages: Sequence[float] | float, temperatures_C: Sequence[float] = (25.0,)
@@ -174,10 +194,11 @@ class Bench:
         """Spectra of a carbon at equilibrium potentials, at one temperature or at several [C]."""
         kind = IMPEDANCE if len(temperatures_C) == 1 else WARM_IMPEDANCE
         self.used.add((carbon, kind))
-        if (carbon, kind) not in self._impedance:
+        tests = self._for(carbon)._impedance
+        if (carbon, kind) not in tests:
             made = eis(self._half_cell(carbon), voltages_V=voltages, temperatures_C=temperatures_C)
-            self._impedance[carbon, kind] = made
-        return self._impedance[carbon, kind]
+            tests[carbon, kind] = made
+        return tests[carbon, kind]
 
     def first_efficiency(self, carbon: str) -> float:
         """Coulombic efficiency of the first cycle of a pristine carbon at 0.02 C [%]."""
@@ -192,9 +213,9 @@ class Bench:
         NotCounted
             Where metal would plate in the first or the last charge, which the model does not have.
         """
-        self.used |= {(cell, AGED), (AGEING, NUMBERS)}
-        key = (cell, rate, cycles)
-        if key not in self._cycling:
+        self.used |= {(cell, AGED), (AGEING, cell)}
+        key, tests = (cell, rate, cycles), self._for(cell, AGEING)._cycling
+        if key not in tests:
             kept = load_ageing(AGEING_NAME).entries
             own = {n: v for n, v in self.changes.get(cell, {}).items() if n not in kept}
             changed = {**own, **self.changes.get(AGEING, {})}
@@ -203,8 +224,8 @@ class Bench:
             found = cycle_test(aged, rate, cycles, fast=True, curves_at=(1, cycles))
             for curve in found.curves.values():
                 _check_plating(aged, curve.plating_margin_V, rate)
-            self._cycling[key] = found
-        return self._cycling[key]
+            tests[key] = found
+        return tests[key]
 
     def retention(self, cell: str, rate: float, cycles: int) -> float:
         """Capacity after cycles over that of the third [%]."""
@@ -215,7 +236,7 @@ class Bench:
     def full(self) -> FullCell:
         """The FJH/NVP cell of the paper, predicted from its half cells."""
         self.used.add((FULL, CURRENT))
-        return self._full
+        return self._for(FULL)._full
 
     @cached_property
     def _full(self) -> FullCell:
@@ -230,7 +251,7 @@ class Bench:
     def energies(self) -> EnergyTest:
         """Discharges of the full cell at the rates of its claims, charged at the same rates."""
         self.used.add((FULL, CURRENT))
-        return self._energies
+        return self._for(FULL)._energies
 
     @cached_property
     def _energies(self) -> EnergyTest:

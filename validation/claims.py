@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from napore.builds import Builds, sharing
 from napore.experiments.base import OK, Result, header, keeping, progress_bar, table_of
 from napore.experiments.rate import rate_axes
 from napore.full_cells import FORMATIONS, FormationName
@@ -232,7 +233,8 @@ def validate(
         return Validation(tuple(claims), bench, journal, reused)
 
     rows = [row for row in reported() if row.id in ids]
-    with keeping(result), progress_bar("claims", "claim", rows, show=progress) as bar:
+    bar = progress_bar("claims", "claim", rows, show=progress)
+    with keeping(result), bar, sharing(Builds()):
         for row in bar:
             key = f"claim {row.id}"
             known = journal.get(key)

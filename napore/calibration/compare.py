@@ -18,7 +18,15 @@ from napore.parameters.sets import ParameterSet
 from napore.plotting import CAPACITY_LABEL, VOLTAGE_LABEL, new_axes, sequential_colours
 from napore.results import OK, Part, Result, table_of
 
-from .compare_bands import Band, Samples, drawn_full_cells, drawn_half_cells, drawn_numbers, held_numbers
+from .compare_bands import (
+    Band,
+    Samples,
+    drawn_full_cells,
+    drawn_half_cells,
+    drawn_numbers,
+    held_numbers,
+    own_options,
+)
 from .curve_data import CurveData
 from .data import CalibrationError, check_potentials
 from .files import Reading, data_of
@@ -241,7 +249,7 @@ def _loading(source: ParameterSet) -> float:
 
 
 def _of_half_cell(source: ParameterSet, data: CurveData, cell: Cell) -> list[Compared]:
-    half_cell = HalfCellModel(source, [], cell.model_name, None, held_numbers(cell, data))
+    half_cell = HalfCellModel(source, [], cell.model_name, own_options(cell), held_numbers(cell, data))
     found = []
     for curve, simulated in zip(data.curves, data.simulated(half_cell, {}), strict=True):
         drawn, status = None, "not solved: the current is too large, or the electrode not as in the file"

@@ -100,7 +100,7 @@ def options_of(half_cell: HalfCell, options: Mapping[str, str] | None) -> dict[s
         **half_cell.electrode.options,
         **(options or {}),
     }
-    if OCP in chosen:
+    if isinstance(chosen.get(OCP), str):
         chosen[OCP] = ("single", chosen[OCP])
     return chosen
 

@@ -3,9 +3,11 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from napore.builds import Builds, sharing
 from napore.parameters.reported import reported
 from napore.results import OK, keeping, progress_bar
 from napore.validation.bench import Bench
@@ -77,9 +79,28 @@ Case = tuple[str, Mapping[str, Mapping[str, float]], tuple[str, ...]]
 
 
 def _solved(case: Case) -> dict[str, dict[str, Any]]:
-    """Claims of a case on one bench, by id: what is simulated, with a status."""
+    """Claims of a case, by id; what its changes do not touch is simulated once for all cases."""
     model, changes, ids = case
-    bench = Bench(model, changes, brief=True)
+    base = _base(model)
+    bench = Bench(model, changes, brief=True, base=base) if changes else base
+    with sharing(_builds()):
+        return _simulated(bench, ids)
+
+
+@cache
+def _base(model: str) -> Bench:
+    """Bench of the sets as they are, one in a process."""
+    return Bench(model, brief=True)
+
+
+@cache
+def _builds() -> Builds:
+    """Builds of all cases, one in a process."""
+    return Builds()
+
+
+def _simulated(bench: Bench, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Claims on a bench, by id: what is simulated, with a status."""
     found = {}
     for key in ids:
         bench.used.clear()
@@ -120,7 +141,8 @@ class _Study:
                 for key in claims:
                     self.felt.setdefault(key, []).append(one)
                 for end in _ENDS:
-                    changes = one.changes(getattr(one, end))
+                    value = getattr(one, end)
+                    changes = {} if value == one.value else one.changes(value)
                     cases += [
                         (self._key(one.key, end), model, changes, some)
                         for model in self.models
@@ -161,14 +183,14 @@ class _Study:
     def _nominal(self, key: str, model: str) -> dict[str, Any]:
         return self.journal.get(self._key("nominal", model, key)) or {}
 
-    def _judged(self, key: str, simulated: Simulated) -> Claim:
-        return judged(self.reported[key], simulated)
+    def _judged(self, key: str, record: Mapping[str, Any]) -> Claim:
+        """Claim with its verdict; "not simulated" where the record has no number."""
+        failed = "" if record["status"] == OK else record["status"]
+        return judged(self.reported[key], record["simulated"], failed)
 
     def _model(self, key: str) -> str:
         """Model of the rows of a claim."""
-        verdicts = {
-            self._judged(key, self._nominal(key, model)["simulated"]).verdict for model in self.models
-        }
+        verdicts = {self._judged(key, self._nominal(key, model)).verdict for model in self.models}
         return self.model if len(verdicts) == 1 else self.reference
 
     def _feels(self, key: str, one: Input) -> bool:
@@ -185,16 +207,16 @@ class _Study:
         return VerdictSensitivity(tuple(self._claim(key) for key in done), tuple(rows), depends, total)
 
     def _claim(self, key: str) -> NominalVerdict:
-        simulated, full = (self._nominal(key, m)["simulated"] for m in (self.model, self.reference))
-        claim, other = (self._judged(key, value) for value in (simulated, full))
+        found, full = (self._nominal(key, m) for m in (self.model, self.reference))
+        claim, other = (self._judged(key, record) for record in (found, full))
         return NominalVerdict(
             key,
             claim.quantity,
             claim.reported,
             claim.tolerance,
-            simulated,
+            found["simulated"],
             claim.verdict,
-            full,
+            full["simulated"],
             other.verdict,
             self._model(key),
             len(self.felt.get(key, ())),
@@ -204,10 +226,8 @@ class _Study:
         low, high = (self.journal.get(self._key(one.key, end, key)) for end in _ENDS)
         if low is None or high is None:
             return None
-        nominal = self._nominal(key, self._model(key))["simulated"]
-        here, at_low, at_high = (
-            self._judged(key, value) for value in (nominal, low["simulated"], high["simulated"])
-        )
+        nominal = self._nominal(key, self._model(key))
+        here, at_low, at_high = (self._judged(key, record) for record in (nominal, low, high))
         return VerdictRow(
             claim=key,
             parameter=one.name,
@@ -217,7 +237,7 @@ class _Study:
             value=one.value,
             high=one.high,
             at_low=low["simulated"],
-            nominal=nominal,
+            nominal=nominal["simulated"],
             at_high=high["simulated"],
             verdict_low=at_low.verdict,
             verdict=here.verdict,

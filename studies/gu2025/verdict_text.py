@@ -38,7 +38,8 @@ def largest_change(result: VerdictSensitivity, claim: str) -> str:
     """The input, fitted ones apart, that changes a claim most without turning it."""
     rows = [row for row in result.of(claim) if row.kind != "fitted" and row.change is not None]
     if not rows:
-        return "a statement, which has no number"
+        known = all(row.nominal is not None for row in result.of(claim))
+        return "a statement, which has no number" if known else "it is not simulated"
     most = max(rows, key=lambda row: row.change or 0.0)
     return (
         f"largest change {100.0 * (most.change or 0.0):.2g} %, {value_text(most.at_low)} to "

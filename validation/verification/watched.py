@@ -14,7 +14,8 @@ from typing import Any, Final
 import numpy as np
 import pybamm
 
-from napore.built_model import BuiltModel, State, read
+from napore.built_model import BuiltModel, State
+from napore.built_reading import read
 from napore.cells import Cell
 from napore.experiments.overpotentials import read_overpotentials
 from napore.models.constants import FARADAY
