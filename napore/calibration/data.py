@@ -21,6 +21,9 @@ Array = npt.NDArray[np.float64]
 _PLACE: Final = 1e-4
 """Change of a place for a difference."""
 
+_STEEPEST: Final = 1e9
+"""Largest derivative of a residual by a place: what is beyond, or no number, comes of a step that failed."""
+
 _STEP = 0.05
 """Change of a current that begins another segment, over the larger of both."""
 
@@ -63,7 +66,7 @@ def derivatives_of(
         for part in data:
             own = getattr(part, "derivatives", None)
             rows = _by_differences(part, model, values, fitted) if own is None else own(model, values)
-            if rows is None or not np.all(np.isfinite(rows)):
+            if rows is None or not np.all(np.abs(rows) < _STEEPEST):
                 return None
             found.append(np.asarray(rows))
     return np.asarray(np.concatenate(found))

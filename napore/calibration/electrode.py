@@ -162,7 +162,7 @@ class Electrode:
         Values to begin from, beside those of the set.
     turned, exchanged
         Number whose place a start turns round, and pairs whose places it exchanges: valleys of their own lie
-        there. Large pores may fill first, one interface may stand for the other, a slow particle for slow pores.
+        there. Large pores may fill first, one interface stand for the other, a slow particle for slow pores.
     sodiated_first
         Whether a half cell begins desodiated and is sodiated first; else it begins full and is charged.
     largest_V

@@ -12,6 +12,9 @@ from .levenberg_marquardt import Derivatives, Function, minimise
 _UNSOLVED = 30.0
 """Residual where there is no solution."""
 
+_LARGEST = 1e6
+"""Largest residual: what is beyond tells no more, and its square may overflow."""
+
 
 @dataclass(frozen=True)
 class Fit:
@@ -109,7 +112,8 @@ def penalised(
 ) -> npt.NDArray[np.float64]:
     """Residuals of the data, 30 where there is no solution, then those of the priors."""
     data = residuals(values)
-    return np.concatenate([np.where(np.isfinite(data), data, _UNSOLVED), prior_residuals(fitted, values)])
+    solved = np.clip(np.where(np.isfinite(data), data, _UNSOLVED), -_LARGEST, _LARGEST)
+    return np.concatenate([solved, prior_residuals(fitted, values)])
 
 
 def penalised_at(fitted: Sequence[Fitted], residuals: Residuals) -> Function:

@@ -150,7 +150,7 @@ class Stages:
     def _moved(self, values: Mapping[str, float], k: int) -> dict[str, float]:
         """Place at random about values: some numbers or all, a little or far, as the ``k`` has it.
 
-        Every other one lies in a valley of its own, where numbers are turned or exchanged (:class:`Electrode`).
+        In every other one numbers are turned or exchanged (:class:`.Electrode`).
         """
         generator, electrode = np.random.default_rng(self.seed + k), self.half_cell.electrode
         own = {f.name: f for f in self.fitted}
