@@ -2,7 +2,8 @@
 
     python benchmarks/suite.py --run 1 [--keep]
 
-Without ``--run 1`` only the kept ratio is told: it takes both suites. A test counts by its file and name.
+Without ``--run 1`` only the kept ratio is told: it takes both suites. A test counts by its file, name and
+parameters; both sides run the same ones, whether they pass or not.
 """
 
 import os
@@ -14,7 +15,7 @@ from measure import ROOT, arguments, child, tell, tell_kept, today
 
 
 def names(place: Path) -> set[str]:
-    """Tests of a folder by file and name, without what stands in brackets."""
+    """Tests of a folder by file, name and parameters."""
     listed = subprocess.run(
         [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests"],
         cwd=place,
@@ -23,7 +24,7 @@ def names(place: Path) -> set[str]:
         check=False,
         text=True,
     )
-    return {line.split("[")[0] for line in listed.stdout.splitlines() if "::" in line}
+    return {line for line in listed.stdout.splitlines() if "::" in line}
 
 
 def main() -> None:
@@ -37,8 +38,9 @@ def main() -> None:
     if missing:
         print(f"{len(missing)} tests of c824949 are gone or slow: {', '.join(sorted(missing)[:5])} ...")
     both = sorted(before - missing)
-    quiet = ["-m", "pytest", "-q", "-p", "no:cacheprovider", *both]
-    tell("tests", child(quiet)[0] / child(quiet, old)[0], given)
+    quiet = ["-c", "import sys, pytest; pytest.main(sys.argv[1:])", "-q", "-p", "no:cacheprovider", *both]
+    now, then = child(quiet)[0], child(quiet, old)[0]
+    tell("tests", now / then, given, f"{now:.0f} s against {then:.0f} s, {len(both)} tests")
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from .laws import adsorption_law, law_cache
 from .lumped_newton import scanned, solved
 from .lumped_slopes import Tangent
 from .parameters import CarbonParameters
-from .pore_filling import arrhenius, equilibrium_filling
+from .pore_filling import arrhenius
 
 _MODES: Final = (1, 3, 5)
 _NEWTON_STEPS: Final = {"current": 4, "voltage": 5}
@@ -58,12 +58,6 @@ class _Carbon(CarbonParameters):
 
     def _scalar(self, rest: str) -> Any:
         return self.numbers[self._name(rest)]
-
-    def equilibrium_fillings(self, E: Any, T: Any) -> list[Any]:
-        """Each class by itself: the round-off of common terms is a step where classes fill far apart."""
-        potentials = [self.half_filling_potential(k, T) for k in range(self.classes)]
-        nu = self._scalar("pore filling cooperativity")
-        return [equilibrium_filling(E, T, V, nu) for V in potentials]
 
 
 @dataclass(frozen=True)

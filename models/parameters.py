@@ -10,7 +10,7 @@ import pybamm
 from . import equilibrium, pore_filling
 from .constants import FARADAY, GAS_CONSTANT, REFERENCE_TEMPERATURE
 from .interacting_filling import InteractingFilling
-from .laws import DEFAULT_ADSORPTION, FILLING_LAWS, FILLING_NUMBERS, adsorption_law, large_classes
+from .laws import DEFAULT_ADSORPTION, FILLING_LAWS, FILLING_NUMBERS, adsorption_law
 from .strong_sites import StrongSites, exchange_factor, rate_quantiles
 
 
@@ -166,10 +166,7 @@ class CarbonParameters:
         potentials = [self.half_filling_potential(k, T) for k in range(self.classes)]
         cooperativity, interaction = self._filling_shape
         if not self.interaction:
-            # each population from a middle of its own: round-off grows with the distance from it
-            small = self.classes - large_classes(self.law, self.classes)
-            parts = [part for part in (potentials[:small], potentials[small:]) if part]
-            return [s for part in parts for s in pore_filling.equilibrium_fillings(E, T, part, cooperativity)]
+            return [pore_filling.equilibrium_filling(E, T, V, cooperativity) for V in potentials]
         slope = cooperativity * FARADAY / (GAS_CONSTANT * T)
         return [InteractingFilling((V - E) * slope, interaction * slope) for V in potentials]
 

@@ -5,7 +5,6 @@ carbon surface pays for the cluster: small pores first and at higher potential. 
 takes floats, numpy arrays or PyBaMM symbols.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -114,28 +113,6 @@ def filling_beside(logit: Any, y: Any, gamma: Any) -> Any:
     phi = _logistic(logit)
     free = phi * (1.0 - phi)
     return phi - free * (logit + gamma * (phi - 0.5) - y) / (1.0 + gamma * free)
-
-
-def equilibrium_fillings(E: Any, T: Any, potentials: Sequence[Any], cooperativity: Any) -> list[Any]:
-    """Equilibrium filling of several classes without interaction, from one hyperbolic tangent.
-
-    ``tanh(x + c_k) = (t + tanh c_k)/(1 + t tanh c_k)`` with ``t = tanh x`` of the middle class:
-    the same as :func:`equilibrium_filling` at a fraction of the work in every place of a particle.
-    Round-off grows as ``exp(nu F dV/RT)`` with the distance ``dV`` from the middle class: 1e-12 for
-    0.1 V at ``nu`` = 2, 1e-9 for 0.1 V and 1e-6 for 0.15 V at ``nu`` = 4 and 298 K.
-    ``potentials`` are the half-filling potentials [V].
-    """
-    slope = 0.5 * FARADAY * cooperativity / (GAS_CONSTANT * T)
-    middle = potentials[len(potentials) // 2]
-    common = np.tanh((middle - E) * slope)
-    fillings = []
-    for V in potentials:
-        if V is middle:
-            fillings.append(0.5 + 0.5 * common)
-            continue
-        shift = np.tanh((V - middle) * slope)
-        fillings.append(0.5 + 0.5 * (common + shift) / (1.0 + common * shift))
-    return fillings
 
 
 def _logistic(y: Any) -> Any:
