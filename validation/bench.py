@@ -33,6 +33,8 @@ IMPEDANCE: Final = "impedance"
 WARM_IMPEDANCE: Final = "impedance at temperatures"
 FORMATION: Final = "formation"
 AGED: Final = "ageing"
+NUMBERS: Final = "numbers"
+"""What is asked of a set: a kind of simulation, or any number of it where a claim reads them without one."""
 
 FULL: Final = "fjh-nvp"
 AGEING: Final = "ageing"

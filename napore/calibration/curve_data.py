@@ -18,7 +18,9 @@ from .protocol import Protocol
 Array = npt.NDArray[np.float64]
 
 SCALE: Final = 0.005
-"""Standard error of the charge's scale of a curve over it, of weighing and of the cycler's range."""
+"""Standard error of a curve's charge over it, common to its points, assumed: weighing and the cycler's range.
+
+It widens intervals and weighs no point."""
 
 
 @dataclass(frozen=True)

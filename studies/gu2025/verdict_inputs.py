@@ -16,10 +16,10 @@ from napore.validation.bench import (
     AGED,
     AGEING,
     AGEING_NAME,
-    CURRENT,
     FORMATION,
     FULL,
     IMPEDANCE,
+    NUMBERS,
     STRUCTURE,
     WARM_IMPEDANCE,
 )
@@ -27,7 +27,6 @@ from napore.validation.identity import HALF_CELLS, entries_of
 
 FITTED: Final = "fitted"
 
-_SIMULATIONS: Final = (CURRENT, IMPEDANCE, WARM_IMPEDANCE, FORMATION, AGED)
 _MODEL: Final = "SPMe"
 _SECOND: Final = "fjh-b"
 _LEFT_OUT: Final = ("Initial temperature [K]",)
@@ -122,7 +121,7 @@ def _named(one: Input) -> Input:
 
 
 def feels(one: Input, used: Iterable[tuple[str, str]]) -> bool:
-    """Whether simulations and numbers, by set and kind or name, read anything that an input changes.
+    """Whether simulations, by set and kind, read anything that an input changes.
 
     Found by what the equations of each model read; an input that only scales with temperature is not felt
     at the reference temperature.
@@ -132,12 +131,8 @@ def feels(one: Input, used: Iterable[tuple[str, str]]) -> bool:
 
 @cache
 def _feels(one: Input, cell: str, kind: str) -> bool:
-    if kind == one.name:
+    if kind == NUMBERS:
         return True
-    if cell == AGEING:
-        return spelt(_cell(kind, True), one.name) in _read(kind, AGED)
-    if kind not in _SIMULATIONS:
-        return False
     row = row_of(one.name)
     acts = () if row is None else row.acts
     if kind == FORMATION and not _OF_FORMATION.isdisjoint(acts):

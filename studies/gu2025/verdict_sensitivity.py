@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +11,7 @@ from typing import Any, Final
 from napore.builds import Builds, sharing
 from napore.parameters.reported import reported
 from napore.results import OK, keeping, progress_bar
-from napore.validation.bench import Bench
+from napore.validation.bench import AGED, AGEING, CURRENT, FORMATION, IMPEDANCE, WARM_IMPEDANCE, Bench
 from napore.validation.checks import CHECKS
 from napore.validation.claims import Claim, claim_ids, judged
 from napore.validation.identity import identity
@@ -20,6 +21,7 @@ from .verdict_inputs import Input, feels, uncertain_inputs
 from .verdict_rows import NominalVerdict, Simulated, VerdictRow, VerdictSensitivity
 
 _ENDS: Final = ("low", "high")
+_SIMULATIONS: Final = (CURRENT, IMPEDANCE, WARM_IMPEDANCE, FORMATION, AGED)
 
 
 def verdict_sensitivity(
@@ -194,7 +196,7 @@ class _Study:
         return self.model if len(verdicts) == 1 else self.reference
 
     def _feels(self, key: str, one: Input) -> bool:
-        return feels(one, [(cell, kind) for cell, kind in self._nominal(key, self.reference)["used"]])
+        return any(_reads(one, cell, what) for cell, what in self._nominal(key, self.reference)["used"])
 
     def result(self) -> VerdictSensitivity:
         """What is finished."""
@@ -247,6 +249,15 @@ class _Study:
             status_low=low["status"],
             status_high=high["status"],
         )
+
+
+def _reads(one: Input, name: str, what: str) -> bool:
+    """Whether something of a set reads what an input changes: a simulation, an aged cell, or a number."""
+    if name not in one.sets or what == one.name:
+        return name in one.sets
+    if name == AGEING:
+        return feels(replace(one, sets=(what,)), [(what, AGED)])
+    return what in _SIMULATIONS and feels(one, [(name, what)])
 
 
 def _turn(one: Input, here: Claim, there: Claim, end: float) -> float | None:
