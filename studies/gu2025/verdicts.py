@@ -1,6 +1,6 @@
 """Every uncertain input at both ends of its range against every claim that reads it. 40 minutes of a core.
 
-Rows that turn nothing and move their number by less than 0.1 % are kept as the name of their input only.
+Rows that turn nothing and move their number by less than 0.3 % are kept as the name of their input only.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from .verdict_sensitivity import verdict_sensitivity
 
 SETS = ("fjh", "fjh-b", "tf", "fjh-nvp", "gu2025", "gu2025_structure.toml", "gu2025_reported.toml")
 JOURNAL = scratch("verdicts") / "rows.jsonl"
-LEAST = 1e-3
+LEAST = 3e-3
 """Relative change of a number below which a row that turns nothing is not written out."""
 
 INPUT = ("parameter", "sample", "kind", "low", "value", "high")
