@@ -88,6 +88,8 @@ class LumpedCell:
         self._buffers: list[Any] = []
         self._call = {mode: self._buffered(mode) for mode in equations.steps}
         self._slope, self._attempts = 0.0, 0
+        self.calls = 0
+        """Calls of the equations so far: what the work of a simulation grows with."""
         self._scan = self._scanning()
         self.passed: Passed | None = None
 
@@ -199,6 +201,7 @@ class LumpedCell:
     def _count(self, unit: str, drive: float, t: float) -> None:
         """Refuse to crawl."""
         self._attempts += 1
+        self.calls += 1
         if self._attempts > _MOST_ATTEMPTS:
             raise LumpedError(
                 f"{_MOST_ATTEMPTS} steps in time at {drive:g} {unit} end after {t:g} s: use the SPM"

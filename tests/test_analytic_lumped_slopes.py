@@ -8,7 +8,9 @@ import pytest
 from napore.calibration import CurveData, LumpedHalfCell, free_parameters
 from napore.calibration.data import derivatives_of, residuals_of
 from napore.calibration.fitted import places_of, values_at
+from napore.calibration.least_squares import Fit
 from napore.calibration.protocol import Protocol
+from napore.calibration.stages import Stages
 from napore.experiments.lumped import lumped_cell
 from napore.measured import MeasuredCurve
 from napore.models.lumped_steps import LumpedCell
@@ -57,6 +59,26 @@ def test_steps_taken_together_are_those_taken_alone(monkeypatch: pytest.MonkeyPa
     together = residuals_of([data], model, moved)
     monkeypatch.setattr(LumpedCell, "_several", lambda *_: 0)
     assert residuals_of([data], model, moved) == pytest.approx(together, abs=1e-3)
+
+
+def test_a_search_ends_when_it_has_computed_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A carbon with ten times the usual steps in time was fitted for ten minutes."""
+    start = {f.name: f.start for f in FREE}
+    far = values_at(FREE, np.where(places_of(FREE, start) < 0.5, 0.8, 0.2))
+    half_cell, counted = LumpedHalfCell(SOURCE, FREE), []
+    stages = Stages([data_of(start)], half_cell, FREE, 2)
+    hop = Stages._hop
+
+    def noted(self: Stages, values: Mapping[str, float], k: int, misfit: float) -> Fit:
+        counted.append(half_cell.calls)
+        return hop(self, values, k, misfit)
+
+    monkeypatch.setattr(Stages, "_hop", noted)
+    monkeypatch.setattr("napore.calibration.stages._MOST_CALLS", (6000, 6000))
+    stages.soft(far, staged=True)
+    assert 0 < len(counted) < 12
+    assert max(counted) <= 6000 < half_cell.calls
+    assert stages.is_spent
 
 
 def test_pores_that_fill_far_apart_are_solved() -> None:

@@ -306,7 +306,7 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
 
     last = 0
     for k in range(_OTHERS):
-        if k - last > _IDLE:
+        if k - last > _IDLE or stages.is_spent:
             break
         other = stages.elsewhere(found[0], k)
         if other is not None:

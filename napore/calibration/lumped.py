@@ -284,7 +284,14 @@ class LumpedHalfCell(HalfCell):
                         tangents.along(cell.passed)
         except (LumpedError, ValueError):
             return None
+        finally:
+            self._counted()
         return curves
+
+    def _counted(self) -> None:
+        """Add what the cell was called for."""
+        if self._made is not None:
+            self.calls, self._made[1].calls = self.calls + self._made[1].calls, 0
 
     def series(
         self, segments: Sequence[tuple[float, Array]], values: Mapping[str, float]

@@ -141,6 +141,8 @@ class HalfCell(Numbers):
 
     name: str
     electrode: Electrode = ELECTRODES["carbon"]
+    calls: int = 0
+    """Calls of the equations so far, where they are counted."""
 
     @property
     def is_lumped(self) -> bool:

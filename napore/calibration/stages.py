@@ -49,6 +49,10 @@ _SHORT, _NEAR, _LAST = 10, 3.0, 15
 much and which share of the numbers are moved; the evaluations after which one is given up whose misfit is so
 many times that of the best; and those of a last fit from such a place."""
 
+_MOST_CALLS: Final = (200_000, 350_000)
+"""Calls of the lumped equations from which on no other begin is tried, with the larger errors and with those
+of the data: half a minute. Some numbers take ten times as many steps in time as usual ones."""
+
 _SAME: Final = 1.05
 """Ratio of two currents that count as one: measured ones differ a little between the directions."""
 
@@ -136,6 +140,11 @@ class Stages:
                 break
         return found
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether so much was computed that no other begin is tried."""
+        return self.half_cell.calls > _MOST_CALLS[1]
+
     def elsewhere(self, best: Fit, k: int) -> Fit | None:
         """A fit begun from the ``k``-th place at random about the best; None for one that is lost."""
         size = sum(d.size for d in self.data)
@@ -207,7 +216,7 @@ class Stages:
                 if best.misfit < enough:
                     break
             for k in range(_HOPS):
-                if best is None or best.misfit < enough:
+                if best is None or best.misfit < enough or self.half_cell.calls > _MOST_CALLS[0]:
                     break
                 found = self._hop({**values, **best.values}, k, best.misfit)
                 best = found if found.misfit < best.misfit else best
