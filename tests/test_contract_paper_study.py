@@ -19,7 +19,7 @@ from studies.gu2025 import full_cell_predictions as energy_check  # noqa: E402 (
 from studies.gu2025.fast_discharge import explanations_of_fast_capacity, fast_capacity  # noqa: E402
 from studies.gu2025.sensitivity_command import sensitivity  # noqa: E402
 from studies.gu2025.verdict_inputs import Input, feels, uncertain_inputs  # noqa: E402
-from studies.gu2025.verdict_sensitivity import verdict_sensitivity  # noqa: E402
+from studies.gu2025.verdict_sensitivity import reads, verdict_sensitivity  # noqa: E402
 from studies.gu2025.verdict_text import turned_by  # noqa: E402
 
 DIFFUSIVITY = "Cathode particle reference diffusivity [m2.s-1]"
@@ -131,8 +131,8 @@ def test_inputs_have_a_range_and_are_felt_by_what_reads_them() -> None:
     cathode = inputs["Cathode electrode usable specific capacity [mA.h.g-1] (NVP)"]
     assert feels(cathode, [("fjh-nvp", "current")])
     assert not feels(cathode, [("fjh", "current")])
-    assert feels(layer, [("tf", layer.name)])
-    assert not feels(layer, [("tf", "Carbon particle radius [m]")])
+    assert reads(layer, "tf", layer.name)
+    assert not reads(layer, "tf", "Carbon particle radius [m]")
     warm = inputs["Carbon electrode pore filling activation energy [J.mol-1] (FJH)"]
     assert not feels(warm, [("fjh", "current")])
     assert feels(warm, [("fjh", "impedance at temperatures")])

@@ -196,7 +196,7 @@ class _Study:
         return self.model if len(verdicts) == 1 else self.reference
 
     def _feels(self, key: str, one: Input) -> bool:
-        return any(_reads(one, cell, what) for cell, what in self._nominal(key, self.reference)["used"])
+        return any(reads(one, cell, what) for cell, what in self._nominal(key, self.reference)["used"])
 
     def result(self) -> VerdictSensitivity:
         """What is finished."""
@@ -251,7 +251,7 @@ class _Study:
         )
 
 
-def _reads(one: Input, name: str, what: str) -> bool:
+def reads(one: Input, name: str, what: str) -> bool:
     """Whether something of a set reads what an input changes: a simulation, an aged cell, or a number."""
     if name not in one.sets or what == one.name:
         return name in one.sets
