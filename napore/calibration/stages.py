@@ -72,6 +72,9 @@ _HOPELESS: Final = 2.0
 _INSIDE: Final = 0.03
 """Least distance of such a place from a bound."""
 
+_ASIDE: Final = 0.2
+"""How far beside a place, over the distance of the bounds, it is looked whether data see a number."""
+
 _SEEN: Final = 0.25
 """Expected standard error over the distance of the bounds up to which data see a number; a uniform
 distribution over them has 0.29."""
@@ -268,7 +271,7 @@ def _drawn(fitted: Sequence[Fitted], values: Mapping[str, float]) -> list[Fitted
 def seen(
     fitted: Sequence[Fitted], data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float]
 ) -> list[Fitted]:
-    """Parameters of which data tell something at values: expected information, one number at a time."""
+    """Parameters of which data tell something at values or some way beside: expected information of each."""
 
     def residuals(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         found = residuals_of(data, half_cell, {**values, **values_at(fitted, place)})
@@ -278,8 +281,15 @@ def seen(
     half_cell.keep_steps()
     here = residuals(place)
     exact = derivatives_of(data, half_cell, values, fitted)
-    J = differences(residuals, place, here) if exact is None else exact
-    return [f for f, size in zip(fitted, np.linalg.norm(J, axis=0), strict=True) if size * _SEEN > 1.0]
+    sizes = np.linalg.norm(differences(residuals, place, here) if exact is None else exact, axis=0)
+    found = []
+    for k, (f, size) in enumerate(zip(fitted, sizes, strict=True)):
+        # pores that are fast here tell nothing of their rates, and do where they are slower
+        aside = (place + reach * (np.arange(len(place)) == k) for reach in (_ASIDE, -_ASIDE))
+        moved = (residuals(one) - here for one in aside if 0.0 <= one[k] <= 1.0)
+        if size * _SEEN > 1.0 or any(np.linalg.norm(one) * _SEEN > _ASIDE for one in moved):
+            found.append(f)
+    return found
 
 
 def _slowest(data: Sequence[Data]) -> list[Data]:
