@@ -114,9 +114,13 @@ class Cell(CellAmounts, CellMesh):
         return ""
 
     def _repr_html_(self) -> str:
+        return html_of(self, {"set": self.source.title, **self.own_options, **self.changed})
+
+    @property
+    def own_options(self) -> dict[str, Any]:
+        """Options of the model that are not PyBaMM's usual ones, by name."""
         usual = pybamm.BatteryModelOptions({})
-        options = {name: value for name, value in self.model.options.items() if value != usual.get(name)}
-        return html_of(self, {"set": self.source.title, **options, **self.changed})
+        return {name: value for name, value in self.model.options.items() if value != usual.get(name)}
 
     @property
     def edited(self) -> dict[str, Any]:

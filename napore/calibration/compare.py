@@ -25,7 +25,6 @@ from .compare_bands import (
     drawn_half_cells,
     drawn_numbers,
     held_numbers,
-    own_options,
 )
 from .curve_data import CurveData
 from .data import CalibrationError, check_potentials
@@ -249,7 +248,7 @@ def _loading(source: ParameterSet) -> float:
 
 
 def _of_half_cell(source: ParameterSet, data: CurveData, cell: Cell) -> list[Compared]:
-    half_cell = HalfCellModel(source, [], cell.model_name, own_options(cell), held_numbers(cell, data))
+    half_cell = HalfCellModel(source, [], cell.model_name, cell.own_options, held_numbers(cell, data))
     found = []
     for curve, simulated in zip(data.curves, data.simulated(half_cell, {}), strict=True):
         drawn, status = None, "not solved: the current is too large, or the electrode not as in the file"

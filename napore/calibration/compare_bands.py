@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
-import pybamm
 
 from napore import study
 from napore.cell_numbers import in_own_names
@@ -115,12 +114,6 @@ def held_numbers(cell: Cell, data: CurveData) -> dict[str, float]:
     return {**in_own_names(cell.source, {**cell.changed, **cell.edited}), **fixed_foil([data])}
 
 
-def own_options(cell: Cell) -> dict[str, Any]:
-    """Options of a cell's model that are not PyBaMM's usual ones."""
-    usual = pybamm.BatteryModelOptions({})
-    return {name: value for name, value in cell.model.options.items() if value != usual.get(name)}
-
-
 def drawn_half_cells(cell: Cell, data: CurveData, samples: Samples) -> list[Drawn]:
     """Half cycles of draws of a half cell, run as each measured one was."""
     source, fixed = cell.source, held_numbers(cell, data)
@@ -135,10 +128,9 @@ def drawn_half_cells(cell: Cell, data: CurveData, samples: Samples) -> list[Draw
             fitted.append(Fitted(name, low, high, own, allow_unusual=entry.unusual))
         elif name not in fixed:
             fixed[name] = low
-    options = own_options(cell)
-    fitted = acting(source, fitted, cell.model_name, options)
+    fitted = acting(source, fitted, cell.model_name, cell.own_options)
     try:
-        half_cell = HalfCellModel(source, fitted, cell.model_name, options, fixed)
+        half_cell = HalfCellModel(source, fitted, cell.model_name, cell.own_options, fixed)
     except ValueError as error:
         raise CalibrationError(f"the draws cannot be simulated: {error}") from None
     free = [f.name for f in fitted]
