@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from napore.files import write_text
 from napore.plotting import figure, style
 
+from .curve_data import SCALE
 from .importance import WeightedPosterior
 from .posterior import Posterior
 from .result import Calibration
@@ -67,6 +68,7 @@ def write_report(
         ),
         "<p>An interval is where the misfit with all other parameters refitted rises by less than 3.84 and "
         "what noise leaves unexplained; of many parameters it holds what other starts found as well. "
+        f"The charge of each curve may err by {100.0 * SCALE:g} % as a whole, which is assumed. "
         "<em>Determined</em>: it ends inside the bounds on both sides; <em>bounded</em>: on one side; "
         "<em>not determined</em>: on neither, and the value is no result.</p>",
     ]
