@@ -111,7 +111,7 @@ def medians(works: Mapping[str, Callable[[], Any]], repeats: int) -> dict[str, f
 def child(work: list[str], place: Path = ROOT) -> tuple[float, float]:
     """Processor time [s] and peak memory [MB] of a python process on the code in a folder.
 
-    The time is what the process prints last where it is of a :func:`call`.
+    The time is what the process prints last where its source is of :func:`timed`.
     """
     environment = {**os.environ, "PYTHONPATH": str(place)}
     process = subprocess.Popen(
@@ -132,12 +132,15 @@ def child(work: list[str], place: Path = ROOT) -> tuple[float, float]:
 _CALL = "print(time.process_time() - began)"
 
 
+def timed(before: str, work: str) -> str:
+    """Source code that tells the time of some work, without that of what goes before."""
+    return f"import time\n{before}\nbegan = time.process_time()\n{work}\n{_CALL}"
+
+
 def call(make: str, run: str, cell: str) -> str:
     """Source code that tells the time of an experiment on a cell ``(...{})``, without the imports."""
-    return (
-        f"import time, napore; make, run = napore.{make}, napore.{run}; began = time.process_time(); "
-        f"run(make({cell})); {_CALL}"
-    )
+    before = f"import napore; make, run = napore.{make}, napore.{run}"
+    return timed(before, f"run(make({cell}))")
 
 
 def today() -> Path | None:

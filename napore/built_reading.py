@@ -104,14 +104,20 @@ class _Reader:
         self, t: Array, y: Array, yp: Any, times: Array | None, inputs: Mapping[str, Any]
     ) -> npt.NDArray[np.float64]:
         """Values, a row each, at some times or at the solver's own."""
-        states = np.take(y.T, self.states, axis=1)  # a row a moment, as the solver stores them
         if times is None:
-            return self._values(t, states, inputs)
+            return self._values(t, self._own(y), inputs)
         if yp is None or len(t) < 2:
-            lines = np.array([np.interp(times, t, state) for state in states.T]).T
+            lines = np.array([np.interp(times, t, state) for state in self._own(y).T]).T
             return self._values(times, lines, inputs)
-        slopes = np.take(np.asarray(yp).T, self.states, axis=1)
-        return self._values(times, _hermite(t, states, slopes, times), inputs)
+        if len(times) < len(t):
+            near = _left(t, times)
+            some = np.union1d(near, near + 1)
+            t, y, yp = t[some], y[:, some], np.asarray(yp)[:, some]
+        return self._values(times, _hermite(t, self._own(y), self._own(np.asarray(yp)), times), inputs)
+
+    def _own(self, y: Array) -> Array:
+        """The states that are needed, a row a moment, as the solver stores them."""
+        return np.take(y.T, self.states, axis=1)
 
     def _values(self, t: Array, states: Array, inputs: Mapping[str, Any]) -> Array:
         """Values at moments, in pieces of a size for which one function is made."""
@@ -135,9 +141,14 @@ class _Reader:
         return found[:count].T
 
 
+def _left(t: Array, times: Array) -> npt.NDArray[np.intp]:
+    """Places of the last moment before each of some times."""
+    return np.clip(np.searchsorted(t, times, side="right") - 1, 0, len(t) - 2)
+
+
 def _hermite(t: Array, y: Array, yp: Array, times: Array) -> Array:
     """States at some times from values and derivatives at others, a row a moment."""
-    left = np.clip(np.searchsorted(t, times, side="right") - 1, 0, len(t) - 2)
+    left = _left(t, times)
     width = t[left + 1] - t[left]
     s = (times - t[left]) / width
     places, ends = np.column_stack([left, left + 1]).ravel(), np.arange(0, 2 * len(s) + 1, 2)

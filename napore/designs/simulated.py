@@ -35,17 +35,13 @@ class Packaging:
         per_area = point.capacity_mAh_g_cathode * numbers["Positive electrode areal loading [kg.m-2]"]
         return self.format.package(numbers, per_area, point.mean_voltage_V, self.prices)
 
-    def stack_Wh_L(self, numbers: Mapping[str, float], point: EnergyPoint) -> float:
-        """Energy of the stack per volume."""
-        return replace(self, format=CellFormat.of("stack"), prices=None)(numbers, point).energy_Wh_L
-
 
 class Simulated(study.FullCycles):
     """Cycles of the cell at a mass ratio, with what is varied, at a rate, in a format."""
 
     def __init__(self, cell: FullCell, packaging: Packaging, **options: Any) -> None:
         super().__init__(cell, **options)
-        self._packaging = packaging
+        self._packaging, self._stack = packaging, Packaging(CellFormat.of("stack"), None)
 
     @property
     def version(self) -> str:
@@ -56,7 +52,7 @@ class Simulated(study.FullCycles):
         self, numbers: Mapping[str, float], point: EnergyPoint, halves: Callable[[], Sequence[HalfCycle]]
     ) -> Mapping[str, Any]:
         """Energies per volume and of the cell, and its cost; a cell that cannot be is a status."""
-        found: dict[str, Any] = {"energy_Wh_L_stack": self._packaging.stack_Wh_L(numbers, point)}
+        found: dict[str, Any] = {"energy_Wh_L_stack": self._stack(numbers, point).energy_Wh_L}
         try:
             cell = self._packaging(numbers, point)
         except DesignError as error:

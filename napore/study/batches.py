@@ -4,11 +4,25 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+import pybamm
+
+from napore.cells import Cell
 from napore.results import OK
+from napore.uncollected import uncollected
 
 from .cases import RESERVED, Case, plain, without_nan
+
+_LOOSER: Final = 3.0
+"""Tolerances of many cases over those of one cell.
+
+Of 32 designs of each of six carbons and laws, at 0.1, 1 and 5 C and in both directions, capacities err by at
+most 0.09 mAh/g (0.05 with those of one cell) and mean voltages by 0.16 mV (0.04), for a tenth less time.
+"""
+
+_STRICT: Final = 1e-6
+"""Relative tolerance up to which they are looser: what is solved at 1e-5 would err by 0.7 mAh/g."""
 
 
 class BatchFunction(ABC):
@@ -44,6 +58,14 @@ CaseFunction = Callable[[Case], Mapping[str, Any]]
 """A function of one case; a :class:`BatchFunction` is one, too."""
 
 
+def solver_of(cell: Cell) -> pybamm.IDAKLUSolver:
+    """Solver of a cell for many cases."""
+    solver = cell.solver
+    if solver.rtol > _STRICT:
+        return solver
+    return type(solver)(rtol=_LOOSER * solver.rtol, atol=_LOOSER * solver.atol, options=solver.options)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What became of a case."""
@@ -53,6 +75,7 @@ class Outcome:
     seconds: float
 
 
+@uncollected()
 def solve(function: CaseFunction, cases: Sequence[Case]) -> list[Outcome]:
     """Outcome of each case; never an exception other than Ctrl-C."""
     began = time.perf_counter()

@@ -22,7 +22,7 @@ from napore.parameters.schema import check_jointly, inert_reason
 from napore.results import OK
 from napore.start import initial_content
 
-from .batches import BatchFunction
+from .batches import BatchFunction, solver_of
 from .cases import Case, StudyError
 
 RATE: Final = "rate_C"
@@ -216,7 +216,11 @@ class _Start:
         """Build with the numbers of the designs as inputs."""
         if self._built is None:
             self._built = Built.of(
-                self.cell, (*self._names, _INITIAL), threads=self.threads, compiled=self.compiled
+                self.cell,
+                (*self._names, _INITIAL),
+                solver=solver_of(self.cell),
+                threads=self.threads,
+                compiled=self.compiled,
             )
         return self._built
 

@@ -22,7 +22,7 @@ from napore.parameters.balance import Balance
 from napore.parameters.provenance import nearest
 from napore.parameters.schema import pybamm_name
 
-from .batches import BatchFunction
+from .batches import BatchFunction, solver_of
 from .cases import Case, StudyError
 from .constant_current import RATE
 
@@ -164,8 +164,13 @@ class FullCycles(BatchFunction):
         if key not in _STARTS:
             try:
                 many = FullCells(self.cell, example, (*MASS_NUMBERS, *_SITES, *_CUT_OFFS, _ONE_C))
-                threads = self._threads or processors()
-                built = Built.of(self.cell, inputs=many.inputs, threads=threads, compiled=self._compiled)
+                built = Built.of(
+                    self.cell,
+                    many.inputs,
+                    solver=solver_of(self.cell),
+                    threads=self._threads or processors(),
+                    compiled=self._compiled,
+                )
                 built.discretised("current")
                 _STARTS[key] = _Start(many, built)
             except (ValueError, NotImplementedError, pybamm.ModelError):
