@@ -69,6 +69,9 @@ class LumpedCell:
         For a parameter that is not given.
     """
 
+    most_attempts: int = _MOST_ATTEMPTS
+    """Steps in time, those that were tried in vain included, after which a current or a hold is given up."""
+
     def __init__(
         self,
         equations: Equations,
@@ -202,9 +205,9 @@ class LumpedCell:
         """Refuse to crawl."""
         self._attempts += 1
         self.calls += 1
-        if self._attempts > _MOST_ATTEMPTS:
+        if self._attempts > self.most_attempts:
             raise LumpedError(
-                f"{_MOST_ATTEMPTS} steps in time at {drive:g} {unit} end after {t:g} s: use the SPM"
+                f"{self.most_attempts} steps in time at {drive:g} {unit} end after {t:g} s: use the SPM"
             )
 
     def current(

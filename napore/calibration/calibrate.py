@@ -31,7 +31,7 @@ from .free import default_names, fixed_foil, free_parameters, set_to_fit
 from .half_cell import HalfCellModel
 from .least_squares import Fit, Residuals, fit, penalised_at
 from .levenberg_marquardt import differences
-from .lumped import FINE, LumpedHalfCell, can_be_lumped, in_steps
+from .lumped import LumpedHalfCell, can_be_lumped
 from .lumped_cathode import LumpedCathode, is_closed_form
 from .noise import CHI_SQUARED_95, explained, inflation, meets
 from .numbers import HalfCell
@@ -54,8 +54,8 @@ _CENTRE: Final = 0.1
 """Tolerance of the fit about which intervals are taken."""
 
 _OTHERS: Final = 20
-_IDLE: Final = 8
-_BETTER: Final = 0.98
+_IDLE: Final = 5
+_BETTER: Final = 0.95
 _FEWEST: Final = 3
 """Starts elsewhere that are tried at most, those after the last that was so much better, and the fewest ends
 that tell how far such ends lie apart."""
@@ -204,11 +204,12 @@ class _Problem:
         """
         fitted, half_cell, more = stages.fitted, stages.half_cell, stages.evaluations > 1
         lumped = half_cell.is_lumped
-        best, near = stages.hard(values), self._residuals(half_cell)
+        best, near = stages.hard(values, plain=not lumped), self._residuals(half_cell)
         ends = None
         if lumped and again and more and len(fitted) > _MANY:
             best, allowed = _begun_elsewhere(stages, best)
             ends = np.array([places_of(fitted, one.values) for one in allowed])
+        best = stages.hard(best.values, plain=True) if lumped and more else best
         step()
         if lumped and self.model != "lumped":
             half_cell = self._full(fitted)
@@ -218,7 +219,7 @@ class _Problem:
             ends = np.clip(ends + places_of(fitted, best.values) - ends[0], 0.0, 1.0)
         centre, near = self._centre(fitted, best, near) if more else (best, near)
         if lumped and more:
-            centre = _with_derivatives(fitted, near, centre, stages.half_cell)
+            centre = _with_derivatives(fitted, near, centre)
         return half_cell, best, centre, near, ends
 
     def _centre(self, fitted: Sequence[Fitted], best: Fit, near: Residuals) -> tuple[Fit, Residuals]:
@@ -317,8 +318,7 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
     return found[0], found[: max(len(allowed()), _FEWEST)]
 
 
-def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit, half_cell: HalfCell) -> Fit:
-    """Fit with derivatives along the axes, of the lumped formulation in finer steps."""
+def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit) -> Fit:
+    """Fit with derivatives along the axes."""
     at, place = penalised_at(fitted, residuals), places_of(fitted, best.values)
-    with in_steps(half_cell, FINE):
-        return replace(best, jacobian=differences(at, place, at(place)))
+    return replace(best, jacobian=differences(at, place, at(place)))

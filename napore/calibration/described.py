@@ -61,7 +61,7 @@ def described(
         Called after each profile.
     """
     fitted, data = tuple(stages.fitted), tuple(stages.data)
-    meeting = meets(best.misfit, data, len(fitted))
+    meeting = meets(centre.misfit, data, len(fitted))
     inflated = inflation(centre.misfit, data, len(fitted))
     linear = fit_covariance(fitted, centre, 1.0 / inflated)
     matrix, allowed = linear + between(ends), Allowed()
