@@ -69,13 +69,16 @@ def test_full_cells_have_bands_with_hosts_of_other_sets_too(cathode: str, tmp_pa
 
 
 def test_draws_of_one_s_own_make_the_band(tmp_path: Path) -> None:
-    """Two draws of the loading a tenth apart bound the voltage of the one between them."""
+    """Two draws of the loading about a third apart bound the voltage of the one between them.
+
+    Draws are solved with the tolerances of a study: a tenth apart they differ by as little in places.
+    """
     cell = napore.full_cell("fjh", "nvp", model="SPMe")
     half = napore.rate_test(cell, [2.0], cycles=2).curves[2.0].second
     file = written(tmp_path / "discharge.csv", half)
     loading = cell.source.numbers[LOADING]
     how = Reading(current_mA_g=2.0 * cell.one_C_current / cell.active_mass)
-    samples = [{LOADING: 0.9 * loading}, {LOADING: 1.1 * loading}]
+    samples = [{LOADING: 0.7 * loading}, {LOADING: 1.3 * loading}]
     (one,) = napore.compare(cell, file, how=how, samples=samples).curves
     assert one.band is not None
     assert one.band.coverage > 0.9
