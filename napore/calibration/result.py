@@ -69,7 +69,8 @@ class Calibration(Result):
     variance
         Sum of squared residuals over their number less that of the parameters.
     met
-        Whether the law meets the data: the fit is as near to them as their errors, or their noise, say.
+        Whether the law meets the data: a fit is as near to them as their errors, or their noise, say, those
+        that the points of a curve share included.
     inflated
         Variance of the residuals, in errors of the data, that the intervals are made with.
     trail

@@ -11,7 +11,7 @@ drawn before the errors are those of the data: a mobile level can stand for the 
 slow pores, and a fit that went there comes back from no bound. Why the cycle before counts from the begin:
 what slow sites keep of it is no small error, and a fit of the first cycle is far from that of the second.
 Why errors that points of a curve share count as such in the last fits: the charge's scale alone puts the true
-numbers ten times as far from the data as the noise, where many others are as near.
+numbers up to ten times as far from the data as the noise, where many others are as near.
 Kinetics alone, with the equilibrium held, are no stage: the mean of both directions is no equilibrium where
 pores never fill, and they took up its error.
 """
