@@ -189,7 +189,7 @@ class _Structure:
             ends, residual = found[3 * k : 3 * k + 2], found[3 * k + 2]
             steps |= solved(mode, [self.theta, self.before, u, c], ends, residual, found[6 + k], count)
         tangents = {
-            mode: Tangent.of(mode, self.theta, self.before, u, c, found[3 * k : 3 * k + 3])
+            mode: Tangent.of(mode, self.theta, self.before, u[:2], c, found[3 * k : 3 * k + 3])
             for k, mode in enumerate(_NEWTON_STEPS)
         }
         *alone, scan = compiled([*steps.values(), scanned(steps["current"])])
@@ -218,9 +218,9 @@ class _Structure:
         """State at the end of a step, ``[V, E, i]`` and the residual, at the new ``theta``."""
         n, dt, drive = self.kinds, u[0], u[1]
         s, kappa, sigma = (self.before[1 + k * n : 1 + (k + 1) * n] for k in range(3))
-        # at the guess, so that Newton's method does not pay for the exponentials
-        foreseen = ca.substitute(self.kappa, self.theta, u[2])
-        z = 0.5 * (kappa + foreseen) * dt + _TINY
+        # at the end, not where the last rate leads: where slow sites alone carry the current they decide the
+        # potential by their rates, and it would swing about
+        z = 0.5 * (kappa + self.kappa) * dt + _TINY
         left, mean = ca.exp(-z), -ca.expm1(-z) / z
         s_new = left * s + (mean - left) * sigma + (1.0 - mean) * self.sigma
         known = ca.dot(self.shares, (left - 1.0) * s + (mean - left) * sigma)

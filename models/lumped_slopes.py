@@ -31,7 +31,7 @@ class Passed:
     mode
         "current" or "voltage".
     before, theta, drive
-        State with the rate of theta at the begin, theta at the end, and ``[dt, drive]``.
+        State at the begin, theta at the end, and ``[dt, drive]``.
     """
 
     mode: str
@@ -49,8 +49,8 @@ class Tangent:
     mode
         "current" or "voltage".
     partials
-        ``(theta, [state, rate of theta], [dt, drive], c) -> [o_x, o_c, o_theta, r_x, r_c, r_theta]`` with
-        ``o = [state, rate of theta, V, i]``.
+        ``(theta, state, [dt, drive], c) -> [o_x, o_c, o_theta, r_x, r_c, r_theta]`` with
+        ``o = [state, V, i]``.
     by_time
         ``(the same) -> do/d dt``.
     """
@@ -61,18 +61,14 @@ class Tangent:
     _made: dict[int, tuple[ca.Function, ca.Function]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, mode: str, theta: Any, before: Any, u: Any, c: Any, after: Sequence[Any]) -> Self:
-        """From the state at the end, ``[V, E, i]`` and the residual; ``u`` is ``[dt, drive, guess]``."""
-        rate = ca.SX.sym("rate")
-        x, w = ca.vertcat(before, rate), u[:2]
-        lowest, highest = 0.5 * before[0], 0.5 * (1.0 + before[0])
-        guess = ca.fmin(ca.fmax(before[0] + rate * u[0], lowest), highest)
-        state, found, residual = ca.substitute(list(after), [u[2]], [guess])
-        o = ca.vertcat(state, (theta - before[0]) / u[0], found[0], found[2])
+    def of(cls, mode: str, theta: Any, before: Any, w: Any, c: Any, after: Sequence[Any]) -> Self:
+        """From the state at the end, ``[V, E, i]`` and the residual; ``w`` is ``[dt, drive]``."""
+        state, found, residual = after
+        o = ca.vertcat(state, found[0], found[2])
         o_theta, r_theta = ca.jacobian(o, theta), ca.jacobian(residual, theta)
-        parts = [ca.jacobian(one, by) for one in (o, residual) for by in (x, c)]
-        by_dt = ca.jacobian(o, u[0]) - o_theta * ca.jacobian(residual, u[0]) / r_theta
-        arguments, whole = [theta, x, w, c], [*parts[:2], o_theta, *parts[2:], r_theta]
+        parts = [ca.jacobian(one, by) for one in (o, residual) for by in (before, c)]
+        by_dt = ca.jacobian(o, w)[:, 0] - o_theta * ca.jacobian(residual, w)[:, 0] / r_theta
+        arguments, whole = [theta, before, w, c], [*parts[:2], o_theta, *parts[2:], r_theta]
         return cls(
             mode,
             ca.Function(f"partials_{mode}", arguments, ca.cse(whole)),
@@ -142,7 +138,7 @@ class Tangents:
         self._dc[: self.count] = by_number.T
         state_x, state_c, E_x, E_c = (one.full() for one in rest(theta, constants))
         moved = -(E_c @ self._dc.T) / float(E_x[0, 0])
-        self._rest = np.vstack([state_x @ moved + state_c @ self._dc.T, np.zeros((1, columns))]).T
+        self._rest = (state_x @ moved + state_c @ self._dc.T).T
         self._dx = np.array(self._rest, order="C")
         self._kept: dict[tuple[str, int], tuple[Any, Any, list[Array]]] = {}
 
@@ -152,7 +148,6 @@ class Tangents:
 
     def along(self, passed: Passed) -> tuple[Array, Array]:
         """Derivatives of voltage and current at the end of each step, its length held."""
-        self._dx[:, -1] = 0.0
         n, found = len(passed.theta), []
         x, theta, w = np.array(passed.before), np.array(passed.theta), np.array(passed.drive)
         k = 0

@@ -161,7 +161,7 @@ class LumpedCell:
 
     def _take(self, dt: float) -> None:
         if self.passed is not None:
-            self.passed.before.append(np.append(self.state, self._slope))
+            self.passed.before.append(self.state.copy())
             self.passed.theta.append(float(self._after[0]))
             self.passed.drive.append((dt, self._u[1]))
         self._slope = (float(self._after[0]) - self._state[0]) / dt
@@ -195,7 +195,7 @@ class LumpedCell:
             k, V = k + 1, V_end
         if k:
             if self.passed is not None:
-                self.passed.before += [begin.copy(), *ends[: k - 1].copy()]
+                self.passed.before += [begin[:-1].copy(), *ends[: k - 1, :-1].copy()]
                 self.passed.theta += ends[:k, 0].tolist()
                 self.passed.drive += [(step, current) for step in dt[:k].tolist()]
             self.state[:], self._slope = ends[k - 1, :-1], float(ends[k - 1, -1])

@@ -10,7 +10,7 @@ from napore.cells import Cell, half_cell
 from napore.experiments.curves import HalfCycle
 from napore.experiments.lumped import lumped_cell, lumped_cycles
 from napore.models.laws import FILLING_LAWS, register_filling_law
-from napore.models.lumped_steps import LumpedCell, LumpedError
+from napore.models.lumped_steps import LumpedCell, LumpedError, Trace
 from napore.parameters.law_numbers import with_law
 from napore.parameters.sets import load_set
 
@@ -59,6 +59,29 @@ def test_the_error_falls_with_the_diffusivity() -> None:
     slow, middle = (difference("three kinds", "SPM", 1.0, D)[0] for D in (1e-12, 1e-11))
     assert 5e-3 < slow < 0.05
     assert middle < 0.2 * slow
+
+
+def test_slow_sites_that_carry_the_current_alone() -> None:
+    """Their rates decide the potential there: it rises without a swing, and coarse steps suffice."""
+    strong = "Carbon electrode strong site"
+    own = load_set("hard-carbon").numbers | {
+        f"{strong} share": 0.9,
+        f"{strong} potential width [V]": 0.45,
+        f"{strong} median exchange rate [s-1]": 1e-3,
+        f"{strong} exchange rate standard deviation [decades]": 2.2,
+    }
+
+    def desodiated(**control: Any) -> Trace:
+        cell = lumped_cell(own, CLASSES, "three kinds", **control)
+        cell.current(300.0, 0.01)
+        return cell.current(-300.0, 2.0)
+
+    fine, coarse = desodiated(**FINE), desodiated(largest_charge=2.0, largest_change=0.008)
+    assert np.all(np.diff(coarse.voltage_V) > 0.0)
+    assert len(coarse.time_s) < 300
+    assert coarse.charge_Ah_kg[-1] == pytest.approx(fine.charge_Ah_kg[-1], abs=0.1)
+    off = np.interp(-coarse.charge_Ah_kg, -fine.charge_Ah_kg, fine.voltage_V) - coarse.voltage_V
+    assert np.median(np.abs(off)) < 2e-4
 
 
 @pytest.mark.slow

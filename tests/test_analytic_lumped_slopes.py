@@ -1,12 +1,12 @@
 """Exact derivatives of lumped curves, steps taken together, and carbons whose pores fill far apart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
 
 from napore.calibration import CurveData, LumpedHalfCell, free_parameters
-from napore.calibration.data import derivatives_of, residuals_of
+from napore.calibration.data import Data, derivatives_of, residuals_of
 from napore.calibration.fitted import places_of, values_at
 from napore.calibration.least_squares import Fit
 from napore.calibration.protocol import Protocol
@@ -67,14 +67,16 @@ def test_a_search_ends_when_it_has_computed_enough(monkeypatch: pytest.MonkeyPat
     far = values_at(FREE, np.where(places_of(FREE, start) < 0.5, 0.8, 0.2))
     hop, hops = Stages._hop, []
 
-    def noted(self: Stages, values: Mapping[str, float], k: int, misfit: float) -> Fit:
+    def noted(self: Stages, values: Mapping[str, float], k: int, misfit: float, data: Sequence[Data]) -> Fit:
         hops.append(k)
-        return hop(self, values, k, misfit)
+        return hop(self, values, k, misfit, data)
 
     monkeypatch.setattr(Stages, "_hop", noted)
+    monkeypatch.setattr("napore.calibration.stages._BLOCKS", 1)
     begun = []
     for most in (10**9, 1):
         monkeypatch.setattr("napore.calibration.stages._MOST_CALLS", (most, most))
+        monkeypatch.setattr("napore.calibration.stages._MOST_HOPPING", most - 1)
         hops.clear()
         stages = Stages([data_of(start)], LumpedHalfCell(SOURCE, FREE), FREE, 2)
         stages.soft(far, staged=True)

@@ -21,6 +21,7 @@ from .data import (
     RateData,
     ResistanceData,
     SeriesData,
+    derivatives_of,
     residuals_of,
     uncorrelated,
 )
@@ -29,8 +30,8 @@ from .equilibrium import EquilibriumData
 from .fitted import CalibrationError, Fitted, Tied, acting, check_acts, places_of, values_at
 from .free import default_names, fixed_foil, free_parameters, set_to_fit
 from .half_cell import HalfCellModel
-from .least_squares import Fit, Residuals, fit, penalised_at
-from .levenberg_marquardt import differences
+from .least_squares import Differentiable, Fit, Residuals, derivatives_at, differentiable, fit, penalised_at
+from .levenberg_marquardt import renewed
 from .lumped import LumpedHalfCell, can_be_lumped
 from .lumped_cathode import LumpedCathode, is_closed_form
 from .noise import CHI_SQUARED_95, explained, inflation, meets
@@ -204,7 +205,8 @@ class _Problem:
         """
         fitted, half_cell, more = stages.fitted, stages.half_cell, stages.evaluations > 1
         lumped = half_cell.is_lumped
-        best, near = stages.hard(values, plain=not lumped), self._residuals(half_cell)
+        best = stages.hard(values, plain=not lumped)
+        near: Residuals = self._residuals(half_cell)
         ends = None
         if lumped and again and more and len(fitted) > _MANY:
             best, allowed = _begun_elsewhere(stages, best)
@@ -213,7 +215,8 @@ class _Problem:
         step()
         if lumped and self.model != "lumped":
             half_cell = self._full(fitted)
-            best, near = carried_over(fitted, near, self._residuals(half_cell), best, stages.evaluations)
+            fast, full = differentiable(near), self._residuals(half_cell)
+            best, near = carried_over(fitted, fast, full, best, stages.evaluations)
         step()
         if ends is not None:
             ends = np.clip(ends + places_of(fitted, best.values) - ends[0], 0.0, 1.0)
@@ -229,13 +232,15 @@ class _Problem:
         DOI 10.1016/0168-9002(94)90719-6). Where more than errors is left, that is no offset of the cycler's
         either.
         """
-        own: Residuals = lambda values: uncorrelated(self.data, near(values))  # noqa: E731
+        own = differentiable(near).combined(partial(uncorrelated, self.data))
         J = uncorrelated(self.data, np.asarray(best.jacobian))
         centre = fit(fitted, own, best.values, 30, _CENTRE, J, renewals=1)
         return (centre, own) if meets(centre.misfit, self.data, len(fitted)) else (best, near)
 
-    def _residuals(self, half_cell: HalfCell) -> Residuals:
-        return lambda values: residuals_of(self.data, half_cell, values)
+    def _residuals(self, half_cell: HalfCell) -> Differentiable:
+        return Differentiable(
+            partial(residuals_of, self.data, half_cell), partial(derivatives_of, self.data, half_cell)
+        )
 
     def _full(self, fitted: Sequence[Fitted]) -> HalfCell:
         return HalfCellModel(
@@ -319,6 +324,6 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
 
 
 def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit) -> Fit:
-    """Fit with derivatives along the axes."""
+    """Fit with derivatives at its values, exact ones where there are some, else along the axes."""
     at, place = penalised_at(fitted, residuals), places_of(fitted, best.values)
-    return replace(best, jacobian=differences(at, place, at(place)))
+    return replace(best, jacobian=renewed(at, derivatives_at(fitted, residuals), place, at(place)))

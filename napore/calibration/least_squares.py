@@ -1,7 +1,8 @@
 """Penalised least squares, and what the Jacobian says of its parameters."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -59,6 +60,34 @@ class Differentiable:
     def __call__(self, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Residuals."""
         return self.residuals(values)
+
+    def combined(self, linear: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]) -> Self:
+        """Linear combinations of them."""
+
+        def derivatives(values: Mapping[str, float], by: Sequence[Fitted]) -> npt.NDArray[np.float64] | None:
+            found = self.derivatives(values, by)
+            return None if found is None else linear(found)
+
+        return replace(self, residuals=lambda values: linear(self(values)), derivatives=derivatives)
+
+    def shifted(self, offset: npt.NDArray[np.float64]) -> Self:
+        """Them and an offset."""
+        return replace(self, residuals=lambda values: np.asarray(self(values) + offset))
+
+    def held(self, fixed: Mapping[str, float]) -> Self:
+        """Them with some of the values given."""
+        return replace(
+            self,
+            residuals=lambda values: self({**values, **fixed}),
+            derivatives=lambda values, by: self.derivatives({**values, **fixed}, by),
+        )
+
+
+def differentiable(residuals: Residuals) -> Differentiable:
+    """Residuals as those that may know their derivatives."""
+    if isinstance(residuals, Differentiable):
+        return residuals
+    return Differentiable(residuals, lambda values, by: None)
 
 
 def fit(

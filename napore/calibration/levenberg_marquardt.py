@@ -133,8 +133,8 @@ def minimise(
     place, residuals = start, function(start)
     cost, used = float(residuals @ residuals), 1
     fresh, damping = False, 1e-3  # derivatives along the axes hide a valley: they are not trusted to end it
-    renewed = partial(_renewed, function, derivatives)
-    J = renewed(place, residuals, None) if jacobian is None else jacobian
+    anew = partial(renewed, function, derivatives)
+    J = anew(place, residuals, None) if jacobian is None else jacobian
     while used < evaluations and cost > enough and damping <= _STRONGEST:
         step = _step(J, residuals, place, damping)
         linear = residuals + J @ step
@@ -146,7 +146,7 @@ def minimise(
                 if float(found @ found) < cost:
                     place, residuals = last, found
                 break
-            J, fresh, renewals = renewed(place, residuals, J), True, renewals - 1
+            J, fresh, renewals = anew(place, residuals, J), True, renewals - 1
             damping = min(damping, 1e-3)
             continue
         moved = np.clip(place + step, 0.0, 1.0)
@@ -161,16 +161,20 @@ def minimise(
             J = J + np.outer(found - residuals - J @ taken, taken) / float(taken @ taken)
             place, residuals, cost = moved, found, cost - gained
             if (ratio < 0.2 or derivatives is not None) and renewals > 0:
-                J, fresh, renewals = renewed(place, residuals, J), True, renewals - 1
+                J, fresh, renewals = anew(place, residuals, J), True, renewals - 1
         elif not fresh and renewals > 0:
-            J, fresh, renewals = renewed(place, residuals, J), True, renewals - 1
+            J, fresh, renewals = anew(place, residuals, J), True, renewals - 1
         else:
             damping = max(damping, 1e-6) * 8.0
     return Minimum(place, residuals, J, used)
 
 
-def _renewed(
-    function: Function, derivatives: Derivatives | None, place: Array, residuals: Array, known: Array | None
+def renewed(
+    function: Function,
+    derivatives: Derivatives | None,
+    place: Array,
+    residuals: Array,
+    known: Array | None = None,
 ) -> Array:
     """Exact derivatives at a place, or differences."""
     exact = None if derivatives is None else derivatives(place)

@@ -28,8 +28,9 @@ SITES: Final = EQUILIBRIUM[0]
 _LINEAR: Final = ("relaxation", "exchange", "emptying", "sinh")
 """Laws of pore filling that the formulation has."""
 
-_STEPS: Final = {"largest_charge": 1.0, "largest_change": 0.004}
-"""Of the steps in time [mAh/g, V]. With twice as long ones some carbons' own numbers are off by the noise."""
+_STEPS: Final = {"largest_charge": 2.0, "largest_change": 0.008}
+"""Of the steps in time [mAh/g, V]: of 16 random carbons nine curves in ten err by less than 0.04 mAh/g and
+0.1 mV."""
 
 ROUGH: Final = {"largest_charge": 4.0, "largest_change": 0.015}
 """Steps that choose where a fit begins, and of cycles before the one that is compared."""
@@ -44,7 +45,11 @@ _BEGIN: Final = 2e-3
 _RESTING: Final = (0.3, 0.5)
 """First step of a half cycle [mAh/g]; first step of a rest [s], and the largest one over the time before."""
 
+_Part = tuple[str, Trace, Any]
+"""Whether "current", "hold" or "rest", what was passed over time, and the steps of it."""
+
 _LAST: Final = 0.2  # mAh/g: the slope with which a curve goes on
+_BEYOND_V: Final = 0.3  # by which it does so at most, before its first point and after its last one
 _LONGEST: Final = 3.0
 """Time of a half cycle over that in which its current passes the capacity of all sites."""
 
@@ -97,14 +102,15 @@ class LumpedCurve:
         q = np.concatenate([[0.0], np.abs(trace.charge_Ah_kg)])
         V = np.concatenate([[start[1]], trace.voltage_V])
         if len(q) > 2:
-            V[0] = V[1] - (V[2] - V[1]) / max(q[2] - q[1], 1e-12) * q[1]
+            off = (V[2] - V[1]) / max(q[2] - q[1], 1e-12) * q[1]
+            V[0] = V[1] - float(np.clip(off, -_BEYOND_V, _BEYOND_V))
         kept = np.append(True, np.diff(q) > 1e-9)
         self.capacity_mAh_g, self.voltage_V = q[kept], V[kept]
 
-    def hold(self, trace: Trace, passed: Passed | None, tangents: Tangents | None) -> None:
+    def hold(self, trace: Trace, passed: Passed, tangents: Tangents | None) -> None:
         """Add a hold after the half cycle."""
         self.hold_mAh_g = abs(float(trace.charge_Ah_kg[-1]))
-        if self.slopes is not None and passed is not None and tangents is not None:
+        if self.slopes is not None and tangents is not None:
             self.slopes.held(trace, passed, tangents)
 
     @property
@@ -146,7 +152,7 @@ class LumpedCurve:
         curve = self._curve
         inside = curve(np.clip(q, 0.0, self.capacity))
         slope = self._last_slope
-        return np.asarray(inside + np.clip(slope * np.maximum(q - self.capacity, 0.0), -0.3, 0.3))
+        return np.asarray(inside + np.clip(slope * np.maximum(q - self.capacity, 0.0), -_BEYOND_V, _BEYOND_V))
 
 
 class LumpedHalfCell(HalfCell):
@@ -186,6 +192,7 @@ class LumpedHalfCell(HalfCell):
         self._touches = chosen.get("contact resistance", "false") == "true"
         self._made: tuple[dict[str, float], LumpedCell, Array] | None = None
         self._along: dict[Any, list[float]] | None = None
+        self._ran: dict[Any, list[_Part]] = {}
         self._by: tuple[Fitted, ...] = ()
         self._tangent: tuple[LumpedCell, Tangents] | None = None
 
@@ -195,6 +202,7 @@ class LumpedHalfCell(HalfCell):
         Steps that are chosen anew move residuals by some hundredths of their errors: false minima.
         """
         self._along = {} if kept else None
+        self._ran.clear()
 
     @contextmanager
     def differentiated(self, by: Sequence[Fitted]) -> Iterator[None]:
@@ -216,17 +224,17 @@ class LumpedHalfCell(HalfCell):
             made = lumped_cell(numbers, self.classes, self.law, self._filling, electrolyte=self._electrolyte)
             made.most_attempts = _MOST_ATTEMPTS
             self._made = numbers, made, made.state.copy()
+            self._ran.clear()
         _, cell, rest = self._made
         cell.state[:] = rest
         self._step(cell, self.steps)
-        cell.passed = None
+        cell.passed = Passed("current")
         return cell
 
     def _tangents(self, cell: LumpedCell, values: Mapping[str, float]) -> Tangents | None:
         """Derivatives of the cell at rest, where they are asked for; its steps are kept from now on."""
         if not self._by:
             return None
-        cell.passed = Passed("current")
         if self._tangent is None or self._tangent[0] is not cell:
             columns = []
             for f in self._by:
@@ -255,39 +263,55 @@ class LumpedHalfCell(HalfCell):
         self, protocol: Protocol, values: Mapping[str, float], count: int
     ) -> list[LumpedCurve] | None:
         """As :meth:`HalfCell.half_cycles`."""
-        low, high = protocol.window_V or self.cut_offs
-        sites = float(self.numbers_at(values)[SITES])
-        curves: list[LumpedCurve] = []
         try:
             cell = self._cell(values)
+            sites = float(self.numbers_at(values)[SITES])
+            parts = self._passed(cell, protocol, count, sites)
             tangents = self._tangents(cell, values)
-            for k in range(count):
-                self._step(cell, ROUGH if k < count - 2 else self.steps)
-                down = k % 2 == 0
-                current = protocol.sodiation_mA_g if down else -protocol.desodiation_mA_g
-                end = low if down else high
-                longest = _LONGEST * 3600.0 * sites / abs(current)
-                begin = 3600.0 * _BEGIN / abs(current), 0.0
-                trace = cell.current(current, end, longest, self._times(protocol, count, k), begin)
-                if trace.time_s[-1] >= longest * (1.0 - 1e-9) or not np.all(np.isfinite(trace.voltage_V)):
-                    return None
-                curves.append(LumpedCurve(trace, (0.0, float(trace.voltage_V[0]))))
-                if tangents is not None and cell.passed is not None:
-                    curves[-1].slopes = CurveSlopes.of(trace, cell.passed, tangents)
-                held = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
-                if held > 0.0:
-                    trace = cell.voltage(end, 0.0, held)
-                    curves[-1].hold(trace, cell.passed, tangents)
-                rested = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
-                if rested > 0.0:
-                    cell.current(0.0, None, rested, self._times(protocol, count, k, "rest"), _RESTING)
-                    if tangents is not None and cell.passed is not None:
-                        tangents.along(cell.passed)
         except (LumpedError, ValueError):
             return None
         finally:
             self._counted()
+        curves: list[LumpedCurve] = []
+        for what, trace, passed in parts:
+            if what == "hold":
+                curves[-1].hold(trace, passed, tangents)
+            elif what == "current":
+                curves.append(LumpedCurve(trace, (0.0, float(trace.voltage_V[0]))))
+                if tangents is not None:
+                    curves[-1].slopes = CurveSlopes.of(trace, passed, tangents)
+            elif tangents is not None:
+                tangents.along(passed)
         return curves
+
+    def _passed(self, cell: LumpedCell, protocol: Protocol, count: int, sites: float) -> list[_Part]:
+        """Currents, holds and rests of so many half cycles; kept, for derivatives ask for them again."""
+        key = (protocol, count, *self.steps.values())
+        if key in self._ran:
+            return self._ran[key]
+        low, high = protocol.window_V or self.cut_offs
+        parts: list[_Part] = []
+
+        for k in range(count):
+            self._step(cell, ROUGH if k < count - 2 else self.steps)
+            down = k % 2 == 0
+            current = protocol.sodiation_mA_g if down else -protocol.desodiation_mA_g
+            end = low if down else high
+            longest = _LONGEST * 3600.0 * sites / abs(current)
+            begin = 3600.0 * _BEGIN / abs(current), 0.0
+            trace = cell.current(current, end, longest, self._times(protocol, count, k), begin)
+            if trace.time_s[-1] >= longest * (1.0 - 1e-9) or not np.all(np.isfinite(trace.voltage_V)):
+                raise LumpedError("a half cycle does not end")
+            parts.append(("current", trace, cell.passed))
+            held = protocol.sodiation_hold_s if down else protocol.desodiation_hold_s
+            if held > 0.0:
+                parts.append(("hold", cell.voltage(end, 0.0, held), cell.passed))
+            rested = protocol.rest_after_sodiation_s if down else protocol.rest_after_desodiation_s
+            if rested > 0.0:
+                times = self._times(protocol, count, k, "rest")
+                parts.append(("rest", cell.current(0.0, None, rested, times, _RESTING), cell.passed))
+        self._ran[key] = parts
+        return parts
 
     def _counted(self) -> None:
         """Add what the cell was called for."""
@@ -320,8 +344,7 @@ class LumpedHalfCell(HalfCell):
                 trace = cell.current(current, None, float(times[-1]), self._times(len(segments), k, current))
                 if tangents is None or cell.passed is None:
                     return None
-                dV, _ = tangents.along(cell.passed)
-                found.append(interpolated(times, trace.time_s, dV))
+                found.append(interpolated(times, trace.time_s, tangents.along(cell.passed)[0]))
         except (LumpedError, ValueError):
             return None
         return found

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .fitted import Fitted
-from .least_squares import Fit, Residuals, fit, prior_residuals
+from .least_squares import Differentiable, Fit, Residuals, fit, prior_residuals
 
 _ROUNDS: Final = 5
 _KEPT: Final = 0.02
@@ -26,7 +26,7 @@ _FINE: Final = 0.01
 
 def carried_over(
     fitted: Sequence[Fitted],
-    fast: Residuals,
+    fast: Differentiable,
     full: Callable[[Mapping[str, float]], npt.NDArray[np.float64]],
     best: Fit,
     evaluations: int,
@@ -52,7 +52,7 @@ def carried_over(
         return fit(fitted, full, values, evaluations, _FINE), full
     objective = float(found @ found) + _penalty(fitted, values)
     for _ in range(_ROUNDS):
-        refit = fit(fitted, _corrected(fast, found - near), values, evaluations, _FINE, J, renewals=1)
+        refit = fit(fitted, fast.shifted(found - near), values, evaluations, _FINE, J, renewals=1)
         if refit.objective > objective * (1.0 - _KEPT) - 0.1:  # nothing to gain: this is the minimum
             break
         trial = full(refit.values)
@@ -68,11 +68,7 @@ def carried_over(
     penalty = _penalty(fitted, values)
     bounds = tuple(f.name for f in fitted if f.on_bound(values[f.name]))
     here = Fit(dict(values), float(found @ found), penalty, bounds, best.evaluations, J)
-    return here, _corrected(fast, found - near)
-
-
-def _corrected(fast: Residuals, offset: npt.NDArray[np.float64]) -> Residuals:
-    return lambda values: np.asarray(fast(values) + offset)
+    return here, fast.shifted(found - near)
 
 
 def _penalty(fitted: Sequence[Fitted], values: Mapping[str, float]) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .fitted import Fitted, places_of, values_at
-from .least_squares import Fit, Residuals, fit, prior_residuals
+from .least_squares import Fit, Residuals, differentiable, fit, prior_residuals
 from .noise import CHI_SQUARED_95
 
 Array = npt.NDArray[np.float64]
@@ -118,7 +118,7 @@ def profile(
     def rise(place: float, start: _Place, moved: float) -> tuple[float, _Place]:
         """Rise at a value and the others there, begun from those at the value before."""
         fixed = {name: float(np.clip(chosen.from_scale(place), chosen.low, chosen.high))}
-        data: Residuals = lambda values: residuals({**values, **fixed})  # noqa: E731
+        data = differentiable(residuals).held(fixed)
         least = found.objective - float(np.sum(prior_residuals([chosen], fixed) ** 2))
         if not others:
             alone = _finite(data({}))

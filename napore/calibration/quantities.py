@@ -1,14 +1,20 @@
 """What a fit says of the electrode as a whole: capacities and a potential, at equilibrium."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from .fitted import places_of, values_at
+from .fitted import Fitted, values_at
 from .noise import between
+from .numbers import HalfCell
 from .profile import DETERMINED, NOT_DETERMINED
-from .result import Calibration
+
+if TYPE_CHECKING:
+    from .result import Calibration
+
+Array = npt.NDArray[np.float64]
 
 PLATEAU_V: Final = 0.1
 
@@ -27,7 +33,7 @@ _UNITS: Final = {
 }
 
 
-def quantities(found: Calibration) -> list[dict[str, Any]]:
+def quantities(found: "Calibration") -> list[dict[str, Any]]:
     """Rows of name, value, unit, standard error, interval and verdict.
 
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
@@ -35,30 +41,21 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
     starts found that the data allow. A law that does not meet the data determines none of them.
     """
-    centre = places_of(found.fitted, found.found.values)
-
-    def at(place: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        return np.array(list(_of(found, values_at(found.fitted, place)).values()))
-
-    here = at(centre)
-    slopes = []
-    for k in range(len(centre)):
-        step = _STEP if centre[k] < 0.5 else -_STEP
-        moved = centre.copy()
-        moved[k] += step
-        slopes.append((at(moved) - here) / step)
-    J, ends = np.array(slopes).T, found.ends
-    covariance = found.covariance
+    half_cell = found.half_cell
+    here = quantities_of(half_cell, found.found.values)
+    J = np.array(list(slopes_by_place(found.fitted, half_cell, found.found.values).values()))
+    covariance, ends = found.covariance, found.ends
     if ends is not None and len(ends) > 1:
         covariance = covariance - between(ends)
     variances = np.diag(J @ covariance @ J.T)
     if ends is not None and len(ends) > 1:  # of valleys that bend: the quantities themselves at their ends
-        variances = variances + np.diag(between(np.array([at(place) for place in ends])))
+        at_ends = [list(quantities_of(half_cell, values_at(found.fitted, place)).values()) for place in ends]
+        variances = variances + np.diag(between(np.array(at_ends)))
     errors = np.sqrt(np.maximum(variances, 0.0))
     rows = []
     moved_by = np.any(J, axis=1).tolist()
     units = _UNITS[found.source.kind].items()
-    for (name, unit), value, error, speaks in zip(units, here, errors, moved_by, strict=False):
+    for (name, unit), value, error, speaks in zip(units, here.values(), errors, moved_by, strict=False):
         if not speaks:  # the set's own, of which no fitted number is a part
             continue
         scale = 0.5 if unit == "V" else max(abs(float(value)), 10.0)
@@ -75,17 +72,31 @@ def quantities(found: Calibration) -> list[dict[str, Any]]:
     return rows
 
 
-def _of(found: Calibration, values: Mapping[str, float]) -> dict[str, float]:
-    numbers, cathode = found.half_cell.numbers_at(values), found.source.kind == "cathode"
-    curve, sites = found.half_cell.equilibrium(values), float(numbers[found.half_cell.electrode.sites])
-    low, high = found.half_cell.cut_offs
+def quantities_of(half_cell: HalfCell, values: Mapping[str, float]) -> dict[str, float]:
+    """Quantities of an electrode at values of a fit: capacities [mAh/g] and a potential [V]."""
+    cathode, electrode = half_cell.electrode.kind == "cathode", half_cell.electrode
+    curve, sites = half_cell.equilibrium(values), float(half_cell.numbers_at(values)[electrode.sites])
+    low, high = half_cell.cut_offs
     V = np.linspace(high, low if cathode else min(PLATEAU_V, high), 200)
     x = np.asarray(curve.stoichiometry(V))
     whole = sites * (float(curve.stoichiometry(low)) - float(x[0]))
     if cathode:
         passed = np.linspace(0.0, whole / sites, 200)
         mean = float(np.mean(curve.potential_after(high, passed)))
-        return {"capacity": whole} | ({} if found.source.potential else {"mean": mean})
+        return {"capacity": whole} | ({} if half_cell.source.potential else {"mean": mean})
     slope = sites * float(x[-1] - x[0])
     middle = float(np.interp(0.5 * (x[0] + x[-1]), x, V))
     return {"capacity": whole, "slope": slope, "plateau": whole - slope, "middle": middle}
+
+
+def slopes_by_place(
+    fitted: Sequence[Fitted], half_cell: HalfCell, values: Mapping[str, float]
+) -> dict[str, Array]:
+    """Derivatives of each quantity by the places of numbers, by differences."""
+    here, columns = quantities_of(half_cell, values), []
+    for f in fitted:
+        place = f.place(values[f.name])
+        moved = f.at(place + (_STEP if place < 0.5 else -_STEP))
+        there = quantities_of(half_cell, {**values, f.name: moved})
+        columns.append([(there[name] - here[name]) / (f.place(moved) - place) for name in here])
+    return dict(zip(here, np.array(columns).T, strict=True))

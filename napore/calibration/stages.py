@@ -5,18 +5,18 @@ from the best outcomes: first with larger errors, then with those of the data. T
 data can see: a number whose expected standard error, all others known, is a part of its bounds' distance.
 
 Why from several places: small and large pores, strong and mobile sites, pores that relax and that exchange,
-are valleys apart, and a fit stays in the one where it begins. An equilibrium takes a tenth of a second, a fit
-of the slowest curves alone a quarter, one of all of them seconds: many begin and few go on. Why numbers are
-drawn before the errors are those of the data: a mobile level can stand for the plateau and fast diffusion for
-slow pores, and a fit that went there comes back from no bound. Why the cycle before counts from the begin:
-what slow sites keep of it is no small error, and a fit of the first cycle is far from that of the second.
-Why errors that points of a curve share count as such in the last fits: the charge's scale alone puts the true
-numbers up to ten times as far from the data as the noise, where many others are as near.
+are valleys apart, and a fit stays in the one where it begins. A fit of the slowest curves alone takes a third
+of a second, one of all of them seconds: many begin and few go on. Why not all from the equilibrium of a slow
+cycle: what does not fill in its time is no part of that. Why numbers are drawn before the errors are those of
+the data: a mobile level can stand for the plateau and fast diffusion for slow pores, and a fit that went
+there comes back from no bound. Why the cycle before counts from the begin: what slow sites keep of it is no
+small error, and a fit of the first cycle is far from that of the second. Why errors that points of a curve
+share count as such: the charge's scale alone puts the true numbers up to ten times as far from the data as
+the noise, where many others are as near.
 Kinetics alone, with the equilibrium held, are no stage: the mean of both directions is no equilibrium where
 pores never fill, and they took up its error.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -39,31 +39,33 @@ With errors of a millivolt a curve that ends elsewhere has residuals of thousand
 of 30 mV and 15 mAh/g the ends of curves do not count, and the fit ends in a valley without them.
 """
 
-_EQUILIBRIA, _BEGUN = 16, 5
-_WORSE, _APART = 3.0, 0.1
-"""Equilibria that are fitted from places at random, and those that rates are begun with at most: of an
-objective up to so many times the least, and farther from one another, root mean square over the distance of
-the bounds."""
+_RANDOM, _INNER, _BLOCKS = 4, 0.25, 3
+"""Places at random where fits begin, as a power of two, their least distance from the bounds, and how many
+such sets are tried while none comes near the data."""
 
-_ROUNDS: Final = ((12, 8), (8, 4), (30, 3))
-"""Evaluations of each that is begun, and how many go on: of the slowest curves alone, then twice of all."""
+_SLOW_ROUNDS: Final = ((8, 10), (20, 8))
+_ROUNDS: Final = ((15, 3), (30, 3))
+_GOING, _APART = 6, 0.05
+"""Evaluations of each that goes on and how many do, of the slowest curves alone and of all; how many go from
+the one to the other, and how far they lie apart, root mean square over the distance of the bounds."""
 
-_FOUND: Final = 0.06
+_FOUND: Final = 0.015
 """Mean squared residual, with the first of the larger errors, from which on no other begin is tried."""
 
-_HOPS: Final = 16
-_IDLE, _BETTER = 4, 0.95
+_HOPS: Final = 24
+_IDLE, _BETTER = 8, 0.95
 _FAR: Final = (0.05, 0.1, 0.2, 0.35)
 _SOME: Final = (0.2, 0.5, 1.0)
 _SHORT, _NEAR, _LAST = 10, 3.0, 15
-"""How often a fit with the first of the larger errors is begun again beside the best of them at most, and how
-often after the last that was so much better; by how much and which share of the numbers are moved; the
+"""How often a fit of some data with the first of the larger errors is begun again beside the best ones, and
+how often after the last that was so much better; by how much and which share of the numbers are moved; the
 evaluations after which one is given up whose misfit is so many times that of the best; and those of a last
 fit from such a place."""
 
 _MOST_CALLS: Final = (250_000, 500_000)
+_MOST_HOPPING: Final = 80_000
 """Calls of the lumped equations from which on no other begin is tried, with the larger errors and with those
-of the data: half a minute. Some numbers take ten times as many steps in time as usual ones."""
+of the data: half a minute; and from which on no other hop is tried from one set of places."""
 
 _FINEST: Final = 0.001
 _FINE: Final = 0.02
@@ -81,6 +83,9 @@ _HOPELESS: Final = 2.0
 
 _INSIDE: Final = 0.03
 """Least distance of such a place from a bound."""
+
+_Begun = tuple[dict[str, float], Fit]
+"""Values of all numbers, and the fit that ended there."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +127,7 @@ class Stages:
         begins = [values]
         if staged and slow:
             self.trail.clear()
-            centre = {n: start[n] for n in (self.half_cell.electrode.sites,) if n in start}
-            equilibria = [{**values, **one} for one in self._equilibria(values, slow)]
-            begins = self._from_several(equilibria, centre)
+            begins = self._from_several(self._equilibrium(values, slow))
         with in_steps(self.half_cell, ROUGH):
             for one in _SOFT[1:] if staged and slow else _SOFT:
                 found = sorted(
@@ -196,82 +199,87 @@ class Stages:
         self.trail.append(Stage("all together", names, unseen))
         return kept
 
-    def _equilibria(self, values: Mapping[str, float], slow: Sequence[Data]) -> list[Mapping[str, float]]:
-        """Equilibria that meet the slow data, the nearest first: what is small or large, strong or mobile.
-
-        From the values of the start, drawn to them, and from others, drawn to the middle of the bounds.
-        """
+    def _equilibrium(self, values: Mapping[str, float], slow: Sequence[Data]) -> dict[str, float]:
+        """Values with an equilibrium that meets the slow data, drawn to those of the start."""
         part = [f for f in self.fitted if f.name in self.half_cell.electrode.equilibrium]
-        if not part:
-            return [{}]
-        kept = seen(part, slow, self.half_cell, values)
+        kept = seen(part, slow, self.half_cell, values) if part else []
         freed = tuple(f.name for f in kept)
-        self.trail.append(Stage("equilibrium", freed, tuple(f.name for f in part if f not in kept)))
-        if not kept:
-            return [{}]
-        found = [self._fit(values, drawn(kept, values), slow, _SOFT[0])]
-        count = _EQUILIBRIA if self.half_cell.is_lumped else 0
-        for row in qmc.Sobol(len(part), seed=self.seed).random_base2(4)[:count]:
-            begin = {**values, **values_at(part, _INSIDE + (1.0 - 2.0 * _INSIDE) * row)}
-            found.append(self._fit(begin, central(part), slow, _SOFT[0]))
-        found.sort(key=lambda one: one.objective)
-        apart: list[Fit] = []
-        for one in found:
-            places = [places_of(kept, {**values, **other.values}) for other in (one, *apart)]
-            off = [float(np.sqrt(np.mean(np.square(places[0] - other)))) for other in places[1:]]
-            if one.objective < _WORSE * found[0].objective + 1.0 and all(each > _APART for each in off):
-                apart.append(one)
-        return [one.values for one in apart[:_BEGUN]]
+        if part:
+            self.trail.append(Stage("equilibrium", freed, tuple(f.name for f in part if f not in kept)))
+        return {**values, **(self._fit(values, drawn(kept, values), slow, _SOFT[0]).values if kept else {})}
 
-    def _from_several(
-        self, equilibria: Sequence[Mapping[str, float]], centre: Mapping[str, float]
-    ) -> list[dict[str, float]]:
-        """Best of fits of all numbers begun with several rates of the pores, and from places about them.
+    def _from_several(self, values: Mapping[str, float]) -> list[dict[str, float]]:
+        """Best of fits of all numbers from several places, with the larger errors.
 
-        They are drawn to where they begin, or to ``centre``: the equilibrium counts as many sites as fill.
-        Of many a few evaluations choose those that go on.
+        From one equilibrium with several rates of the pores, and from places at random about the middle of
+        the bounds. The slowest curves alone choose those that go on to all data; hops about the best of each.
         """
         own, lumped = {f.name: f for f in self.fitted}, self.half_cell.is_lumped
         rates = dict.fromkeys(
             tuple((n, v) for n, v in begin.items() if n in own and own[n].low <= v <= own[n].high)
             for begin in (self.half_cell.electrode.begins if lumped else ({},))
         )
-        self.trail.append(Stage("all, begun with several rates", tuple(own), ()))
-        data = self.data
-        enough = _FOUND * sum(d.size for d in data)
-        begins = [
-            {**values, **dict(rate)}
-            for rate, values in itertools.product(rates, equilibria if lumped else equilibria[:1])
-        ]
+        self.trail.append(Stage("all, begun at several places", tuple(own), ()))
+        begins = [{**values, **dict(rate)} for rate in rates]
+        if not lumped:
+            return [self._round(begins, self.data, self.evaluations)[0][0]]
+        enough = _FOUND * sum(part.size for part in self.data)
+        found: list[_Begun] = []
         with in_steps(self.half_cell, ROUGH):
-            going = [(begin, drawn(self.fitted, {**begin, **centre})) for begin in begins]
-            rounds = _ROUNDS if lumped else ((self.evaluations, 1),)
-            for k, (most, kept) in enumerate(rounds):
-                some = of_slowest(data) if k < len(rounds) - 2 else data
-                found = [
-                    (self._fit(begin, part, some, _SOFT[0], _ROUGHEST, most=most), part)
-                    for begin, part in going
-                ]
-                found.sort(key=lambda one: one[0].objective)
-                going = [({**begins[0], **fit.values}, part) for fit, part in found[:kept]]
-            best, others = found[0][0], [begin for begin, _ in going]
-            last = 0
-            for k in range(_HOPS):
-                if best.misfit < enough or k - last > _IDLE or self.half_cell.calls > _MOST_CALLS[0]:
+            for block in range(_BLOCKS):
+                rows = qmc.Sobol(len(own), seed=self.seed + block).random_base2(_RANDOM)
+                places = _INNER + (1.0 - 2.0 * _INNER) * rows
+                begins += [{**values, **values_at(self.fitted, place)} for place in places]
+                found = sorted([*found, *self._chosen(begins)], key=lambda one: one[1].objective)
+                if found[0][1].misfit < enough or self.half_cell.calls > _MOST_CALLS[0]:
                     break
-                hop = self._hop(others[0], k, best.misfit)
-                if hop.misfit < best.misfit:
-                    last = k if hop.misfit < _BETTER * best.misfit else last
-                    best = hop
-                    others.insert(0, {**others[0], **hop.values})
-        return others[: _ROUNDS[-1][1]]
+                begins = []
+        return [one for one, _ in found[: _ROUNDS[-1][1]]]
 
-    def _hop(self, values: Mapping[str, float], k: int, misfit: float) -> Fit:
+    def _chosen(self, begins: Sequence[dict[str, float]]) -> list[_Begun]:
+        """Best fits of all data from places: the slowest curves choose some, then all of them."""
+        found: list[_Begun] = []
+        for data, rounds in ((of_slowest(self.data), _SLOW_ROUNDS), (self.data, _ROUNDS)):
+            for most, kept in rounds:
+                found = self._round(begins, data, most)
+                begins = [one for one, _ in found[:kept]]
+            found = self._hopped(found, data)
+            begins = [one for one, _ in found]
+        return found
+
+    def _round(self, begins: Sequence[Mapping[str, float]], data: Sequence[Data], most: int) -> list[_Begun]:
+        """Fits of all numbers from places, the best first: values of all and the fit."""
+        found = [self._fit(begin, self.fitted, data, _SOFT[0], _ROUGHEST, most=most) for begin in begins]
+        both = [({**begin, **fit.values}, fit) for begin, fit in zip(begins, found, strict=True)]
+        return sorted(both, key=lambda one: one[1].objective)
+
+    def _hopped(self, found: Sequence[_Begun], data: Sequence[Data]) -> list[_Begun]:
+        """Fits apart, the best first, after others begun about the best of them while that helps."""
+        enough = _FOUND * sum(part.size for part in data)
+        most = self.half_cell.calls + _MOST_HOPPING
+        kept, last = list(found), 0
+        for k in range(_HOPS):
+            best = kept[0][1]
+            if best.misfit < enough or k - last > _IDLE or self.half_cell.calls >= most:
+                break
+            begin = kept[0 if k % 3 else min(k // 3 % _GOING, len(kept) - 1)][0]
+            hop = self._hop(begin, k, best.misfit, data)
+            last = k if hop.misfit < _BETTER * best.misfit else last
+            kept = sorted([*kept, ({**begin, **hop.values}, hop)], key=lambda one: one[1].objective)
+        apart: list[_Begun] = []
+        for one in kept:
+            place = places_of(self.fitted, one[0])
+            off = [np.sqrt(np.mean(np.square(place - places_of(self.fitted, other)))) for other, _ in apart]
+            if all(each > _APART for each in off):
+                apart.append(one)
+        return apart[:_GOING]
+
+    def _hop(self, values: Mapping[str, float], k: int, misfit: float, data: Sequence[Data]) -> Fit:
         """Fit with the larger errors from the ``k``-th place about values; a short one where it is lost."""
-        first = self._fit(self._moved(values, k), self.fitted, self.data, _SOFT[0], most=_SHORT)
+        first = self._fit(self._moved(values, k), self.fitted, data, _SOFT[0], most=_SHORT)
         if not first.misfit < _NEAR * misfit:
             return first
-        return self._fit(first.values, self.fitted, self.data, _SOFT[0], most=2 * _LAST)
+        return self._fit(first.values, self.fitted, data, _SOFT[0], most=2 * _LAST)
 
     def _fit(
         self,
@@ -284,7 +292,7 @@ class Stages:
         plain: bool = False,
     ) -> Fit:
         own = [one.softened(*errors) if errors and isinstance(one, CurveData) else one for one in data]
-        shared = errors is None and not plain
+        shared = not plain
 
         def residuals(trial: Mapping[str, float]) -> npt.NDArray[np.float64]:
             found = residuals_of(own, self.half_cell, {**values, **trial})
