@@ -238,8 +238,9 @@ class Stages:
 
     def _chosen(self, begins: Sequence[dict[str, float]]) -> list[_Begun]:
         """Best fits of all data from places: the slowest curves choose some, then all of them."""
-        found: list[_Begun] = []
-        for data, rounds in ((of_slowest(self.data), _SLOW_ROUNDS), (self.data, _ROUNDS)):
+        slow, found = of_slowest(self.data), list[_Begun]()
+        alone = sum(part.size for part in slow) < sum(part.size for part in self.data)
+        for data, rounds in ((slow, _SLOW_ROUNDS), (self.data, _ROUNDS))[0 if alone else 1 :]:
             for most, kept in rounds:
                 found = self._round(begins, data, most)
                 begins = [one for one, _ in found[:kept]]

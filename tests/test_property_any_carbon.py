@@ -1,0 +1,129 @@
+"""Carbons drawn at random over wide ranges: a fit ends near the truth, and its intervals hold that."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import numpy as np
+import pytest
+
+from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
+from napore.calibration.data import derivatives_of, residuals_of, uncorrelated
+from napore.calibration.electrode import EQUILIBRIUM, PORES
+from napore.calibration.explored import explored
+from napore.calibration.fitted import values_at
+from napore.calibration.least_squares import Differentiable, fit, fit_covariance
+from napore.calibration.noise import CHI_SQUARED_95
+from napore.calibration.protocol import Protocol
+from napore.calibration.quantities import quantities_of, slopes_by_place
+from napore.measured import MeasuredCurve
+from napore.parameters.sets import load_set
+
+SOURCE = load_set("hard-carbon")
+NOISE_V, GAIN = 1e-3, 5e-3
+FINE = {"largest_charge": 0.5, "largest_change": 0.002}
+NAMES = {"capacity": "capacity", "slope capacity": "slope", "plateau capacity": "plateau"}
+NAMES |= {"middle of the slope": "middle"}
+
+
+def measured(
+    model: LumpedHalfCell, values: Mapping[str, float], currents: list[float], seed: int
+) -> CurveData:
+    """Both directions at each current, with noise of a millivolt and half a per cent of the charge."""
+    generator, curves, protocols = np.random.default_rng(seed), [], []
+    model.steps = FINE
+    for current in currents:
+        protocol = Protocol(current, current, (0.01, 2.0), 0.0, 0.0, 600.0, 600.0)
+        both = model.run(protocol, values, 2)
+        assert both is not None
+        for direction, curve in zip(("sodiation", "desodiation"), both, strict=True):
+            q = np.linspace(0.0, curve.capacity, 301)[1:]
+            V = curve.at(q) + generator.normal(0.0, NOISE_V, len(q))
+            scaled = q * (1.0 + GAIN * generator.normal())
+            curves.append(MeasuredCurve("made", direction, scaled, V, current))
+            protocols.append(protocol)
+    del model.steps
+    return CurveData(tuple(curves), 2e-3, 1.0, protocols=tuple(protocols))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [4000, 4003, 4010, 4013])
+def test_a_carbon_drawn_at_random_is_found(seed: int) -> None:
+    """22 numbers from three rates: the fit ends near the noise, and what it calls determined is true."""
+    free = free_parameters(SOURCE)
+    truth = values_at(free, 0.05 + 0.9 * np.random.default_rng(seed).random(len(free)))
+    model = LumpedHalfCell(SOURCE, free)
+    data = measured(model, truth, [15.0, 30.0, 300.0] if seed != 4003 else [15.0, 30.0], seed)
+    found = calibrate([data], SOURCE, model="lumped")
+
+    def misfit(values: Mapping[str, float]) -> float:
+        off = uncorrelated([data], residuals_of([data], model, {**truth, **values}))
+        return float(np.mean(off**2))
+
+    assert misfit(found.found.values) < 2.0 * misfit(truth)
+    true = quantities_of(model, truth)
+    for row in found.quantities():
+        if row["verdict"] == "determined":
+            assert row["interval_95"][0] <= true[NAMES[row["name"]]] <= row["interval_95"][1], row
+
+
+def about(pores_per_s: float, current: float) -> tuple[list[Fitted], LumpedHalfCell, Differentiable]:
+    """Six free numbers of a carbon whose pores fill at a rate, and residuals, which are none at the start."""
+    names = [*EQUILIBRIUM[:2], EQUILIBRIUM[8], EQUILIBRIUM[12], *PORES[:2]]
+    fixed = {PORES[0]: pores_per_s, PORES[1]: 2.0}
+    free = [f if f.name not in fixed else _begun(f, fixed[f.name]) for f in free_parameters(SOURCE, names)]
+    model, values = LumpedHalfCell(SOURCE, free), {f.name: f.start for f in free}
+    both = model.run(Protocol(current, current, (0.01, 2.0)), values, 2)
+    assert both is not None
+    curves = []
+    for direction, curve in zip(("sodiation", "desodiation"), both, strict=True):
+        q = np.linspace(0.0, curve.capacity, 200)
+        curves.append(MeasuredCurve("made", direction, q, curve.at(q), current))
+    protocols = (Protocol(current, current, (0.01, 2.0)),) * 2
+    data = [CurveData(tuple(curves), 5e-3, 2.0, protocols=protocols)]
+    model.keep_steps()
+    return (
+        free,
+        model,
+        Differentiable(partial(residuals_of, data, model), partial(derivatives_of, data, model)),
+    )
+
+
+def _begun(fitted: Fitted, start: float) -> Fitted:
+    return Fitted(fitted.name, fitted.low, fitted.high, start, logarithmic=fitted.logarithmic)
+
+
+def test_capacity_that_does_not_fill_is_followed_along_its_valley() -> None:
+    """At 5 C slow pores stay empty: the data allow far more of them than derivatives say, and less."""
+    free, model, residuals = about(1e-3, 1500.0)
+    centre = fit(free, residuals, {f.name: f.start for f in free}, 10, 0.01)
+    linear = fit_covariance(free, centre)
+    more = explored(free, model, residuals, centre, linear, 1.0)
+    g = slopes_by_place(free, model, centre.values)["capacity"]
+    near, far = (float((CHI_SQUARED_95 * g @ matrix @ g) ** 0.5) for matrix in (linear, linear + more))
+    assert far > 1.3 * near
+    assert np.all(np.linalg.eigvalsh(more) > -1e-9)
+
+
+def test_a_straight_valley_is_not_widened() -> None:
+    free, model, residuals = about(1e-2, 300.0)
+    centre = fit(free, residuals, {f.name: f.start for f in free}, 10, 0.01)
+    linear = fit_covariance(free, centre)
+    more = explored(free, model, residuals, centre, linear, 1.0)
+    g = slopes_by_place(free, model, centre.values)["capacity"]
+    assert float(g @ (linear + more) @ g) == pytest.approx(float(g @ linear @ g), rel=0.2)
+
+
+def test_derivatives_use_the_steps_of_the_residuals() -> None:
+    """What was simulated for residuals is not simulated again for their derivatives, which are the same."""
+    free, model, residuals = about(1e-2, 300.0)
+    values = {f.name: f.start for f in free}
+    model.keep_steps()
+    residuals(values)
+    calls = model.calls
+    kept = residuals.derivatives(values, free)
+    assert model.calls == calls
+    model.keep_steps()
+    anew = residuals.derivatives(values, free)
+    assert kept is not None
+    assert anew is not None
+    assert kept == pytest.approx(anew, rel=0.05, abs=0.05 * float(np.max(np.abs(anew))))
