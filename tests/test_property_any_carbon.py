@@ -120,6 +120,7 @@ def test_derivatives_use_the_steps_of_the_residuals() -> None:
     model.keep_steps()
     residuals(values)
     calls = model.calls
+    assert residuals.derivatives is not None
     kept = residuals.derivatives(values, free)
     assert model.calls == calls
     model.keep_steps()

@@ -238,9 +238,8 @@ class _Problem:
         return (centre, own) if meets(centre.misfit, self.data, len(fitted)) else (best, near)
 
     def _residuals(self, half_cell: HalfCell) -> Differentiable:
-        return Differentiable(
-            partial(residuals_of, self.data, half_cell), partial(derivatives_of, self.data, half_cell)
-        )
+        slopes = partial(derivatives_of, self.data, half_cell) if half_cell.is_differentiable else None
+        return Differentiable(partial(residuals_of, self.data, half_cell), slopes)
 
     def _full(self, fitted: Sequence[Fitted]) -> HalfCell:
         return HalfCellModel(

@@ -113,7 +113,7 @@ def _drawn_to(
         return np.append(residuals(values), (quantities_of(half_cell, values)[name] - target) / error)
 
     def derivatives(values: Mapping[str, float], by: Sequence[Fitted]) -> Array | None:
-        rows = residuals.derivatives(values, by)
+        rows = None if residuals.derivatives is None else residuals.derivatives(values, by)
         return (
             None if rows is None else np.vstack([rows, slopes_by_place(by, half_cell, values)[name] / error])
         )

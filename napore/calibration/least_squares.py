@@ -42,6 +42,9 @@ class Fit:
 Residuals = Callable[[Mapping[str, float]], npt.NDArray[np.float64]]
 
 
+Slopes = Callable[[Mapping[str, float], Sequence[Fitted]], npt.NDArray[np.float64] | None]
+
+
 @dataclass(frozen=True)
 class Differentiable:
     """Residuals for values by name that know their derivatives.
@@ -51,11 +54,11 @@ class Differentiable:
     residuals
         For values by name.
     derivatives
-        By the places of parameters, one a column, at values; None where there are none.
+        By the places of parameters, one a column, at values; None where there are none there, or nowhere.
     """
 
     residuals: Residuals
-    derivatives: Callable[[Mapping[str, float], Sequence[Fitted]], npt.NDArray[np.float64] | None]
+    derivatives: Slopes | None = None
 
     def __call__(self, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Residuals."""
@@ -63,12 +66,13 @@ class Differentiable:
 
     def combined(self, linear: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]) -> Self:
         """Linear combinations of them."""
+        own = self.derivatives
 
         def derivatives(values: Mapping[str, float], by: Sequence[Fitted]) -> npt.NDArray[np.float64] | None:
-            found = self.derivatives(values, by)
+            found = None if own is None else own(values, by)
             return None if found is None else linear(found)
 
-        return replace(self, residuals=lambda values: linear(self(values)), derivatives=derivatives)
+        return replace(self, residuals=lambda values: linear(self(values)), derivatives=own and derivatives)
 
     def shifted(self, offset: npt.NDArray[np.float64]) -> Self:
         """Them and an offset."""
@@ -76,10 +80,11 @@ class Differentiable:
 
     def held(self, fixed: Mapping[str, float]) -> Self:
         """Them with some of the values given."""
+        own = self.derivatives
         return replace(
             self,
             residuals=lambda values: self({**values, **fixed}),
-            derivatives=lambda values, by: self.derivatives({**values, **fixed}, by),
+            derivatives=own and (lambda values, by: own({**values, **fixed}, by)),
         )
 
 
@@ -87,7 +92,7 @@ def differentiable(residuals: Residuals) -> Differentiable:
     """Residuals as those that may know their derivatives."""
     if isinstance(residuals, Differentiable):
         return residuals
-    return Differentiable(residuals, lambda values, by: None)
+    return Differentiable(residuals)
 
 
 def fit(
@@ -152,15 +157,15 @@ def penalised_at(fitted: Sequence[Fitted], residuals: Residuals) -> Function:
 
 def derivatives_at(fitted: Sequence[Fitted], residuals: Residuals) -> Derivatives | None:
     """Derivatives of :func:`penalised_at` by the places; None of residuals that have none."""
-    if not isinstance(residuals, Differentiable):
+    slopes = residuals.derivatives if isinstance(residuals, Differentiable) else None
+    if slopes is None:
         return None
-    known = residuals
     priors = np.array(
         [[f.span / f.prior[1] * (f is one) for one in fitted] for f in fitted if f.prior is not None]
     ).reshape(-1, len(fitted))
 
     def derivatives(places: npt.NDArray[np.float64]) -> npt.NDArray[np.float64] | None:
-        found = known.derivatives(values_at(fitted, places), fitted)
+        found = slopes(values_at(fitted, places), fitted)
         return None if found is None else np.concatenate([found, priors])
 
     return derivatives

@@ -29,8 +29,7 @@ _LINEAR: Final = ("relaxation", "exchange", "emptying", "sinh")
 """Laws of pore filling that the formulation has."""
 
 _STEPS: Final = {"largest_charge": 2.0, "largest_change": 0.008}
-"""Of the steps in time [mAh/g, V]: of 16 random carbons nine curves in ten err by less than 0.04 mAh/g and
-0.1 mV."""
+"""Of the steps in time [mAh/g, V]: of random carbons nine curves in ten err by at most 0.04 mAh/g, 0.1 mV."""
 
 ROUGH: Final = {"largest_charge": 4.0, "largest_change": 0.015}
 """Steps that choose where a fit begins, and of cycles before the one that is compared."""
@@ -171,6 +170,7 @@ class LumpedHalfCell(HalfCell):
     """
 
     name = "lumped"
+    is_differentiable = True
     steps: Mapping[str, float] = _STEPS
     """Of the steps in time; a model of one's own class may take others."""
 

@@ -143,6 +143,8 @@ class HalfCell(Numbers):
     electrode: Electrode = ELECTRODES["carbon"]
     calls: int = 0
     """Calls of the equations so far, where they are counted."""
+    is_differentiable: bool = False
+    """Whether its curves have derivatives (:meth:`differentiated`)."""
 
     @property
     def is_lumped(self) -> bool:

@@ -309,7 +309,7 @@ class Stages:
         self.half_cell.keep_steps()
         return fit(
             part,
-            Differentiable(residuals, derivatives),
+            Differentiable(residuals, derivatives if self.half_cell.is_differentiable else None),
             begin,
             min(self.evaluations, most or self.evaluations),
             tolerance or (_ROUGH if errors else _FINE),
