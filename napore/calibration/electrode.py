@@ -163,6 +163,8 @@ class Electrode:
     turned, exchanged
         Number whose place a start turns round, and pairs whose places it exchanges: valleys of their own lie
         there. Large pores may fill first, one interface stand for the other, a slow particle for slow pores.
+    unfilled
+        Number of all sites, and the share of those that fill in the time of any curve; none of a cathode.
     sodiated_first
         Whether a half cell begins desodiated and is sodiated first; else it begins full and is charged.
     largest_V
@@ -185,6 +187,7 @@ class Electrode:
     begins: tuple[Mapping[str, float], ...]
     turned: str
     exchanged: tuple[tuple[str, str], ...]
+    unfilled: tuple[str, ...]
     sodiated_first: bool
     largest_V: float
     options: Mapping[str, str]
@@ -230,6 +233,7 @@ ELECTRODES: Final = {
         ),
         turned=PORES[1],
         exchanged=((SLOPE[3], FOIL), (PORES[3], PORES[0])),
+        unfilled=EQUILIBRIUM[:2],
         sodiated_first=True,
         largest_V=np.inf,
         options={},
@@ -263,6 +267,7 @@ ELECTRODES: Final = {
         ),
         turned=_DIFFUSIVITY,
         exchanged=(("Cathode electrode reference exchange-current density [A.m-2]", FOIL),),
+        unfilled=(),
         sodiated_first=False,
         largest_V=0.02,
         options={"contact resistance": "true"},

@@ -56,11 +56,12 @@ _HOPS: Final = 24
 _IDLE, _BETTER = 8, 0.95
 _FAR: Final = (0.05, 0.1, 0.2, 0.35)
 _SOME: Final = (0.2, 0.5, 1.0)
+_UNFILLED: Final = (0.6, 1.8)
 _SHORT, _NEAR, _LAST = 10, 3.0, 15
 """How often a fit of some data with the first of the larger errors is begun again beside the best ones, and
-how often after the last that was so much better; by how much and which share of the numbers are moved; the
-evaluations after which one is given up whose misfit is so many times that of the best; and those of a last
-fit from such a place."""
+how often after the last that was so much better; by how much and which share of the numbers are moved, and by
+which ratio sites that need not fill; the evaluations after which one is given up whose misfit is so many
+times that of the best; and those of a last fit from such a place."""
 
 _MOST_CALLS: Final = (250_000, 500_000)
 _MOST_HOPPING: Final = 80_000
@@ -172,12 +173,18 @@ class Stages:
     def _moved(self, values: Mapping[str, float], k: int) -> dict[str, float]:
         """Place at random about values: some numbers or all, a little or far, as the ``k`` has it.
 
-        In every other one numbers are turned or exchanged (:class:`.Electrode`).
+        In every other one numbers are turned or exchanged, in every third sites that need not fill are more
+        or fewer (:class:`.Electrode`).
         """
         generator, electrode = np.random.default_rng(self.seed + k), self.half_cell.electrode
         own = {f.name: f for f in self.fitted}
-        places = {f.name: f.place(values[f.name]) for f in self.fitted}
         far, share = generator.choice(_FAR), generator.choice(_SOME)
+        if k % 3 == 2 and electrode.unfilled and set(electrode.unfilled) <= set(own):
+            sites, part = electrode.unfilled
+            more = values[sites] * (1.0 - values[part]) * generator.uniform(*_UNFILLED)
+            whole = values[sites] * values[part] + more
+            values, far = {**values, sites: whole, part: 1.0 - more / whole}, _FAR[0]
+        places = dict(zip(own, places_of(self.fitted, values).tolist(), strict=True))
         mirrors = [(electrode.turned, electrode.turned), *electrode.exchanged]
         one, other = mirrors[k // 2 % len(mirrors)]
         if k % 2 == 0 and {one, other} <= set(own):
