@@ -14,7 +14,7 @@ from napore.calibration.fitted import values_at
 from napore.calibration.least_squares import Differentiable, fit, fit_covariance
 from napore.calibration.noise import CHI_SQUARED_95
 from napore.calibration.protocol import Protocol
-from napore.calibration.quantities import quantities_of, slopes_by_place
+from napore.calibration.quantities import quantities_of, slopes_by_place, unseen
 from napore.measured import MeasuredCurve
 from napore.parameters.sets import load_set
 
@@ -111,6 +111,20 @@ def test_a_straight_valley_is_not_widened() -> None:
     more = explored(free, model, residuals, centre, linear, 1.0)
     g = slopes_by_place(free, model, centre.values)["capacity"]
     assert float(g @ (linear + more) @ g) == pytest.approx(float(g @ linear @ g), rel=0.2)
+
+
+def test_charge_that_no_file_passed_is_uncertain_by_half() -> None:
+    """A law extrapolates it, and fits have ended in valleys with a third too much."""
+    free, model, _ = about(1e-3, 1500.0)
+    values = {f.name: f.start for f in free}
+    here = quantities_of(model, values)
+    curve = MeasuredCurve("made", "sodiation", np.linspace(0.0, 70.0, 50), np.linspace(1.5, 0.01, 50), 1500.0)
+    capacity, slope, plateau, middle = unseen([CurveData((curve,))], here)
+    assert capacity == plateau == pytest.approx(here["capacity"] - 70.0)
+    assert 0.0 < slope < capacity
+    assert 0.0 < middle < 0.5
+    whole = MeasuredCurve("made", "sodiation", 10.0 * curve.capacity_mAh_g, curve.voltage_V, 15.0)
+    assert unseen([CurveData((curve, whole))], here) == pytest.approx(np.zeros(4))
 
 
 def test_derivatives_use_the_steps_of_the_residuals() -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from .data import Data, RateData
+from .equilibrium import EquilibriumData
 from .fitted import Fitted, values_at
 from .noise import between
 from .numbers import HalfCell
@@ -19,8 +21,15 @@ Array = npt.NDArray[np.float64]
 PLATEAU_V: Final = 0.1
 
 _STEP: Final = 1e-3
+_UNSEEN: Final = 0.5
+"""Standard error of the charge at equilibrium that no file passed, over it: assumed. A fit extrapolates it,
+and other valleys may hold twice as much or none."""
+
+_SPAN_V: Final = 0.5
+"""Of the slope."""
+
 _NARROW: Final = 0.1
-"""Half an interval over the value, or over the slope's 0.5 V, up to which a quantity is determined."""
+"""Half an interval over the value, or over the span of the slope, up to which a quantity is determined."""
 
 _UNITS: Final = {
     "carbon": {
@@ -39,7 +48,8 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
-    starts found that the data allow. A law that does not meet the data determines none of them.
+    starts found that the data allow; half of what no file passed is added. A law that does not meet the data
+    determines none of them.
     """
     half_cell = found.half_cell
     here = quantities_of(half_cell, found.found.values)
@@ -51,14 +61,14 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     if ends is not None and len(ends) > 1:  # of valleys that bend: the quantities themselves at their ends
         at_ends = [list(quantities_of(half_cell, values_at(found.fitted, place)).values()) for place in ends]
         variances = variances + np.diag(between(np.array(at_ends)))
-    errors = np.sqrt(np.maximum(variances, 0.0))
+    errors = np.hypot(np.sqrt(np.maximum(variances, 0.0)), _UNSEEN * unseen(found.data, here))
     rows = []
     moved_by = np.any(J, axis=1).tolist()
     units = _UNITS[found.source.kind].items()
     for (name, unit), value, error, speaks in zip(units, here.values(), errors, moved_by, strict=False):
         if not speaks:  # the set's own, of which no fitted number is a part
             continue
-        scale = 0.5 if unit == "V" else max(abs(float(value)), 10.0)
+        scale = _SPAN_V if unit == "V" else max(abs(float(value)), 10.0)
         rows.append(
             {
                 "name": name,
@@ -70,6 +80,17 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def unseen(data: Sequence[Data], here: Mapping[str, float]) -> Array:
+    """What of each quantity is charge that no file passed; of potentials how far that may move them [V]."""
+    passed = [float(curve.capacity) for part in data for curve in getattr(part, "curves", ())]
+    passed += [float(part.charge_mAh_g[-1]) for part in data if isinstance(part, EquilibriumData)]
+    passed += [float(np.max(part.rates.capacity_mAh_g)) for part in data if isinstance(part, RateData)]
+    unseen = max(0.0, here["capacity"] - max(passed)) if passed else 0.0
+    share = unseen / max(here["capacity"], 1e-9)
+    each = {"capacity": unseen, "plateau": unseen, "slope": share * here.get("slope", 0.0)}
+    return np.array([each.get(name, _SPAN_V * share) for name in here])
 
 
 def quantities_of(half_cell: HalfCell, values: Mapping[str, float]) -> dict[str, float]:
