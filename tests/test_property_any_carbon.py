@@ -113,7 +113,7 @@ def test_a_straight_valley_is_not_widened() -> None:
     assert float(g @ (linear + more) @ g) == pytest.approx(float(g @ linear @ g), rel=0.2)
 
 
-def test_charge_that_no_file_passed_is_uncertain_by_half() -> None:
+def test_charge_that_no_file_passed_is_uncertain() -> None:
     """A law extrapolates it, and fits have ended in valleys with a third too much."""
     free, model, _ = about(1e-3, 1500.0)
     values = {f.name: f.start for f in free}
