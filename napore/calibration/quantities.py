@@ -22,8 +22,8 @@ PLATEAU_V: Final = 0.1
 
 _STEP: Final = 1e-3
 _UNSEEN: Final = 0.25
-"""Standard error of the charge at equilibrium that no file passed, over it: assumed. A fit extrapolates it, and
-of random carbons one in three was off by more than 0.4 of it, one in ten by all of it."""
+"""Standard error of the charge at equilibrium that no file passed, over it: assumed. A fit extrapolates it,
+and of random carbons one in three was off by more than 0.4 of it, one in ten by all of it."""
 
 _SPAN_V: Final = 0.5
 """Of the slope."""
@@ -48,8 +48,8 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
-    starts found that the data allow; a quarter of what no file passed is added. A law that does not meet the data
-    determines none of them.
+    starts found that the data allow; a quarter of what no file passed is added. A law that does not meet
+    the data determines none of them.
     """
     half_cell = found.half_cell
     here = quantities_of(half_cell, found.found.values)
