@@ -9,7 +9,7 @@ import numpy.typing as npt
 from .data import Data, RateData
 from .equilibrium import EquilibriumData
 from .fitted import Fitted, values_at
-from .noise import between
+from .noise import between, expected
 from .numbers import HalfCell
 from .profile import DETERMINED, NOT_DETERMINED
 
@@ -21,9 +21,12 @@ Array = npt.NDArray[np.float64]
 PLATEAU_V: Final = 0.1
 
 _STEP: Final = 1e-3
-_UNSEEN: Final = 0.25
-"""Standard error of the charge at equilibrium that no file passed, over it: assumed. A fit extrapolates it,
-and of random carbons one in three was off by more than 0.4 of it, one in ten by all of it."""
+_UNSEEN: Final = 0.5
+"""Standard error of the charge at equilibrium that no file passed, over it, where a fit leaves more than
+noise: assumed. It extrapolates that; such fits of random carbons found a third too much, or none of it."""
+
+_AS_NOISE: Final = 1.01
+"""Variance of the residuals over that of the noise up to which a fit leaves no more than noise."""
 
 _SPAN_V: Final = 0.5
 """Of the slope."""
@@ -48,8 +51,8 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
-    starts found that the data allow; a quarter of what no file passed is added. A law that does not meet
-    the data determines none of them.
+    starts found that the data allow; where the fit leaves more than noise half of
+    what no file passed is added. A law that does not meet the data determines none of them.
     """
     half_cell = found.half_cell
     here = quantities_of(half_cell, found.found.values)
@@ -61,7 +64,9 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     if ends is not None and len(ends) > 1:  # of valleys that bend: the quantities themselves at their ends
         at_ends = [list(quantities_of(half_cell, values_at(found.fitted, place)).values()) for place in ends]
         variances = variances + np.diag(between(np.array(at_ends)))
-    errors = np.hypot(np.sqrt(np.maximum(variances, 0.0)), _UNSEEN * unseen(found.data, here))
+    errors = np.sqrt(np.maximum(variances, 0.0))
+    if found.inflated > _AS_NOISE * max(1.0, expected(found.data)):
+        errors = np.hypot(errors, _UNSEEN * unseen(found.data, here))
     rows = []
     moved_by = np.any(J, axis=1).tolist()
     units = _UNITS[found.source.kind].items()
