@@ -91,25 +91,27 @@ def _begun(fitted: Fitted, start: float) -> Fitted:
     return Fitted(fitted.name, fitted.low, fitted.high, start, logarithmic=fitted.logarithmic)
 
 
-def test_capacity_that_does_not_fill_is_followed_along_its_valley() -> None:
-    """At 5 C slow pores stay empty: the data allow far more of them than derivatives say, and less."""
-    free, model, residuals = about(1e-3, 1500.0)
+def reach(pores_per_s: float, current: float) -> tuple[float, float]:
+    """Half a 95 % interval of the capacity by derivatives, and with bent valleys [mAh/g]."""
+    free, model, residuals = about(pores_per_s, current)
     centre = fit(free, residuals, {f.name: f.start for f in free}, 10, 0.01)
     linear = fit_covariance(free, centre)
     more = explored(free, model, residuals, centre, linear, 1.0)
+    assert np.all(np.linalg.eigvalsh(more) > -1e-9)
     g = slopes_by_place(free, model, centre.values)["capacity"]
     near, far = (float((CHI_SQUARED_95 * g @ matrix @ g) ** 0.5) for matrix in (linear, linear + more))
+    return near, far
+
+
+def test_capacity_that_does_not_fill_is_followed_along_its_valley() -> None:
+    """At 5 C slow pores stay empty: the data allow far more of them than derivatives say, and less."""
+    near, far = reach(1e-3, 1500.0)
     assert far > 1.3 * near
-    assert np.all(np.linalg.eigvalsh(more) > -1e-9)
 
 
 def test_a_straight_valley_is_not_widened() -> None:
-    free, model, residuals = about(1e-2, 300.0)
-    centre = fit(free, residuals, {f.name: f.start for f in free}, 10, 0.01)
-    linear = fit_covariance(free, centre)
-    more = explored(free, model, residuals, centre, linear, 1.0)
-    g = slopes_by_place(free, model, centre.values)["capacity"]
-    assert float(g @ (linear + more) @ g) == pytest.approx(float(g @ linear @ g), rel=0.2)
+    near, far = reach(1e-2, 300.0)
+    assert far == pytest.approx(near, rel=0.1)
 
 
 def test_charge_that_no_file_passed_is_uncertain() -> None:

@@ -291,7 +291,6 @@ class LumpedHalfCell(HalfCell):
             return self._ran[key]
         low, high = protocol.window_V or self.cut_offs
         parts: list[_Part] = []
-
         for k in range(count):
             self._step(cell, ROUGH if k < count - 2 else self.steps)
             down = k % 2 == 0
