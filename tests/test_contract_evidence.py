@@ -57,6 +57,7 @@ def test_a_stopped_run_goes_on_with_the_parts_that_are_missing(
     assert evidence.pending(name) == [first, *others]
     evidence.keep(name, {first: {"x": [1.0, 2.0]}}, {first: evidence.stamp(name, 1.0)})
     assert evidence.pending(name) == others
+    assert evidence.lacking()[0] == f"docs/data/{name}.json lacks {', '.join(others)}: run make study"
     monkeypatch.setattr(evidence, "RESULTS", evidence.RESULTS + 1)
     assert evidence.pending(name) == [first, *others]
 

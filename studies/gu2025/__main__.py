@@ -30,9 +30,11 @@ def main() -> None:
 def study(names: tuple[str, ...], force: bool, processes: int) -> None:
     """Compute what is stale, and render every page; a stopped run goes on where it was."""
     failed = evidence.compute(names or evidence.DATA, force=force, processes=processes)
+    if failed:
+        click.echo("not computed:\n" + "\n".join(failed), err=True)
     _render(())
     if failed:
-        raise click.ClickException("not computed:\n" + "\n".join(failed))
+        raise SystemExit(1)
 
 
 @main.command()
@@ -43,6 +45,8 @@ def render(names: tuple[str, ...]) -> None:
 
 
 def _render(names: tuple[str, ...]) -> None:
+    if lacking := evidence.lacking():
+        raise click.ClickException("\n".join(lacking))
     for name in names or evidence.PAGES:
         try:
             render_page(name)
@@ -67,18 +71,18 @@ def calibrate(what: str, keep: bool, recorded: bool) -> None:
 @main.command()
 def check() -> None:
     """List what is stale; fail where words contradict numbers or a page is not what its template gives."""
-    wrong = []
+    wrong = evidence.lacking()
     for name in evidence.DATA:
         stale = evidence.pending(name)
         if stale:
             click.echo(f"stale: {name} ({len(stale)} of {len(evidence.producer(name).PARTS)} parts)")
-    for name in evidence.PAGES:
+    for name in () if wrong else evidence.PAGES:
         try:
             if page_path(name).read_text("utf-8") != text(name):
                 wrong.append(f"docs/{name}.md is not what its template and data give; run make study")
         except WordsError as error:
             wrong.append(str(error))
-    if README.read_text("utf-8") != readme():
+    if not wrong and README.read_text("utf-8") != readme():
         wrong.append("README.md is not what docs/evidence/trust.md.j2 and the data give; run make study")
     for one in wrong:
         click.echo(one, err=True)

@@ -101,6 +101,16 @@ def pending(name: str) -> list[str]:
     return [part for part in producer(name).PARTS if made.get(part, {}).get("hash") != now]
 
 
+def lacking() -> list[str]:
+    """A sentence for each datum that lacks a part, without which pages cannot be rendered."""
+    found = []
+    for name in DATA:
+        on_file = data.read_all(name)["found"]
+        if parts := [part for part in producer(name).PARTS if part not in on_file]:
+            found.append(f"docs/data/{name}.json lacks {', '.join(parts)}: run make study")
+    return found
+
+
 def forget(names: Iterable[str]) -> None:
     """Make every part of data stale, once: where a run that forgot was stopped, the next goes on with it."""
     done = FORGOTTEN.read_text("utf-8").split() if FORGOTTEN.exists() else []
