@@ -14,7 +14,8 @@ from napore.calibration.fitted import values_at
 from napore.calibration.least_squares import Differentiable, fit, fit_covariance
 from napore.calibration.noise import CHI_SQUARED_95
 from napore.calibration.protocol import Protocol
-from napore.calibration.quantities import quantities_of, slopes_by_place, unseen
+from napore.calibration.quantities import hidden, quantities_of, slopes_by_place
+from napore.calibration.stock import HIDDEN, hidden_share, little_hidden
 from napore.measured import MeasuredCurve
 from napore.parameters.sets import load_set
 
@@ -120,26 +121,32 @@ def test_charge_that_no_file_passed_is_uncertain() -> None:
     values = {f.name: f.start for f in free}
     here = quantities_of(model, values)
     curve = MeasuredCurve("made", "sodiation", np.linspace(0.0, 70.0, 50), np.linspace(1.5, 0.01, 50), 1500.0)
-    capacity, slope, plateau, middle = unseen([CurveData((curve,))], here)
-    assert capacity == plateau == pytest.approx(here["capacity"] - 70.0)
+    capacity, slope, plateau, middle = hidden([CurveData((curve,))], model, here)
+    assert capacity == plateau == pytest.approx(0.5 * (here["capacity"] - 70.0))
     assert 0.0 < slope < capacity
     assert 0.0 < middle < 0.5
     whole = MeasuredCurve("made", "sodiation", 10.0 * curve.capacity_mAh_g, curve.voltage_V, 15.0)
-    assert unseen([CurveData((curve, whole))], here) == pytest.approx(np.zeros(4))
+    assert hidden([CurveData((curve, whole))], model, here) == pytest.approx(np.zeros(4))
+    model.beside = little_hidden(model)
+    assert hidden([CurveData((curve, whole))], model, here)[0] == pytest.approx(HIDDEN * here["capacity"])
 
 
-def test_derivatives_use_the_steps_of_the_residuals() -> None:
-    """What was simulated for residuals is not simulated again for their derivatives, which are the same."""
-    free, model, residuals = about(1e-2, 300.0)
+def test_sites_that_never_fill_are_held_against_a_fit() -> None:
+    """Slow pores hide charge at 0.02 C; derivatives of the residual are those of its differences."""
+    rate = "Carbon electrode pore median filling rate [s-1]"
+    free, model, _ = about(1e-3, 1500.0)
     values = {f.name: f.start for f in free}
+    fast, slow = ({**values, rate: k} for k in (1e-2, 1e-6))
+    assert -0.01 < hidden_share(model, fast) < 0.02
+    assert hidden_share(model, slow) > 0.05
+    beside = little_hidden(model)
+    assert beside(slow) == pytest.approx([hidden_share(model, slow) / HIDDEN])
+    assert beside.derivatives is not None
     model.keep_steps()
-    residuals(values)
-    calls = model.calls
-    assert residuals.derivatives is not None
-    kept = residuals.derivatives(values, free)
-    assert model.calls == calls
-    model.keep_steps()
-    anew = residuals.derivatives(values, free)
-    assert kept is not None
-    assert anew is not None
-    assert kept == pytest.approx(anew, rel=0.05, abs=0.05 * float(np.max(np.abs(anew))))
+    row = beside.derivatives(slow, free)
+    assert row is not None
+    for f, slope in zip(free, row[0], strict=True):
+        ahead, behind = (f.at(f.place(slow[f.name]) + step) for step in (1e-3, -1e-3))
+        off = beside({**slow, f.name: ahead}) - beside({**slow, f.name: behind})
+        error = 0.02 * float(np.max(np.abs(row)))
+        assert slope == pytest.approx(off[0] / (f.place(ahead) - f.place(behind)), abs=error)

@@ -41,12 +41,16 @@ from .result import Calibration
 from .slow_cycle import tabulated
 from .spectrum_data import SpectrumData, with_impedance
 from .stages import Stages
+from .stock import little_hidden
 from .suited import check_suited
 
 Array = npt.NDArray[np.float64]
 
 KINDS: Final = (CurveData, EquilibriumData, RateData, ResistanceData, SeriesData, SpectrumData)
 """Data that the lumped formulation can simulate; of one's own kinds nobody knows."""
+
+PASSED: Final = (CurveData, RateData, SeriesData)
+"""Data with currents: what these do not fill is hidden from them."""
 
 _MANY: Final = 8
 """Numbers up to which the minimum is found from one start; with more other starts must confirm it."""
@@ -184,6 +188,9 @@ class _Problem:
             )
         try:
             half_cell = self._lumped(fitted) if lumped else self._full(fitted)
+            passed = any(isinstance(part, PASSED) for part in self.data)
+            if lumped and carbon and passed and half_cell.electrode.sites in names:
+                half_cell.beside = little_hidden(half_cell)
             begun = self._residuals(half_cell)({f.name: f.start for f in fitted})
         except ValueError as error:
             raise CalibrationError(str(error)) from None
@@ -214,7 +221,8 @@ class _Problem:
         best = stages.hard(best.values, plain=True) if lumped and more else best
         step()
         if lumped and self.model != "lumped":
-            half_cell = self._full(fitted)
+            half_cell, beside = self._full(fitted), half_cell.beside
+            half_cell.beside = beside
             fast, full = differentiable(near), self._residuals(half_cell)
             best, near = carried_over(fitted, fast, full, best, stages.evaluations)
         step()
@@ -300,7 +308,8 @@ def _without_unseen(stages: Stages, values: Mapping[str, float]) -> dict[str, fl
 def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
     """The best of a fit and of others begun elsewhere, and those of all that the data allow, itself first.
 
-    Where few are as good as that, the next ones stand for them: a minimum that no other finds is doubted.
+    Where few are as good as that and it leaves more than noise, the next ones stand for them: a minimum that
+    no other finds is doubted.
     """
     count, found = len(stages.fitted), [best]
     noise = explained(stages.data, count)
@@ -319,7 +328,7 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
             found = sorted([*found, other], key=lambda one: one.objective)
     final = stages.hard(found[0].values)
     found = [final if final.objective < found[0].objective else found[0], *found[1:]]
-    return found[0], found[: max(len(allowed()), _FEWEST)]
+    return found[0], found[: max(len(allowed()), _FEWEST if found[0].misfit > noise else 1)]
 
 
 def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit) -> Fit:

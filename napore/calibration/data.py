@@ -50,8 +50,10 @@ class Data(Protocol):
 
 
 def residuals_of(data: Iterable[Data], model: Any, values: Mapping[str, float]) -> Array:
-    """Residuals of all data, one after the other."""
-    return np.concatenate([part.residuals(model, values) for part in data])
+    """Residuals of all data, one after the other, and of what a half cell assumes beside them."""
+    found = [part.residuals(model, values) for part in data]
+    beside = getattr(model, "beside", None)
+    return np.concatenate(found if beside is None else [*found, beside(values)])
 
 
 def derivatives_of(
@@ -69,6 +71,12 @@ def derivatives_of(
             if rows is None or not np.all(np.abs(rows) < _STEEPEST):
                 return None
             found.append(np.asarray(rows))
+    beside = getattr(model, "beside", None)
+    if beside is not None:
+        rows = beside.derivatives(values, fitted)
+        if rows is None or not np.all(np.abs(rows) < _STEEPEST):
+            return None
+        found.append(rows)
     return np.asarray(np.concatenate(found))
 
 

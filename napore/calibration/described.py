@@ -12,7 +12,7 @@ from napore.parameters.sets import ParameterSet
 from .explored import explored
 from .fitted import places_of
 from .least_squares import Fit, Residuals, data_shares, differentiable, fit_covariance
-from .noise import between, inflation, meets
+from .noise import between, beyond_noise, inflation, meets
 from .numbers import HalfCell
 from .profile import (
     NOT_MET,
@@ -67,6 +67,8 @@ def described(
     inflated = inflation(centre.misfit, data, len(fitted))
     linear = fit_covariance(fitted, centre, 1.0 / inflated)
     matrix, allowed = linear + between(ends), Allowed()
+    if ends is not None and len(ends) < 2 and beyond_noise(inflated, data):
+        matrix = matrix + np.eye(len(fitted))  # no other start ended as near, and it is not at the noise
     if ends is not None and meeting:
         off = places_of(fitted, best.values) - places_of(fitted, centre.values)
         matrix = matrix + np.outer(off, off)  # what the result gives away for weighing each point

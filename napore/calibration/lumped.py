@@ -82,13 +82,14 @@ def can_be_lumped(source: ParameterSet, names: Sequence[str], options: Mapping[s
 @contextmanager
 def in_steps(half_cell: HalfCell, steps: Mapping[str, float]) -> Iterator[None]:
     """Take other steps in time for a while; none for a half cell that is not lumped."""
-    if isinstance(half_cell, LumpedHalfCell):
-        half_cell.steps = steps
+    if not isinstance(half_cell, LumpedHalfCell):
+        yield
+        return
+    before, half_cell.steps = half_cell.steps, steps
     try:
         yield
     finally:
-        if isinstance(half_cell, LumpedHalfCell):
-            del half_cell.steps
+        half_cell.steps = before
 
 
 class LumpedCurve:
@@ -266,8 +267,8 @@ class LumpedHalfCell(HalfCell):
         try:
             cell = self._cell(values)
             sites = float(self.numbers_at(values)[SITES])
+            tangents = self._tangents(cell, values)  # of the cell at rest, so before it is run
             parts = self._passed(cell, protocol, count, sites)
-            tangents = self._tangents(cell, values)
         except (LumpedError, ValueError):
             return None
         finally:

@@ -24,6 +24,9 @@ CHI_SQUARED_95: Final = 3.8415
 AS_EXPECTED: Final = 1.5
 """Misfit over that of the errors, or of the noise where it is larger, up to which a law meets the data."""
 
+_AS_NOISE: Final = 1.01
+"""Variance of the residuals over that of the noise up to which a fit leaves no more than noise."""
+
 _NEIGHBOURS: Final = 4
 """Points through three of which a parabola says where the fourth should be."""
 
@@ -97,15 +100,18 @@ def inflation(misfit: float, data: Sequence[Data], count: int) -> float:
     return max(1.0, expected(data)) + rest / CHI_SQUARED_95
 
 
+def beyond_noise(inflated: float, data: Sequence[Data]) -> bool:
+    """Whether a fit with such an :func:`inflation` leaves more than noise."""
+    return inflated > _AS_NOISE * max(1.0, expected(data))
+
+
 def between(ends: Array | None) -> Array:
     """Covariance that other starts add to that of a fit, from places where they ended, one a row.
 
     The true values are one more that the data allow: a 95 % prediction interval from few is wide.
     """
-    if ends is None:
+    if ends is None or len(ends) < 2:
         return np.zeros(())
     n = len(ends)
-    if n < 2:
-        return np.eye(ends.shape[1])
     wider = float(student.ppf(0.975, n - 1)) ** 2 * (1.0 + 1.0 / n) / CHI_SQUARED_95
     return np.atleast_2d(wider * np.cov(ends, rowvar=False))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,9 @@ from .curve_slopes import CurveSlopes
 from .electrode import ELECTRODES, Electrode, Equilibrium
 from .fitted import CalibrationError, Fitted, Tied
 from .protocol import Protocol as Cycled
+
+if TYPE_CHECKING:
+    from .least_squares import Differentiable
 
 Array = npt.NDArray[np.float64]
 
@@ -145,6 +148,8 @@ class HalfCell(Numbers):
     """Calls of the equations so far, where they are counted."""
     is_differentiable: bool = False
     """Whether its curves have derivatives (:meth:`differentiated`)."""
+    beside: "Differentiable | None" = None
+    """Residuals of what a fit assumes of it beside its data; none where None."""
 
     @property
     def is_lumped(self) -> bool:

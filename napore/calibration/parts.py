@@ -46,19 +46,19 @@ def seen(
 
     def residuals(place: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         found = residuals_of(data, half_cell, {**values, **values_at(fitted, place)})
-        return penalised((), lambda _: found, {})
+        return penalised((), lambda _: found[:size], {})
 
-    place = places_of(fitted, values)
+    place, size = places_of(fitted, values), sum(part.size for part in data)
     half_cell.keep_steps()
     here = residuals(place)
     exact = derivatives_of(data, half_cell, values, fitted)
-    sizes = np.linalg.norm(differences(residuals, place, here) if exact is None else exact, axis=0)
+    slopes = differences(residuals, place, here) if exact is None else exact[:size]
     found = []
-    for k, (f, size) in enumerate(zip(fitted, sizes, strict=True)):
+    for k, (f, slope) in enumerate(zip(fitted, np.linalg.norm(slopes, axis=0), strict=True)):
         # pores that are fast here tell nothing of their rates, and do where they are slower
         aside = (place + reach * (np.arange(len(place)) == k) for reach in (_ASIDE, -_ASIDE))
         moved = (residuals(one) - here for one in aside if 0.0 <= one[k] <= 1.0)
-        if size * _SEEN > 1.0 or any(np.linalg.norm(one) * _SEEN > _ASIDE for one in moved):
+        if slope * _SEEN > 1.0 or any(np.linalg.norm(one) * _SEEN > _ASIDE for one in moved):
             found.append(f)
     return found
 

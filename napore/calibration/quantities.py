@@ -9,9 +9,10 @@ import numpy.typing as npt
 from .data import Data, RateData
 from .equilibrium import EquilibriumData
 from .fitted import Fitted, values_at
-from .noise import between, expected
+from .noise import between, beyond_noise
 from .numbers import HalfCell
 from .profile import DETERMINED, NOT_DETERMINED
+from .stock import HIDDEN
 
 if TYPE_CHECKING:
     from .result import Calibration
@@ -23,16 +24,14 @@ PLATEAU_V: Final = 0.1
 _STEP: Final = 1e-3
 _UNSEEN: Final = 0.5
 """Standard error of the charge at equilibrium that no file passed, over it, where a fit leaves more than
-noise: assumed. It extrapolates that; such fits of random carbons found a third too much, or none of it."""
-
-_AS_NOISE: Final = 1.01
-"""Variance of the residuals over that of the noise up to which a fit leaves no more than noise."""
+noise and nothing is assumed of that charge: it extrapolates."""
 
 _SPAN_V: Final = 0.5
 """Of the slope."""
 
 _NARROW: Final = 0.1
-"""Half an interval over the value, or over the span of the slope, up to which a quantity is determined."""
+"""Half an interval over the capacity, or over the span of the slope, up to which a quantity is determined;
+that of a part of the capacity does not reach zero."""
 
 _UNITS: Final = {
     "carbon": {
@@ -51,8 +50,8 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
-    starts found that the data allow; where the fit leaves more than noise half of
-    what no file passed is added. A law that does not meet the data determines none of them.
+    starts found that the data allow; where the fit leaves more than noise, that of charge that no file
+    passed is added. A law that does not meet the data determines none of them.
     """
     half_cell = found.half_cell
     here = quantities_of(half_cell, found.found.values)
@@ -65,15 +64,16 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
         at_ends = [list(quantities_of(half_cell, values_at(found.fitted, place)).values()) for place in ends]
         variances = variances + np.diag(between(np.array(at_ends)))
     errors = np.sqrt(np.maximum(variances, 0.0))
-    if found.inflated > _AS_NOISE * max(1.0, expected(found.data)):
-        errors = np.hypot(errors, _UNSEEN * unseen(found.data, here))
+    if beyond_noise(found.inflated, found.data):
+        errors = np.hypot(errors, hidden(found.data, half_cell, here))
     rows = []
     moved_by = np.any(J, axis=1).tolist()
     units = _UNITS[found.source.kind].items()
     for (name, unit), value, error, speaks in zip(units, here.values(), errors, moved_by, strict=False):
         if not speaks:  # the set's own, of which no fitted number is a part
             continue
-        scale = _SPAN_V if unit == "V" else max(abs(float(value)), 10.0)
+        scale = _SPAN_V if unit == "V" else max(here["capacity"], 10.0)
+        narrow = 1.96 * error < _NARROW * scale and (unit == "V" or value > 1.96 * error)
         rows.append(
             {
                 "name": name,
@@ -81,20 +81,24 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
                 "unit": unit,
                 "standard_error": float(error),
                 "interval_95": [float(value - 1.96 * error), float(value + 1.96 * error)],
-                "verdict": DETERMINED if found.met and 1.96 * error < _NARROW * scale else NOT_DETERMINED,
+                "verdict": DETERMINED if found.met and narrow else NOT_DETERMINED,
             }
         )
     return rows
 
 
-def unseen(data: Sequence[Data], here: Mapping[str, float]) -> Array:
-    """What of each quantity is charge that no file passed; of potentials how far that may move them [V]."""
+def hidden(data: Sequence[Data], half_cell: HalfCell, here: Mapping[str, float]) -> Array:
+    """Standard error of each quantity by charge that no file passed; of potentials [V].
+
+    What is assumed of it (:mod:`.stock`), or half of it where nothing is.
+    """
     passed = [float(curve.capacity) for part in data for curve in getattr(part, "curves", ())]
     passed += [float(part.charge_mAh_g[-1]) for part in data if isinstance(part, EquilibriumData)]
     passed += [float(np.max(part.rates.capacity_mAh_g)) for part in data if isinstance(part, RateData)]
-    unseen = max(0.0, here["capacity"] - max(passed)) if passed else 0.0
-    share = unseen / max(here["capacity"], 1e-9)
-    each = {"capacity": unseen, "plateau": unseen, "slope": share * here.get("slope", 0.0)}
+    charge = _UNSEEN * max(0.0, here["capacity"] - max(passed)) if passed else 0.0
+    charge = charge if half_cell.beside is None else HIDDEN * here["capacity"]
+    share = charge / max(here["capacity"], 1e-9)
+    each = {"capacity": charge, "plateau": charge, "slope": share * here.get("slope", 0.0)}
     return np.array([each.get(name, _SPAN_V * share) for name in here])
 
 

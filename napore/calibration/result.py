@@ -23,11 +23,12 @@ from napore.results import Result
 from .data import CalibrationError, Data
 from .fitted import Fitted, Tied, places_of, values_at
 from .least_squares import Fit
-from .noise import noise_V
+from .noise import beyond_noise, noise_V
 from .numbers import HalfCell
 from .profile import Profile
 from .rms import rms_per_half_cycle_mV
 from .stages import Stage
+from .stock import ASSUMED
 from .written import assumed_rest, not_fitted
 
 _TRIES: Final = 50
@@ -135,8 +136,10 @@ class Calibration(Result):
                 f"{ratio}: more than noise makes, so the intervals are {self.inflated**0.5:.0f} times those "
                 "of the errors."
             ]
-        if self.ends is not None and len(self.ends) < 2:
+        if self.ends is not None and len(self.ends) < 2 and beyond_noise(self.inflated, self.data):
             found.append("No other start found a fit as good: a number is called determined by none.")
+        if self.half_cell.beside is not None:
+            found.append(ASSUMED)
         if self.found.on_bounds:
             names = ", ".join(split_unit(name)[0] for name in self.found.on_bounds)
             found.append(f"Ended on a bound: {names}. Widen the range unless the bound is a physical one.")

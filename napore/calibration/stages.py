@@ -213,7 +213,15 @@ class Stages:
         freed = tuple(f.name for f in kept)
         if part:
             self.trail.append(Stage("equilibrium", freed, tuple(f.name for f in part if f not in kept)))
-        return {**values, **(self._fit(values, drawn(kept, values), slow, _SOFT[0]).values if kept else {})}
+        if not kept:
+            return dict(values)
+        beside, self.half_cell.beside = (
+            self.half_cell.beside,
+            None,
+        )  # it takes rates, which are not fitted yet
+        found = self._fit(values, drawn(kept, values), slow, _SOFT[0])
+        self.half_cell.beside = beside
+        return {**values, **found.values}
 
     def _from_several(self, values: Mapping[str, float]) -> list[dict[str, float]]:
         """Best of fits of all numbers from several places, with the larger errors.
