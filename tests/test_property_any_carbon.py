@@ -1,20 +1,16 @@
 """Carbons drawn at random over wide ranges: a fit ends near the truth, and its intervals hold that."""
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import pytest
 
 from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
-from napore.calibration.data import derivatives_of, residuals_of, uncorrelated
+from napore.calibration.data import residuals_of, uncorrelated
 from napore.calibration.electrode import EQUILIBRIUM, PORES
-from napore.calibration.explored import explored
 from napore.calibration.fitted import values_at
-from napore.calibration.least_squares import Differentiable, fit, fit_covariance
-from napore.calibration.noise import CHI_SQUARED_95
 from napore.calibration.protocol import Protocol
-from napore.calibration.quantities import hidden, quantities_of, slopes_by_place
+from napore.calibration.quantities import hidden, quantities_of
 from napore.calibration.stock import HIDDEN, hidden_share, little_hidden
 from napore.measured import MeasuredCurve
 from napore.parameters.sets import load_set
@@ -66,59 +62,15 @@ def test_a_carbon_drawn_at_random_is_found() -> None:
             assert row["interval_95"][0] <= true[NAMES[row["name"]]] <= row["interval_95"][1], row
 
 
-def about(pores_per_s: float, current: float) -> tuple[list[Fitted], LumpedHalfCell, Differentiable]:
-    """Six free numbers of a carbon whose pores fill at a rate, and residuals, which are none at the start."""
-    names = [*EQUILIBRIUM[:2], EQUILIBRIUM[8], EQUILIBRIUM[12], *PORES[:2]]
-    fixed = {PORES[0]: pores_per_s, PORES[1]: 2.0}
-    free = [f if f.name not in fixed else _begun(f, fixed[f.name]) for f in free_parameters(SOURCE, names)]
-    model, values = LumpedHalfCell(SOURCE, free), {f.name: f.start for f in free}
-    both = model.run(Protocol(current, current, (0.01, 2.0)), values, 2)
-    assert both is not None
-    curves = []
-    for direction, curve in zip(("sodiation", "desodiation"), both, strict=True):
-        q = np.linspace(0.0, curve.capacity, 200)
-        curves.append(MeasuredCurve("made", direction, q, curve.at(q), current))
-    protocols = (Protocol(current, current, (0.01, 2.0)),) * 2
-    data = [CurveData(tuple(curves), 5e-3, 2.0, protocols=protocols)]
-    model.keep_steps()
-    return (
-        free,
-        model,
-        Differentiable(partial(residuals_of, data, model), partial(derivatives_of, data, model)),
-    )
-
-
-def _begun(fitted: Fitted, start: float) -> Fitted:
-    return Fitted(fitted.name, fitted.low, fitted.high, start, logarithmic=fitted.logarithmic)
-
-
-def reach(pores_per_s: float, current: float) -> tuple[float, float]:
-    """Half a 95 % interval of the capacity by derivatives, and with bent valleys [mAh/g]."""
-    free, model, residuals = about(pores_per_s, current)
-    centre = fit(free, residuals, {f.name: f.start for f in free}, 10, 0.01)
-    linear = fit_covariance(free, centre)
-    more = explored(free, model, residuals, centre, linear, 1.0)
-    assert np.all(np.linalg.eigvalsh(more) > -1e-9)
-    g = slopes_by_place(free, model, centre.values)["capacity"]
-    near, far = (float((CHI_SQUARED_95 * g @ matrix @ g) ** 0.5) for matrix in (linear, linear + more))
-    return near, far
-
-
-def test_capacity_that_does_not_fill_is_followed_along_its_valley() -> None:
-    """At 5 C slow pores stay empty: the data allow far more of them than derivatives say, and less."""
-    near, far = reach(1e-3, 1500.0)
-    assert far > 1.3 * near
-
-
-def test_a_straight_valley_is_not_widened() -> None:
-    near, far = reach(1e-2, 300.0)
-    assert far == pytest.approx(near, rel=0.1)
+def slow_pores() -> tuple[list[Fitted], LumpedHalfCell, dict[str, float]]:
+    """Six free numbers of a carbon, its lumped half cell, and values with which some pores stay empty."""
+    free = free_parameters(SOURCE, [*EQUILIBRIUM[:2], EQUILIBRIUM[8], EQUILIBRIUM[12], *PORES[:2]])
+    return free, LumpedHalfCell(SOURCE, free), {f.name: f.start for f in free} | {PORES[0]: 1e-6}
 
 
 def test_charge_that_no_file_passed_is_uncertain() -> None:
     """A law extrapolates it, and fits have ended in valleys with a third too much."""
-    free, model, _ = about(1e-3, 1500.0)
-    values = {f.name: f.start for f in free}
+    _, model, values = slow_pores()
     here = quantities_of(model, values)
     curve = MeasuredCurve("made", "sodiation", np.linspace(0.0, 70.0, 50), np.linspace(1.5, 0.01, 50), 1500.0)
     capacity, slope, plateau, middle = hidden([CurveData((curve,))], model, here)
@@ -133,11 +85,8 @@ def test_charge_that_no_file_passed_is_uncertain() -> None:
 
 def test_sites_that_never_fill_are_held_against_a_fit() -> None:
     """Slow pores hide charge at 0.02 C; derivatives of the residual are those of its differences."""
-    rate = "Carbon electrode pore median filling rate [s-1]"
-    free, model, _ = about(1e-3, 1500.0)
-    values = {f.name: f.start for f in free}
-    fast, slow = ({**values, rate: k} for k in (1e-2, 1e-6))
-    assert -0.01 < hidden_share(model, fast) < 0.02
+    free, model, slow = slow_pores()
+    assert -0.01 < hidden_share(model, {**slow, PORES[0]: 1e-2}) < 0.02
     assert hidden_share(model, slow) > 0.05
     beside = little_hidden(model)
     assert beside(slow) == pytest.approx([hidden_share(model, slow) / HIDDEN])

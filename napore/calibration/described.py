@@ -9,9 +9,8 @@ import numpy.typing as npt
 
 from napore.parameters.sets import ParameterSet
 
-from .explored import explored
 from .fitted import places_of
-from .least_squares import Fit, Residuals, data_shares, differentiable, fit_covariance
+from .least_squares import Fit, Residuals, data_shares, fit_covariance
 from .noise import between, beyond_noise, inflation, meets
 from .numbers import HalfCell
 from .profile import (
@@ -72,8 +71,6 @@ def described(
     if ends is not None and meeting:
         off = places_of(fitted, best.values) - places_of(fitted, centre.values)
         matrix = matrix + np.outer(off, off)  # what the result gives away for weighing each point
-    if ends is not None and meeting and profiled:
-        matrix = matrix + explored(fitted, half_cell, differentiable(near), centre, linear, inflated)
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, np.sqrt(np.diag(matrix)), strict=True)}
     shares = data_shares(fitted, linear)
     profiles, in_units = [], {}
