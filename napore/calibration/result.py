@@ -28,7 +28,7 @@ from .numbers import HalfCell
 from .profile import Profile
 from .rms import rms_per_half_cycle_mV
 from .stages import Stage
-from .stock import ASSUMED
+from .stock import assumed
 from .written import assumed_rest, not_fitted
 
 _TRIES: Final = 50
@@ -139,7 +139,7 @@ class Calibration(Result):
         if self.ends is not None and len(self.ends) < 2 and beyond_noise(self.inflated, self.data):
             found.append("No other start found a fit as good: a number is called determined by none.")
         if self.half_cell.beside is not None:
-            found.append(ASSUMED)
+            found.append(assumed(self.half_cell.beside, self.found.values))
         if self.found.on_bounds:
             names = ", ".join(split_unit(name)[0] for name in self.found.on_bounds)
             found.append(f"Ended on a bound: {names}. Widen the range unless the bound is a physical one.")

@@ -24,12 +24,6 @@ _SLOW_MA_G: Final = 0.02 * ONE_C_MA_G
 HIDDEN: Final = 0.05
 """Standard error of what does not fill at 0.02 C, over what does (assumed)."""
 
-ASSUMED: Final = (
-    f"Assumed: what does not fill at 0.02 C of the charge at equilibrium is 0 to {200 * HIDDEN:.0f} % of "
-    "what does."
-)
-"""What the user is told of it."""
-
 _STEP: Final = 1e-3
 
 
@@ -41,6 +35,15 @@ def hidden_share(half_cell: HalfCell, values: Mapping[str, float]) -> float:
     with in_steps(half_cell, ROUGH):
         curve = half_cell.sodiation(_SLOW_MA_G, values)
     return float("nan") if curve is None else _whole(half_cell, values) / max(curve.capacity, 1e-9) - 1.0
+
+
+def assumed(beside: Differentiable, values: Mapping[str, float]) -> str:
+    """What is assumed of a carbon by :func:`little_hidden`, and what a fit ended with, for remarks."""
+    share = HIDDEN * float(beside(values)[0])
+    return (
+        f"Assumed: of the charge at equilibrium 0 to {200 * HIDDEN:.0f} % of what fills at 0.02 C does not; "
+        f"here it is {100 * share:.0f} %."
+    )
 
 
 def little_hidden(half_cell: HalfCell) -> Differentiable:
