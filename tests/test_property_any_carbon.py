@@ -44,11 +44,11 @@ def measured(
 
 @pytest.mark.slow
 def test_a_carbon_drawn_at_random_is_found() -> None:
-    """22 numbers from two rates: the fit ends near the noise, and what it calls determined is true."""
+    """22 numbers from three rates: the fit ends near the noise, and what it calls determined is true."""
     free = free_parameters(SOURCE)
-    truth = values_at(free, 0.05 + 0.9 * np.random.default_rng(4003).random(len(free)))
+    truth = values_at(free, 0.05 + 0.9 * np.random.default_rng(4014).random(len(free)))
     model = LumpedHalfCell(SOURCE, free)
-    data = measured(model, truth, [15.0, 30.0], 4003)
+    data = measured(model, truth, [15.0, 30.0, 300.0], 4014)
     found = calibrate([data], SOURCE, model="lumped")
 
     def misfit(values: Mapping[str, float]) -> float:
