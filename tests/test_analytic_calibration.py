@@ -21,7 +21,7 @@ from napore.calibration import (
     free_parameters,
 )
 from napore.calibration.least_squares import data_shares, fit_covariance
-from napore.calibration.lumped import LumpedCurve
+from napore.calibration.lumped_curve import LumpedCurve
 from napore.calibration.numbers import HalfCell
 from napore.measured import MeasuredCurve, MeasuredRates
 from napore.parameters.sets import load_set

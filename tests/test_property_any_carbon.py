@@ -9,6 +9,8 @@ from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, fre
 from napore.calibration.data import residuals_of, uncorrelated
 from napore.calibration.electrode import EQUILIBRIUM, PORES
 from napore.calibration.fitted import values_at
+from napore.calibration.least_squares import Differentiable
+from napore.calibration.parts import by_rate
 from napore.calibration.protocol import Protocol
 from napore.calibration.quantities import hidden, quantities_of
 from napore.calibration.stock import HIDDEN, hidden_share, little_hidden
@@ -99,3 +101,65 @@ def test_sites_that_never_fill_are_held_against_a_fit() -> None:
         off = beside({**slow, f.name: ahead}) - beside({**slow, f.name: behind})
         error = 0.02 * float(np.max(np.abs(row)))
         assert slope == pytest.approx(off[0] / (f.place(ahead) - f.place(behind)), abs=error)
+
+
+def test_a_half_cycle_that_its_first_step_ends_lies_near_its_end() -> None:
+    """Where rates are slow a first step leads to kilovolts; derivatives are those of what is compared."""
+    free, model, values = slow_pores()
+    exchange = "Carbon electrode reference exchange-current density [A.m-2]"
+    free = [*free, *free_parameters(SOURCE, [exchange])]
+    slowest = {**values, exchange: free[-1].low, PORES[0]: 1e-6, PORES[1]: 0.0, EQUILIBRIUM[1]: 0.09}
+    protocol = Protocol(6e4, 6e4, (0.01, 2.0))
+    model.keep_steps()
+    both = model.run(protocol, slowest, 1)
+    assert both is not None
+    assert both[0].capacity < 0.01
+    assert -3.0 < float(both[0].at(np.array([1.0]))[0]) < 0.01
+    with model.differentiated(free):
+        found = model.run(protocol, slowest, 1)
+    assert found is not None
+    slopes = getattr(found[0], "slopes", None)
+    assert slopes is not None
+    assert not np.any(slopes.capacity_mAh_g)
+    f = free[-1]
+    there = model.run(protocol, {**slowest, f.name: f.at(1e-4)}, 1)
+    assert there is not None
+    off = float(there[0].voltage_V[-1] - both[0].voltage_V[-1]) / 1e-4
+    assert slopes.voltage_V[0, -1] == pytest.approx(off, rel=0.02)
+
+
+def test_residuals_far_off_pull_less() -> None:
+    def residuals(values: Mapping[str, float]) -> np.ndarray:
+        return np.array([values["x"], 100.0 * values["x"]])
+
+    x = Fitted("x", 0.0, 1.0, 0.5)
+    found = Differentiable(residuals, lambda _, by: np.array([[1.0], [100.0]]) * len(by)).compressed(5.0)
+    assert found({"x": 0.01}) == pytest.approx([0.01, 1.0], rel=0.01)
+    assert found({"x": 1.0})[1] == pytest.approx(5.0 * np.arcsinh(20.0))
+    assert found.derivatives is not None
+    row = found.derivatives({"x": 0.5}, [x])
+    assert row is not None
+    off = (found({"x": 0.5 + 1e-6}) - found({"x": 0.5 - 1e-6})) / 2e-6
+    assert row[:, 0] == pytest.approx(off, rel=1e-5)
+
+
+def test_a_search_goes_from_slow_curves_to_fast_ones() -> None:
+    V = np.linspace(1.5, 0.01, 50)
+    q = np.linspace(0.0, 90.0, 50)
+    made = [MeasuredCurve("made", "sodiation", q, V, current) for current in (30, 15, 300, 15.2)]
+    steps = [
+        [c.current_mA_g for part in one if isinstance(part, CurveData) for c in part.curves]
+        for one in by_rate([CurveData(tuple(made))])
+    ]
+    assert steps == [[15, 15.2], [30, 15, 15.2], [30, 15, 300, 15.2]]
+    assert len(by_rate([CurveData(tuple(made[:1]))])) == 1
+
+
+def test_bounds_of_the_capacity_come_from_the_data() -> None:
+    """Also in Python, as on the command line."""
+    _, model, values = slow_pores()
+    data = measured(model, {**values, EQUILIBRIUM[0]: 150.0, PORES[0]: 1e-2}, [30.0], 1)
+    found = calibrate([data], SOURCE, model="lumped", evaluations=1, staged=False)
+    sites = next(f for f in found.fitted if f.name == EQUILIBRIUM[0])
+    most = max(c.capacity for c in data.curves)
+    assert (sites.low, sites.high) == pytest.approx((0.97 * most, 1.6 * most), rel=0.01)

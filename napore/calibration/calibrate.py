@@ -36,6 +36,7 @@ from .lumped import LumpedHalfCell, can_be_lumped
 from .lumped_cathode import LumpedCathode, is_closed_form
 from .noise import CHI_SQUARED_95, explained, inflation, meets
 from .numbers import HalfCell
+from .own_start import started
 from .polish import carried_over
 from .result import Calibration
 from .slow_cycle import tabulated
@@ -122,6 +123,8 @@ def calibrate(
     source, fixed = set_to_fit(cell, options), {**fixed_foil(data), **(fixed or {})}
     _check(data, starts)
     source = _with_potential(source, data, options, fixed)
+    if free is None:
+        source = started(source, (), data)
     if free is None and "adsorption law" not in (options or {}):
         source = begun_at_rest(source, data, fixed)
     data, options, acts = with_impedance(data, model, options)

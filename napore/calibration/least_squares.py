@@ -74,6 +74,20 @@ class Differentiable:
 
         return replace(self, residuals=lambda values: linear(self(values)), derivatives=own and derivatives)
 
+    def compressed(self, size: float) -> Self:
+        """``size asinh(r / size)`` of each: those beyond the size pull less."""
+        own = self.derivatives
+
+        def derivatives(values: Mapping[str, float], by: Sequence[Fitted]) -> npt.NDArray[np.float64] | None:
+            found = None if own is None else own(values, by)
+            return None if found is None else found / np.hypot(1.0, self(values) / size)[:, None]
+
+        return replace(
+            self,
+            residuals=lambda values: size * np.arcsinh(self(values) / size),
+            derivatives=own and derivatives,
+        )
+
     def shifted(self, offset: npt.NDArray[np.float64]) -> Self:
         """Them and an offset."""
         return replace(self, residuals=lambda values: np.asarray(self(values) + offset))

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import PchipInterpolator
 
 from napore.experiments.lumped import lumped_cell, lumped_numbers
 from napore.models.laws import adsorption_law
@@ -19,6 +17,7 @@ from napore.parameters.sets import ParameterSet
 from .curve_slopes import CurveSlopes, interpolated
 from .electrode import CONTACT, EQUILIBRIUM
 from .fitted import Fitted, Tied
+from .lumped_curve import LumpedCurve
 from .numbers import HalfCell
 from .protocol import Protocol
 
@@ -47,8 +46,6 @@ _RESTING: Final = (0.3, 0.5)
 _Part = tuple[str, Trace, Any]
 """Whether "current", "hold" or "rest", what was passed over time, and the steps of it."""
 
-_LAST: Final = 0.2  # mAh/g: the slope with which a curve goes on
-_BEYOND_V: Final = 0.3  # by which it does so at most, before its first point and after its last one
 _LONGEST: Final = 3.0
 """Time of a half cycle over that in which its current passes the capacity of all sites."""
 
@@ -90,69 +87,6 @@ def in_steps(half_cell: HalfCell, steps: Mapping[str, float]) -> Iterator[None]:
         yield
     finally:
         half_cell.steps = before
-
-
-class LumpedCurve:
-    """Half cycle of the lumped formulation; as :class:`.numbers.Curve`."""
-
-    hold_mAh_g: float = 0.0
-    slopes: CurveSlopes | None = None
-
-    def __init__(self, trace: Trace, start: tuple[float, float]) -> None:
-        q = np.concatenate([[0.0], np.abs(trace.charge_Ah_kg)])
-        V = np.concatenate([[start[1]], trace.voltage_V])
-        if len(q) > 2:
-            off = (V[2] - V[1]) / max(q[2] - q[1], 1e-12) * q[1]
-            V[0] = V[1] - float(np.clip(off, -_BEYOND_V, _BEYOND_V))
-        kept = np.append(True, np.diff(q) > 1e-9)
-        self.capacity_mAh_g, self.voltage_V = q[kept], V[kept]
-
-    def hold(self, trace: Trace, passed: Passed, tangents: Tangents | None) -> None:
-        """Add a hold after the half cycle."""
-        self.hold_mAh_g = abs(float(trace.charge_Ah_kg[-1]))
-        if self.slopes is not None and tangents is not None:
-            self.slopes.held(trace, passed, tangents)
-
-    @property
-    def capacity(self) -> float:
-        """Charge passed at constant current [mAh/g]."""
-        return float(self.capacity_mAh_g[-1])
-
-    @cached_property
-    def _curve(self) -> PchipInterpolator:
-        return PchipInterpolator(self.capacity_mAh_g, self.voltage_V)
-
-    @cached_property
-    def _last_slope(self) -> float:
-        before = max(self.capacity - _LAST, 0.0)
-        risen = self.voltage_V[-1] - float(self._curve(before))
-        return float(risen / max(self.capacity - before, 1e-12))
-
-    def slope_at(self, capacity_mAh_g: Array) -> Array:
-        """dV/dq [V g/mAh] at a capacity, and beyond the end."""
-        q = np.asarray(capacity_mAh_g)
-        if len(self.capacity_mAh_g) < 2:
-            return np.zeros(q.shape)
-        inside = self._curve(np.clip(q, 0.0, self.capacity), 1)
-        return np.where(q > self.capacity, self._last_slope, inside)
-
-    def slopes_at(self, capacity_mAh_g: Array) -> Array:
-        """Derivatives of the voltage at a capacity by numbers, one a column."""
-        assert self.slopes is not None
-        q = np.asarray(capacity_mAh_g)
-        beyond = (q > self.capacity)[:, None]
-        inside = self.slopes.at(np.minimum(q, self.capacity))
-        return np.where(beyond, -self._last_slope * self.slopes.capacity_mAh_g, inside)
-
-    def at(self, capacity_mAh_g: Array) -> Array:
-        """Voltage [V] at a capacity; beyond the end along the last slope, by at most 0.3 V."""
-        q = np.asarray(capacity_mAh_g)
-        if len(self.capacity_mAh_g) < 2:
-            return np.full(q.shape, self.voltage_V[-1])
-        curve = self._curve
-        inside = curve(np.clip(q, 0.0, self.capacity))
-        slope = self._last_slope
-        return np.asarray(inside + np.clip(slope * np.maximum(q - self.capacity, 0.0), -_BEYOND_V, _BEYOND_V))
 
 
 class LumpedHalfCell(HalfCell):
@@ -273,14 +207,13 @@ class LumpedHalfCell(HalfCell):
             return None
         finally:
             self._counted()
-        curves: list[LumpedCurve] = []
+        curves, ends = list[LumpedCurve](), protocol.window_V or self.cut_offs
         for what, trace, passed in parts:
             if what == "hold":
                 curves[-1].hold(trace, passed, tangents)
             elif what == "current":
-                curves.append(LumpedCurve(trace, (0.0, float(trace.voltage_V[0]))))
-                if tangents is not None:
-                    curves[-1].slopes = CurveSlopes.of(trace, passed, tangents)
+                slopes = None if tangents is None else CurveSlopes.of(trace, passed, tangents)
+                curves.append(LumpedCurve(trace, ends[len(curves) % 2], slopes))
             elif tangents is not None:
                 tangents.along(passed)
         return curves

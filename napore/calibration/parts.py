@@ -63,17 +63,25 @@ def seen(
     return found
 
 
-def of_slowest(data: Sequence[Data]) -> list[Data]:
-    """The data with the slowest of all curves alone."""
-    currents = [c.current_mA_g or 0.0 for part in data if isinstance(part, CurveData) for c in part.curves]
-    found: list[Data] = []
-    for part in data:
-        if isinstance(part, CurveData):
-            slow = [(curve.current_mA_g or 0.0) <= _SAME * min(currents) for curve in part.curves]
-            found += [part.take(slow)] if any(slow) else []
-        else:
-            found.append(part)
-    return found
+def by_rate(data: Sequence[Data]) -> list[list[Data]]:
+    """The data with the slowest of all curves alone, with all but the fastest ones, and all of them.
+
+    Fewer where that are the same; each fit begins where the one of slower curves ended.
+    """
+    currents = sorted(c.current_mA_g or 0.0 for p in data if isinstance(p, CurveData) for c in p.curves)
+    steps = [current for k, current in enumerate(currents) if not k or current > _SAME * currents[k - 1]]
+    chosen = [steps[0], *steps[-2:-1]][: len(steps) - 1] if len(steps) > 1 else []
+    found = []
+    for most in dict.fromkeys(chosen):
+        kept: list[Data] = []
+        for part in data:
+            if isinstance(part, CurveData):
+                slow = [(curve.current_mA_g or 0.0) <= _SAME * most for curve in part.curves]
+                kept += [part.take(slow)] if any(slow) else []
+            else:
+                kept.append(part)
+        found.append(kept)
+    return [*found, list(data)]
 
 
 def slowest(data: Sequence[Data], errors: tuple[float, float]) -> list[Data]:

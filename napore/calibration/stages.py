@@ -19,10 +19,10 @@ pores never fill, and they took up its error.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 from scipy.stats import qmc
 
 from .data import CurveData, Data, derivatives_of, residuals_of, uncorrelated
@@ -30,7 +30,7 @@ from .fitted import Fitted, places_of, values_at
 from .least_squares import Differentiable, Fit, fit
 from .lumped import ROUGH, in_steps
 from .numbers import HalfCell
-from .parts import central, drawn, of_slowest, seen, slowest
+from .parts import by_rate, central, drawn, seen, slowest
 
 _SOFT: Final = ((0.01, 3.0), (0.004, 0.6))
 """Errors of voltage [V] and capacity [mAh/g] in the fits before the last.
@@ -39,18 +39,24 @@ With errors of a millivolt a curve that ends elsewhere has residuals of thousand
 of 30 mV and 15 mAh/g the ends of curves do not count, and the fit ends in a valley without them.
 """
 
+_FAR_OFF: Final = 5.0
+"""Residual with the first of them from which on a point pulls less: far from the data a few steep ends of
+curves would decide which way to go."""
+
 _RANDOM, _INNER, _BLOCKS = 4, 0.25, 3
 """Places at random where fits begin, as a power of two, their least distance from the bounds, and how many
 such sets are tried while none comes near the data."""
 
 _SLOW_ROUNDS: Final = ((8, 10), (20, 8))
+_BETWEEN: Final = ((15, 4),)
 _ROUNDS: Final = ((15, 3), (30, 3))
 _GOING, _APART = 6, 0.05
 """Evaluations of each that goes on and how many do, of the slowest curves alone and of all; how many go from
 the one to the other, and how far they lie apart, root mean square over the distance of the bounds."""
 
-_FOUND: Final = 0.015
-"""Mean squared residual, with the first of the larger errors, from which on no other begin is tried."""
+_FOUND, _POOR = 0.015, 0.2
+"""Mean squared residual, with the first of the larger errors, from which on no other begin is tried; and
+that of the slowest curves above which faster ones are not looked at before others were begun."""
 
 _HOPS: Final = 24
 _IDLE, _BETTER = 8, 0.95
@@ -63,10 +69,10 @@ how often after the last that was so much better; by how much and which share of
 which ratio sites that need not fill; the evaluations after which one is given up whose misfit is so many
 times that of the best; and those of a last fit from such a place."""
 
-_MOST_CALLS: Final = (250_000, 500_000)
+_MOST_CALLS: Final = (400_000, 500_000)
 _MOST_HOPPING: Final = 80_000
 """Calls of the lumped equations from which on no other begin is tried, with the larger errors and with those
-of the data: half a minute; and from which on no other hop is tried from one set of places."""
+of the data: most of a minute; and from which on no other hop is tried from one set of places."""
 
 _FINEST: Final = 0.001
 _FINE: Final = 0.02
@@ -87,6 +93,15 @@ _INSIDE: Final = 0.03
 
 _Begun = tuple[dict[str, float], Fit]
 """Values of all numbers, and the fit that ended there."""
+
+
+def _best(found: Sequence[_Begun]) -> list[_Begun]:
+    """The nearest to the data first."""
+    return sorted(found, key=lambda one: one[1].objective)
+
+
+def _size(data: Sequence[Data]) -> int:
+    return sum(part.size for part in data)
 
 
 @dataclass(frozen=True)
@@ -215,10 +230,8 @@ class Stages:
             self.trail.append(Stage("equilibrium", freed, tuple(f.name for f in part if f not in kept)))
         if not kept:
             return dict(values)
-        beside, self.half_cell.beside = (
-            self.half_cell.beside,
-            None,
-        )  # it takes rates, which are not fitted yet
+        beside = self.half_cell.beside
+        self.half_cell.beside = None  # it takes rates, which are not fitted yet
         found = self._fit(values, drawn(kept, values), slow, _SOFT[0])
         self.half_cell.beside = beside
         return {**values, **found.values}
@@ -238,41 +251,47 @@ class Stages:
         begins = [{**values, **dict(rate)} for rate in rates]
         if not lumped:
             return [self._round(begins, self.data, self.evaluations)[0][0]]
-        enough = _FOUND * sum(part.size for part in self.data)
-        found: list[_Begun] = []
+        slow, *_ = every = by_rate(self.data)
+        enough, size = _FOUND * _size(self.data), _size(slow)
+        found, first = list[_Begun](), list[_Begun]()
         with in_steps(self.half_cell, ROUGH):
             for block in range(_BLOCKS):
                 rows = qmc.Sobol(len(own), seed=self.seed + block).random_base2(_RANDOM)
                 places = _INNER + (1.0 - 2.0 * _INNER) * rows
                 begins += [{**values, **values_at(self.fitted, place)} for place in places]
-                found = sorted([*found, *self._chosen(begins)], key=lambda one: one[1].objective)
+                if len(every) > 1:
+                    first = _best([*first, *self._hopped(self._rounds(begins, slow, _SLOW_ROUNDS), slow)])
+                    if first[0][1].misfit > _POOR * size and block < _BLOCKS - 1:
+                        begins = []
+                        continue
+                    begins, first = [one for one, _ in first[:_GOING]], []
+                for data in every[1:-1]:
+                    begins = [one for one, _ in self._rounds(begins, data, _BETWEEN)]
+                found = _best([*found, *self._hopped(self._rounds(begins, self.data, _ROUNDS), self.data)])
                 if found[0][1].misfit < enough or self.half_cell.calls > _MOST_CALLS[0]:
                     break
                 begins = []
         return [one for one, _ in found[: _ROUNDS[-1][1]]]
 
-    def _chosen(self, begins: Sequence[dict[str, float]]) -> list[_Begun]:
-        """Best fits of all data from places: the slowest curves choose some, then all of them."""
-        slow, found = of_slowest(self.data), list[_Begun]()
-        alone = sum(part.size for part in slow) < sum(part.size for part in self.data)
-        for data, rounds in ((slow, _SLOW_ROUNDS), (self.data, _ROUNDS))[0 if alone else 1 :]:
-            for most, kept in rounds:
-                found = self._round(begins, data, most)
-                begins = [one for one, _ in found[:kept]]
-            found = self._hopped(found, data)
-            begins = [one for one, _ in found]
+    def _rounds(
+        self, begins: Sequence[dict[str, float]], data: Sequence[Data], rounds: Sequence[tuple[int, int]]
+    ) -> list[_Begun]:
+        """Fits of some data from places, fewer and longer each round."""
+        found: list[_Begun] = []
+        for most, kept in rounds:
+            found = self._round(begins, data, most)
+            begins = [one for one, _ in found[:kept]]
         return found
 
     def _round(self, begins: Sequence[Mapping[str, float]], data: Sequence[Data], most: int) -> list[_Begun]:
         """Fits of all numbers from places, the best first: values of all and the fit."""
         found = [self._fit(begin, self.fitted, data, _SOFT[0], _ROUGHEST, most=most) for begin in begins]
         both = [({**begin, **fit.values}, fit) for begin, fit in zip(begins, found, strict=True)]
-        return sorted(both, key=lambda one: one[1].objective)
+        return _best(both)
 
     def _hopped(self, found: Sequence[_Begun], data: Sequence[Data]) -> list[_Begun]:
         """Fits apart, the best first, after others begun about the best of them while that helps."""
-        enough = _FOUND * sum(part.size for part in data)
-        most = self.half_cell.calls + _MOST_HOPPING
+        enough, most = _FOUND * _size(data), self.half_cell.calls + _MOST_HOPPING
         kept, last = list(found), 0
         for k in range(_HOPS):
             best = kept[0][1]
@@ -281,7 +300,7 @@ class Stages:
             begin = kept[0 if k % 3 else min(k // 3 % _GOING, len(kept) - 1)][0]
             hop = self._hop(begin, k, best.misfit, data)
             last = k if hop.misfit < _BETTER * best.misfit else last
-            kept = sorted([*kept, ({**begin, **hop.values}, hop)], key=lambda one: one[1].objective)
+            kept = _best([*kept, ({**begin, **hop.values}, hop)])
         apart: list[_Begun] = []
         for one in kept:
             place = places_of(self.fitted, one[0])
@@ -308,15 +327,14 @@ class Stages:
         plain: bool = False,
     ) -> Fit:
         own = [one.softened(*errors) if errors and isinstance(one, CurveData) else one for one in data]
-        shared = not plain
-
-        def residuals(trial: Mapping[str, float]) -> npt.NDArray[np.float64]:
-            found = residuals_of(own, self.half_cell, {**values, **trial})
-            return uncorrelated(own, found) if shared else found
-
-        def derivatives(trial: Mapping[str, float], by: Sequence[Fitted]) -> npt.NDArray[np.float64] | None:
-            found = derivatives_of(own, self.half_cell, {**values, **trial}, by)
-            return uncorrelated(own, found) if shared and found is not None else found
+        asked = Differentiable(
+            lambda trial: residuals_of(own, self.half_cell, {**values, **trial}),
+            lambda trial, by: derivatives_of(own, self.half_cell, {**values, **trial}, by),
+        )
+        if not plain:
+            asked = asked.combined(partial(uncorrelated, own))
+        if errors == _SOFT[0]:
+            asked = asked.compressed(_FAR_OFF)
 
         begin = {f.name: values[f.name] for f in part}
         if not plain:
@@ -324,7 +342,7 @@ class Stages:
         self.half_cell.keep_steps()
         return fit(
             part,
-            Differentiable(residuals, derivatives if self.half_cell.is_differentiable else None),
+            asked if self.half_cell.is_differentiable else asked.residuals,
             begin,
             min(self.evaluations, most or self.evaluations),
             tolerance or (_ROUGH if errors else _FINE),
