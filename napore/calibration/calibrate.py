@@ -124,9 +124,7 @@ def calibrate(
     _check(data, starts)
     source = _with_potential(source, data, options, fixed)
     if free is None:
-        source = started(source, (), data)
-    if free is None and "adsorption law" not in (options or {}):
-        source = begun_at_rest(source, data, fixed)
+        source = _told_by(source, data, options, fixed)
     data, options, acts = with_impedance(data, model, options)
     offered = _offered(source, data, model, acts) if free is None else list(free)
     check_acts(source, [*(f.name for f in offered), *fixed], model, acts)
@@ -146,6 +144,14 @@ def _check(data: Sequence[Data], starts: int) -> None:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     if starts < 1:
         raise CalibrationError(f"starts is {starts}: give 1 or more")
+
+
+def _told_by(
+    source: ParameterSet, data: Sequence[Data], options: Mapping[str, str] | None, fixed: Mapping[str, Any]
+) -> ParameterSet:
+    """Set with the bounds, the window and the equilibrium that the data themselves tell."""
+    told = started(source, (), data)
+    return told if "adsorption law" in (options or {}) else begun_at_rest(told, data, fixed)
 
 
 def _offered(
