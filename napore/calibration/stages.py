@@ -6,7 +6,7 @@ data can see: a number whose expected standard error, all others known, is a par
 
 Why from several places: small and large pores, strong and mobile sites, pores that relax and that exchange,
 are valleys apart, and a fit stays in the one where it begins. A fit of the slowest curves alone takes a third
-of a second, one of all of them seconds: many begin and few go on. Why not all from the equilibrium of a slow
+of a second, one of all of them seconds: many begin and few go on, to all but the fastest first. Why not all from the equilibrium of a slow
 cycle: what does not fill in its time is no part of that. Why numbers are drawn before the errors are those of
 the data: a mobile level can stand for the plateau and fast diffusion for slow pores, and a fit that went
 there comes back from no bound. Why the cycle before counts from the begin: what slow sites keep of it is no
@@ -69,10 +69,10 @@ how often after the last that was so much better; by how much and which share of
 which ratio sites that need not fill; the evaluations after which one is given up whose misfit is so many
 times that of the best; and those of a last fit from such a place."""
 
-_MOST_CALLS: Final = (400_000, 500_000)
+_MOST_CALLS: Final = (300_000, 500_000)
 _MOST_HOPPING: Final = 80_000
 """Calls of the lumped equations from which on no other begin is tried, with the larger errors and with those
-of the data: most of a minute; and from which on no other hop is tried from one set of places."""
+of the data: half a minute; and from which on no other hop is tried from one set of places."""
 
 _FINEST: Final = 0.001
 _FINE: Final = 0.02
