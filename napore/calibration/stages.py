@@ -6,13 +6,13 @@ data can see: a number whose expected standard error, all others known, is a par
 
 Why from several places: small and large pores, strong and mobile sites, pores that relax and that exchange,
 are valleys apart, and a fit stays in the one where it begins. A fit of the slowest curves alone takes a third
-of a second, one of all of them seconds: many begin and few go on, to all but the fastest first. Why not all from the equilibrium of a slow
-cycle: what does not fill in its time is no part of that. Why numbers are drawn before the errors are those of
-the data: a mobile level can stand for the plateau and fast diffusion for slow pores, and a fit that went
-there comes back from no bound. Why the cycle before counts from the begin: what slow sites keep of it is no
-small error, and a fit of the first cycle is far from that of the second. Why errors that points of a curve
-share count as such: the charge's scale alone puts the true numbers up to ten times as far from the data as
-the noise, where many others are as near.
+of a second, one of all of them seconds: many begin and few go on, to all but the fastest first. Why not all
+from the equilibrium of a slow cycle: what does not fill in its time is no part of that. Why numbers are drawn
+before the errors are those of the data: a mobile level can stand for the plateau and fast diffusion for slow
+pores, and a fit that went there comes back from no bound. Why the cycle before counts from the begin: what
+slow sites keep of it is no small error, and a fit of the first cycle is far from that of the second. Why
+errors that points of a curve share count as such: the charge's scale alone puts the true numbers up to ten
+times as far from the data as the noise, where many others are as near.
 Kinetics alone, with the equilibrium held, are no stage: the mean of both directions is no equilibrium where
 pores never fill, and they took up its error.
 """
