@@ -107,7 +107,7 @@ def test_remarks_say_that_a_fit_is_poor_on_a_bound_or_short_of_the_minimum() -> 
     good = calibrate([RateData(slow, cycles=1)], source, [capacity])
     first, assumed = good.remarks
     assert first == "Residuals are as large as the errors of the data allow."
-    assert assumed.startswith("Assumed: of the charge at equilibrium 0 to 10 %")
+    assert assumed.startswith("Assumed: the charge at equilibrium is 0 to 10 % more")
     below = replace(good, profiles=(replace(good.profiles[0], rise=np.array([1.0, 0.0, -2.0])),))
     assert "lower by 2: the fit stopped short" in below.remarks[-1]
     high = MeasuredRates("high", np.array([30.0, 31.0]), np.array([500.0, 500.0]))

@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 import napore
 from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
-from napore.calibration.data import residuals_of
 from napore.calibration.fitted import acting
 from napore.calibration.noise import between, explained, inflation, meets, scatter
 from napore.calibration.own_start import started
@@ -209,7 +208,7 @@ def test_a_fit_is_carried_over_to_pybamms_model() -> None:
     slow = {"Carbon particle reference diffusivity [m2.s-1]": 1e-12}
     data = measured(slow, (150.0,))
     found = calibrate([data], source, free, profiles=False)
-    at_end = residuals_of(found.data, found.half_cell, found.found.values)
+    at_end = np.concatenate([part.residuals(found.half_cell, found.found.values) for part in found.data])
     assert found.half_cell.name == "SPM"
     assert float(at_end @ at_end) == pytest.approx(found.found.misfit, rel=1e-6)
 

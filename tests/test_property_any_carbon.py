@@ -10,10 +10,14 @@ from napore.calibration.data import residuals_of, uncorrelated
 from napore.calibration.electrode import EQUILIBRIUM, PORES
 from napore.calibration.fitted import values_at
 from napore.calibration.least_squares import Differentiable
+from napore.calibration.numbers import CUT_OFFS
+from napore.calibration.own_start import told
 from napore.calibration.parts import by_rate
+from napore.calibration.posterior import weighed
 from napore.calibration.protocol import Protocol
 from napore.calibration.quantities import hidden, quantities_of
 from napore.calibration.stock import HIDDEN, hidden_share, little_hidden
+from napore.calibration.surrogate import sample_by_surrogate
 from napore.measured import MeasuredCurve
 from napore.parameters.sets import load_set
 
@@ -75,14 +79,14 @@ def test_charge_that_no_file_passed_is_uncertain() -> None:
     _, model, values = slow_pores()
     here = quantities_of(model, values)
     curve = MeasuredCurve("made", "sodiation", np.linspace(0.0, 70.0, 50), np.linspace(1.5, 0.01, 50), 1500.0)
-    capacity, slope, plateau, middle = hidden([CurveData((curve,))], model, here)
+    capacity, slope, plateau, middle = hidden([CurveData((curve,))], model, values)
     assert capacity == plateau == pytest.approx(0.5 * (here["capacity"] - 70.0))
     assert 0.0 < slope < capacity
     assert 0.0 < middle < 0.5
     whole = MeasuredCurve("made", "sodiation", 10.0 * curve.capacity_mAh_g, curve.voltage_V, 15.0)
-    assert hidden([CurveData((curve, whole))], model, here) == pytest.approx(np.zeros(4))
+    assert hidden([CurveData((curve, whole))], model, values) == pytest.approx(np.zeros(4))
     model.beside = little_hidden(model)
-    assert hidden([CurveData((curve, whole))], model, here)[0] == pytest.approx(HIDDEN * here["capacity"])
+    assert hidden([CurveData((curve, whole))], model, values)[0] == pytest.approx(HIDDEN * here["capacity"])
 
 
 def test_sites_that_never_fill_are_held_against_a_fit() -> None:
@@ -121,11 +125,11 @@ def test_a_half_cycle_that_its_first_step_ends_lies_near_its_end() -> None:
     slopes = getattr(found[0], "slopes", None)
     assert slopes is not None
     assert not np.any(slopes.capacity_mAh_g)
-    f = free[-1]
+    f, q = free[-1], np.array([1.0, 50.0])
     there = model.run(protocol, {**slowest, f.name: f.at(1e-4)}, 1)
     assert there is not None
-    off = float(there[0].voltage_V[-1] - both[0].voltage_V[-1]) / 1e-4
-    assert slopes.voltage_V[0, -1] == pytest.approx(off, rel=0.02)
+    off = (there[0].at(q) - both[0].at(q)) / 1e-4
+    assert found[0].slopes_at(q)[:, -1] == pytest.approx(off, rel=0.02)
 
 
 def test_residuals_far_off_pull_less() -> None:
@@ -163,3 +167,31 @@ def test_bounds_of_the_capacity_come_from_the_data() -> None:
     sites = next(f for f in found.fitted if f.name == EQUILIBRIUM[0])
     most = max(c.capacity for c in data.curves)
     assert (sites.low, sites.high) == pytest.approx((0.97 * most, 1.6 * most), rel=0.01)
+
+
+def test_what_is_assumed_is_no_misfit_of_the_data() -> None:
+    """Sites that do not fill in the cold are a penalty; draws weigh it beside the data."""
+    free, model, slow = slow_pores()
+    data = measured(model, slow, [30.0, 300.0], 2)
+    found = calibrate([data], SOURCE, free[:1], model="lumped", fixed={n: slow[n] for n in (PORES[0],)})
+    residuals = residuals_of([data], found.half_cell, found.found.values)
+    assert found.found.beside == 1
+    assert len(residuals) == data.size + 1
+    assert found.found.misfit == pytest.approx(float(residuals[:-1] @ residuals[:-1]), rel=1e-6)
+    assert found.found.penalty == pytest.approx(float(residuals[-1] ** 2), rel=1e-6)
+    assert found.found.penalty > 1.0
+    assert weighed(found, residuals) == pytest.approx(
+        found.found.misfit / found.inflated + found.found.penalty, rel=1e-6
+    )
+    drawn = sample_by_surrogate(found, first=8, draws=4, rounds=1)
+    assert len(drawn.samples) == 4
+
+
+def test_a_window_is_not_that_of_files_that_have_none() -> None:
+    V = np.linspace(1.5, 0.01, 50)
+    curves = tuple(MeasuredCurve("made", "sodiation", np.linspace(0.0, 90.0, 50), V, 30.0) for _ in range(2))
+    narrow = Protocol(30.0, 30.0, (0.1, 1.5))
+    for protocols, low in (((narrow, narrow), 0.1), ((narrow, None), SOURCE.numbers[CUT_OFFS[0]])):
+        found = told(SOURCE, [CurveData(curves, protocols=protocols)])
+        assert found.numbers[CUT_OFFS[0]] == pytest.approx(low)
+        assert "made" in found.entries[EQUILIBRIUM[0]].source

@@ -34,9 +34,9 @@ from .least_squares import Differentiable, Fit, Residuals, derivatives_at, diffe
 from .levenberg_marquardt import renewed
 from .lumped import LumpedHalfCell, can_be_lumped
 from .lumped_cathode import LumpedCathode, is_closed_form
-from .noise import CHI_SQUARED_95, explained, inflation, meets
+from .noise import CHI_SQUARED_95, beyond_noise, explained, inflation, meets
 from .numbers import HalfCell
-from .own_start import started
+from .own_start import told
 from .polish import carried_over
 from .result import Calibration
 from .slow_cycle import tabulated
@@ -96,14 +96,13 @@ def calibrate(
     data
         All are fitted jointly in the last stage.
     cell
-        Set or file that the fit begins from; what is not free stays as it is there. Or the template of a
-        cathode, such as "nfm", with the potential of the data's slow charge and discharge.
+        Set or file that the fit begins from; what is not free stays as it is there. Window and capacity of
+        "hard-carbon" are the data's where ``free`` is None; so is the potential of a cathode's template.
     free, only_seen
         Parameters to fit, and whether only those of them that the data see. Where ``free`` is None those of
         :func:`free_parameters` that the data see; the result names the others.
     model, options, fixed, allow_unusual
-        As for :class:`HalfCellModel`; model "lumped" for that alone. Free numbers say themselves whether they
-        may be unusual (:class:`Fitted`).
+        As for :class:`HalfCellModel`; model "lumped" for that alone. Free numbers say for themselves.
     staged, evaluations
         Whether to fit in stages before fitting jointly, and the largest number of evaluations in each fit,
         those of the derivatives not counted.
@@ -123,8 +122,9 @@ def calibrate(
     source, fixed = set_to_fit(cell, options), {**fixed_foil(data), **(fixed or {})}
     _check(data, starts)
     source = _with_potential(source, data, options, fixed)
-    if free is None:
-        source = _told_by(source, data, options, fixed)
+    source = told(source, data) if free is None else source
+    if free is None and "adsorption law" not in (options or {}):
+        source = begun_at_rest(source, data, fixed)
     data, options, acts = with_impedance(data, model, options)
     offered = _offered(source, data, model, acts) if free is None else list(free)
     check_acts(source, [*(f.name for f in offered), *fixed], model, acts)
@@ -144,14 +144,6 @@ def _check(data: Sequence[Data], starts: int) -> None:
         raise CalibrationError("no data is given: give one or more measured curves, rates or series")
     if starts < 1:
         raise CalibrationError(f"starts is {starts}: give 1 or more")
-
-
-def _told_by(
-    source: ParameterSet, data: Sequence[Data], options: Mapping[str, str] | None, fixed: Mapping[str, Any]
-) -> ParameterSet:
-    """Set with the bounds, the window and the equilibrium that the data themselves tell."""
-    told = started(source, (), data)
-    return told if "adsorption law" in (options or {}) else begun_at_rest(told, data, fixed)
 
 
 def _offered(
@@ -198,7 +190,7 @@ class _Problem:
         try:
             half_cell = self._lumped(fitted) if lumped else self._full(fitted)
             passed = any(isinstance(part, PASSED) for part in self.data)
-            if lumped and carbon and passed and half_cell.electrode.sites in names:
+            if lumped and carbon and passed and half_cell.electrode.sites in {f.name for f in fitted}:
                 half_cell.beside = little_hidden(half_cell)
             begun = self._residuals(half_cell)({f.name: f.start for f in fitted})
         except ValueError as error:
@@ -223,10 +215,10 @@ class _Problem:
         lumped = half_cell.is_lumped
         best = stages.hard(values, plain=not lumped)
         near: Residuals = self._residuals(half_cell)
-        ends = None
+        ends, allowed = None, 0
         if lumped and again and more and len(fitted) > _MANY:
-            best, allowed = _begun_elsewhere(stages, best)
-            ends = np.array([places_of(fitted, one.values) for one in allowed])
+            best, found, allowed = _begun_elsewhere(stages, best)
+            ends = np.array([places_of(fitted, one.values) for one in found])
         best = stages.hard(best.values, plain=True) if lumped and more else best
         step()
         if lumped and self.model != "lumped":
@@ -238,6 +230,8 @@ class _Problem:
         if ends is not None:
             ends = np.clip(ends + places_of(fitted, best.values) - ends[0], 0.0, 1.0)
         centre, near = self._centre(fitted, best, near) if more else (best, near)
+        if ends is not None and not beyond_noise(inflation(centre.misfit, self.data, len(fitted)), self.data):
+            ends = ends[:allowed]  # beyond the noise a minimum that no other start finds is doubted
         if lumped and more:
             centre = _with_derivatives(fitted, near, centre)
         return half_cell, best, centre, near, ends
@@ -256,7 +250,8 @@ class _Problem:
 
     def _residuals(self, half_cell: HalfCell) -> Differentiable:
         slopes = partial(derivatives_of, self.data, half_cell) if half_cell.is_differentiable else None
-        return Differentiable(partial(residuals_of, self.data, half_cell), slopes)
+        beside = int(half_cell.beside is not None)
+        return Differentiable(partial(residuals_of, self.data, half_cell), slopes, beside)
 
     def _full(self, fitted: Sequence[Fitted]) -> HalfCell:
         return HalfCellModel(
@@ -310,15 +305,16 @@ def _without_unseen(stages: Stages, values: Mapping[str, float]) -> dict[str, fl
         raise CalibrationError("the data tell nothing of the numbers of this set: give a curve")
     held = {f.name: f.start for f in stages.fitted if f.name not in names}
     stages.half_cell.hold(held)
+    if stages.half_cell.electrode.sites in held:
+        stages.half_cell.beside = None
     stages.fitted = kept
     return {**values, **held}
 
 
-def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
+def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit], int]:
     """The best of a fit and of others begun elsewhere, and those of all that the data allow, itself first.
 
-    Where few are as good as that and it leaves more than noise, the next ones stand for them: a minimum that
-    no other finds is doubted.
+    Their number beside them: where few are as good as that, the next ones follow.
     """
     count, found = len(stages.fitted), [best]
     noise = explained(stages.data, count)
@@ -337,7 +333,8 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit]]:
             found = sorted([*found, other], key=lambda one: one.objective)
     final = stages.hard(found[0].values)
     found = [final if final.objective < found[0].objective else found[0], *found[1:]]
-    return found[0], found[: max(len(allowed()), _FEWEST if found[0].misfit > noise else 1)]
+    count = len(allowed())
+    return found[0], found[: max(count, _FEWEST)], count
 
 
 def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit) -> Fit:

@@ -33,8 +33,10 @@ class CurveSlopes:
     def of(cls, trace: Trace, passed: Passed, tangents: Tangents) -> Self:
         """Of a half cycle that has just ended at a voltage; the state goes on from there."""
         dV, _ = tangents.along(passed)
-        longer = tangents.land(passed, dV[-1])
         charge = np.abs(trace.charge_Ah_kg)
+        if len(charge) < 2:  # its first step ended it, whose length is given
+            return cls(charge, dV, np.zeros(dV.shape[1]), np.zeros(dV.shape[1]))
+        longer = tangents.land(passed, dV[-1])
         ended = abs(float(trace.current_A_kg[-1])) / 3600.0 * longer
         return cls(charge, dV, ended, np.zeros_like(ended))
 

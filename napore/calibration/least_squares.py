@@ -22,8 +22,9 @@ class Fit:
     """Outcome of a fit.
 
     ``values`` by name in the unit of each parameter, ``misfit`` the sum of squared data residuals,
-    ``penalty`` that of the priors, ``on_bounds`` the names that ended on a bound, ``jacobian`` the
-    derivatives of the residuals (of the data, then of the priors) by the place between the bounds.
+    ``penalty`` that of the priors and of what is assumed beside them, ``on_bounds`` the names that ended on a
+    bound, ``jacobian`` the derivatives of the residuals (of the data, of the ``beside`` assumed ones, then of
+    the priors) by the place between the bounds.
     """
 
     values: dict[str, float]
@@ -32,6 +33,7 @@ class Fit:
     on_bounds: tuple[str, ...]
     evaluations: int
     jacobian: npt.NDArray[np.float64] | None = field(default=None, repr=False, compare=False)
+    beside: int = 0
 
     @property
     def objective(self) -> float:
@@ -55,10 +57,13 @@ class Differentiable:
         For values by name.
     derivatives
         By the places of parameters, one a column, at values; None where there are none there, or nowhere.
+    beside
+        How many of the residuals, the last ones, are no data's but assumed.
     """
 
     residuals: Residuals
     derivatives: Slopes | None = None
+    beside: int = 0
 
     def __call__(self, values: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Residuals."""
@@ -143,8 +148,9 @@ def fit(
     at, first = penalised_at(fitted, residuals), places_of(fitted, start)
     exact = derivatives_at(fitted, residuals)
     outcome = minimise(at, first, evaluations, tolerance, jacobian, renewals, enough, exact)
-    values = values_at(fitted, outcome.place)
-    penalty = float(np.sum(prior_residuals(fitted, values) ** 2))
+    values, beside = values_at(fitted, outcome.place), differentiable(residuals).beside
+    size = len(outcome.residuals) - sum(f.prior is not None for f in fitted) - beside
+    penalty = float(np.sum(outcome.residuals[size:] ** 2))
     return Fit(
         values=values,
         misfit=outcome.misfit - penalty,
@@ -152,6 +158,7 @@ def fit(
         on_bounds=tuple(f.name for f in fitted if f.on_bound(values[f.name])),
         evaluations=outcome.evaluations,
         jacobian=outcome.jacobian,
+        beside=beside,
     )
 
 
@@ -204,7 +211,8 @@ def fit_covariance(
     """
     J = np.asarray(found.jacobian)
     bounds = np.diag([0.0 if f.prior is not None else 12.0 for f in fitted])
-    rows = len(J) - sum(f.prior is not None for f in fitted)  # those of the priors come last
+    # what is assumed and the priors come last
+    rows = len(J) - found.beside - sum(f.prior is not None for f in fitted)
     told = information * J[:rows].T @ J[:rows] + J[rows:].T @ J[rows:]
     return np.asarray(np.linalg.inv(told + bounds), dtype=float)
 

@@ -42,7 +42,6 @@ class LumpedCurve:
             V[:] = end_V + np.sign(over) * _BEYOND_V * np.log1p(abs(over) / _BEYOND_V)
             if slopes is not None:
                 slopes.voltage_V = slopes.voltage_V / (1.0 + abs(over) / _BEYOND_V)
-                slopes.capacity_mAh_g = np.zeros_like(slopes.capacity_mAh_g)
         if len(q) > 2:
             off = (V[2] - V[1]) / max(q[2] - q[1], 1e-12) * q[1]
             V[0] = V[1] - float(np.clip(off, -_BEYOND_V, _BEYOND_V))
@@ -82,6 +81,8 @@ class LumpedCurve:
         """Derivatives of the voltage at a capacity by numbers, one a column."""
         assert self.slopes is not None
         q = np.asarray(capacity_mAh_g)
+        if len(self.slopes.charge_mAh_g) < 2:
+            return self.slopes.at(q)
         beyond = (q > self.capacity)[:, None]
         inside = self.slopes.at(np.minimum(q, self.capacity))
         return np.where(beyond, -self._last_slope * self.slopes.capacity_mAh_g, inside)

@@ -14,7 +14,7 @@ import numpy as np
 from napore.measured import MeasuredCurve, MeasuredFile
 from napore.parameters.provenance import Entry
 from napore.parameters.schema import problem
-from napore.parameters.sets import ParameterSet
+from napore.parameters.sets import ParameterSet, load_set
 
 from .curve_data import CurveData
 from .data import Data, RateData
@@ -54,7 +54,7 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
     replaced: tuple[str, ...] = ("assumed", "literature", "setting")
     if source.name == electrode.generic or source.is_open:
         replaced += ("measured", "derived")
-    names = ", ".join(dict.fromkeys(file.source for file in files))
+    names = ", ".join(dict.fromkeys([file.source for file in files] or [part.name for part in data]))
 
     def give(name: str, value: float, what: str, kind: str, low: float, high: float) -> None:
         old = entries.get(name)
@@ -67,7 +67,7 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
 
     _geometry(electrode, entries, files, give)
     curves = [(part, curve) for part in data if isinstance(part, CurveData) for curve in part.curves]
-    _window(data, give, names)
+    _window(data, give, names, tuple(entries[name].value for name in CUT_OFFS))
     capacities = [_charge(curve) for _, curve in curves]
     capacities += [float(np.max(part.rates.capacity_mAh_g)) for part in data if isinstance(part, RateData)]
     if capacities:
@@ -92,6 +92,14 @@ def started(source: ParameterSet, files: Sequence[MeasuredFile], data: Sequence[
         q = 0.999 * max(at_rest)  # sites are at least the charge, but for rounding
         give(_REVERSIBLE, q, f"charge of the equilibrium of {names}", "measured", 0.98 * q, 1.02 * q)
     return replace(source, entries=entries)
+
+
+def told(source: ParameterSet, data: Sequence[Data]) -> ParameterSet:
+    """As :func:`started`, of the generic carbon alone, where nothing told it anything yet."""
+    generic, sites = ELECTRODES["carbon"].generic, EQUILIBRIUM[0]
+    if source.name != generic or source.entries[sites] != load_set(generic).entries[sites]:
+        return source
+    return started(source, (), data)
 
 
 def _series_resistance(entries: dict[str, Entry], curves: Sequence[MeasuredCurve], names: str) -> None:
@@ -131,15 +139,11 @@ def _geometry(
         give(layer, thick, what, "assumed", 0.5 * thick, 2.0 * thick)
 
 
-def _window(data: Sequence[Data], give: _Give, names: str) -> None:
-    windows = [
-        one.window_V
-        for part in data
-        if isinstance(part, CurveData)
-        for one in part.protocols or ()
-        if one is not None and one.window_V is not None
-    ]
-    if not windows:
+def _window(data: Sequence[Data], give: _Give, names: str, own: tuple[float, ...]) -> None:
+    parts = [part.protocols or (None,) if isinstance(part, CurveData) else (None,) for part in data]
+    each = [None if one is None else one.window_V for protocols in parts for one in protocols]
+    windows = [own if window is None else window for window in each]  # others run in that of the set
+    if all(window is None for window in each):
         return
     for k, value in enumerate((min(w[0] for w in windows), max(w[1] for w in windows))):
         give(CUT_OFFS[k], value, f"window of {names}", "measured", value, value)

@@ -67,7 +67,9 @@ def carried_over(
         near, J = fast(values), direct.jacobian
     penalty = _penalty(fitted, values)
     bounds = tuple(f.name for f in fitted if f.on_bound(values[f.name]))
-    here = Fit(dict(values), float(found @ found), penalty, bounds, best.evaluations, J)
+    data, assumed = np.split(found, [len(found) - fast.beside])
+    penalty += float(assumed @ assumed)
+    here = Fit(dict(values), float(data @ data), penalty, bounds, best.evaluations, J, fast.beside)
     return here, fast.shifted(found - near)
 
 

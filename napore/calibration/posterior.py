@@ -73,11 +73,17 @@ class Posterior:
         ]
 
 
+def weighed(found: Calibration, residuals: npt.NDArray[np.float64]) -> Any:
+    """Sum of squared residuals over the last axis, those of the data over the variance of the intervals."""
+    data, assumed = np.split(residuals, [residuals.shape[-1] - found.found.beside], axis=-1)
+    return np.sum(data**2, axis=-1) / found.inflated + np.sum(assumed**2, axis=-1)
+
+
 def log_posterior(found: Calibration, place: npt.NDArray[np.float64]) -> float:
     """Logarithm of the posterior density, but for a constant; minus infinity where there is none.
 
-    The likelihood of the data, priors, and nothing outside the bounds. The residuals count with the
-    variance that the fit left, where that is above one.
+    The likelihood of the data, priors, what is assumed beside them (:mod:`.stock`), and nothing outside the
+    bounds. The residuals of the data count with the variance that the fit left, where that is above one.
 
     Parameters
     ----------
@@ -95,8 +101,7 @@ def log_posterior(found: Calibration, place: npt.NDArray[np.float64]) -> float:
     residuals = residuals_of(found.data, found.half_cell, values)
     if not np.all(np.isfinite(residuals)):
         return -np.inf
-    misfit = np.sum(residuals**2) / found.inflated
-    return float(-0.5 * misfit - 0.5 * np.sum(prior_residuals(fitted, values) ** 2))
+    return float(-0.5 * weighed(found, residuals) - 0.5 * np.sum(prior_residuals(fitted, values) ** 2))
 
 
 def sample(

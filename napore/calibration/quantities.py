@@ -65,7 +65,7 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
         variances = variances + np.diag(between(np.array(at_ends)))
     errors = np.sqrt(np.maximum(variances, 0.0))
     if beyond_noise(found.inflated, found.data):
-        errors = np.hypot(errors, hidden(found.data, half_cell, here))
+        errors = np.hypot(errors, hidden(found.data, half_cell, found.found.values))
     rows = []
     moved_by = np.any(J, axis=1).tolist()
     units = _UNITS[found.source.kind].items()
@@ -87,16 +87,23 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     return rows
 
 
-def hidden(data: Sequence[Data], half_cell: HalfCell, here: Mapping[str, float]) -> Array:
+def hidden(data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float]) -> Array:
     """Standard error of each quantity by charge that no file passed; of potentials [V].
 
-    What is assumed of it (:mod:`.stock`), or half of it where nothing is.
+    Half of it; where something is assumed of what does not fill at 0.02 C (:mod:`.stock`) that, and half of
+    what fills there.
     """
+    here = quantities_of(half_cell, values)
     passed = [float(curve.capacity) for part in data for curve in getattr(part, "curves", ())]
     passed += [float(part.charge_mAh_g[-1]) for part in data if isinstance(part, EquilibriumData)]
     passed += [float(np.max(part.rates.capacity_mAh_g)) for part in data if isinstance(part, RateData)]
-    charge = _UNSEEN * max(0.0, here["capacity"] - max(passed)) if passed else 0.0
-    charge = charge if half_cell.beside is None else HIDDEN * here["capacity"]
+    least = max(passed, default=here["capacity"])
+    if half_cell.beside is not None:
+        share = HIDDEN * float(half_cell.beside(values)[0])
+        filled = here["capacity"] / (1.0 + max(share, 0.0))
+        charge = float(np.hypot(HIDDEN * here["capacity"], _UNSEEN * max(0.0, filled - least)))
+    else:
+        charge = _UNSEEN * max(0.0, here["capacity"] - least)
     share = charge / max(here["capacity"], 1e-9)
     each = {"capacity": charge, "plateau": charge, "slope": share * here.get("slope", 0.0)}
     return np.array([each.get(name, _SPAN_V * share) for name in here])

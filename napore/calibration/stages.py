@@ -160,7 +160,7 @@ class Stages:
         """
         found = self._fit(start, self.fitted, self.data, None, plain=plain)
         for _ in range(_AGAIN if self.evaluations > 1 else 0):
-            if found.misfit > _HOPELESS * sum(d.size for d in self.data):
+            if found.misfit > _HOPELESS * _size(self.data):
                 break
             again = self._fit(found.values, self.fitted, self.data, None, _FINEST, plain=plain)
             gained = found.objective - again.objective
@@ -176,12 +176,11 @@ class Stages:
 
     def elsewhere(self, best: Fit, k: int) -> Fit | None:
         """A fit begun from the ``k``-th place at random about the best; None for one that is lost."""
-        size = sum(d.size for d in self.data)
         with in_steps(self.half_cell, ROUGH):
             first = self._fit(
                 self._moved(best.values, 100 + k), self.fitted, self.data, _SOFT[1], most=_SHORT
             )
-        if not first.misfit < _NEAR * best.misfit + size:
+        if not first.misfit < _NEAR * best.misfit + _size(self.data):
             return None
         return self._fit(first.values, self.fitted, self.data, None, most=_LAST)
 
@@ -240,7 +239,8 @@ class Stages:
         """Best of fits of all numbers from several places, with the larger errors.
 
         From one equilibrium with several rates of the pores, and from places at random about the middle of
-        the bounds. The slowest curves alone choose those that go on to all data; hops about the best of each.
+        the bounds. The slowest curves alone choose those that go on to all but the fastest, then to all data;
+        hops about the best of each.
         """
         own, lumped = {f.name: f for f in self.fitted}, self.half_cell.is_lumped
         rates = dict.fromkeys(
@@ -261,7 +261,8 @@ class Stages:
                 begins += [{**values, **values_at(self.fitted, place)} for place in places]
                 if len(every) > 1:
                     first = _best([*first, *self._hopped(self._rounds(begins, slow, _SLOW_ROUNDS), slow)])
-                    if first[0][1].misfit > _POOR * size and block < _BLOCKS - 1:
+                    spent = block == _BLOCKS - 1 or self.half_cell.calls > _MOST_CALLS[0]
+                    if first[0][1].misfit > _POOR * size and not spent:
                         begins = []
                         continue
                     begins, first = [one for one, _ in first[:_GOING]], []
@@ -279,15 +280,14 @@ class Stages:
         """Fits of some data from places, fewer and longer each round."""
         found: list[_Begun] = []
         for most, kept in rounds:
-            found = self._round(begins, data, most)
-            begins = [one for one, _ in found[:kept]]
+            found = self._round(begins, data, most)[:kept]
+            begins = [one for one, _ in found]
         return found
 
     def _round(self, begins: Sequence[Mapping[str, float]], data: Sequence[Data], most: int) -> list[_Begun]:
         """Fits of all numbers from places, the best first: values of all and the fit."""
         found = [self._fit(begin, self.fitted, data, _SOFT[0], _ROUGHEST, most=most) for begin in begins]
-        both = [({**begin, **fit.values}, fit) for begin, fit in zip(begins, found, strict=True)]
-        return _best(both)
+        return _best([({**begin, **fit.values}, fit) for begin, fit in zip(begins, found, strict=True)])
 
     def _hopped(self, found: Sequence[_Begun], data: Sequence[Data]) -> list[_Begun]:
         """Fits apart, the best first, after others begun about the best of them while that helps."""
@@ -330,6 +330,7 @@ class Stages:
         asked = Differentiable(
             lambda trial: residuals_of(own, self.half_cell, {**values, **trial}),
             lambda trial, by: derivatives_of(own, self.half_cell, {**values, **trial}, by),
+            int(self.half_cell.beside is not None),
         )
         if not plain:
             asked = asked.combined(partial(uncorrelated, own))

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from napore.parameters.half_cell import ONE_C_MA_G
 
-from .fitted import Fitted
+from .fitted import Fitted, Tied
 from .least_squares import Differentiable
 from .lumped import ROUGH, in_steps
 from .numbers import HalfCell
@@ -41,8 +41,8 @@ def assumed(beside: Differentiable, values: Mapping[str, float]) -> str:
     """What is assumed of a carbon by :func:`little_hidden`, and what a fit ended with, for remarks."""
     share = HIDDEN * float(beside(values)[0])
     return (
-        f"Assumed: of the charge at equilibrium 0 to {200 * HIDDEN:.0f} % of what fills at 0.02 C does not; "
-        f"here it is {100 * share:.0f} %."
+        f"Assumed: the charge at equilibrium is 0 to {200 * HIDDEN:.0f} % more than what fills at 0.02 C; "
+        f"here {abs(100 * share):.0f} %."
     )
 
 
@@ -59,12 +59,15 @@ def little_hidden(half_cell: HalfCell) -> Differentiable:
         if curve is None or slopes is None:
             return None
         whole, moved = _whole(half_cell, values), np.zeros(len(by))
+        tied = any(isinstance(one, Tied) for one in half_cell.fixed.values())
+        rates = () if tied else (*half_cell.electrode.slope, *half_cell.electrode.rates)
         for k, f in enumerate(by):
-            if f.name in half_cell.electrode.equilibrium:
-                place = f.place(values[f.name])
-                there = f.at(place + (_STEP if place < 0.5 else -_STEP))
-                off = _whole(half_cell, {**values, f.name: there}) - whole
-                moved[k] = off / (f.place(there) - place)
+            if f.name in rates:
+                continue
+            place = f.place(values[f.name])
+            there = f.at(place + (_STEP if place < 0.5 else -_STEP))
+            off = _whole(half_cell, {**values, f.name: there}) - whole
+            moved[k] = off / (f.place(there) - place)
         row = (moved - whole * slopes.capacity_mAh_g / curve.capacity) / curve.capacity
         return np.asarray(row[None] / HIDDEN)
 

@@ -22,6 +22,7 @@ from .data import CalibrationError, residuals_of
 from .fitted import values_at
 from .importance import WeightedPosterior, effective_size, proposal
 from .least_squares import prior_residuals
+from .posterior import weighed
 from .result import Calibration
 
 Array = npt.NDArray[np.float64]
@@ -112,15 +113,14 @@ def _simulated(found: Calibration, places: Array, step: Callable[[], Any]) -> tu
             kept.append(place)
             rows.append(row)
         step()
-    size = sum(part.size for part in found.data)
+    size = sum(part.size for part in found.data) + found.found.beside
     return np.reshape(kept, (len(kept), len(found.fitted))), np.reshape(rows, (len(rows), size))
 
 
 def _heights(found: Calibration, places: Array, residuals: Array) -> Array:
-    """Logarithm of the posterior density but for a constant, for residuals of the data."""
+    """Logarithm of the posterior density but for a constant, for residuals."""
     priors = [np.sum(prior_residuals(found.fitted, values_at(found.fitted, place)) ** 2) for place in places]
-    misfit = np.sum(residuals**2, axis=1) / found.inflated
-    return np.asarray(-0.5 * misfit - 0.5 * np.array(priors))
+    return np.asarray(-0.5 * weighed(found, residuals) - 0.5 * np.array(priors))
 
 
 def _walked(
