@@ -10,6 +10,7 @@ from napore.calibration.data import residuals_of, uncorrelated
 from napore.calibration.electrode import EQUILIBRIUM, PORES
 from napore.calibration.fitted import values_at
 from napore.calibration.least_squares import Differentiable
+from napore.calibration.lumped_curve import LumpedCurve
 from napore.calibration.numbers import CUT_OFFS
 from napore.calibration.own_start import told
 from napore.calibration.parts import by_rate
@@ -122,14 +123,15 @@ def test_a_half_cycle_that_its_first_step_ends_lies_near_its_end() -> None:
     with model.differentiated(free):
         found = model.run(protocol, slowest, 1)
     assert found is not None
-    slopes = getattr(found[0], "slopes", None)
-    assert slopes is not None
-    assert not np.any(slopes.capacity_mAh_g)
+    curve = found[0]
+    assert isinstance(curve, LumpedCurve)
+    assert curve.slopes is not None
+    assert not np.any(curve.slopes.capacity_mAh_g)
     f, q = free[-1], np.array([1.0, 50.0])
     there = model.run(protocol, {**slowest, f.name: f.at(1e-4)}, 1)
     assert there is not None
     off = (there[0].at(q) - both[0].at(q)) / 1e-4
-    assert found[0].slopes_at(q)[:, -1] == pytest.approx(off, rel=0.02)
+    assert curve.slopes_at(q)[:, -1] == pytest.approx(off, rel=0.02)
 
 
 def test_residuals_far_off_pull_less() -> None:
