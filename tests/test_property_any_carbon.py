@@ -9,7 +9,7 @@ from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, fre
 from napore.calibration.data import residuals_of, uncorrelated
 from napore.calibration.electrode import EQUILIBRIUM, PORES
 from napore.calibration.fitted import values_at
-from napore.calibration.least_squares import Differentiable
+from napore.calibration.least_squares import Differentiable, fit_covariance
 from napore.calibration.lumped_curve import LumpedCurve
 from napore.calibration.numbers import CUT_OFFS
 from napore.calibration.own_start import told
@@ -185,6 +185,8 @@ def test_what_is_assumed_is_no_misfit_of_the_data() -> None:
     assert weighed(found, residuals) == pytest.approx(
         found.found.misfit / found.inflated + found.found.penalty, rel=1e-6
     )
+    alone = fit_covariance(found.fitted, found.found, assumed=False)
+    assert alone[0, 0] > fit_covariance(found.fitted, found.found)[0, 0]  # so it is no share of the data's
     drawn = sample_by_surrogate(found, first=8, draws=4, rounds=1)
     assert len(drawn.samples) == 4
 

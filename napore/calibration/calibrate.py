@@ -102,7 +102,7 @@ def calibrate(
         Parameters to fit, and whether only those of them that the data see. Where ``free`` is None those of
         :func:`free_parameters` that the data see; the result names the others.
     model, options, fixed, allow_unusual
-        As for :class:`HalfCellModel`; model "lumped" for that alone. Free numbers say for themselves.
+        As for :class:`HalfCellModel`; model "lumped" for that alone. A :class:`Fitted` itself may be unusual.
     staged, evaluations
         Whether to fit in stages before fitting jointly, and the largest number of evaluations in each fit,
         those of the derivatives not counted.
@@ -333,8 +333,8 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit], int]:
             found = sorted([*found, other], key=lambda one: one.objective)
     final = stages.hard(found[0].values)
     found = [final if final.objective < found[0].objective else found[0], *found[1:]]
-    count = len(allowed())
-    return found[0], found[: max(count, _FEWEST)], count
+    near = len(allowed())
+    return found[0], found[: max(near, _FEWEST)], near
 
 
 def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit) -> Fit:

@@ -72,7 +72,7 @@ def described(
         off = places_of(fitted, best.values) - places_of(fitted, centre.values)
         matrix = matrix + np.outer(off, off)  # what the result gives away for weighing each point
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, np.sqrt(np.diag(matrix)), strict=True)}
-    shares = data_shares(fitted, linear)
+    shares = data_shares(fitted, fit_covariance(fitted, centre, 1.0 / inflated, assumed=False))
     profiles, in_units = [], {}
     for f in fitted:
         value, error = best.values[f.name], errors[f.name]

@@ -203,17 +203,20 @@ def fit_covariance(
     fitted: Sequence[Fitted],
     found: Fit,
     information: float = 1.0,
+    *,
+    assumed: bool = True,
 ) -> npt.NDArray[np.float64]:
     """Covariance of the places between the bounds from the Jacobian of a fit.
 
     A parameter without a prior counts its bounds as a uniform prior of that width. ``information`` is what
-    the data tell over what their errors promise.
+    the data tell over what their errors promise; ``assumed`` whether what is assumed beside them counts.
     """
     J = np.asarray(found.jacobian)
     bounds = np.diag([0.0 if f.prior is not None else 12.0 for f in fitted])
     # what is assumed and the priors come last
     rows = len(J) - found.beside - sum(f.prior is not None for f in fitted)
-    told = information * J[:rows].T @ J[:rows] + J[rows:].T @ J[rows:]
+    others = J[rows if assumed else rows + found.beside :]
+    told = information * J[:rows].T @ J[:rows] + others.T @ others
     return np.asarray(np.linalg.inv(told + bounds), dtype=float)
 
 

@@ -17,7 +17,7 @@ from napore.parameters.schema import problem
 from napore.parameters.sets import ParameterSet, load_set
 
 from .curve_data import CurveData
-from .data import Data, RateData
+from .data import Data, RateData, SeriesData
 from .electrode import CONTACT, ELECTRODES, EQUILIBRIUM, Electrode
 from .equilibrium import EquilibriumData
 from .numbers import CUT_OFFS
@@ -140,7 +140,8 @@ def _geometry(
 
 
 def _window(data: Sequence[Data], give: _Give, names: str, own: tuple[float, ...]) -> None:
-    parts = [part.protocols or (None,) if isinstance(part, CurveData) else (None,) for part in data]
+    run = [part for part in data if isinstance(part, CurveData | RateData | SeriesData)]
+    parts = [getattr(part, "protocols", None) or (None,) for part in run]
     each = [None if one is None else one.window_V for protocols in parts for one in protocols]
     windows = [own if window is None else window for window in each]  # others run in that of the set
     if all(window is None for window in each):
