@@ -325,7 +325,8 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit], int]:
 
     last = 0
     for k in range(_OTHERS):
-        if k - last > _IDLE or stages.is_spent:
+        left = beyond_noise(inflation(found[0].misfit, stages.data, count), stages.data)
+        if not left or k - last > _IDLE or stages.is_spent:
             break
         other = stages.elsewhere(found[0], k)
         if other is not None:

@@ -163,6 +163,12 @@ class Electrode:
     turned, exchanged
         Number whose place a start turns round, and pairs whose places it exchanges: valleys of their own lie
         there. Large pores may fill first, one interface stand for the other, a slow particle for slow pores.
+    apart
+        Numbers of which one alone, far from where it is, leads to another valley: how fast strong sites are
+        and how widely that is spread, down to which potential they reach, of how many sizes pores are and
+        how fast they fill.
+    kinds
+        Numbers of each kind of sites: where those of one kind are wrong, those of the other may be right.
     unfilled
         Number of all sites, and the share of those that fill in the time of any curve; none of a cathode.
     sodiated_first
@@ -187,6 +193,8 @@ class Electrode:
     begins: tuple[Mapping[str, float], ...]
     turned: str
     exchanged: tuple[tuple[str, str], ...]
+    apart: tuple[str, ...]
+    kinds: tuple[tuple[str, ...], ...]
     unfilled: tuple[str, ...]
     sodiated_first: bool
     largest_V: float
@@ -233,6 +241,8 @@ ELECTRODES: Final = {
         ),
         turned=PORES[1],
         exchanged=((SLOPE[3], FOIL), (PORES[3], PORES[0])),
+        apart=(SLOPE[0], SLOPE[1], EQUILIBRIUM[5], EQUILIBRIUM[9], PORES[0]),
+        kinds=(EQUILIBRIUM[8:13] + PORES[:3], EQUILIBRIUM[4:8] + SLOPE[:3]),
         unfilled=EQUILIBRIUM[:2],
         sodiated_first=True,
         largest_V=np.inf,
@@ -267,6 +277,11 @@ ELECTRODES: Final = {
         ),
         turned=_DIFFUSIVITY,
         exchanged=(("Cathode electrode reference exchange-current density [A.m-2]", FOIL),),
+        apart=(_DIFFUSIVITY,),
+        kinds=(
+            ("Cathode electrode reference exchange-current density [A.m-2]", FOIL, CONTACT),
+            (_DIFFUSIVITY,),
+        ),
         unfilled=(),
         sodiated_first=False,
         largest_V=0.02,

@@ -22,11 +22,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
-import numpy as np
 from scipy.stats import qmc
 
 from .data import CurveData, Data, derivatives_of, residuals_of, uncorrelated
-from .fitted import Fitted, places_of, values_at
+from .fitted import Fitted, values_at
+from .hops import apart, beside
 from .least_squares import Differentiable, Fit, fit
 from .lumped import ROUGH, in_steps
 from .numbers import HalfCell
@@ -59,18 +59,19 @@ _FOUND, _POOR = 0.015, 0.2
 that of the slowest curves above which faster ones are not looked at before others were begun."""
 
 _HOPS: Final = 24
-_IDLE, _BETTER = 8, 0.95
-_FAR: Final = (0.05, 0.1, 0.2, 0.35)
-_SOME: Final = (0.2, 0.5, 1.0)
-_UNFILLED: Final = (0.6, 1.8)
+_IDLE, _BETTER = 10, 0.95
 _SHORT, _NEAR, _LAST = 10, 3.0, 15
 """How often a fit of some data with the first of the larger errors is begun again beside the best ones, and
-how often after the last that was so much better; by how much and which share of the numbers are moved, and by
-which ratio sites that need not fill; the evaluations after which one is given up whose misfit is so many
-times that of the best; and those of a last fit from such a place."""
+how often after the last that was so much better; the evaluations after which one is given up whose misfit is
+so many times that of the best; and those of a last fit from such a place."""
+
+_BACK, _ACROSS, _HIGH = 0.04, 0.1, (100.0, 10.0)
+"""Distance as :data:`_APART` within which such a fit is back where it came from; and beyond which it is in
+another valley and given up only where its misfit is so many times that of the best, after the first
+evaluations and some more."""
 
 _MOST_CALLS: Final = (300_000, 500_000)
-_MOST_HOPPING: Final = 80_000
+_MOST_HOPPING: Final = (80_000, 200_000)
 """Calls of the lumped equations from which on no other begin is tried, with the larger errors and with those
 of the data: half a minute; and from which on no other hop is tried from one set of places."""
 
@@ -87,9 +88,6 @@ _WORTH: Final = 0.02
 
 _HOPELESS: Final = 2.0
 """Mean squared residual from which on a fit is begun elsewhere, not again where it is."""
-
-_INSIDE: Final = 0.03
-"""Least distance of such a place from a bound."""
 
 _Begun = tuple[dict[str, float], Fit]
 """Values of all numbers, and the fit that ended there."""
@@ -175,42 +173,13 @@ class Stages:
         return self.half_cell.calls > _MOST_CALLS[1]
 
     def elsewhere(self, best: Fit, k: int) -> Fit | None:
-        """A fit begun from the ``k``-th place at random about the best; None for one that is lost."""
+        """A fit begun from the ``k``-th place about the best; None for one that is lost."""
         with in_steps(self.half_cell, ROUGH):
-            first = self._fit(
-                self._moved(best.values, 100 + k), self.fitted, self.data, _SOFT[1], most=_SHORT
-            )
-        if not first.misfit < _NEAR * best.misfit + _size(self.data):
+            here = self._fit(best.values, self.fitted, self.data, _SOFT[1], most=1).misfit
+            first = self._hop(best.values, 2 * _HOPS + k, here, self.data, _SOFT[1])
+        if not first.misfit < _NEAR * here + _size(self.data):
             return None
         return self._fit(first.values, self.fitted, self.data, None, most=_LAST)
-
-    def _moved(self, values: Mapping[str, float], k: int) -> dict[str, float]:
-        """Place at random about values: some numbers or all, a little or far, as the ``k`` has it.
-
-        In every other one numbers are turned or exchanged, in every third sites that need not fill are more
-        or fewer (:class:`.Electrode`).
-        """
-        generator, electrode = np.random.default_rng(self.seed + k), self.half_cell.electrode
-        own = {f.name: f for f in self.fitted}
-        far, share = generator.choice(_FAR), generator.choice(_SOME)
-        if k % 3 == 2 and electrode.unfilled and set(electrode.unfilled) <= set(own):
-            sites, part = electrode.unfilled
-            more = values[sites] * (1.0 - values[part]) * generator.uniform(*_UNFILLED)
-            whole = values[sites] * values[part] + more
-            values, far = {**values, sites: whole, part: 1.0 - more / whole}, _FAR[0]
-        places = dict(zip(own, places_of(self.fitted, values).tolist(), strict=True))
-        mirrors = [(electrode.turned, electrode.turned), *electrode.exchanged]
-        one, other = mirrors[k // 2 % len(mirrors)]
-        if k % 2 == 0 and {one, other} <= set(own):
-            mirrored = (places[other], places[one]) if one != other else (1.0 - places[one],) * 2
-            places[one], places[other] = mirrored
-            far = _FAR[0]
-        for name in own:
-            if generator.random() < share:
-                places[name] += far * (2.0 * generator.random() - 1.0)
-        inside = {name: float(np.clip(place, _INSIDE, 1.0 - _INSIDE)) for name, place in places.items()}
-        moved = {name: own[name].at(place) for name, place in inside.items()}
-        return {**values, **moved}
 
     def seen(self, values: Mapping[str, float]) -> list[Fitted]:
         """Parameters that the data see at values, all of them; the stage of all is noted."""
@@ -291,30 +260,42 @@ class Stages:
 
     def _hopped(self, found: Sequence[_Begun], data: Sequence[Data]) -> list[_Begun]:
         """Fits apart, the best first, after others begun about the best of them while that helps."""
-        enough, most = _FOUND * _size(data), self.half_cell.calls + _MOST_HOPPING
+        enough, poor, first = _FOUND * _size(data), _POOR * _size(data), self.half_cell.calls
         kept, last = list(found), 0
         for k in range(_HOPS):
             best = kept[0][1]
+            most = first + _MOST_HOPPING[int(best.misfit < poor)]
             if best.misfit < enough or k - last > _IDLE or self.half_cell.calls >= most:
                 break
-            begin = kept[0 if k % 3 else min(k // 3 % _GOING, len(kept) - 1)][0]
+            begin = kept[0 if k % 4 != 1 else min(k // 4 % _GOING, len(kept) - 1)][0]
             hop = self._hop(begin, k, best.misfit, data)
             last = k if hop.misfit < _BETTER * best.misfit else last
             kept = _best([*kept, ({**begin, **hop.values}, hop)])
-        apart: list[_Begun] = []
+        going: list[_Begun] = []
         for one in kept:
-            place = places_of(self.fitted, one[0])
-            off = [np.sqrt(np.mean(np.square(place - places_of(self.fitted, other)))) for other, _ in apart]
-            if all(each > _APART for each in off):
-                apart.append(one)
-        return apart[:_GOING]
+            if all(apart(self.fitted, one[0], other) > _APART for other, _ in going):
+                going.append(one)
+        return going[:_GOING]
 
-    def _hop(self, values: Mapping[str, float], k: int, misfit: float, data: Sequence[Data]) -> Fit:
-        """Fit with the larger errors from the ``k``-th place about values; a short one where it is lost."""
-        first = self._fit(self._moved(values, k), self.fitted, data, _SOFT[0], most=_SHORT)
-        if not first.misfit < _NEAR * misfit:
-            return first
-        return self._fit(first.values, self.fitted, data, _SOFT[0], most=2 * _LAST)
+    def _hop(
+        self,
+        values: Mapping[str, float],
+        k: int,
+        misfit: float,
+        data: Sequence[Data],
+        errors: tuple[float, float] = _SOFT[0],
+    ) -> Fit:
+        """Fit with larger errors from the ``k``-th place beside values; a short one where that is lost."""
+        begin = beside(self.fitted, self.half_cell.electrode, values, k, self.seed)
+        found = self._fit(begin, self.fitted, data, errors, most=_SHORT)
+        off = apart(self.fitted, found.values, values)
+        if off < _BACK and found.misfit > _BETTER * misfit:
+            return found
+        for most in _HIGH if off > _ACROSS else (_NEAR, _NEAR):
+            if not found.misfit < most * misfit:
+                break
+            found = self._fit(found.values, self.fitted, data, errors, most=_LAST)
+        return found
 
     def _fit(
         self,
