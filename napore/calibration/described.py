@@ -25,6 +25,7 @@ from .profile import (
 from .result import Calibration
 from .rms import rms_mV
 from .stages import Stages
+from .stock import Farther
 
 Array = npt.NDArray[np.float64]
 
@@ -40,6 +41,7 @@ def described(
     centre: Fit,
     near: Residuals,
     ends: Array | None,
+    farther: Farther | None,
     *,
     profiled: bool,
     step: Callable[[], Any],
@@ -56,6 +58,8 @@ def described(
         The fit that intervals are taken about, and residuals that profiles are taken with.
     ends
         Places of what the data allow beside the fit, one a row, found from other starts; None without those.
+    farther
+        The fit with more charge that no slow current fills; None where nothing is assumed of that.
     profiled
         Whether to profile each value, or to take the model as linear.
     step
@@ -71,6 +75,8 @@ def described(
     if ends is not None and meeting:
         off = places_of(fitted, best.values) - places_of(fitted, centre.values)
         matrix = matrix + np.outer(off, off)  # what the result gives away for weighing each point
+    if farther is not None:
+        matrix = matrix + farther.covariance
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, np.sqrt(np.diag(matrix)), strict=True)}
     shares = data_shares(fitted, fit_covariance(fitted, centre, 1.0 / inflated, assumed=False))
     profiles, in_units = [], {}
@@ -89,4 +95,4 @@ def described(
     variance = best.misfit / max(sum(part.size for part in data) - len(fitted), 1)
     rms = rms_mV(data, half_cell, best.values)
     found = (tuple(profiles), in_units, shares, matrix, data, half_cell, rms, variance, meeting, inflated)
-    return Calibration(source, fitted, best, *found, tuple(stages.trail), ends)
+    return Calibration(source, fitted, best, *found, tuple(stages.trail), ends, farther)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from .data import Data, RateData
 from .equilibrium import EquilibriumData
-from .fitted import Fitted, values_at
+from .fitted import Fitted, places_of, values_at
 from .noise import between, beyond_noise
 from .numbers import HalfCell
 from .profile import DETERMINED, NOT_DETERMINED
@@ -24,7 +24,7 @@ PLATEAU_V: Final = 0.1
 _STEP: Final = 1e-3
 _UNSEEN: Final = 0.5
 """Standard error of the charge at equilibrium that no file passed, over it, where a fit leaves more than
-noise and nothing is assumed of that charge: it extrapolates."""
+noise: it extrapolates."""
 
 _SPAN_V: Final = 0.5
 """Of the slope."""
@@ -50,8 +50,9 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
-    starts found that the data allow; where the fit leaves more than noise, that of charge that no file
-    passed is added. A law that does not meet the data determines none of them.
+    starts found that the data allow, and a fit with more charge that no slow current fills; where the fit
+    leaves more than noise, that of charge that no file passed is added. A law that does not meet the data
+    determines none of them.
     """
     half_cell = found.half_cell
     here = quantities_of(half_cell, found.found.values)
@@ -59,10 +60,17 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     covariance, ends = found.covariance, found.ends
     if ends is not None and len(ends) > 1:
         covariance = covariance - between(ends)
+    if found.farther is not None:
+        covariance = covariance - found.farther.covariance
     variances = np.diag(J @ covariance @ J.T)
     if ends is not None and len(ends) > 1:  # of valleys that bend: the quantities themselves at their ends
         at_ends = [list(quantities_of(half_cell, values_at(found.fitted, place)).values()) for place in ends]
         variances = variances + np.diag(between(np.array(at_ends)))
+    if found.farther is not None:  # no derivative knows of pores that stay empty
+        place = places_of(found.fitted, found.found.values) + found.farther.off
+        there = quantities_of(half_cell, values_at(found.fitted, np.clip(place, 0.0, 1.0)))
+        off = np.array(list(there.values())) - np.array(list(here.values()))
+        variances = variances + (off / found.farther.errors) ** 2
     errors = np.sqrt(np.maximum(variances, 0.0))
     if beyond_noise(found.inflated, found.data):
         errors = np.hypot(errors, hidden(found.data, half_cell, found.found.values))
@@ -90,20 +98,15 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
 def hidden(data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float]) -> Array:
     """Standard error of each quantity by charge that no file passed; of potentials [V].
 
-    Half of it; where something is assumed of what does not fill at 0.02 C (:mod:`.stock`) that, and half of
-    what fills there.
+    Half of it; where something is assumed of what does not fill at 0.02 C (:mod:`.stock`), of what does.
     """
     here = quantities_of(half_cell, values)
     passed = [float(curve.capacity) for part in data for curve in getattr(part, "curves", ())]
     passed += [float(part.charge_mAh_g[-1]) for part in data if isinstance(part, EquilibriumData)]
     passed += [float(np.max(part.rates.capacity_mAh_g)) for part in data if isinstance(part, RateData)]
     least = max(passed, default=here["capacity"])
-    if half_cell.beside is not None:
-        share = HIDDEN * float(half_cell.beside(values)[0])
-        filled = here["capacity"] / (1.0 + max(share, 0.0))
-        charge = float(np.hypot(HIDDEN * here["capacity"], _UNSEEN * max(0.0, filled - least)))
-    else:
-        charge = _UNSEEN * max(0.0, here["capacity"] - least)
+    share = 0.0 if half_cell.beside is None else HIDDEN * float(half_cell.beside(values)[0])
+    charge = _UNSEEN * max(0.0, here["capacity"] / (1.0 + max(share, 0.0)) - least)
     share = charge / max(here["capacity"], 1e-9)
     each = {"capacity": charge, "plateau": charge, "slope": share * here.get("slope", 0.0)}
     return np.array([each.get(name, _SPAN_V * share) for name in here])

@@ -28,7 +28,7 @@ from .numbers import HalfCell
 from .profile import Profile
 from .rms import rms_per_half_cycle_mV
 from .stages import Stage
-from .stock import assumed
+from .stock import Farther, assumed
 from .written import assumed_rest, not_fitted
 
 _TRIES: Final = 50
@@ -76,9 +76,9 @@ class Calibration(Result):
         Variance of the residuals, in errors of the data, that the intervals are made with.
     trail
         Stages that the fit went through.
-    ends
-        Places of what the data allow, found from several starts, one a row; the result's first. None of a fit
-        that was begun once.
+    ends, farther
+        Places of what the data allow, found from several starts, one a row, the result's first; and a fit
+        with more charge that no slow current fills. None of a fit without.
     """
 
     source: ParameterSet
@@ -96,6 +96,7 @@ class Calibration(Result):
     inflated: float = 1.0
     trail: tuple[Stage, ...] = ()
     ends: npt.NDArray[np.float64] | None = None
+    farther: Farther | None = None
 
     @property
     def correlation(self) -> npt.NDArray[np.float64]:
@@ -121,8 +122,7 @@ class Calibration(Result):
     @property
     def remarks(self) -> list[str]:
         """What to know before believing the table: size of the residuals, bounds reached, lower minima."""
-        found = ["Residuals are as large as the errors of the data allow."]
-        noise = noise_V(self.data)
+        found, noise = ["Residuals are as large as the errors of the data allow."], noise_V(self.data)
         size = "less than 0.1" if (noise or 0.0) < 1e-4 else f"{1e3 * (noise or 0.0):.1f}"
         shown = "" if noise is None else f" (the points of the curves scatter by {size} mV)"
         ratio = f"Residuals are {self.variance**0.5:.1f} times the errors of the data{shown}"

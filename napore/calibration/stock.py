@@ -5,16 +5,18 @@ them; a carbon is taken as one whose capacity at equilibrium is at most about a 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from napore.parameters.half_cell import ONE_C_MA_G
 
-from .fitted import Fitted, Tied
-from .least_squares import Differentiable
+from .data import Data
+from .fitted import Fitted, Tied, places_of
+from .least_squares import Differentiable, Fit, fit
 from .lumped import ROUGH, in_steps
+from .noise import inflation
 from .numbers import HalfCell
 
 Array = npt.NDArray[np.float64]
@@ -25,6 +27,26 @@ HIDDEN: Final = 0.05
 """Standard error of what does not fill at 0.02 C, over what does (assumed)."""
 
 _STEP: Final = 1e-3
+
+_TIGHT: Final = 0.2
+"""Over :data:`HIDDEN`, how near to what is asked of it the hidden share is brought."""
+
+_LEAST: Final = 0.5
+"""Standard errors that another such fit lies off at least: one as near to the data says no more."""
+
+_EVALUATIONS, _TOLERANCE = 30, 0.1
+
+
+class Farther(NamedTuple):
+    """Another fit: displacement of its places, and how many standard errors lie between."""
+
+    off: Array
+    errors: float
+
+    @property
+    def covariance(self) -> Array:
+        """Of places, by it alone."""
+        return np.asarray(np.outer(self.off, self.off) / self.errors**2)
 
 
 def hidden_share(half_cell: HalfCell, values: Mapping[str, float]) -> float:
@@ -72,6 +94,41 @@ def little_hidden(half_cell: HalfCell) -> Differentiable:
         return np.asarray(row[None] / HIDDEN)
 
     return Differentiable(residuals, derivatives)
+
+
+def more_hidden(
+    half_cell: HalfCell,
+    fitted: Sequence[Fitted],
+    residuals: Differentiable,
+    best: Fit,
+    data: Sequence[Data],
+) -> Farther:
+    """The fit with one standard error more of hidden charge than the best.
+
+    Pores that fill at any rate hide nothing, and no derivative there tells of such that do not: a linear
+    interval would be that of a carbon that is sure to hide nothing.
+
+    Parameters
+    ----------
+    half_cell, fitted, residuals
+        Residuals of which that of :func:`little_hidden` is the last.
+    best, data
+        Fit that it begins from, and what was fitted.
+    """
+
+    def tightly(rows: Array) -> Array:
+        return np.concatenate([rows[:-1], rows[-1:] / _TIGHT])
+
+    half_cell.keep_steps()
+    here = fit(fitted, residuals, best.values, _EVALUATIONS, _TOLERANCE)
+    share = float(residuals(here.values)[-1])
+    goal = np.append(np.zeros(len(residuals(here.values)) - 1), -(max(share, 0.0) + 1.0) / _TIGHT)
+    there = fit(fitted, residuals.combined(tightly).shifted(goal), here.values, _EVALUATIONS, _TOLERANCE)
+    found = float(residuals(there.values)[-1])
+    inflated = inflation(here.misfit, data, len(fitted))
+    rise = (there.misfit - here.misfit) / inflated + found**2 - share**2
+    off = places_of(fitted, there.values) - places_of(fitted, here.values)
+    return Farther(off, max(rise, _LEAST**2) ** 0.5)
 
 
 def _whole(half_cell: HalfCell, values: Mapping[str, float]) -> float:
