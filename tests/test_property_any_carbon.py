@@ -1,15 +1,16 @@
 """Carbons drawn at random over wide ranges: a fit ends near the truth, and its intervals hold that."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pytest
 
 from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
-from napore.calibration.data import residuals_of, uncorrelated
+from napore.calibration.data import derivatives_of, residuals_of, uncorrelated
 from napore.calibration.electrode import EQUILIBRIUM, PORES
-from napore.calibration.fitted import values_at
-from napore.calibration.least_squares import Differentiable, fit_covariance
+from napore.calibration.fitted import places_of, values_at
+from napore.calibration.least_squares import Differentiable, fit, fit_covariance
 from napore.calibration.lumped_curve import LumpedCurve
 from napore.calibration.numbers import CUT_OFFS
 from napore.calibration.own_start import told
@@ -17,7 +18,7 @@ from napore.calibration.parts import by_rate
 from napore.calibration.posterior import weighed
 from napore.calibration.protocol import Protocol
 from napore.calibration.quantities import hidden, quantities_of
-from napore.calibration.stock import HIDDEN, hidden_share, little_hidden
+from napore.calibration.stock import HIDDEN, hidden_share, little_hidden, more_hidden
 from napore.calibration.surrogate import sample_by_surrogate
 from napore.measured import MeasuredCurve
 from napore.parameters.sets import load_set
@@ -87,7 +88,8 @@ def test_charge_that_no_file_passed_is_uncertain() -> None:
     whole = MeasuredCurve("made", "sodiation", 10.0 * curve.capacity_mAh_g, curve.voltage_V, 15.0)
     assert hidden([CurveData((curve, whole))], model, values) == pytest.approx(np.zeros(4))
     model.beside = little_hidden(model)
-    assert hidden([CurveData((curve, whole))], model, values)[0] == pytest.approx(HIDDEN * here["capacity"])
+    filled = here["capacity"] / (1.0 + hidden_share(model, values))
+    assert hidden([CurveData((curve,))], model, values)[0] == pytest.approx(0.5 * (filled - 70.0))
 
 
 def test_sites_that_never_fill_are_held_against_a_fit() -> None:
@@ -106,6 +108,26 @@ def test_sites_that_never_fill_are_held_against_a_fit() -> None:
         off = beside({**slow, f.name: ahead}) - beside({**slow, f.name: behind})
         error = 0.02 * float(np.max(np.abs(row)))
         assert slope == pytest.approx(off[0] / (f.place(ahead) - f.place(behind)), abs=error)
+
+
+def test_an_interval_knows_pores_that_stay_empty() -> None:
+    """Data of a carbon that hides little allow one that hides more: no derivative leads there."""
+    free = free_parameters(SOURCE, [*EQUILIBRIUM[:2], *EQUILIBRIUM[8:13], *PORES[:3]])
+    model, truth = LumpedHalfCell(SOURCE, free), {f.name: f.start for f in free} | {PORES[0]: 1e-3}
+    data = measured(model, truth, [30.0], 1)
+    model.beside = little_hidden(model)
+    residuals = Differentiable(
+        partial(residuals_of, [data], model), partial(derivatives_of, [data], model), beside=1
+    )
+    shared = residuals.combined(partial(uncorrelated, [data]))
+    best = fit(free, shared, truth)
+    farther = more_hidden(model, free, shared, best, [data])
+    there = values_at(free, np.clip(places_of(free, best.values) + farther.off, 0.0, 1.0))
+    assert hidden_share(model, best.values) < 0.02
+    assert hidden_share(model, there) == pytest.approx(HIDDEN, abs=0.015)
+    less, more = (quantities_of(model, values)["capacity"] for values in (best.values, there))
+    assert more > 1.1 * less
+    assert 0.5 <= farther.errors < 2.5
 
 
 def test_a_half_cycle_that_its_first_step_ends_lies_near_its_end() -> None:

@@ -35,6 +35,9 @@ _LEAST: Final = 0.5
 """Standard errors that another such fit lies off at least: one as near to the data says no more."""
 
 _EVALUATIONS, _TOLERANCE = 30, 0.1
+_TRIES, _BEGINS, _SHORT, _ROUGHLY = 60, 4, 10, 5.0
+"""Evaluations and tolerance of fits that hide more; tries to begin such a fit where it does, of how many fits
+with how few evaluations and which tolerance one goes on."""
 
 
 class Farther(NamedTuple):
@@ -103,7 +106,7 @@ def more_hidden(
     best: Fit,
     data: Sequence[Data],
 ) -> Farther:
-    """The fit with one standard error more of hidden charge than the best.
+    """The fit with one standard error more of hidden charge than the best, begun there and at slower pores.
 
     Pores that fill at any rate hide nothing, and no derivative there tells of such that do not: a linear
     interval would be that of a carbon that is sure to hide nothing.
@@ -122,13 +125,38 @@ def more_hidden(
     half_cell.keep_steps()
     here = fit(fitted, residuals, best.values, _EVALUATIONS, _TOLERANCE)
     share = float(residuals(here.values)[-1])
-    goal = np.append(np.zeros(len(residuals(here.values)) - 1), -(max(share, 0.0) + 1.0) / _TIGHT)
-    there = fit(fitted, residuals.combined(tightly).shifted(goal), here.values, _EVALUATIONS, _TOLERANCE)
+    goal = max(share, 0.0) + 1.0
+    wanted = np.append(np.zeros(len(residuals(here.values)) - 1), -goal / _TIGHT)
+    asked = residuals.combined(tightly).shifted(wanted)
+    begins = [here.values, *_hiding(half_cell, fitted, here.values, HIDDEN * goal)]
+    tried = [fit(fitted, asked, begin, _SHORT, _ROUGHLY) for begin in begins]
+    nearest = min(tried, key=lambda one: one.objective)
+    there = fit(fitted, asked, nearest.values, _EVALUATIONS, _TOLERANCE)
     found = float(residuals(there.values)[-1])
     inflated = inflation(here.misfit, data, len(fitted))
     rise = (there.misfit - here.misfit) / inflated + found**2 - share**2
     off = places_of(fitted, there.values) - places_of(fitted, here.values)
     return Farther(off, max(rise, _LEAST**2) ** 0.5)
+
+
+def _hiding(
+    half_cell: HalfCell, fitted: Sequence[Fitted], values: Mapping[str, float], share: float
+) -> list[dict[str, float]]:
+    """Values with rates of pores at random that hide about a share, and as many more sites of theirs."""
+    electrode, own = half_cell.electrode, {f.name: f for f in fitted}
+    rates = [own[name] for name in electrode.rates if name in own and name in electrode.kinds[0]]
+    sites, part = electrode.unfilled
+    more = {sites: values[sites] * (1.0 + share)}
+    more |= {part: values[part] / (1.0 + share)} if part in own else {}
+    there = {**values, **{name: min(max(one, own[name].low), own[name].high) for name, one in more.items()}}
+    generator, found = np.random.default_rng(1), list[dict[str, float]]()
+    for _ in range(_TRIES if rates else 0):
+        one = {**there, **{f.name: f.at(generator.random()) for f in rates}}
+        if 0.5 * share < hidden_share(half_cell, one) < 2.0 * share:
+            found.append(one)
+        if len(found) == _BEGINS:
+            break
+    return found
 
 
 def _whole(half_cell: HalfCell, values: Mapping[str, float]) -> float:
