@@ -27,6 +27,7 @@ from .data import (
 )
 from .described import described
 from .equilibrium import EquilibriumData
+from .farther import Farther, farther
 from .fitted import CalibrationError, Fitted, Tied, acting, check_acts, places_of, values_at
 from .free import default_names, fixed_foil, free_parameters, set_to_fit
 from .half_cell import HalfCellModel
@@ -42,7 +43,7 @@ from .result import Calibration
 from .slow_cycle import tabulated
 from .spectrum_data import SpectrumData, with_impedance
 from .stages import Stages
-from .stock import Farther, little_hidden, more_hidden
+from .stock import little_hidden
 from .suited import check_suited
 
 Array = npt.NDArray[np.float64]
@@ -204,11 +205,11 @@ class _Problem:
 
     def fit(
         self, stages: Stages, values: Mapping[str, float], again: bool, step: Callable[[], Any]
-    ) -> tuple[HalfCell, Fit, Fit, Residuals, Array | None, Farther | None]:
-        """The last fit: half cell, values, centre of the intervals, residuals near it, ends, and one farther.
+    ) -> tuple[HalfCell, Fit, Fit, Residuals, Array | None, tuple[Farther, ...]]:
+        """The last fit: half cell, values, centre of the intervals, residuals near it, ends, and others.
 
         Where ``again``, fits of many parameters are begun elsewhere too: ends are places of all that the data
-        allow, one a row, as far from the result as they ended from it; one farther has more hidden charge.
+        allow, one a row, as far from the result as they ended from it; others are those of :mod:`.farther`.
         ``step`` is called after the fit, and after it is carried over to the model.
         """
         fitted, half_cell, more = stages.fitted, stages.half_cell, stages.evaluations > 1
@@ -220,10 +221,10 @@ class _Problem:
             best, found, allowed = _begun_elsewhere(stages, best)
             ends = np.array([places_of(fitted, one.values) for one in found])
         best = stages.hard(best.values, plain=True) if lumped and more else best
-        farther = None
-        if half_cell.beside is not None and again and more:
+        apart: tuple[Farther, ...] = ()
+        if lumped and again and more:
             shared = differentiable(near).combined(partial(uncorrelated, self.data))
-            farther = more_hidden(half_cell, fitted, shared, best, self.data)
+            apart = farther(half_cell, fitted, shared, best, self.data)
         step()
         if lumped and self.model != "lumped":
             half_cell, beside = self._full(fitted), half_cell.beside
@@ -238,7 +239,7 @@ class _Problem:
             ends = ends[:allowed]  # beyond the noise a minimum that no other start finds is doubted
         if lumped and more:
             centre = _with_derivatives(fitted, near, centre)
-        return half_cell, best, centre, near, ends, farther
+        return half_cell, best, centre, near, ends, apart
 
     def _centre(self, fitted: Sequence[Fitted], best: Fit, near: Residuals) -> tuple[Fit, Residuals]:
         """Fit whose intervals know the errors that points of a curve share, and its residuals.

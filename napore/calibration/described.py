@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from napore.parameters.sets import ParameterSet
 
+from .farther import Farther
 from .fitted import places_of
 from .least_squares import Fit, Residuals, data_shares, fit_covariance
 from .noise import between, beyond_noise, inflation, meets
@@ -25,7 +26,6 @@ from .profile import (
 from .result import Calibration
 from .rms import rms_mV
 from .stages import Stages
-from .stock import Farther
 
 Array = npt.NDArray[np.float64]
 
@@ -41,7 +41,7 @@ def described(
     centre: Fit,
     near: Residuals,
     ends: Array | None,
-    farther: Farther | None,
+    farther: tuple[Farther, ...],
     *,
     profiled: bool,
     step: Callable[[], Any],
@@ -59,7 +59,7 @@ def described(
     ends
         Places of what the data allow beside the fit, one a row, found from other starts; None without those.
     farther
-        The fit with more charge that no slow current fills; None where nothing is assumed of that.
+        Other fits that the data allow.
     profiled
         Whether to profile each value, or to take the model as linear.
     step
@@ -75,8 +75,8 @@ def described(
     if ends is not None and meeting:
         off = places_of(fitted, best.values) - places_of(fitted, centre.values)
         matrix = matrix + np.outer(off, off)  # what the result gives away for weighing each point
-    if farther is not None:
-        matrix = matrix + farther.covariance
+    for other in farther:
+        matrix = matrix + other.covariance
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, np.sqrt(np.diag(matrix)), strict=True)}
     shares = data_shares(fitted, fit_covariance(fitted, centre, 1.0 / inflated, assumed=False))
     profiles, in_units = [], {}

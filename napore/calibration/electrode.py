@@ -169,6 +169,9 @@ class Electrode:
         how fast they fill.
     kinds
         Numbers of each kind of sites: where those of one kind are wrong, those of the other may be right.
+    populations
+        Wetting energy, share and median radius of large pores, and median radius of small ones, any of which
+        may stand for the others; none of a cathode.
     unfilled
         Number of all sites, and the share of those that fill in the time of any curve; none of a cathode.
     sodiated_first
@@ -195,6 +198,7 @@ class Electrode:
     exchanged: tuple[tuple[str, str], ...]
     apart: tuple[str, ...]
     kinds: tuple[tuple[str, ...], ...]
+    populations: tuple[str, ...]
     unfilled: tuple[str, ...]
     sodiated_first: bool
     largest_V: float
@@ -243,6 +247,7 @@ ELECTRODES: Final = {
         exchanged=((SLOPE[3], FOIL), (PORES[3], PORES[0])),
         apart=(SLOPE[0], SLOPE[1], EQUILIBRIUM[5], EQUILIBRIUM[9], PORES[0]),
         kinds=(EQUILIBRIUM[8:13] + PORES[:3], EQUILIBRIUM[4:8] + SLOPE[:3]),
+        populations=(EQUILIBRIUM[8], *EQUILIBRIUM[10:12], "Carbon electrode pore median radius [m]"),
         unfilled=EQUILIBRIUM[:2],
         sodiated_first=True,
         largest_V=np.inf,
@@ -282,6 +287,7 @@ ELECTRODES: Final = {
             ("Cathode electrode reference exchange-current density [A.m-2]", FOIL, CONTACT),
             (_DIFFUSIVITY,),
         ),
+        populations=(),
         unfilled=(),
         sodiated_first=False,
         largest_V=0.02,

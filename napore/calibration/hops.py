@@ -2,7 +2,8 @@
 
 A fit in a wrong valley is seldom left by moving all of its numbers a little: one number alone must go far,
 and the others follow. Fast strong sites of one kind stand for slow ones of many, and the other way round.
-Else all numbers of a kind of sites must be drawn anew beside those of the other kind, which are right.
+Else all numbers of a kind of sites must be drawn anew beside those of the other kind, which are right. And
+what fills in small pores may be what fills in large ones of a carbon that is wetted more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ import numpy as np
 
 from .electrode import Electrode
 from .fitted import Fitted, places_of
+from .numbers import HalfCell
 
 _FAR: Final = (0.05, 0.1, 0.2, 0.35)
 _SOME: Final = (0.2, 0.5, 1.0)
@@ -20,6 +22,12 @@ _UNFILLED: Final = (0.6, 1.8)
 
 _AWAY: Final = 0.2
 """Least distance to which a number is moved alone."""
+
+_KINDS: Final = 5
+"""Of places, in turn."""
+
+_SMALLER: Final = 0.4
+"""Share of the bounds of the large radius from which it is drawn where small pores become such."""
 
 _INSIDE: Final = 0.03
 """Least distance of such a place from a bound."""
@@ -31,13 +39,14 @@ def apart(fitted: Sequence[Fitted], one: Mapping[str, float], other: Mapping[str
 
 
 def beside(
-    fitted: Sequence[Fitted], electrode: Electrode, values: Mapping[str, float], k: int, seed: int
+    fitted: Sequence[Fitted], half_cell: HalfCell, values: Mapping[str, float], k: int, seed: int
 ) -> dict[str, float]:
     """The ``k``-th place beside values, at random.
 
-    In turn one number alone goes far, some or all are moved, those of a kind of sites are drawn anew.
+    In turn one number alone goes far, some or all are moved, those of a kind of sites are drawn anew, small
+    pores stand for large ones.
     """
-    kind, turn = k % 4, k // 4
+    electrode, kind, turn = half_cell.electrode, k % _KINDS, k // _KINDS
     if kind == 1:
         return _moved(fitted, electrode, values, turn, seed)
     generator, own = np.random.default_rng([seed, k]), {f.name: f for f in fitted}
@@ -45,9 +54,26 @@ def beside(
         names = [name for name in electrode.apart if name in own] or list(own)
         f = own[names[turn % len(names)]]
         return {**values, f.name: f.at(_away(f.place(values[f.name]), generator.random()))}
+    if kind == 4 and electrode.populations and set(electrode.populations[:3]) <= set(own):
+        numbers = {name: float(half_cell.numbers_at(values)[name]) for name in electrode.populations}
+        return {**values, **_exchanged(own, electrode, numbers, turn % 2 == 0, generator.random())}
     drawn = electrode.kinds[(kind - 2) % len(electrode.kinds)]
     new = {name: own[name].at(_inside(generator.random())) for name in drawn if name in own}
     return {**values, **new}
+
+
+def _exchanged(
+    own: Mapping[str, Fitted], electrode: Electrode, numbers: Mapping[str, float], up: bool, share: float
+) -> dict[str, float]:
+    """Large pores that fill where small ones did (``up``), or small ones where large ones did.
+
+    The potential goes with the wetting energy over the radius; where the other population fills is drawn.
+    """
+    wetting, part, large, small = electrode.populations
+    radius = own[large].at(_inside(_SMALLER * share if up else share))
+    before, after = (numbers[small], radius) if up else (numbers[large], numbers[small])
+    new = {wetting: numbers[wetting] * after / before, part: 1.0 - numbers[part], large: radius}
+    return {name: float(np.clip(one, own[name].low, own[name].high)) for name, one in new.items()}
 
 
 def _inside(place: float) -> float:

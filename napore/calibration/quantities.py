@@ -50,7 +50,7 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
-    starts found that the data allow, and a fit with more charge that no slow current fills; where the fit
+    starts and other fits found that the data allow (:mod:`.farther`); where the fit
     leaves more than noise, that of charge that no file passed is added. A law that does not meet the data
     determines none of them.
     """
@@ -60,17 +60,16 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     covariance, ends = found.covariance, found.ends
     if ends is not None and len(ends) > 1:
         covariance = covariance - between(ends)
-    if found.farther is not None:
-        covariance = covariance - found.farther.covariance
+    for other in found.farther:
+        covariance = covariance - other.covariance
     variances = np.diag(J @ covariance @ J.T)
     if ends is not None and len(ends) > 1:  # of valleys that bend: the quantities themselves at their ends
         at_ends = [list(quantities_of(half_cell, values_at(found.fitted, place)).values()) for place in ends]
         variances = variances + np.diag(between(np.array(at_ends)))
-    if found.farther is not None:  # no derivative knows of pores that stay empty
-        place = places_of(found.fitted, found.found.values) + found.farther.off
-        there = quantities_of(half_cell, values_at(found.fitted, np.clip(place, 0.0, 1.0)))
-        off = np.array(list(there.values())) - np.array(list(here.values()))
-        variances = variances + (off / found.farther.errors) ** 2
+    for other in found.farther:  # the quantities themselves: no derivative knows of pores that stay empty
+        place = np.clip(places_of(found.fitted, found.found.values) + other.off, 0.0, 1.0)
+        there = quantities_of(half_cell, values_at(found.fitted, place))
+        variances = variances + np.square([(there[name] - here[name]) / other.errors for name in here])
     errors = np.sqrt(np.maximum(variances, 0.0))
     if beyond_noise(found.inflated, found.data):
         errors = np.hypot(errors, hidden(found.data, half_cell, found.found.values))
@@ -98,7 +97,8 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
 def hidden(data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float]) -> Array:
     """Standard error of each quantity by charge that no file passed; of potentials [V].
 
-    Half of it; where something is assumed of what does not fill at 0.02 C (:mod:`.stock`), of what does.
+    Half of it; where something is assumed of what does not fill at 0.02 C (:mod:`.stock`) that, and half of
+    what fills there.
     """
     here = quantities_of(half_cell, values)
     passed = [float(curve.capacity) for part in data for curve in getattr(part, "curves", ())]
@@ -107,6 +107,8 @@ def hidden(data: Sequence[Data], half_cell: HalfCell, values: Mapping[str, float
     least = max(passed, default=here["capacity"])
     share = 0.0 if half_cell.beside is None else HIDDEN * float(half_cell.beside(values)[0])
     charge = _UNSEEN * max(0.0, here["capacity"] / (1.0 + max(share, 0.0)) - least)
+    if half_cell.beside is not None:
+        charge = float(np.hypot(HIDDEN * here["capacity"], charge))
     share = charge / max(here["capacity"], 1e-9)
     each = {"capacity": charge, "plateau": charge, "slope": share * here.get("slope", 0.0)}
     return np.array([each.get(name, _SPAN_V * share) for name in here])

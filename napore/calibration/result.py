@@ -21,6 +21,7 @@ from napore.parameters.template import write_set
 from napore.results import Result
 
 from .data import CalibrationError, Data
+from .farther import Farther
 from .fitted import Fitted, Tied, places_of, values_at
 from .least_squares import Fit
 from .noise import beyond_noise, noise_V
@@ -28,7 +29,7 @@ from .numbers import HalfCell
 from .profile import Profile
 from .rms import rms_per_half_cycle_mV
 from .stages import Stage
-from .stock import Farther, assumed
+from .stock import assumed
 from .written import assumed_rest, not_fitted
 
 _TRIES: Final = 50
@@ -77,8 +78,7 @@ class Calibration(Result):
     trail
         Stages that the fit went through.
     ends, farther
-        Places of what the data allow, found from several starts, one a row, the result's first; and a fit
-        with more charge that no slow current fills. None of a fit without.
+        Places that other starts find allowed, one a row, the result's first, or None; :mod:`.farther` fits.
     """
 
     source: ParameterSet
@@ -96,7 +96,7 @@ class Calibration(Result):
     inflated: float = 1.0
     trail: tuple[Stage, ...] = ()
     ends: npt.NDArray[np.float64] | None = None
-    farther: Farther | None = None
+    farther: tuple[Farther, ...] = ()
 
     @property
     def correlation(self) -> npt.NDArray[np.float64]:

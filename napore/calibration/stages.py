@@ -267,7 +267,7 @@ class Stages:
             most = first + _MOST_HOPPING[int(best.misfit < poor)]
             if best.misfit < enough or k - last > _IDLE or self.half_cell.calls >= most:
                 break
-            begin = kept[0 if k % 4 != 1 else min(k // 4 % _GOING, len(kept) - 1)][0]
+            begin = kept[0 if k % 5 != 1 else min(k // 5 % _GOING, len(kept) - 1)][0]
             hop = self._hop(begin, k, best.misfit, data)
             last = k if hop.misfit < _BETTER * best.misfit else last
             kept = _best([*kept, ({**begin, **hop.values}, hop)])
@@ -286,7 +286,7 @@ class Stages:
         errors: tuple[float, float] = _SOFT[0],
     ) -> Fit:
         """Fit with larger errors from the ``k``-th place beside values; a short one where that is lost."""
-        begin = beside(self.fitted, self.half_cell.electrode, values, k, self.seed)
+        begin = beside(self.fitted, self.half_cell, values, k, self.seed)
         found = self._fit(begin, self.fitted, data, errors, most=_SHORT)
         off = apart(self.fitted, found.values, values)
         if off < _BACK and found.misfit > _BETTER * misfit:
