@@ -59,9 +59,10 @@ def farther(
     half_cell.keep_steps()
     here = fit(fitted, residuals, best.values, _EVALUATIONS, _TOLERANCE)
     inflated = inflation(here.misfit, data, len(fitted))
-    found = [] if half_cell.beside is None else [_more_hidden(half_cell, fitted, residuals, here, inflated)]
-    other = _mirrored(half_cell, fitted, residuals, here, inflated)
-    return tuple(found if other is None else [*found, other])
+    found = [_mirrored(half_cell, fitted, residuals, here, inflated)]
+    if half_cell.beside is not None:
+        found.append(_more_hidden(half_cell, fitted, residuals, here, inflated))
+    return tuple(one for one in found if one is not None)
 
 
 def _mirrored(
@@ -85,8 +86,11 @@ def _mirrored(
 
 def _more_hidden(
     half_cell: HalfCell, fitted: Sequence[Fitted], residuals: Differentiable, here: Fit, inflated: float
-) -> Farther:
-    """The fit with one standard error more of hidden charge, begun at the best and at slower pores."""
+) -> Farther | None:
+    """The fit with one standard error more of hidden charge, begun at the best and at slower pores.
+
+    None where 0.02 C cannot be simulated.
+    """
 
     def tightly(rows: Array) -> Array:
         return np.concatenate([rows[:-1], rows[-1:] / _TIGHT])
@@ -102,7 +106,8 @@ def _more_hidden(
     found = float(residuals(there.values)[-1])
     rise = (there.misfit - here.misfit) / inflated + found**2 - share**2
     off = places_of(fitted, there.values) - places_of(fitted, here.values)
-    return Farther(off, max(rise, 1.0) ** 0.5)  # what is assumed lies one off at least
+    # what is assumed lies one standard error off at least
+    return Farther(off, max(rise, 1.0) ** 0.5) if np.isfinite(rise) else None
 
 
 def _hiding(
