@@ -201,7 +201,7 @@ def _bisect(increasing: Callable[[Array], Array], target: Array) -> Array:
         middle = 0.5 * (low + high)
         below = increasing(middle) < target
         low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.asarray(0.5 * (low + high))
+    return np.asarray(np.where(np.isnan(target), np.nan, 0.5 * (low + high)))
 
 
 def _root(increasing: Callable[[Array], Array], target: float) -> float:
@@ -211,6 +211,8 @@ def _root(increasing: Callable[[Array], Array], target: float) -> float:
         return float(increasing(np.asarray(theta))) - target
 
     low, high = BRACKET
+    if np.isnan(target):
+        return float("nan")
     if over(low) >= 0.0 or over(high) <= 0.0:
         return low if over(low) >= 0.0 else high
     return float(optimize.brentq(over, low, high, xtol=1e-16))

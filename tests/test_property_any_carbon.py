@@ -8,8 +8,8 @@ import pytest
 
 from napore.calibration import CurveData, Fitted, LumpedHalfCell, calibrate, free_parameters
 from napore.calibration.data import derivatives_of, residuals_of, uncorrelated
-from napore.calibration.electrode import EQUILIBRIUM, PORES
-from napore.calibration.farther import farther
+from napore.calibration.electrode import ELECTRODES, EQUILIBRIUM, PORES
+from napore.calibration.farther import Farther, farther
 from napore.calibration.fitted import places_of, values_at
 from napore.calibration.least_squares import Differentiable, fit, fit_covariance
 from napore.calibration.lumped_curve import LumpedCurve
@@ -130,6 +130,31 @@ def test_an_interval_knows_pores_that_stay_empty() -> None:
     less, more = (quantities_of(model, values)["capacity"] for values in (best.values, there))
     assert more > 1.1 * less
     assert 1.0 <= other.errors < 2.5
+
+
+def test_interfaces_that_stand_for_each_other_are_both_found() -> None:
+    """From one current a film on the foil is as good as one on the carbon, and no derivative says so."""
+    free = free_parameters(SOURCE, [EQUILIBRIUM[0], *ELECTRODES["carbon"].exchanged[0]])
+    model, start = LumpedHalfCell(SOURCE, free), {f.name: f.start for f in free}
+    carbon, foil = ELECTRODES["carbon"].exchanged[0]
+    truth = {**start, carbon: free[1].at(0.35), foil: free[2].at(0.6)}
+    data = measured(model, truth, [30.0], 1)
+    residuals = Differentiable(partial(residuals_of, [data], model), partial(derivatives_of, [data], model))
+    shared = residuals.combined(partial(uncorrelated, [data]))
+    best = fit(free, shared, truth)
+    (other,) = farther(model, free, shared, best, [data])
+    _, one, two = places_of(free, best.values)
+    assert other.off == pytest.approx([0.0, two - one, one - two], abs=0.02)
+    assert other.off[1] > 0.2
+    assert other.errors == pytest.approx(1.96, abs=0.01)
+
+
+@pytest.mark.parametrize("far", [0.5, 1.0, 3.0])
+def test_a_covariance_reaches_to_another_fit_and_no_farther(far: float) -> None:
+    covariance = np.array([[0.04, 0.01], [0.01, 0.09]])
+    one = far * np.linalg.cholesky(covariance)[:, 0]
+    wider = covariance + Farther(2.0 * one, 2.0).beyond(covariance)
+    assert one @ np.linalg.solve(wider, one) == pytest.approx(min(far, 1.0) ** 2)
 
 
 def test_a_half_cycle_that_its_first_step_ends_lies_near_its_end() -> None:

@@ -60,9 +60,7 @@ _MANY: Final = 8
 _CENTRE: Final = 0.1
 """Tolerance of the fit about which intervals are taken."""
 
-_OTHERS: Final = 20
-_IDLE: Final = 5
-_BETTER: Final = 0.95
+_OTHERS, _IDLE, _BETTER = 20, 5, 0.95
 _FEWEST: Final = 3
 """Starts elsewhere that are tried at most, those after the last that was so much better, and the fewest ends
 that tell how far such ends lie apart."""
@@ -90,7 +88,8 @@ def calibrate(
 
     In stages (:mod:`.stages`), lumped where that has the laws (:mod:`.lumped`, :mod:`.lumped_cathode`); the
     last fit is carried over to the model (:mod:`.polish`). Where it has not, the model goes through them.
-    Intervals of more than eight numbers come from several starts, others from profiles (:mod:`.noise`).
+    Intervals of more than eight numbers are linear and reach to other fits (:mod:`.farther`, :mod:`.noise`),
+    those of fewer come from profiles.
 
     Parameters
     ----------
@@ -216,15 +215,14 @@ class _Problem:
         lumped = half_cell.is_lumped
         best = stages.hard(values, plain=not lumped)
         near: Residuals = self._residuals(half_cell)
-        ends, allowed = None, 0
+        ends, allowed, others = None, 0, tuple[Farther, ...]()
         if lumped and again and more and len(fitted) > _MANY:
             best, found, allowed = _begun_elsewhere(stages, best)
-            ends = np.array([places_of(fitted, one.values) for one in found])
+            ends = np.array([places_of(fitted, one.values) for one in found]).reshape(-1, len(fitted))
         best = stages.hard(best.values, plain=True) if lumped and more else best
-        apart: tuple[Farther, ...] = ()
-        if lumped and again and more:
+        if ends is not None:
             shared = differentiable(near).combined(partial(uncorrelated, self.data))
-            apart = farther(half_cell, fitted, shared, best, self.data)
+            others = farther(half_cell, fitted, shared, best, self.data)
         step()
         if lumped and self.model != "lumped":
             half_cell, beside = self._full(fitted), half_cell.beside
@@ -233,13 +231,13 @@ class _Problem:
             best, near = carried_over(fitted, fast, full, best, stages.evaluations)
         step()
         if ends is not None:
-            ends = np.clip(ends + places_of(fitted, best.values) - ends[0], 0.0, 1.0)
+            ends = np.clip(ends + places_of(fitted, best.values) - ends[:1], 0.0, 1.0)
         centre, near = self._centre(fitted, best, near) if more else (best, near)
         if ends is not None and not beyond_noise(inflation(centre.misfit, self.data, len(fitted)), self.data):
             ends = ends[:allowed]  # beyond the noise a minimum that no other start finds is doubted
         if lumped and more:
             centre = _with_derivatives(fitted, near, centre)
-        return half_cell, best, centre, near, ends, apart
+        return half_cell, best, centre, near, ends, others
 
     def _centre(self, fitted: Sequence[Fitted], best: Fit, near: Residuals) -> tuple[Fit, Residuals]:
         """Fit whose intervals know the errors that points of a curve share, and its residuals.
@@ -317,21 +315,23 @@ def _without_unseen(stages: Stages, values: Mapping[str, float]) -> dict[str, fl
 
 
 def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit], int]:
-    """The best of a fit and of others begun elsewhere, and those of all that the data allow, itself first.
+    """Best of a fit and others begun elsewhere, those that data allow (or the next ones), and how many do.
 
-    Their number beside them: where few are as good as that, the next ones follow.
+    None of them beside a fit at the noise, which no other must confirm.
     """
     count, found = len(stages.fitted), [best]
     noise = explained(stages.data, count)
+
+    def left() -> bool:
+        return beyond_noise(inflation(found[0].misfit, stages.data, count), stages.data)
 
     def allowed() -> list[Fit]:
         over = CHI_SQUARED_95 * inflation(found[0].misfit, stages.data, count)
         return [one for one in found if one.objective <= max(noise, found[0].objective + over)]
 
-    last = 0
+    last, doubted = 0, left()
     for k in range(_OTHERS):
-        left = beyond_noise(inflation(found[0].misfit, stages.data, count), stages.data)
-        if not left or k - last > _IDLE or stages.is_spent:
+        if not left() or k - last > _IDLE or stages.is_spent:
             break
         other = stages.elsewhere(found[0], k)
         if other is not None:
@@ -340,7 +340,7 @@ def _begun_elsewhere(stages: Stages, best: Fit) -> tuple[Fit, list[Fit], int]:
     final = stages.hard(found[0].values)
     found = [final if final.objective < found[0].objective else found[0], *found[1:]]
     near = len(allowed())
-    return found[0], found[: max(near, _FEWEST)], near
+    return found[0], found[: max(near, _FEWEST)] if doubted else [], near
 
 
 def _with_derivatives(fitted: Sequence[Fitted], residuals: Residuals, best: Fit) -> Fit:

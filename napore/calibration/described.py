@@ -57,7 +57,8 @@ def described(
     centre, near
         The fit that intervals are taken about, and residuals that profiles are taken with.
     ends
-        Places of what the data allow beside the fit, one a row, found from other starts; None without those.
+        Places of what the data allow beside the fit, one a row, found from other starts: none of a fit at the
+        noise, itself alone where no other start came near. None of a fit of few numbers, which is profiled.
     farther
         Other fits that the data allow.
     profiled
@@ -70,13 +71,13 @@ def described(
     inflated = inflation(centre.misfit, data, len(fitted))
     linear = fit_covariance(fitted, centre, 1.0 / inflated)
     matrix, allowed = linear + between(ends), Allowed()
-    if ends is not None and len(ends) < 2 and beyond_noise(inflated, data):
+    if ends is not None and len(ends) == 1 and beyond_noise(inflated, data):
         matrix = matrix + np.eye(len(fitted))  # no other start ended as near, and it is not at the noise
     if ends is not None and meeting:
         off = places_of(fitted, best.values) - places_of(fitted, centre.values)
         matrix = matrix + np.outer(off, off)  # what the result gives away for weighing each point
     for other in farther:
-        matrix = matrix + other.covariance
+        matrix = matrix + other.beyond(matrix)
     errors = {f.name: float(e) * f.span for f, e in zip(fitted, np.sqrt(np.diag(matrix)), strict=True)}
     shares = data_shares(fitted, fit_covariance(fitted, centre, 1.0 / inflated, assumed=False))
     profiles, in_units = [], {}

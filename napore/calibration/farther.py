@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .data import Data
 from .fitted import Fitted, places_of
-from .least_squares import Differentiable, Fit, fit
+from .least_squares import Differentiable, Fit, fit, prior_residuals
 from .noise import CHI_SQUARED_95, inflation
 from .numbers import HalfCell
 from .stock import HIDDEN, hidden_share
@@ -34,10 +34,11 @@ class Farther(NamedTuple):
     off: Array
     errors: float
 
-    @property
-    def covariance(self) -> Array:
-        """Of places, by it alone."""
-        return np.asarray(np.outer(self.off, self.off) / self.errors**2)
+    def beyond(self, covariance: Array) -> Array:
+        """What it adds to a covariance of places that does not reach to it; nothing where that does."""
+        one = self.off / self.errors
+        reach = float(one @ np.linalg.solve(covariance, one))
+        return np.asarray(np.outer(one, one) * max(0.0, 1.0 - 1.0 / max(reach, 1.0)))
 
 
 def farther(
@@ -104,7 +105,8 @@ def _more_hidden(
     nearest = min(tried, key=lambda one: one.objective)
     there = fit(fitted, asked, nearest.values, _EVALUATIONS, _TOLERANCE)
     found = float(residuals(there.values)[-1])
-    rise = (there.misfit - here.misfit) / inflated + found**2 - share**2
+    priors = (float(np.sum(prior_residuals(fitted, one.values) ** 2)) for one in (there, here))
+    rise = (there.misfit - here.misfit) / inflated + found**2 - share**2 + next(priors) - next(priors)
     off = places_of(fitted, there.values) - places_of(fitted, here.values)
     # what is assumed lies one standard error off at least
     return Farther(off, max(rise, 1.0) ** 0.5) if np.isfinite(rise) else None

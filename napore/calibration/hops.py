@@ -23,7 +23,7 @@ _UNFILLED: Final = (0.6, 1.8)
 _AWAY: Final = 0.2
 """Least distance to which a number is moved alone."""
 
-_KINDS: Final = 5
+KINDS: Final = 5
 """Of places, in turn."""
 
 _SMALLER: Final = 0.4
@@ -43,10 +43,10 @@ def beside(
 ) -> dict[str, float]:
     """The ``k``-th place beside values, at random.
 
-    In turn one number alone goes far, some or all are moved, those of a kind of sites are drawn anew, small
-    pores stand for large ones.
+    In turn one number alone goes far, some or all are moved, those of strong sites and of pores are drawn
+    anew (some or all are moved where none of them is free), small pores stand for large ones.
     """
-    electrode, kind, turn = half_cell.electrode, k % _KINDS, k // _KINDS
+    electrode, kind, turn = half_cell.electrode, k % KINDS, k // KINDS
     if kind == 1:
         return _moved(fitted, electrode, values, turn, seed)
     generator, own = np.random.default_rng([seed, k]), {f.name: f for f in fitted}
@@ -56,18 +56,22 @@ def beside(
         return {**values, f.name: f.at(_away(f.place(values[f.name]), generator.random()))}
     if kind == 4 and electrode.populations and set(electrode.populations[:3]) <= set(own):
         numbers = {name: float(half_cell.numbers_at(values)[name]) for name in electrode.populations}
-        return {**values, **_exchanged(own, electrode, numbers, turn % 2 == 0, generator.random())}
+        return {
+            **values,
+            **_swapped(own, electrode, numbers, turn % 2 == 0, generator.random()),
+        }
     drawn = electrode.kinds[(kind - 2) % len(electrode.kinds)]
     new = {name: own[name].at(_inside(generator.random())) for name in drawn if name in own}
-    return {**values, **new}
+    return {**values, **new} if new else _moved(fitted, electrode, values, k, seed)
 
 
-def _exchanged(
+def _swapped(
     own: Mapping[str, Fitted], electrode: Electrode, numbers: Mapping[str, float], up: bool, share: float
 ) -> dict[str, float]:
     """Large pores that fill where small ones did (``up``), or small ones where large ones did.
 
-    The potential goes with the wetting energy over the radius; where the other population fills is drawn.
+    The potential goes with the wetting energy over the radius, as far as the bounds allow; where the other
+    population fills is drawn.
     """
     wetting, part, large, small = electrode.populations
     radius = own[large].at(_inside(_SMALLER * share if up else share))

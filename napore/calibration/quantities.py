@@ -50,9 +50,8 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     Between the cut-offs of the set at equilibrium: capacity; of a carbon that above and below 0.1 V, and the
     potential at half of the charge above 0.1 V; of a cathode with a law the mean potential. Only those that a
     fitted number moves. Errors follow from the covariance of the fit, to first order, and from what other
-    starts and other fits found that the data allow (:mod:`.farther`); where the fit
-    leaves more than noise, that of charge that no file passed is added. A law that does not meet the data
-    determines none of them.
+    starts and other fits found that the data allow (:mod:`.farther`); where the fit leaves more than noise,
+    they are at least that of charge that no file passed. A law that does not meet the data determines none.
     """
     half_cell = found.half_cell
     here = quantities_of(half_cell, found.found.values)
@@ -60,8 +59,6 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     covariance, ends = found.covariance, found.ends
     if ends is not None and len(ends) > 1:
         covariance = covariance - between(ends)
-    for other in found.farther:
-        covariance = covariance - other.covariance
     variances = np.diag(J @ covariance @ J.T)
     if ends is not None and len(ends) > 1:  # of valleys that bend: the quantities themselves at their ends
         at_ends = [list(quantities_of(half_cell, values_at(found.fitted, place)).values()) for place in ends]
@@ -69,10 +66,10 @@ def quantities(found: "Calibration") -> list[dict[str, Any]]:
     for other in found.farther:  # the quantities themselves: no derivative knows of pores that stay empty
         place = np.clip(places_of(found.fitted, found.found.values) + other.off, 0.0, 1.0)
         there = quantities_of(half_cell, values_at(found.fitted, place))
-        variances = variances + np.square([(there[name] - here[name]) / other.errors for name in here])
+        variances = np.maximum(variances, [((there[name] - here[name]) / other.errors) ** 2 for name in here])
     errors = np.sqrt(np.maximum(variances, 0.0))
     if beyond_noise(found.inflated, found.data):
-        errors = np.hypot(errors, hidden(found.data, half_cell, found.found.values))
+        errors = np.maximum(errors, hidden(found.data, half_cell, found.found.values))
     rows = []
     moved_by = np.any(J, axis=1).tolist()
     units = _UNITS[found.source.kind].items()

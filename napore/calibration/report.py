@@ -67,7 +67,7 @@ def write_report(
             ],
         ),
         "<p>An interval is where the misfit with all other parameters refitted rises by less than 3.84 and "
-        "what noise leaves unexplained; of many parameters it holds what other starts found as well. "
+        "what noise leaves unexplained; of many parameters it is linear, and holds what other fits found. "
         f"The charge of each curve may err by {100.0 * SCALE:g} % as a whole, which is assumed. "
         "<em>Determined</em>: it ends inside the bounds on both sides; <em>bounded</em>: on one side; "
         "<em>not determined</em>: on neither, and the value is no result.</p>",

@@ -136,7 +136,7 @@ class Calibration(Result):
                 f"{ratio}: more than noise makes, so the intervals are {self.inflated**0.5:.0f} times those "
                 "of the errors."
             ]
-        if self.ends is not None and len(self.ends) < 2 and beyond_noise(self.inflated, self.data):
+        if self.ends is not None and len(self.ends) == 1 and beyond_noise(self.inflated, self.data):
             found.append("No other start found a fit as good: a number is called determined by none.")
         if self.half_cell.beside is not None:
             found.append(assumed(self.half_cell.beside, self.found.values))

@@ -26,7 +26,7 @@ from scipy.stats import qmc
 
 from .data import CurveData, Data, derivatives_of, residuals_of, uncorrelated
 from .fitted import Fitted, values_at
-from .hops import apart, beside
+from .hops import KINDS, apart, beside
 from .least_squares import Differentiable, Fit, fit
 from .lumped import ROUGH, in_steps
 from .numbers import HalfCell
@@ -267,7 +267,7 @@ class Stages:
             most = first + _MOST_HOPPING[int(best.misfit < poor)]
             if best.misfit < enough or k - last > _IDLE or self.half_cell.calls >= most:
                 break
-            begin = kept[0 if k % 5 != 1 else min(k // 5 % _GOING, len(kept) - 1)][0]
+            begin = kept[0 if k % KINDS != 1 else min(k // KINDS % _GOING, len(kept) - 1)][0]
             hop = self._hop(begin, k, best.misfit, data)
             last = k if hop.misfit < _BETTER * best.misfit else last
             kept = _best([*kept, ({**begin, **hop.values}, hop)])
