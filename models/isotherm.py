@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pybamm
-from scipy import interpolate, optimize
+from scipy import interpolate
 
 from .constants import REFERENCE_TEMPERATURE
 from .laws import Sites
@@ -24,9 +24,6 @@ Array = npt.NDArray[np.float64]
 
 BRACKET: Final = (-0.01, 1.2)
 """Occupancies between which an equilibrium is sought: the laws are defined a little beyond both ends."""
-
-_FEW: Final = 4
-"""Targets up to which each is found alone, in a dozen evaluations in the place of 52 of all together."""
 
 
 @dataclass(frozen=True)
@@ -193,26 +190,9 @@ def _table(x: Array, y: Array, at: Any, name: str) -> Any:
 
 def _bisect(increasing: Callable[[Array], Array], target: Array) -> Array:
     """Occupancy at which an increasing function meets ``target``, to 1e-15."""
-    if target.size <= _FEW:
-        found = [_root(increasing, float(one)) for one in target.ravel()]
-        return np.reshape(found, target.shape)
     low, high = (np.full_like(target, end) for end in BRACKET)
     for _ in range(52):
         middle = 0.5 * (low + high)
         below = increasing(middle) < target
         low, high = np.where(below, middle, low), np.where(below, high, middle)
-    return np.asarray(np.where(np.isnan(target), np.nan, 0.5 * (low + high)))
-
-
-def _root(increasing: Callable[[Array], Array], target: float) -> float:
-    """The same of one target."""
-
-    def over(theta: float) -> float:
-        return float(increasing(np.asarray(theta))) - target
-
-    low, high = BRACKET
-    if np.isnan(target):
-        return float("nan")
-    if over(low) >= 0.0 or over(high) <= 0.0:
-        return low if over(low) >= 0.0 else high
-    return float(optimize.brentq(over, low, high, xtol=1e-16))
+    return np.asarray(0.5 * (low + high))

@@ -226,13 +226,6 @@ def test_entropic_change_of_the_whole_follows_from_its_parts() -> None:
     np.testing.assert_allclose(isotherm.entropic_change(x), expected, atol=2e-7)
 
 
-def test_potentials_alone_and_many_together_have_one_occupancy() -> None:
-    isotherm = Isotherm(SITES, PORES, 0.3)
-    E = np.array([-0.5, -0.01, 0.005, 0.1, 0.4, 1.0, 2.0, 3.0, 6.0, np.nan])
-    alone = [float(isotherm.occupancy(float(one))) for one in E]
-    np.testing.assert_allclose(alone, isotherm.occupancy(E), rtol=0.0, atol=2e-15)
-
-
 @pytest.mark.parametrize("temperature", [253.0, 273.15, 298.15, 313.15, 333.0])
 def test_occupancy_in_a_model_is_within_its_claim(temperature: float) -> None:
     isotherm = Isotherm(SITES, PORES, 0.3)

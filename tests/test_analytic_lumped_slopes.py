@@ -76,7 +76,7 @@ def test_a_search_ends_when_it_has_computed_enough(monkeypatch: pytest.MonkeyPat
     begun = []
     for most in (10**9, 1):
         monkeypatch.setattr("napore.calibration.stages._MOST_CALLS", (most, most))
-        monkeypatch.setattr("napore.calibration.stages._MOST_HOPPING", most - 1)
+        monkeypatch.setattr("napore.calibration.stages._MOST_HOPPING", (most - 1, most - 1))
         hops.clear()
         stages = Stages([data_of(start)], LumpedHalfCell(SOURCE, FREE), FREE, 2)
         stages.soft(far, staged=True)
