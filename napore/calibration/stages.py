@@ -73,7 +73,7 @@ evaluations and some more."""
 _MOST_CALLS: Final = (300_000, 500_000)
 _MOST_HOPPING: Final = (80_000, 200_000)
 """Calls of the lumped equations from which on no other begin is tried, with the larger errors and with those
-of the data; and from which on no other hop is tried from one set of places, far from the data and near them."""
+of the data; and those after which a set of places gets no more hops, far from the data and near them."""
 
 _FINEST: Final = 0.001
 _FINE: Final = 0.02
