@@ -88,8 +88,7 @@ def calibrate(
 
     In stages (:mod:`.stages`), lumped where that has the laws (:mod:`.lumped`, :mod:`.lumped_cathode`); the
     last fit is carried over to the model (:mod:`.polish`). Where it has not, the model goes through them.
-    Intervals of more than eight numbers are linear and reach to other fits (:mod:`.farther`, :mod:`.noise`),
-    those of fewer come from profiles.
+    Intervals of up to eight numbers come from profiles; of more they reach to other fits (:mod:`.farther`).
 
     Parameters
     ----------
